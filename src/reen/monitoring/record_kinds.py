@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 import attrs
-import numpy as np
 import pyarrow as pa
 
 from reen.inventory.record_schema import (
@@ -31,7 +30,9 @@ from reen.inventory.schema import (
     SERVICES,
     TableSchema,
 )
+from reen.monitoring.headcounts import counts_on
 from reen.monitoring.records import Records
+from reen.reasons import Reason
 
 __all__ = [
     "RECORD_KINDS",
@@ -108,8 +109,9 @@ class Headcount(Records):
         """Return the last count of each entity on or before a day, with its date.
 
         The key of rows without an entity, which count the whole organisation, is the empty text.
-        Rows of one entity and one date add up; the count is NaN when one of them is blank or
-        invalid.
+        Rows of one entity and one date add up within a file; the count is NaN when one of them is
+        blank or invalid, or when two files differ.  A total of one file beside its parts in another
+        is the whole.
 
         Parameters
         ----------
@@ -118,17 +120,19 @@ class Headcount(Records):
         column
             What is counted: ``agents`` or ``inhabitants``.
         """
-        batch = self.batch
-        counted, days = batch.values(column, "person"), batch.dates("date")
-        codes, names = batch.codes("entity")
-        there = days <= np.datetime64(on, "D")  # False for an unknown date
-        found: dict[str, tuple[float, dt.date]] = {}
-        for code in np.unique(codes[there]):
-            mine = there & (codes == code)
-            last = days[mine].max()
-            total = float(counted[mine & (days == last)].sum())
-            found["" if code < 0 else names[code]] = total, last.astype(dt.date)
-        return found
+        return counts_on(self.batch, on, column).last
+
+    def said_of(self, on: dt.date, column: str = "agents") -> Reason | None:
+        """Return why counts on or before a day were not added up, None where nothing is odd.
+
+        Parameters
+        ----------
+        on
+            The day.
+        column
+            What is counted: ``agents`` or ``inhabitants``.
+        """
+        return counts_on(self.batch, on, column).said
 
 
 @attrs.frozen

@@ -30,7 +30,12 @@ from reen.inventory.schema import EQUIPMENT
 from reen.plugins.importer import Completion, ImportedFiles
 from reen.sources.ipc_scan import scan_ipc
 from reen.sources.part import View, conformed, in_blocks
-from reen.tables.arrow_persons import check_groups, cut_names_of, without_personal_ids
+from reen.tables.arrow_persons import (
+    check_groups,
+    cut_names_of,
+    cut_persons_of_places,
+    without_personal_ids,
+)
 from reen.tables.files import folder_columns, label_of
 from reen.tables.headers.reading_columns import NAMES_PERSONS, PERSONAL_IDENTIFIERS
 from reen.tables.privacy.identifiers import NAMES
@@ -315,6 +320,7 @@ class ScannedPart:
     def _without_persons(self, table: pa.Table, view: View) -> pa.Table:
         """Return rows without the persons that their words and identifiers name."""
         table = without_personal_ids(table, grouped=view.by)
+        table, _ = cut_persons_of_places(table)
         table, _ = cut_names_of(table, EQUIPMENT)
         unshown = self.passing - view.columns
         return table.drop_columns([name for name in table.column_names if name in unshown])

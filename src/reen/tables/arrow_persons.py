@@ -34,12 +34,14 @@ from reen.tables.headers.reading_columns import (
 from reen.tables.importing import Imported, ReadOptions
 from reen.tables.privacy.identifiers import personal_identifiers
 from reen.tables.privacy.keeping_columns import headers_asked, refuse_group_of_persons
+from reen.tables.privacy.names_in_places import services_of_places
 from reen.tables.privacy.names_in_text import MARK, PLACES, without_holders, without_names
 from reen.tables.privacy.person_names import names_persons_too, services_of
 
 __all__ = [
     "check_groups",
     "cut_names_of",
+    "cut_persons_of_places",
     "cut_services_of",
     "holds_persons_too",
     "without_personal_ids",
@@ -115,6 +117,27 @@ def cut_services_of(table: pa.Table, name: str) -> tuple[pa.Table, list[int]]:
     return _recoded(table, name, lambda text: left.get(text, text))
 
 
+def cut_persons_of_places(
+    table: pa.Table, *, but: Collection[str] = ()
+) -> tuple[pa.Table, dict[str, list[int]]]:
+    """Return rows without the persons who stand in columns of places, and which rows had one.
+
+    Parameters
+    ----------
+    table
+        Rows under canonical names.
+    but
+        Columns that were asked for as they are.
+    """
+    found = {}
+    for name in sorted(PLACES.intersection(table.column_names).difference(but)):
+        texts = [text for text in pc.unique(_as_text(table[name])).to_pylist() if text]
+        left = services_of_places(texts)
+        if left:
+            table, found[name] = _recoded(table, name, lambda text: left.get(text, text))  # noqa: B023
+    return table, found
+
+
 def without_personal_ids(table: pa.Table, *, grouped: Collection[str] = ()) -> pa.Table:
     """Return rows whose personal identifiers are blank.
 
@@ -168,6 +191,8 @@ def without_persons(part: Imported, options: ReadOptions) -> Imported:
         if header in table.column_names and holds_persons_too(header, schema):
             table, found[header] = cut_services_of(table, header)
     as_they_are = [name for name in table.column_names if key_of(name) in asked]
+    table, of_places = cut_persons_of_places(table, but=(*as_they_are, *found))
+    found |= of_places
     table, named = cut_names_of(table, schema, but=as_they_are)
     told = [
         _told(part, name, rows, code)

@@ -24,6 +24,7 @@ from reen.tables.cells.number_marks import PROVED, marks_of_file, number_columns
 from reen.tables.cells.text import read_booleans, read_text_column
 from reen.tables.cells.units_in_text import names_a_unit
 from reen.tables.converted import Converted, first_of, say_alternatives
+from reen.tables.evidence.placing import SECTION_TYPE
 from reen.tables.findings import Findings
 from reen.tables.headers.headings import LEFT_OUT
 from reen.tables.headers.reading_columns import NAMES_PERSONS
@@ -200,6 +201,8 @@ def add_sections(sections: Sections | None, result: Converted) -> None:
     if sections is None:
         return
     result.columns[sections.column] = sections.titles
+    if sections.types is not None:
+        result.columns[SECTION_TYPE] = sections.types
     result.assumptions.append(Reason("read_sections", column=sections.column))
 
 

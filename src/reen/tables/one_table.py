@@ -20,6 +20,7 @@ from reen.tables.accounting import Items, items_of_sheet
 from reen.tables.cells.added_quantities import add_up_quantities
 from reen.tables.cells_to_columns import constant
 from reen.tables.converted import Converted
+from reen.tables.evidence.words import types_of_words
 from reen.tables.findings import Findings
 from reen.tables.headers.header_words import key_of
 from reen.tables.headers.reading_columns import NAMES_PERSONS
@@ -34,7 +35,6 @@ from reen.tables.rows.misfits import sort_misfits, tell_completed
 from reen.tables.rows.not_hardware import names_virtual_machine
 from reen.tables.rows.said import leave_out_keys, rows_of_rule, said_words, tell_unexpected
 from reen.tables.rows.short_rows import Completed, complete_short_rows
-from reen.tables.sheet import chosen_rows
 from reen.tables.table import Rows, Table, TextTable
 from reen.tables.typed.reading import typed_rows
 
@@ -111,7 +111,12 @@ class OneTable:
         add_up_quantities(rows.sheet, self.headings, self.findings)
         whole = self._without_said(SortedRows(rows.sheet, {}, None), blank=True)
         found = sort_rows(
-            whole.sheet, self.headings, self._names_a_type, self.findings, language=self.language
+            whole.sheet,
+            self.headings,
+            self._names_a_type,
+            self.findings,
+            language=self.language,
+            speaks_of_a_type=self._speaks_of_a_type,
         )
         for kind, count in found.ignored.items():
             self.ignored[kind] = self.ignored.get(kind, 0) + count
@@ -132,8 +137,7 @@ class OneTable:
         self.items[kind] = Items(before.known + items.known, before.unknown + items.unknown)
         sections = found.sections
         if sections is not None:
-            titles = chosen_rows(sections.titles, pa.array(~mask))
-            sections = attrs.evolve(sections, titles=titles)
+            sections = sections.chosen(~mask)
         return attrs.evolve(found, sheet=found.sheet.set_aside(mask), sections=sections)
 
     def _without_said(self, found: SortedRows, *, blank: bool) -> SortedRows:
@@ -180,6 +184,10 @@ class OneTable:
         """Tell whether a word alone in its row is a type, if only of a virtual machine."""
         known = self.options.equipment_types.resolve(word) is not None
         return known or names_virtual_machine(word)
+
+    def _speaks_of_a_type(self, title: str) -> bool:
+        """Tell whether a title speaks of equipment, if only of several types."""
+        return bool(types_of_words(title, self.options.equipment_types).types)
 
     @property
     def unique(self) -> tuple[str, ...]:

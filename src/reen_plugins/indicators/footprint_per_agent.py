@@ -78,7 +78,8 @@ class FootprintPerAgent:
         counts = headcount.latest(context.period.end, self.people)
         by_entity = footprint.by("entity") if "entity" in footprint.grouped_by else None
         entities = [] if by_entity is None else by_entity.groups["entity"].to_pylist()
-        yield self._whole(context, footprint, counts, entities)
+        odd = headcount.said_of(context.period.end, self.people)
+        yield self._whole(context, footprint, counts, entities, odd)
         if by_entity is None or set(counts) <= {""}:
             return
         sums, tallies = impact_of_groups(by_entity), kind_tallies(by_entity)
@@ -106,6 +107,7 @@ class FootprintPerAgent:
         footprint: Footprint,
         counts: Mapping[str, tuple[float, dt.date]],
         entities: Iterable[object],
+        odd: Reason | None,
     ) -> IndicatorValue:
         total = footprint.total(CRITERION)
         covered = least_covered(kind_tallies(footprint.by()).values())
@@ -114,7 +116,9 @@ class FootprintPerAgent:
         if blank and "" not in counts:
             missing = Reason("last_counts_blank", people=self.people, entities=", ".join(blank))
             return context.left_out(self, missing, completeness=covered)
-        notes = []
+        if odd is not None and "" in counts and np.isnan(counts[""][0]):
+            return context.left_out(self, odd, completeness=covered)
+        notes = [] if odd is None else [odd]
         if "" in counts or not counts:
             count = counts.get("")
         else:

@@ -6,6 +6,9 @@ why there is none.  A count that lacks is never taken for one.
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
+
 import attrs
 import numpy as np
 
@@ -42,7 +45,11 @@ def people_of(context: IndicatorContext, column: str) -> People | Reason:
         ``agents`` or ``inhabitants``.
     """
     end = context.period.end
-    counts = {} if context.headcount is None else context.headcount.latest(end, column)
+    counts: Mapping[str, tuple[float, dt.date]] = {}
+    odd: Reason | None = None
+    if context.headcount is not None:
+        counts = context.headcount.latest(end, column)
+        odd = context.headcount.said_of(end, column)
     if "" in counts:
         number, day = counts[""]
     elif counts:
@@ -51,5 +58,6 @@ def people_of(context: IndicatorContext, column: str) -> People | Reason:
     else:
         return Reason("no_count_of_people", column=column, date=str(end))
     if np.isnan(number) or number <= 0.0:
-        return Reason("count_of_people_unknown", column=column, date=str(day))
-    return People(number, Reason("people_counted", number=number, column=column, date=str(day)))
+        return odd or Reason("count_of_people_unknown", column=column, date=str(day))
+    said = odd or Reason("people_counted", number=number, column=column, date=str(day))
+    return People(number, said)

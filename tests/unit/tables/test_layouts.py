@@ -505,6 +505,18 @@ def test_a_summary_is_a_control(sheet: str, computers: int, *, doubted: bool) ->
     assert all(part.rows_read == part.table.num_rows + part.uncounted.rows for part in parts)
 
 
+def test_a_summary_of_less_than_the_lists_is_no_doubt() -> None:
+    """A pivot of 3 of the 10 devices is set aside for sure: it shows none that the list lacks."""
+    content: dict[str, list[Row]] = {
+        "Parc": [["Type", "N° de série"], *(["PC fixe", f"AX{k}123"] for k in range(10))],
+        "Synthèse": [["Type", "Mairie"], ["PC fixe", 3]],
+    }
+    parts = read(workbook_of(content), "parc.xlsx")
+    assert sum(part.table.num_rows for part in parts) == 10
+    assert [code for part in parts for code in codes(part, Severity.DOUBT)] == []
+    assert codes(parts[1], Severity.NOTE)[-1:] == ["table_sums_differ"]
+
+
 LISTED: list[Row] = [
     ["Type", "Site", "N° de bureau"],
     *(["PC portable", "A", f"B{n}"] for n in range(6)),

@@ -34,7 +34,7 @@ from reen.tables.sheet import codes_of, compact
 from reen.vocabulary.equipment_types import EquipmentTypes
 from reen.vocabulary.lookup import word_form
 
-__all__ = ["Placing", "place_types", "placing_of"]
+__all__ = ["SECTION_TYPE", "Placing", "place_types", "placing_of"]
 
 Codes: TypeAlias = npt.NDArray[np.int64]
 #: Kind of a piece of evidence, the types that it leaves open, and whether it is a bundle.
@@ -45,6 +45,9 @@ K = TypeVar("K")
 _LONGEST = 300
 
 _NO_WORD = WordTypes()
+
+#: Column of the titles of sections that speak of equipment, which leaves with the types.
+SECTION_TYPE = "section_type"
 
 #: Columns that evidence is taken from.
 _COLUMNS = (
@@ -59,6 +62,7 @@ _COLUMNS = (
     "role",
     "record_type",
     "description",
+    SECTION_TYPE,
 )
 #: Clues that a table answers, by column.
 _CLUES = ("platform", "operating_system", "form_factor", "record_type")
@@ -116,6 +120,10 @@ class Placing:
             yield from self._of_model(maker, model, number)
         if not _BESIDE.isdisjoint(cells):
             yield from self._beside(cells)
+        section = self._words(cells.get(SECTION_TYPE, ""))
+        if section.plain:
+            yield "list_name", section.types, False
+            return
         # a list of screens holds screens, unless its rows say anything of themselves
         if self.list_name and _SAYING.isdisjoint(cells):
             yield "list_name", self._list.types, False
@@ -206,6 +214,7 @@ def place_types(
         for name in _COLUMNS
         if name in result.columns and len(result.columns[name])
     }
+    result.columns.pop(SECTION_TYPE, None)
     if not given:
         return
     combinations = _combinations(given)

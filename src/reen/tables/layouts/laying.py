@@ -17,7 +17,7 @@ from reen.tables.containers.cells import text_column
 from reen.tables.containers.grid import Grid
 from reen.tables.headers.header_words import key_of
 from reen.tables.layouts.blocks import blocks_of
-from reen.tables.layouts.headcount import find_headcount
+from reen.tables.layouts.headcount import find_dated_headcount, find_headcount
 from reen.tables.layouts.matrix import Matrix, find_matrix
 from reen.tables.layouts.pivot import LABELS, find_pivot
 from reen.tables.layouts.two_rows import joined_header
@@ -107,7 +107,7 @@ def _matrix(block: Grid, words: Words) -> Matrix | None:
     if block.height > _MOST:
         return None
     rows = [[cell or "" for cell in row] for row in block.rows()]
-    for find in (find_matrix, find_headcount):
+    for find in (find_matrix, find_headcount, find_dated_headcount):
         if len(rows) <= _SHOWN or find(rows[:_SHOWN], words) is not None:
             matrix = find(rows, words)
             if matrix is not None:

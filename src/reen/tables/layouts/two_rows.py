@@ -51,6 +51,8 @@ def _continues(here: Sequence[str], below: Sequence[str]) -> bool:
     Each of its cells is that of the header again (merged over both rows) or stands under a group:
     a header that is followed by blank ones, or that stands several times.
     """
+    if sum(map(bool, here)) < _TWO:
+        return False  # a title
     if not below or sum(map(bool, below)) < _TWO or any(map(is_count, below)):
         return False
     grouped = _grouped(here)

@@ -28,6 +28,7 @@ from reen.tables.headers.reading_columns import (
     PERSONAL_IDENTIFIERS,
 )
 from reen.tables.privacy.keeping_columns import refuse_group_of_persons
+from reen.tables.privacy.names_in_places import services_of_places
 from reen.tables.privacy.names_in_text import MARK, PLACES, without_holders, without_names
 from reen.tables.privacy.person_names import holds_a_name, names_persons_too, services_of
 from reen.tables.sheet import Sheet, codes_of, recode_words
@@ -97,7 +98,10 @@ def _matching(cells: pa.Array, pattern: str) -> pa.Array:
 def leave_out_persons(
     sheet: Sheet, headings: Headings, findings: Findings
 ) -> Mapping[str, frozenset[str]]:
-    """Leave out the persons in columns whose header says that their cells may be persons.
+    """Leave out the persons in columns of persons or places.
+
+    Where the header says that cells may be persons, a surname alone may be one; in other columns
+    of places a cell is a person by its form.
 
     Return the identifiers that hold the name of one who left their row, by column: logins.
 
@@ -119,11 +123,15 @@ def leave_out_persons(
     for column, heading in (*_of_free_text(headings), *grouped):
         if heading.position in headings.asked - headings.grouped:
             continue
-        if not names_persons_too(heading.text):
+        if names_persons_too(heading.text):
+            judge = services_of
+        elif column in PLACES or column in headings.kept:
+            judge = services_of_places
+        else:
             continue
         words = sheet.words(heading.position)
         texts = words.dictionary.to_pylist()
-        left = services_of(texts)
+        left = judge(texts)
         if not left:
             continue
         if heading.position in headings.grouped and not any(left.get(each, each) for each in texts):

@@ -17,7 +17,14 @@ from collections.abc import Iterator, Sequence
 from reen.tables.privacy.person_names import ADDRESS, is_first_name, is_no_person
 from reen.vocabulary.text import fold_plurals, normalise
 
-__all__ = ["MARK", "PLACES", "without_holders", "without_names"]
+__all__ = [
+    "MARK",
+    "PARTICLES",
+    "PLACES",
+    "is_called_after",
+    "without_holders",
+    "without_names",
+]
 
 #: What stands for a person.
 MARK = "\u2026"
@@ -51,7 +58,7 @@ _DEVICE_OF = re.compile(
 _LINK = re.compile(r"(?:\b(?:chez|domicile|de|[aà]|par|pour)\s|\bd['\u2019])", re.IGNORECASE)
 _FROM_HERE = re.compile(rf"{_WORD}(?: {_WORD}){{0,4}}")
 #: Words between two of a name.
-_PARTICLES = frozenset({"de", "du", "la", "le", "el", "al", "ben", "da", "van", "von", "bin"})
+PARTICLES = frozenset({"de", "du", "la", "le", "el", "al", "ben", "da", "van", "von", "bin"})
 #: First names that also stand in names of products and colours.
 _OF_PRODUCTS = frozenset(
     {"max", "maxime", "rose", "aurore", "martin", "george", "victoria", "jade", "ambre", "violette"}
@@ -121,8 +128,8 @@ def without_holders(text: str) -> str:
 def _unless_called_after(found: re.Match[str]) -> str:
     """Return what stands for a person with a title: the same where a place is called after it."""
     before = re.findall(_WORD, found.string[: found.start()])
-    named = [word for word in before if word.casefold() not in _PARTICLES]
-    return found.group() if named and _is_called_after(named[-1]) else MARK
+    named = [word for word in before if word.casefold() not in PARTICLES]
+    return found.group() if named and is_called_after(named[-1]) else MARK
 
 
 def _cut(text: str, starts: list[int], only_first_names: bool) -> str:  # noqa: FBT001
@@ -156,7 +163,7 @@ def _end_of_name(words: list[str]) -> int:
     for place, word in enumerate(words[1:_LONGEST], 1):
         if _is_capital(word) and not is_no_person(word):
             end = place + 1
-        elif word.casefold() not in _PARTICLES:
+        elif word.casefold() not in PARTICLES:
             break
     return end
 
@@ -181,7 +188,7 @@ def _first_names_in(text: str) -> Iterator[tuple[int, int]]:
     for place, word in enumerate(words):
         if place <= done or not _may_be_first(word.group()):
             continue
-        if place and _is_called_after(words[place - 1].group()):
+        if place and is_called_after(words[place - 1].group()):
             continue
         first, last = place, _last_of_name(text, words, place)
         if last == place and place and _is_surname_before(text, words[place - 1], word):
@@ -199,7 +206,7 @@ def _last_of_name(text: str, words: Sequence[re.Match[str]], place: int) -> int:
             break
         if _may_be_surname(words[nearby].group()):
             last = nearby
-        elif words[nearby].group().casefold() not in _PARTICLES:
+        elif words[nearby].group().casefold() not in PARTICLES:
             break
     return last
 
@@ -211,7 +218,14 @@ def _is_surname_before(text: str, before: re.Match[str], word: re.Match[str]) ->
     return beside and surname.isupper() and _may_be_surname(surname)
 
 
-def _is_called_after(word: str) -> bool:
+def is_called_after(word: str) -> bool:
+    """Tell whether a word is that of a place which may be called after a person.
+
+    Examples
+    --------
+    >>> is_called_after("École"), is_called_after("Finances")
+    (True, False)
+    """
     return not _CALLED_AFTER.isdisjoint(fold_plurals(normalise(word)).split())
 
 

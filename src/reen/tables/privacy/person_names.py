@@ -22,6 +22,8 @@ from reen.vocabulary.text import normalise
 
 __all__ = [
     "ADDRESS",
+    "begins_with_title",
+    "has_initial",
     "holds_a_name",
     "is_first_name",
     "is_no_person",
@@ -30,6 +32,7 @@ __all__ = [
     "names_persons_too",
     "services_of",
     "without_persons",
+    "words_of_data",
 ]
 
 #: Words of a header that say that its cells may be persons.
@@ -101,8 +104,8 @@ def services_of(cells: Iterable[str]) -> dict[str, str | None]:
     named = {word for cell in found for word in normalise(cell).split()}
     # what stands beside a person may be the service
     beside = {word for rest in found.values() for word in normalise(rest or "").split()}
-    services = {normalise(word) for word in _words("no_persons.csv")}
-    surnames = (named - beside - services) | _words("surnames.csv")
+    services = {normalise(word) for word in words_of_data("no_persons.csv")}
+    surnames = (named - beside - services) | words_of_data("surnames.csv")
     alone = [cell for cell in left if cell not in found]
     found |= dict.fromkeys(cell for cell in alone if normalise(cell) in surnames)
     if 2 * len(found) >= len(left):  # a column of persons: what else may be a surname is one
@@ -155,7 +158,7 @@ def names_a_person(text: str) -> bool:
     if _CAPITALS.fullmatch(text) and words[0].istitle() and " ".join(words[1:]).isupper():
         return True
     ends = (*normalise(words[0]).split(), *normalise(words[-1]).split())
-    return not _words("first_names.csv").isdisjoint(ends)
+    return not words_of_data("first_names.csv").isdisjoint(ends)
 
 
 def holds_a_name(identifier: str, name: str) -> bool:
@@ -215,6 +218,29 @@ def _is_surname_alone(text: str) -> bool:
     return len(text.split()) == 1 and len(text) > _LONG and _may_be_surname(text)
 
 
+def begins_with_title(text: str) -> bool:
+    """Tell whether a text is an address, or begins with the title of a person.
+
+    Examples
+    --------
+    >>> begins_with_title("Mme Durand"), begins_with_title("Mairie")
+    (True, False)
+    """
+    found = _TITLE.search(text)
+    return bool(ADDRESS.fullmatch(text)) or (found is not None and found.start() == 0)
+
+
+def has_initial(text: str) -> bool:
+    """Tell whether a text is an initial and a surname, in any order.
+
+    Examples
+    --------
+    >>> has_initial("J. Dupont"), has_initial("DUPONT J."), has_initial("Mairie")
+    (True, True, False)
+    """
+    return _INITIAL.fullmatch(text) is not None
+
+
 def is_surname(word: str) -> bool:
     """Tell whether a word is one of the most frequent surnames of France.
 
@@ -223,7 +249,7 @@ def is_surname(word: str) -> bool:
     >>> is_surname("MOREL"), is_surname("Latitude")
     (True, False)
     """
-    return normalise(word) in _words("surnames.csv")
+    return normalise(word) in words_of_data("surnames.csv")
 
 
 @functools.lru_cache(maxsize=1 << 14)
@@ -236,7 +262,7 @@ def is_first_name(word: str) -> bool:
     (True, False)
     """
     keys = normalise(word).split()
-    return bool(keys) and _words("first_names.csv").issuperset(keys)
+    return bool(keys) and words_of_data("first_names.csv").issuperset(keys)
 
 
 @functools.lru_cache(maxsize=1 << 14)
@@ -246,7 +272,14 @@ def is_no_person(word: str) -> bool:
 
 
 @functools.cache
-def _words(name: str) -> frozenset[str]:
+def words_of_data(name: str) -> frozenset[str]:
+    """Return the words of a file of `reen.tables.data` that has nothing else.
+
+    Examples
+    --------
+    >>> "jeanne" in words_of_data("first_names.csv")
+    True
+    """
     source = importlib.resources.files("reen.tables").joinpath("data", name)
     rows = csv.reader(source.read_text(encoding="utf-8").splitlines()[1:], delimiter=";")
     return frozenset(word for row in rows for word in row)
@@ -255,4 +288,4 @@ def _words(name: str) -> frozenset[str]:
 @functools.cache
 def _keys(name: str) -> frozenset[str]:
     """Return words in the form by which those of a header or a cell are compared."""
-    return frozenset(map(key_of, _words(name)))
+    return frozenset(map(key_of, words_of_data(name)))

@@ -99,7 +99,8 @@ def verdict_of(
     cases = _with_columns(cases, keys, given or {})
     complete = {kind: case for kind, case in cases.items() if not case.lacks}
     if not complete:
-        return Verdict("")
+        lacking = _lacking(cases, 0, place)
+        return Verdict(lacking, tuple(cases[lacking].evidence) if lacking else ())
     best = max(case.weight for case in complete.values())
     heaviest = [kind for kind, case in complete.items() if case.weight == best]
     kind = heaviest[0]

@@ -70,10 +70,19 @@ class Sections:
         Column that they fill: `entity`, `site`, `equipment_type`, or ``section``.
     titles
         Title of each row, null above the first one.
+    types
+        Word of the title that names a type, null elsewhere; None when no title does.
     """
 
     column: str
     titles: pa.DictionaryArray
+    types: pa.DictionaryArray | None = None
+
+    def chosen(self, mask: npt.NDArray[np.bool_]) -> Sections:
+        """Return the titles of some rows."""
+        rows = pa.array(mask)
+        types = None if self.types is None else chosen_rows(self.types, rows)
+        return Sections(self.column, chosen_rows(self.titles, rows), types)
 
 
 @attrs.frozen(eq=False)
@@ -178,6 +187,7 @@ def sort_rows(
     findings: Findings,
     *,
     language: str = "",
+    speaks_of_a_type: Callable[[str], bool] = lambda _: False,
 ) -> SortedRows:
     """Tell the rows that are equipment from the others.
 
@@ -191,6 +201,8 @@ def sort_rows(
         Where wrong totals, and rows that were set aside on an assumption, are told.
     language
         ``fr`` or ``en``, for numbers that nothing else settles; that of the headers by default.
+    speaks_of_a_type
+        Tells whether the title of a section speaks of equipment, if only of several types.
     """
     layout = _Layout.of(headings)
     sheet.prepare(layout.text)
@@ -253,9 +265,10 @@ def sort_rows(
     for kind in (SECTION, NOTE):
         reason = Reason("alone_title" if kind == SECTION else "alone_note")
         _tell(sheet, layout, kinds.get(kind), reason, findings)
-    sections = _sections(sheet, layout, headings, kinds.get(SECTION), names_a_type)
+    told = names_a_type, speaks_of_a_type
+    sections = _sections(sheet, layout, headings, kinds.get(SECTION), *told)
     if sections is not None:
-        sections = attrs.evolve(sections, titles=chosen_rows(sections.titles, pa.array(is_data)))
+        sections = sections.chosen(is_data)
     ignored = {kind: int(np.count_nonzero(mask)) for kind, mask in kinds.items()}
     return SortedRows(
         sheet.keep(is_data), {kind: count for kind, count in ignored.items() if count}, sections
@@ -417,6 +430,7 @@ def _sections(
     headings: Headings,
     mask: npt.NDArray[np.bool_] | None,
     names_a_type: Callable[[str], bool],
+    speaks_of_a_type: Callable[[str], bool],
 ) -> Sections | None:
     if mask is None or not mask.any():
         return None
@@ -426,9 +440,27 @@ def _sections(
         sheet.words(layout.positions[k])[int(row)].as_py()
         for k, row in zip(place, rows, strict=True)
     ]
-    codes = np.searchsorted(rows, np.arange(len(sheet)), side="right") - 1
-    spread = pa.array(titles, pa.string()).take(pa.array(codes, pa.int64(), mask=codes < 0))
-    return Sections(_section_column(headings, titles, names_a_type), spread.dictionary_encode())
+    column = _section_column(headings, titles, names_a_type)
+    typed = [speaks_of_a_type(title) for title in titles]
+    if column == "equipment_type" or not any(typed):
+        return Sections(column, _spread(titles, rows, len(sheet)))
+    types = [title if is_type else None for title, is_type in zip(titles, typed, strict=True)]
+    if 2 * sum(typed) >= len(typed):  # the sections are kinds of equipment, all of them
+        column = _name_of_titles(headings)
+        places = rows
+    else:
+        places = rows[~np.array(typed)]
+        titles = [title for title, is_type in zip(titles, typed, strict=True) if not is_type]
+    return Sections(column, _spread(titles, places, len(sheet)), _spread(types, rows, len(sheet)))
+
+
+def _spread(
+    titles: Sequence[str | None], rows: npt.NDArray[np.intp], count: int
+) -> pa.DictionaryArray:
+    """Return the title above each row, null above the first one."""
+    codes = np.searchsorted(rows, np.arange(count), side="right") - 1
+    taken = pa.array(titles, pa.string()).take(pa.array(codes, pa.int64(), mask=codes < 0))
+    return taken.dictionary_encode()
 
 
 def _section_column(
@@ -440,10 +472,17 @@ def _section_column(
     def is_free(column: str) -> bool:
         return column in schema and column not in headings.columns
 
-    if is_free("equipment_type") and all(map(names_a_type, titles)):
+    # what a row says of itself goes before the title above it
+    says_itself = "description" in headings.columns
+    if is_free("equipment_type") and not says_itself and all(map(names_a_type, titles)):
         return "equipment_type"
     free = [column for column in ("entity", "site") if is_free(column)]
+    return free[0] if free else _name_of_titles(headings)
+
+
+def _name_of_titles(headings: Headings) -> str:
+    """Return a name for a column of titles that no column of the file has."""
     name = "section"
     while name in headings.kept:
         name += " title"
-    return free[0] if free else name
+    return name

@@ -42,14 +42,17 @@ __all__ = [
 _LABEL = (
     r"(?i)^\W*((s/t|s/total|grand[ -]total|total[ -]g[ée]n[ée]ral|sous[ -]?total|sous[ -]?totaux"
     r"|sub[ -]?total|totaux|totals?|somme|sum|cumul[ée]?s?|dont"
-    r"|(nombre|nb|nbre) (de |d')?(lignes|enregistrements)|number of (rows|records|lines))\b"
+    r"|(nombre|nb|nbre) (de |d')?(lignes|enregistrements)|number of (rows|records|lines)"
+    r"|(nombre|nb|nbre|qt[ée]|quantit[ée]) totale?|total (number|quantity|count))\b"
     r"|ensemble(\W*$|\W+(du|des|de la)\b)|soit (un total|\d+ [^\d]*\btotal\b))"
 )
 #: A label and nothing that could be the name of a model: "Total", "TOTAL GÉNÉRAL :", "Total 2022".
 _ALONE = (
     r"(?i)^\W*(s/t|s/total|grand[ -]total|total[ -]g[ée]n[ée]ral|sous[ -]?total|sous[ -]?totaux"
     r"|sub[ -]?total|totaux|totals?|ensemble|cumul[ée]?s?"
-    r"|(nombre|nb|nbre) (de |d')?(lignes|enregistrements)|number of (rows|records|lines))"
+    r"|(nombre|nb|nbre) (de |d')?(lignes|enregistrements)|number of (rows|records|lines)"
+    r"|(nombre|nb|nbre|qt[ée]|quantit[ée]) totale?( (de|du|des|d')\b)?"
+    r"|total (number|quantity|count)( of)?)"
     r"(\W+(g[ée]n[ée]ral|global|du parc|parc|mat[ée]riels?|[ée]quipements?"
     r"|postes|items|devices|(19|20)\d\d))*\W*\d*\W*$"
 )

@@ -20,6 +20,7 @@ from reen.reasons import Reason
 from reen.tables.headers.header_words import key_of
 from reen.tables.importing import Imported
 from reen.tables.layouts.laying import PIVOT
+from reen.tables.together.lists_alike import tell_lists_alike
 from reen.tables.together.unnamed_summaries import summed_lists, type_sums
 from reen.tables.together.yearly_tables import items_of, put_aside
 
@@ -167,7 +168,9 @@ def _compared(part: Imported, others: Sequence[Imported]) -> tuple[Reason, Sever
     once = sum(items_of(_each_once(each))[0] for each in others)
     if own in (written, once):
         return Reason("table_adds_up_others", total=own), Severity.NOTE
-    return Reason("table_sums_differ", total=own, others=once), Severity.DOUBT
+    # a summary of a part of the lists shows no item that they lack
+    severity = Severity.NOTE if own < once else Severity.DOUBT
+    return Reason("table_sums_differ", total=own, others=once), severity
 
 
 def _each_once(part: Imported) -> Imported:
@@ -251,7 +254,7 @@ def _no_word_twice(table: pa.Table, name: str) -> bool:
 
 
 def tell_recapitulations(table: pa.Table) -> list[Issue]:
-    """Return a doubt for each table that adds up the others.
+    """Return a doubt for each table that adds up the others, and each that may list their devices.
 
     Small tables may agree by chance: three types have to, or two in ten items, or one in fifty that
     are spread over several others.
@@ -278,6 +281,7 @@ def tell_recapitulations(table: pa.Table) -> list[Issue]:
                     source=source,
                 )
             )
+    told += tell_lists_alike(table, items, {issue.source for issue in told})
     return told
 
 

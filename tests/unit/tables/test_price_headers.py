@@ -1,0 +1,34 @@
+"""Headers of prices: what they say of the tax, and of what they are the price."""
+
+from __future__ import annotations
+
+import pytest
+
+import reen
+
+ROWS = "Date facture;Fournisseur;Libellé;Qté;{}\n12/03/2025;UGAP;PC portable;10;12000\n"
+
+
+def bought(header: str, **how: object) -> reen.Inventory:
+    return reen.read(ROWS.format(header).encode(), name="a.csv", **how)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("header", "code"),
+    [
+        ("Montant TTC", "price_header_with_tax"),
+        ("PU TTC", "price_header_with_tax"),
+        ("Montant HT", "price_header_of_line"),
+    ],
+)
+def test_a_header_that_says_otherwise_is_a_doubt(header: str, code: str) -> None:
+    """12,000 € with tax for 10 laptops are no 12,000 € for one without tax."""
+    found = bought(header, columns={header: "unit_price"})
+    (doubt,) = [each for each in found.issues if each.column == "unit_price"]
+    assert (doubt.reason.code, doubt.severity.name, doubt.rows) == (code, "DOUBT", (2,))
+
+
+@pytest.mark.parametrize(("header", "said"), [("Prix", True), ("PU HT", False)])
+def test_a_price_that_says_nothing_of_the_tax_is_an_assumption(header: str, *, said: bool) -> None:
+    assumed = [each.code for report in bought(header).reports for each in report.assumptions]
+    assert ("read_price_without_tax" in assumed) == said
