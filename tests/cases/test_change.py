@@ -504,6 +504,33 @@ def test_a_method_of_equipment_names_the_tables_that_it_does_not_count() -> None
     assert stored["not_counted"] == {"services": {"before": 1, "after": 1}}
 
 
+def test_services_of_another_year_are_named_and_leave_the_change_incomplete(
+    tmp_path: Path,
+) -> None:
+    """Invoices of 2023, then of 2024: one date, that of 2025, counts neither of them."""
+    for year in (2023, 2024):
+        folder = tmp_path / str(year)
+        folder.mkdir()
+        (folder / "parc.csv").write_text("Type;Quantité;Pays\nPC portable;10;FR\n", "utf-8")
+        (folder / "prestations.csv").write_text(
+            "Type de prestation;Libellé;Montant HT;Année des prix;Date de facture\n"
+            f"SaaS;A;18 000,00;{year};31/01/{year}\nSaaS;B;5 000,00;{year};28/02/{year}\n",
+            "utf-8",
+        )
+    years = tmp_path / "2023", tmp_path / "2024"
+    for day, rows in (("2025-12-31", (2, 2)), ("2024-12-31", (2, 0))):
+        change = reen.change(*years, method="base-carbone", as_of=day)
+        assert change.not_counted == change.of_other_years == {"services": rows}
+        assert [each.complete for each in change.ends()] == [not count for count in rows]
+        assert any(f"{rows[0]} in the first year and {rows[1]}" in n for n in change.notes())
+        stored = json.loads(change.to_json())
+        assert stored["not_counted"]["services"] == {"before": rows[0], "after": rows[1]}
+        assert [each["complete"] for each in stored["totals"][-1:]] == [not rows[1]]
+    change = reen.change(*years, method="base-carbone", as_of=("2023-12-31", "2024-12-31"))
+    assert change.not_counted == {}
+    assert all(each.complete for each in change.ends())
+
+
 def test_services_of_the_printed_figure_are_in_both() -> None:
     """Printed with its services, 312 + 10,000 x 0.075 = 1,062: made again, it is the same."""
     days = ("2023-12-31", "2023-12-31")

@@ -15,13 +15,14 @@ import attrs
 import numpy as np
 import pyarrow as pa
 
+from reen.engine.exchanges import Status
 from reen.errors import UnknownNameError
 from reen.reasons import say
 from reen.results.change_wording import change_lines, change_sentence
 from reen.results.effect_sums import RankedEffect, group_key, ranked, summed
 from reen.results.footprint import Footprint
 from reen.results.total import Total
-from reen.results.unread import Unread
+from reen.results.unread import NO_FLEET, Unread
 from reen.results.wording import Scale, scale_of
 from reen.views.arrow_table import ArrowTable
 from reen.views.model import View, Viewed
@@ -34,6 +35,9 @@ KEYS = ("cause", "detail", "stage", "group", "equipment_type")
 
 #: Columns of a table of effects; a grouping column of such a name is written ``group.NAME``.
 _COLUMNS = frozenset({"cause", "detail", "stage", "equipment_type", "criterion", "value", "unit"})
+
+#: Tables of the kinds of flow beside the fleet.
+_TABLES = {"service": "services", "waste": "disposals"}
 
 #: Causes that are no change of what the organisation owns and does.
 _APART = frozenset(
@@ -183,14 +187,14 @@ class Change(ArrowTable, Viewed):
             When one of the years does not have it.
         """
         key = self._criterion(criterion)
-        found = {} if self.printed is None else {"printed": self.printed.total(key)}
+        found = {} if self.printed is None else {"printed": _total(self.printed, key)}
         steps = {"before": self.before, "restated": self.restated, "after": self.after}
-        return found | {name: each.total(key) for name, each in steps.items()}
+        return found | {name: _total(each, key) for name, each in steps.items()}
 
     def ends(self, criterion: str = "climate_change") -> tuple[Total, Total]:
         """Return the totals that the change leads from (as printed, or as measured), and to."""
         key = self._criterion(criterion)
-        return self._first.total(key), self.after.total(key)
+        return _total(self._first, key), _total(self.after, key)
 
     def value(self, criterion: str = "climate_change") -> float:
         """Return after - before, in `unit`; what is not measured in a year adds nothing to it."""
@@ -256,14 +260,28 @@ class Change(ArrowTable, Viewed):
     def not_counted(self) -> dict[str, tuple[int, int]]:
         """Return the tables that no figure of the change counts: their rows in either year.
 
-        Services and disposals, of a method that counts equipment only.
+        Services and disposals, of a method that counts equipment only, or that are dated of
+        another year than the reference date (`of_other_years`).
         """
-        found: dict[str, list[int]] = {}
+        found = {table: list(rows) for table, rows in self.of_other_years.items()}
         for year, footprint in enumerate((self.restated, self.after)):
             for each in footprint.boundary:
                 if not each.counted:
                     found.setdefault(each.table, [0, 0])[year] = each.rows
         return {table: (rows[0], rows[1]) for table, rows in sorted(found.items())}
+
+    @property
+    def of_other_years(self) -> dict[str, tuple[int, int]]:
+        """Return the rows of services and disposals dated of another year than the reference date.
+
+        By table, in either year.  Where there are any, neither total is complete: a date that is
+        that of one year only leaves the whole of the other one's services out.
+        """
+        years = [_of_other_years(each) for each in (self.restated, self.after)]
+        return {
+            table: (years[0].get(table, 0), years[1].get(table, 0))
+            for table in sorted({*years[0], *years[1]})
+        }
 
     @property
     def doubtful(self) -> bool:
@@ -369,6 +387,23 @@ class Change(ArrowTable, Viewed):
 
 #: Difference of two shares that is what rounding leaves of none.
 _SAME_SHARE = 1e-9
+
+
+def _of_other_years(footprint: Footprint) -> dict[str, int]:
+    """Return the rows beside the fleet that a rule about the year excludes, by table."""
+    found: dict[str, int] = {}
+    for row in footprint.coverage:
+        if row.kind in NO_FLEET and row.status is Status.EXCLUDED and row.reason is not None:
+            table = _TABLES[row.kind]
+            dated = "year" in dict(row.reason.details)
+            found[table] = found.get(table, 0) + (row.rows if dated else 0)
+    return {table: rows for table, rows in found.items() if rows}
+
+
+def _total(footprint: Footprint, key: str) -> Total:
+    """Return a total, which lacks what is dated of another year."""
+    total = footprint.total(key)
+    return attrs.evolve(total, complete=False) if _of_other_years(footprint) else total
 
 
 def _known(total: Total) -> float:

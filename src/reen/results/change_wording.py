@@ -91,7 +91,9 @@ def change_lines(change: Change, *, criterion: str, language: str) -> Iterator[s
     totals = change.totals(criterion)
     for table, (before, after) in change.not_counted.items():
         what = words.name("table", table) or table
-        yield words.say("not counted", table=what, before=before, after=after)
+        dated = table in change.of_other_years
+        name = "of other years" if dated else "not counted"
+        yield words.say(name, table=what, before=before, after=after)
     yield from (words.say(f"incomplete {name}") for name in _YEARS if not totals[name].complete)
     yield from _of_items(change, criterion, words)
     if change.printed is not None:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import attrs
+import pyarrow as pa
 
 from reen.errors import FileFormatError, ReenError
 from reen.reasons import Reason, say
@@ -34,8 +35,17 @@ _YES = {"oui": True, "vrai": True, "yes": True, "true": True, "x": True}
 _NO = {"non": False, "faux": False, "no": False, "false": False}
 _FLAGS = _YES | _NO
 
+#: Decimal mark of the spreadsheets of those who write these files.
+_USUAL = ","
 
-@attrs.frozen(kw_only=True)
+#: What a field of numbers takes, one of them at least.
+_NUMBERS: tuple[object, ...] = (0.5, 1, 2025, {"2025": 1})
+
+_Rows: TypeAlias = "list[tuple[int, Sequence[str]]]"
+_Column: TypeAlias = "tuple[Field, tuple[str, str]] | None"
+
+
+@attrs.frozen(kw_only=True, eq=False)
 class SheetKind:
     """One kind of rows.
 
@@ -98,34 +108,34 @@ class SheetTables(Tables):
             # a table that is another kind lacks what this kind needs; one that is no kind is told
             if each.fault.kind == "file" or each.fault.place not in places:
                 raise each.told(path)
-        for kind in kinds:
-            if kind.name in found:
-                made._add(kind, found[kind.name])
+        rows = {kind: _rows(found[kind.name]) for kind in kinds if kind.name in found}
+        marks = _marks(rows, {kind: found[kind.name].header for kind in rows})
+        for kind, lines in rows.items():
+            made._add(kind, found[kind.name].header, lines, marks[kind])
+        made.refuse_faults(path)
         return made
 
-    def _add(self, kind: SheetKind, table: ReferenceTable) -> None:
-        """Add the rows of a table as sections."""
-        known = {_plain(name): (field, where) for name, field, where in kind.columns()}
-        columns = [known.get(_plain(name)) for name in table.header]  # None: blank, as its cells
-        try:
-            rows = list(table.rows())
-        except _RefusedError as refusal:
-            raise refusal.told(Path(table.place)) from refusal
-        texts = zip(*(row for _, row in rows), strict=True)
-        marks = [decide_marks(column, usual=",") for column in texts]
+    def _add(
+        self, kind: SheetKind, headers: Sequence[str], rows: _Rows, marks: Sequence[Marks | None]
+    ) -> None:
+        """Add the rows of a table as sections; a number with two readings is a fault."""
+        columns = _columns(kind, headers)
         sections = []
         for number, (line, row) in enumerate(rows, 1):
             section: dict[str, Any] = {}
             self.lines[kind.name, number, ""] = line
-            for header, column, cell, mark in zip(table.header, columns, row, marks, strict=True):
+            for header, column, cell, mark in zip(headers, columns, row, marks, strict=True):
                 if column is None or not cell.strip():
                     continue
                 field, (inner, key) = column
                 held = section.setdefault(inner, {}) if inner else section
-                held[key] = _value(field, cell.strip(), mark)
+                held[key] = _value(field, cell.strip(), mark or Marks(_USUAL))
                 self.lines[kind.name, number, inner or key] = line
                 if not inner:
                     self.headers[kind.name, key] = header
+                if mark is not None and mark.doubtful and mark.open_cells(_numbers_in(cell)):
+                    said = say("error_sheet_number_two_readings", value=repr(cell.strip()))
+                    self.fault((kind.name, number, inner or key), said)
             sections.append(section)
         self.content[kind.name] = sections
 
@@ -193,6 +203,57 @@ def _table(path: Path, kind: SheetKind) -> ReferenceTable:
     return read_reference(
         str(path), path, layout=layout, refuse=lambda fault: _RefusedError(fault, kind)
     )
+
+
+def _rows(table: ReferenceTable) -> _Rows:
+    try:
+        return list(table.rows())
+    except _RefusedError as refusal:
+        raise refusal.told(Path(table.place)) from refusal
+
+
+def _columns(kind: SheetKind, headers: Sequence[str]) -> list[_Column]:
+    """Return what each column of a table is; None for a blank header, as its cells are."""
+    known = {_plain(name): (field, where) for name, field, where in kind.columns()}
+    return [known.get(_plain(name)) for name in headers]
+
+
+def _marks(
+    tables: Mapping[SheetKind, _Rows], headers: Mapping[SheetKind, Sequence[str]]
+) -> dict[SheetKind, list[Marks | None]]:
+    """Return how each column of numbers is written, by what all of those of a file prove."""
+    places = [
+        (kind, place)
+        for kind in tables
+        for place, column in enumerate(_columns(kind, headers[kind]))
+        if column is not None and _takes_numbers(column[0])
+    ]
+    texts = [
+        [text for _, row in tables[kind] for text in _numbers_in(row[place]).to_pylist()]
+        for kind, place in places
+    ]
+    found: dict[SheetKind, list[Marks | None]] = {
+        kind: [None] * len(header) for kind, header in headers.items()
+    }
+    for (kind, place), marks in zip(places, decide_marks(texts, usual=_USUAL), strict=True):
+        found[kind][place] = marks
+    return found
+
+
+def _takes_numbers(field: Field) -> bool:
+    for number in _NUMBERS:
+        try:
+            field.read(number)
+        except Fault:
+            continue
+        return True
+    return False
+
+
+def _numbers_in(cell: str) -> pa.Array:
+    """Return what may be numbers in a cell: itself, or what stands after each year."""
+    parts = [part.rpartition("=")[2].strip() for part in cell.split(";")]
+    return pa.array(parts, pa.string())
 
 
 def _plain(header: str) -> str:

@@ -125,3 +125,11 @@ def test_terms_are_given_once(tmp_path: Path) -> None:
         reen.offers(files["offres_csv"])
     with pytest.raises(OptionError, match="terms"):
         reen.offers(files["a_toml"], terms=files["a_toml"])
+
+
+def test_points_of_another_column_prove_decimals(tmp_path: Path) -> None:
+    """256.125 kg stand beside a share of 0.154: no comma, so the point is that of decimals."""
+    sheet = SHEET.replace("256;", "256.125;").replace(",", ".")
+    files = write(tmp_path, terms_toml=TERMS, offres_csv=sheet)
+    found = reen.offers(files["offres_csv"], terms=files["terms_toml"])
+    assert found.results[0].offer.total == 256.125

@@ -256,3 +256,35 @@ def test_a_sheet_that_is_not_there(tmp_path: Path) -> None:
     path.write_text('feuilles = ["objectif.csv"]\n', "utf-8")
     with pytest.raises(FileFormatError, match=r"line 1: .*'objectif\.csv', which is not in"):
         Strategy.read(path)
+
+
+NUMBERS = """\
+id;Titre;Axe;Indicateur;Sens;Année référence;Référence;Année cible;Cible
+O1;Efficacité;4;pue;baisse;2024;1.600;2027;{target}
+"""
+
+
+@pytest.mark.parametrize(
+    ("target", "baseline"), [("1.45", 1.6), ("0.900", 1.6), ("1,45", 1600.0), ("1 400,5", 1600.0)]
+)
+def test_marks_of_a_sheet_are_decided_by_all_its_columns(
+    tmp_path: Path, target: str, baseline: float
+) -> None:
+    """1.600 is a number with a point where the column beside it has points, else thousands."""
+    path = in_folder(tmp_path, objectifs=NUMBERS.format(target=target))
+    assert Strategy.read(path).objectives[0].baseline == baseline
+
+
+def test_a_number_of_a_sheet_with_two_readings_is_refused(tmp_path: Path) -> None:
+    path = in_folder(tmp_path, objectifs=NUMBERS.format(target="1.400"))
+    with pytest.raises(FileFormatError) as error:
+        Strategy.read(path)
+    assert "objectifs.csv" in str(error.value)
+    for column, cell in (("Référence", "1.600"), ("Cible", "1.400")):
+        assert f"row 2, column '{column}' is '{cell}', a decimal number or" in str(error.value)
+
+
+def test_steps_of_a_sheet_with_two_readings_are_refused(tmp_path: Path) -> None:
+    quoted = SHEET.replace("2025=20; 2027=25", '"2025=1.250; 2027=1.125"')
+    with pytest.raises(FileFormatError, match=r"column 'Paliers' is '2025=1\.250; 2027=1\.125'"):
+        Strategy.read(in_folder(tmp_path, objectifs=quoted))

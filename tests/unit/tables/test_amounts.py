@@ -49,7 +49,7 @@ def numbers(read: Read, header: str, *cells: str) -> tuple[list[float | None], I
     ],
 )
 def test_marks_that_one_column_proves(texts: list[str], decimal: str, by: str) -> None:
-    marks = decide_marks(texts)
+    (marks,) = decide_marks([texts])
     assert (marks.decimal, marks.by) == (decimal, by)
 
 

@@ -10,7 +10,7 @@ All is decided on distinct values, by Arrow; a column without marks costs a look
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import attrs
 import numpy as np
@@ -189,10 +189,13 @@ def number_columns(headings: Headings) -> list[NumberColumn]:
     ]
 
 
-def decide_marks(texts: Iterable[str], *, column: str = "", usual: str = ".") -> Marks:
-    """Return how the numbers among the texts of one column are written."""
-    cells = pa.array(texts, pa.string())
-    return _decide({0: _look(cells, NumberColumn(column, 0))}, usual)[0]
+def decide_marks(columns: Sequence[Sequence[str]], *, usual: str = ".") -> list[Marks]:
+    """Return how the numbers among the texts of each column of one file are written."""
+    evidence = {
+        place: _look(pa.array(texts, pa.string()), NumberColumn("", place))
+        for place, texts in enumerate(columns)
+    }
+    return list(_decide(evidence, usual).values())
 
 
 def _has_marks(cells: pa.Array) -> bool:
