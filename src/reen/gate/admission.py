@@ -384,7 +384,11 @@ def _plain(array: pa.Array, kind: pa.DataType, stands: Callable[[int | None], st
             if is_run_end_encoded(array.type):
                 array = pc.run_end_decode(array)
             elif isinstance(array, pa.DictionaryArray):
-                array = array.dictionary.take(array.indices)
+                words = array.dictionary
+                if is_view(words.type):
+                    # no kernel of Arrow takes cells out of views
+                    words = words.cast(kind)
+                array = words.take(array.indices)
             elif isinstance(array, pa.ExtensionArray):
                 array = array.storage
             else:

@@ -117,7 +117,11 @@ def odd_columns() -> Iterator[tuple[str, pa.Array, pa.DataType]]:
     yield "large text", text, pa.large_string()
     yield "words", text.dictionary_encode(), text.dictionary_encode().type
     if hasattr(pa, "string_view"):
-        yield "views", pa.array(["a", None, "b" * 40]).cast(pa.string_view()), pa.string()
+        views = pa.array(["a", None, "b" * 40]).cast(pa.string_view())
+        yield "views", views, pa.string()
+        # what polars makes of its categories
+        codes = pa.array([0, 2, None], pa.uint32())
+        yield "views as words", pa.DictionaryArray.from_arrays(codes, views), pa.string()
     if hasattr(pa, "uuid"):
         storage = pa.array([bytes(16)] * 3, pa.binary(16))
         yield "an extension", pa.ExtensionArray.from_storage(pa.uuid(), storage), storage.type
