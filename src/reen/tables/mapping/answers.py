@@ -60,7 +60,7 @@ _SUMS = frozenset(
 _SUM = "total"
 
 
-def worklist_to_csv(worklist: Worklist, *, language: str = "en") -> str:
+def worklist_to_csv(worklist: Worklist, *, language: str | None = None) -> str:
     """Return the questions as text that a French spreadsheet opens: ``;`` between cells, with BOM.
 
     Parameters
@@ -68,7 +68,8 @@ def worklist_to_csv(worklist: Worklist, *, language: str = "en") -> str:
     worklist
         The questions, in its order.
     language
-        Language of the questions and of how to answer them; the headers stay as they are.
+        Language of the questions and of how to answer them, by default that in force
+        (`reen.language`); the headers stay as they are.
     """
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
@@ -79,7 +80,7 @@ def worklist_to_csv(worklist: Worklist, *, language: str = "en") -> str:
     return "\ufeff" + text.getvalue()
 
 
-def worklist_table(worklist: Worklist, *, language: str = "en") -> pa.Table:
+def worklist_table(worklist: Worklist, *, language: str | None = None) -> pa.Table:
     """Return the questions as a table with the columns of `worklist_to_csv`, all of text."""
     rows = [_cells(each, language) for each in worklist]
     return pa.table(
@@ -90,7 +91,7 @@ def worklist_table(worklist: Worklist, *, language: str = "en") -> pa.Table:
     )
 
 
-def _cells(question: Question, language: str) -> tuple[object, ...]:
+def _cells(question: Question, language: str | None) -> tuple[object, ...]:
     items = "" if question.items is None else f"{question.items:g}"
     return (
         question.subject,
