@@ -132,7 +132,9 @@ class Tally:
                 subject, reason = Subject.MODEL, Reason("model_without_type")
             else:
                 value, subject = maker, Subject.BLANK
-                reason = Reason("nothing_says_type" if maker else "no_type_no_model")
+                # rows of which something was read, a description such as "Portable"
+                unsaid = "type_left_open" if group.candidates else "no_type_no_model"
+                reason = Reason("nothing_says_type" if maker else unsaid)
             near = group.candidates or (types.nearest(word) if word else ())
             known = asked.get((subject, value))
             if known is not None:

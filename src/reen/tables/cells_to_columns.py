@@ -227,7 +227,9 @@ def add_type(headings: Headings, options: ReadOptions, result: Converted) -> Non
         result.columns["equipment_type"] = models
         result.assumptions.append(Reason("read_model_as_type", header=headers[0].text))
     else:
-        likely = Reason("read_for_instance", header=headers[0].text) if headers else ""
+        # free text that may say the type goes before the model
+        near = (*headings.columns.get("description", ()), *headers)
+        likely = Reason("read_for_instance", header=near[0].text) if near else ""
         result.assumptions.append(Reason("read_no_type", likely=likely))
 
 

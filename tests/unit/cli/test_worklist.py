@@ -12,6 +12,7 @@ import pytest
 
 import reen
 from reen.plugin.files import FileMapping
+from reen.reasons.spoken import speaking
 from reen.tables.mapping.mapping import TableMapping
 
 #: The fixture that types a command: it returns exit code, output and errors.
@@ -150,3 +151,16 @@ def test_answers_are_never_written_over(typed: Typed, messy: Path, tmp_path: Pat
     assert run.code == 2
     assert "may hold answers" in run.err
     assert questions.read_bytes() == before
+
+
+def test_questions_and_lines_to_fill_in_are_in_the_language_of_the_page(
+    messy: Path, typed: Typed, tmp_path: Path
+) -> None:
+    questions, mapping = tmp_path / "q.csv", tmp_path / "m.toml"
+    how = ("--worklist", str(questions), "--save-mapping", str(mapping), "--lang", "fr")
+    with speaking("en"):  # what follows speaks English again
+        assert typed("read", messy, *how).code == 0
+    written = questions.read_text(encoding="utf-8-sig")
+    assert "ne désigne aucun type d'équipement connu" in written
+    assert "a word of the library" not in written
+    assert "# Headers that are not known" not in mapping.read_text(encoding="utf-8")

@@ -8,6 +8,7 @@ without an answer stays one; an answer that cannot be is an error with its line.
 from __future__ import annotations
 
 import csv
+import glob
 import io
 import re
 from collections.abc import Mapping
@@ -23,6 +24,7 @@ from reen.reasons import Reason, Words, say
 from reen.tables.cells.units_in_text import read_unit
 from reen.tables.headers.header_words import key_of, value_words
 from reen.tables.headers.reading_columns import READ_EQUIPMENT
+from reen.tables.mapping.choosing import Place
 from reen.tables.mapping.mapping import (
     KEEP,
     AcceptedDoubt,
@@ -51,6 +53,7 @@ _LAYOUT = Layout(columns=ANSWERS, required=_NEEDED, others=True, surplus=True)
 _YES = frozenset(map(normalise, ("ok", "yes", "oui", "o", "y", "vrai", "true", "1", "x")))
 #: How many items the rows of a doubt are, each.
 _ITEMS = re.compile(r"[1-9]\d{0,4}")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _OUT = frozenset(("-", "no", "non", "none", "aucune", "rien"))
 
 #: Answers that say of a word that its lines add up others.
@@ -60,7 +63,7 @@ _SUMS = frozenset(
 _SUM = "total"
 
 
-def worklist_to_csv(worklist: Worklist, *, language: str = "en") -> str:
+def worklist_to_csv(worklist: Worklist, *, language: str | None = None) -> str:
     """Return the questions as text that a French spreadsheet opens: ``;`` between cells, with BOM.
 
     Parameters
@@ -68,7 +71,8 @@ def worklist_to_csv(worklist: Worklist, *, language: str = "en") -> str:
     worklist
         The questions, in its order.
     language
-        Language of the questions and of how to answer them; the headers stay as they are.
+        Language of the questions and of how to answer them, by default that in force
+        (`reen.language`); the headers stay as they are.
     """
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
@@ -79,7 +83,7 @@ def worklist_to_csv(worklist: Worklist, *, language: str = "en") -> str:
     return "\ufeff" + text.getvalue()
 
 
-def worklist_table(worklist: Worklist, *, language: str = "en") -> pa.Table:
+def worklist_table(worklist: Worklist, *, language: str | None = None) -> pa.Table:
     """Return the questions as a table with the columns of `worklist_to_csv`, all of text."""
     rows = [_cells(each, language) for each in worklist]
     return pa.table(
@@ -90,7 +94,7 @@ def worklist_table(worklist: Worklist, *, language: str = "en") -> pa.Table:
     )
 
 
-def _cells(question: Question, language: str) -> tuple[object, ...]:
+def _cells(question: Question, language: str | None) -> tuple[object, ...]:
     items = "" if question.items is None else f"{question.items:g}"
     return (
         question.subject,
@@ -138,15 +142,15 @@ def read_answers(path: str | Path, *, equipment_types: EquipmentTypes | None = N
         raise FileFormatError(str(path), reason) from error
     answers = _Answers(equipment_types or bundled_equipment_types())
     faults = []
-    for line, cells in table.records(_NEEDED):
+    for line, cells in table.records((*_NEEDED, "file")):
         try:
-            answers.add({name: cells.get(name, "").strip() for name in _NEEDED})
+            answers.add({name: cells.get(name, "").strip() for name in (*_NEEDED, "file")})
         except _NoAnswerError as fault:
             faults.append(f"line {line}, column 'answer': {fault}")
     if faults:
         raise FileFormatError(table.place, "; ".join(faults))
     shared = TableMapping(
-        columns=answers.columns,
+        columns=answers.columns.pop("", {}),
         words=answers.words,
         set_aside=tuple(map(sum_line, answers.sums.values())),
     )
@@ -154,8 +158,20 @@ def read_answers(path: str | Path, *, equipment_types: EquipmentTypes | None = N
         name=path.stem,
         title="Answers to a worklist",
         shared=shared,
+        tables=tuple(
+            TableMapping(sheets=(sheet,), columns=columns)
+            for sheet, columns in answers.columns.items()
+        ),
         accepted=tuple(answers.accepted),
     )
+
+
+def _sheet_of(source: str) -> str:
+    """Return the pattern of the sheet that a question was asked of, empty where it is a file.
+
+    Next year's sheet has another year in its name.
+    """
+    return _YEAR.sub("*", glob.escape(Place.of(source).sheet))
 
 
 def _refused(fault: Fault) -> FileFormatError:
@@ -175,7 +191,8 @@ class _Answers:
     """What the answers say so far."""
 
     types: EquipmentTypes
-    columns: dict[str, ColumnRule] = attrs.field(factory=dict)
+    #: Rule of each header, by the sheet that it was asked of; empty: a file without sheets.
+    columns: dict[str, dict[str, ColumnRule]] = attrs.field(factory=dict)
     words: dict[str, dict[str, str]] = attrs.field(factory=dict)
     accepted: list[AcceptedDoubt] = attrs.field(factory=list)
     said: dict[tuple[str, str], str] = attrs.field(factory=dict)
@@ -196,7 +213,8 @@ class _Answers:
             # it is not kept anyway: what is read in other tables under this header stays
             self.accepted.append(AcceptedDoubt(cells["code"], "", cells["value"]))
         elif subject is Subject.HEADER:
-            self.columns[cells["value"]] = self._column(answer)
+            sheet = _sheet_of(cells.get("file", ""))
+            self.columns.setdefault(sheet, {})[cells["value"]] = self._column(answer)
         elif subject is Subject.DOUBT:
             self.accepted.append(self._doubt(cells, answer))
         elif subject in (Subject.WORD, Subject.MODEL) and cells["column"]:

@@ -9,11 +9,13 @@ Reads no file; decides nothing that the reading did not.
 from __future__ import annotations
 
 import glob
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
 from reen.inventory.issues import ColumnRead
+from reen.reasons import say
 from reen.tables.headers.header_words import key_of
 from reen.tables.mapping.choosing import Place
 from reen.tables.mapping.loading import mapping_to_toml
@@ -21,10 +23,8 @@ from reen.tables.mapping.mapping import KEEP, ColumnRule, FileMapping, TableMapp
 
 __all__ = ["text_of", "understood"]
 
-_TO_FILL_IN = """
-# Headers that are not known, or not for sure.  To say what one is, put its line below [columns],
-# without the mark: a column, "keep" to keep it as it is, or "" to leave it out.
-"""
+#: Characters of a line of a comment.
+_WIDTH = 98
 
 
 def understood(
@@ -121,4 +121,5 @@ def text_of(mapping: FileMapping, read: Iterable[ColumnRead]) -> str:
         return text
     lines = mapping_to_toml(FileMapping(name="", shared=TableMapping(columns=unknown)))
     rest = lines.partition("[columns]\n")[2].splitlines()
-    return text + _TO_FILL_IN + "".join(f"# {line}\n" for line in rest)
+    said = textwrap.wrap(say("mapping_to_fill_in"), _WIDTH)
+    return f"{text}\n" + "".join(f"# {line}\n" for line in (*said, *rest))
