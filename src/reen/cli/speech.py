@@ -19,7 +19,7 @@ from contextlib import contextmanager
 
 import click
 
-from reen.reasons import LANGUAGES, speaking, spoken
+from reen.reasons import LANGUAGES, speak, speaking, spoken
 
 __all__ = [
     "in_language",
@@ -90,9 +90,13 @@ def speaking_to(language: str) -> Iterator[None]:
 
 
 def _speak(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str:
-    """Speak a language until the command ends."""
+    """Speak a language until the command ends.
+
+    A context that is left before it begins (help, a word that is no option) is never closed: what
+    spoke before is then restored by the program, and by nothing that is collected later.
+    """
     chosen = value or spoken()  # the program has asked the machine
-    ctx.with_resource(speaking(chosen))
+    ctx.call_on_close(speak(chosen))
     return chosen
 
 

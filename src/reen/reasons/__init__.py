@@ -23,7 +23,7 @@ from reen.reasons.sentences import (
     added_template,
     parameters_of,
 )
-from reen.reasons.spoken import speaking, spoken, title_of
+from reen.reasons.spoken import speak, speaking, spoken, title_of
 
 __all__ = [
     "LANGUAGES",
@@ -36,6 +36,7 @@ __all__ = [
     "parameters_of",
     "say",
     "sentence_template",
+    "speak",
     "speaking",
     "spoken",
     "title_of",

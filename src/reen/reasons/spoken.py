@@ -7,12 +7,12 @@ web application, can each have their own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Protocol
 
-__all__ = ["Titled", "speaking", "spoken", "title_of"]
+__all__ = ["Titled", "speak", "speaking", "spoken", "title_of"]
 
 _SPOKEN = ContextVar("reen_language", default="en")
 
@@ -37,6 +37,12 @@ def speaking(name: str) -> Iterator[None]:
         yield
     finally:
         _SPOKEN.reset(before)
+
+
+def speak(name: str) -> Callable[[], None]:
+    """Speak one of `LANGUAGES` from now on; return what speaks the one before again."""
+    before = _SPOKEN.set(name)
+    return lambda: _SPOKEN.reset(before)
 
 
 def spoken() -> str:

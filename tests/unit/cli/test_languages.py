@@ -9,6 +9,7 @@ somebody wrote into the program.
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import json
 import re
@@ -20,6 +21,7 @@ import pytest
 import reen
 from reen import reasons
 from reen.cli.summary import LINES
+from reen.reasons import spoken
 from reen.vocabulary.criteria import bundled_criteria
 
 from .conftest import Typed
@@ -284,3 +286,12 @@ def test_an_error_is_said_in_the_language_that_is_typed(typed: Typed, messy: Pat
     assert "Il manque l'option" in typed("measure", messy, "--lang", "fr").err
     assert "Mesure l'empreinte annuelle" in typed("measure", "--lang", "fr", "--help").out
     assert "Measure the yearly" in typed("measure", "--help").out  # nothing stays behind
+
+
+def test_a_command_that_ends_early_leaves_no_language_behind(typed: Typed) -> None:
+    """Help, and a word that is no option, end a command before it begins; then memory is freed."""
+    for words in (("read", "--lang", "fr", "--help"), ("read", "--lang", "fr", "--no-such")):
+        typed(*words)
+        gc.collect()
+        assert spoken() == "en"
+    assert "there is no such file" in typed("read", "absent.csv").err
