@@ -100,7 +100,7 @@ class Offer:
     kwh: float | None = attrs.field(default=None, validator=_AMOUNT)
     refurbished: bool = False
     repairability: float | None = attrs.field(
-        default=None, validator=_in(0.0, 10.0, "an index from 0 to 10")
+        default=None, validator=_in(0.0, 10.0, Reason("offer_expects_index", most=10))
     )
     end_of_life: float | None = attrs.field(default=None, validator=_AMOUNT)
     spread: float | None = attrs.field(default=None, validator=_ERROR)

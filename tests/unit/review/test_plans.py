@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 import reen
 from reen.cli.app import app
+from reen.reasons import Reason
 from reen.review.cells import LEAST, merged
 from reen.review.charts import stacked
 from reen.review.numbers import day, number
@@ -411,3 +412,38 @@ def test_bars_of_what_lacks_something_have_the_sign_of_a_lower_bound() -> None:
         for mark in ("", "≥\u00a0")
     }
     assert drawn[""].count("<use") + 1 <= drawn["≥\u00a0"].count("<use")
+
+
+def test_what_to_fill_in_is_named_in_french_words() -> None:
+    """Every column that an indicator asks for has a word that a French reader knows."""
+    asked = {
+        name.strip()
+        for each in reen.default_registry().indicators.values()
+        for name in getattr(each, "fill_in", "").split(",")
+        if name.strip()
+    }
+    assert {"unit_price", "labelled", "approved"} <= asked
+    for name in sorted(asked):
+        said = Reason("fill_in", columns=name).text("fr")
+        assert "_" not in said, said
+        assert name in {"dimension", "destination", "participants", "score"} or not said.endswith(
+            f" {name}"
+        ), said
+    told = Reason("no_item_has", count=346.0, column="lifetime").text("fr")
+    assert told == "346 équipements, dont aucun n'a de durée de vie"
+
+
+@pytest.mark.parametrize("spoken", ["en", "fr"])
+def test_the_annex_is_in_french_whichever_language_is_spoken(tmp_path: Path, spoken: str) -> None:
+    path = plan_of(tmp_path, GOOD)
+    with reen.language(spoken):
+        reen.Review.open(path).year(2025).write(
+            tmp_path / "bilan", formats=["annex"], language=spoken
+        )
+    text = (tmp_path / "bilan" / "annexe.csv").read_text("utf-8-sig")
+    rows = list(csv.DictReader(text.splitlines(), delimiter=";"))
+    assert {row["type"] for row in rows} == {"Ordinateur portable"}
+    assert {row["flux"] for row in rows} == {"fabrication", "électricité"}
+    said = " ".join(row["hypothèses"] + row["motif"] for row in rows)
+    assert "valeur par défaut du type" in said
+    assert "default" not in said.replace("equipment-defaults", "")
