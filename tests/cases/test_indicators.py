@@ -227,10 +227,10 @@ def test_mean_lifetime_by_type(city: reen.Inventory) -> None:
 def test_a_type_without_lifetime_is_left_out(city: reen.Inventory) -> None:
     found = compute("mean_lifetime", inventory=city)
     assert str(found.get("mean_lifetime", "mobile_phone").missing) == (
-        "none of the 257 items has a lifetime"
+        "none of the 257 items has a known lifetime"
     )
     assert str(found.get("mean_lifetime", "server").missing).startswith(
-        "the quantity of every row is unknown (2 row(s))"
+        "the quantity of every row is unknown (2 rows)"
     )
 
 
@@ -270,7 +270,7 @@ def test_mean_age() -> None:
     assert (whole.completeness.known, whole.completeness.total) == (4.0, 11.0)
     assert texts(whole.notes) == ("5 items bought after 2022-12-31 are not counted",)
     assert str(found.get("mean_age", "unknown").missing) == (
-        "none of the 2 items has a purchase date up to 2022-12-31"
+        "none of the 2 items has a known purchase_date"
     )
 
 

@@ -19,7 +19,7 @@ from reen.cli.errors import traceback_option
 from reen.cli.output import emit_json, emit_page, refuse_to_overwrite
 from reen.cli.page_options import page_options
 from reen.cli.tables import hang, heading, table
-from reen.reasons import Reason, number_text
+from reen.reasons import Detail, Reason, number_text
 from reen.types import OfferComparison, OfferResult
 
 __all__ = ["offers"]
@@ -65,8 +65,12 @@ def _page(found: OfferComparison, console: Console, language: str) -> Iterator[R
     def word(code: str) -> str:
         return Reason(code).text(language)
 
+    def colon(name: str, text: Detail) -> str:
+        return Reason("page_colon", name=name, text=text).text(language)
+
     terms = found.consultation.terms
-    yield heading(f"{word('page_offers')}: {terms.title}" if terms.title else word("page_offers"))
+    name = word("page_offers")
+    yield heading(colon(name, terms.title) if terms.title else name)
     yield from _grids(found, language)
     open_pairs = list(_not_told_apart(found, language))
     if open_pairs:
@@ -76,7 +80,7 @@ def _page(found: OfferComparison, console: Console, language: str) -> Iterator[R
     remarks = [(each.offer, reason) for each in found.results for reason in each.remarks]
     if remarks:
         yield Text("")
-        yield from (said(f"{each.name}: {reason.text(language)}") for each, reason in remarks)
+        yield from (said(colon(each.name, reason)) for each, reason in remarks)
     yield Text("")
     yield heading(word("page_offers_formulas"))
     yield from map(said, found.formulas(language))
@@ -86,7 +90,8 @@ def _page(found: OfferComparison, console: Console, language: str) -> Iterator[R
 def _not_told_apart(found: OfferComparison, language: str) -> Iterator[str]:
     for pair in found.pairs:
         if pair.reason is not None:
-            yield f"{pair.first.name} / {pair.second.name}: {pair.reason.text(language)}"
+            names = f"{pair.first.name} / {pair.second.name}"
+            yield Reason("page_colon", name=names, text=pair.reason).text(language)
 
 
 def _grids(found: OfferComparison, language: str) -> Iterator[RenderableType]:

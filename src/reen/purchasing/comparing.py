@@ -126,8 +126,14 @@ class OfferComparison:
             *(Reason(f"offer_points_{name}", points=points) for name, points in weights),
             Reason("offer_formula_rank"),
         ]
+        if terms.spread is not None and any(o.spread is None for o in self.consultation.offers):
+            percent = round(100.0 * terms.spread, 1)
+            found.append(Reason("offer_spread", percent=percent, source=terms.spread_source))
         if self.consultation.exact_consumption:
             found.append(Reason("offer_exact_consumption"))
+        elif terms.kwh_spread is not None:
+            percent = round(100.0 * terms.kwh_spread, 1)
+            found.append(Reason("offer_kwh_spread", percent=percent))
         return tuple(each.text(language) for each in found)
 
     def to_dict(self) -> dict[str, object]:

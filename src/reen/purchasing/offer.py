@@ -28,7 +28,7 @@ _SPREAD = 3.0
 _Check: TypeAlias = Callable[[object, "attrs.Attribute[Any]", Any], None]
 
 
-def _in(low: float, high: float, expected: str) -> _Check:
+def _in(low: float, high: float, expected: Reason) -> _Check:
     """Return what refuses a number that is not between two; None is not known."""
 
     def check(instance: object, field: attrs.Attribute[Any], value: float | None) -> None:
@@ -39,11 +39,11 @@ def _in(low: float, high: float, expected: str) -> _Check:
     return check
 
 
-_AMOUNT = _in(0.0, 1e12, "a number of 0 and more")
-_POSITIVE = _in(1e-9, 1e12, "a number above 0")
-_SHARE = _in(0.0, 1.0, "a share from 0 to 1 (0.18: 18 %)")
-_YEARS = _in(1e-9, 50.0, "years above 0, 50 at most")
-_ERROR = _in(0.0, _SPREAD, f"a share of the figure from 0 to {_SPREAD:g} (0.3: 30 %)")
+_AMOUNT = _in(0.0, 1e12, Reason("offer_expects_amount"))
+_POSITIVE = _in(1e-9, 1e12, Reason("offer_expects_positive"))
+_SHARE = _in(0.0, 1.0, Reason("offer_expects_share"))
+_YEARS = _in(1e-9, 50.0, Reason("offer_expects_years", most=50))
+_ERROR = _in(0.0, _SPREAD, Reason("offer_expects_spread", most=_SPREAD))
 
 
 @attrs.frozen(kw_only=True)
@@ -100,7 +100,7 @@ class Offer:
     kwh: float | None = attrs.field(default=None, validator=_AMOUNT)
     refurbished: bool = False
     repairability: float | None = attrs.field(
-        default=None, validator=_in(0.0, 10.0, "an index from 0 to 10")
+        default=None, validator=_in(0.0, 10.0, Reason("offer_expects_index", most=10))
     )
     end_of_life: float | None = attrs.field(default=None, validator=_AMOUNT)
     spread: float | None = attrs.field(default=None, validator=_ERROR)
@@ -153,8 +153,10 @@ class Terms:
 
     title: str = ""
     life: float = attrs.field(validator=_YEARS)
-    mix: float = attrs.field(validator=_in(*_MIXES, "kgCO2e/kWh from 0.005 to 1.5"))
-    kwh_price: float = attrs.field(validator=_in(0.0, 10.0, "EUR/kWh from 0 to 10"))
+    mix: float = attrs.field(
+        validator=_in(*_MIXES, Reason("offer_expects_mix", least=_MIXES[0], most=_MIXES[1]))
+    )
+    kwh_price: float = attrs.field(validator=_in(0.0, 10.0, Reason("offer_expects_price", most=10)))
     end_of_life: float = attrs.field(validator=_AMOUNT)
     source: str
     spread: float | None = attrs.field(default=None, validator=_ERROR)
@@ -194,6 +196,7 @@ class Terms:
         }
         yield from (Reason(code) for code, lacks in lacking.items() if lacks)
         for code, years in (
+            ("offer_warranty_ends", offer.warranty),
             ("offer_parts_end", offer.parts),
             ("offer_updates_end", offer.updates),
         ):

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from reen.engine.exchanges import Status
 from reen.gate.characters import inert
+from reen.reasons import speaking
 from reen.review.cells import EntityOf
 from reen.review.later_sections import FLOWS
 from reen.review.packages import needed
@@ -62,18 +63,24 @@ def _lines(review: YearReview, rows: pa.Table) -> Iterator[tuple[Cell, ...]]:
         )
 
 
+def _in_french(review: YearReview, rows: pa.Table) -> list[tuple[Cell, ...]]:
+    """Return the lines in French, whichever language is in force: the rows hold English data."""
+    with speaking("fr"):
+        return list(_lines(review, rows))
+
+
 def _sentences(review: YearReview) -> dict[str, str]:
     """Return the French of the sentences that the rows have in English."""
     coverage = review.now.footprint.coverage
     said = [each for row in coverage for each in (row.reason, *row.assumptions) if each is not None]
-    return {str(each): each.text("fr") for each in said}
+    return {each.text("en"): each.text("fr") for each in said}
 
 
 def annex_csv(review: YearReview, rows: pa.Table) -> bytes:
     """Return the rows as CSV for a French spreadsheet."""
     given = io.StringIO()
     writer = csv.writer(given, delimiter=";", lineterminator="\r\n")
-    for line in _lines(review, rows):
+    for line in _in_french(review, rows):
         writer.writerow(
             [
                 repr(cell).replace(".", ",")
@@ -101,7 +108,7 @@ def annex_xlsx(review: YearReview, rows: pa.Table) -> bytes:
         sheet = book.add_worksheet("Lignes")
         bold = book.add_format({"bold": True})
         last = 0
-        for number, line in enumerate(_lines(review, rows)):
+        for number, line in enumerate(_in_french(review, rows)):
             sheet.write_row(number, 0, line, bold if number == 0 else None)
             last = number
             width = len(line)

@@ -28,7 +28,7 @@ from reen.results.footprint import Footprint
 from reen.results.total import Total
 from reen.review.cells import cells_of, sum_of
 from reen.review.figures import Figure, of_indicator, of_total
-from reen.review.review import CLIMATE, MeasuredYear, YearReview
+from reen.review.review import CLIMATE, FOOTPRINT_FILE, MeasuredYear, YearReview
 from reen.strategy.judging import Standing
 
 __all__ = ["SCHEMA", "canonical", "content_of", "headline_of"]
@@ -311,12 +311,18 @@ def _quality(now: MeasuredYear) -> dict[str, object]:
 
 
 def _hashes(review: YearReview) -> dict[str, str]:
-    """Return the SHA-256 of each file, by its path from the folder of the plan."""
+    """Return the SHA-256 of each file that a figure may rest on, by its path from the plan."""
     plan = review.plan
     folder = plan.path.parent
     years = [each.files for each in (review.now, review.before) if each is not None]
-    given = [path for year in years for path in year.files]
-    given += [plan.path, *([plan.strategy] if plan.strategy else [])]
+    baseline = plan.find(plan.baseline_year)
+    years += [] if baseline is None or baseline in years else [baseline]
+    given = [path for year in years for path in (*year.files, *year.mapping)]
+    given += [plan.path, *plan.mapping, *([plan.strategy] if plan.strategy else [])]
+    if plan.previous is not None:
+        published = plan.previous if plan.previous.is_dir() else plan.previous.parent
+        review_file = published / "review.json" if plan.previous.is_dir() else plan.previous
+        given += [review_file, published / FOOTPRINT_FILE]
     files = [
         file
         for path in given

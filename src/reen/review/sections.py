@@ -305,13 +305,16 @@ def identity(review: YearReview) -> Section:
     plan, now = review.plan, review.now
     who = plan.organisation
     start, end = now.files.period
+    # the count that the figures of the year are divided by, before what the plan says of no year
+    counted = {each.name: each.denominator_value for each in headline_of(review)}
+    population = counted.get("footprint_per_inhabitant") or who.population
     rows = [
         (say("review_authority"), who.name),
         (say("review_siren"), who.siren or say("review_not_stated")),
         (
             say("review_population"),
-            say("review_inhabitants_x", population=number(who.population))
-            if who.population
+            say("review_inhabitants_x", population=number(population))
+            if population
             else say("review_not_stated_x"),
         ),
         (say("review_period"), say("review_period_from_to", start=day(start), end=day(end))),

@@ -73,11 +73,7 @@ class ElectricityPerItem:
                 return self._from_footprint(context, context.footprint, whole)
         if context.inventory is not None:
             return self._from_inventory(context, context.inventory)
-        return [
-            context.left_out(
-                self, "the footprint's method counts no electricity; give the inventory as well"
-            )
-        ]
+        return [context.left_out(self, Reason("method_counts_no_electricity"))]
 
     def _from_footprint(
         self, context: IndicatorContext, footprint: Footprint, whole: KindTally
@@ -137,7 +133,7 @@ class ElectricityPerItem:
         if "annual_energy" not in inventory.table.column_names:
             yield context.left_out(
                 self,
-                "the inventory has no column annual_energy, and no footprint counts electricity",
+                Reason("no_electricity_anywhere"),
                 inputs=inputs,
             )
             return
@@ -158,7 +154,7 @@ class ElectricityPerItem:
             else:
                 yield context.left_out(
                     self,
-                    without_quantity(tally, "an annual_energy"),
+                    without_quantity(tally, "annual_energy"),
                     subject=subject,
                     completeness=completeness,
                     inputs=inputs,

@@ -21,6 +21,7 @@ import numpy as np
 from reen import Footprint
 from reen.plugin import Reason
 from reen.plugin.indicators import Completeness, Direction, IndicatorContext, IndicatorValue, Target
+from reen_plugins.indicators.people import of_year
 from reen_plugins.indicators.tallies import holds_unread_status, kind_tallies, least_covered
 
 __all__ = [
@@ -182,12 +183,15 @@ class FootprintPerAgent:
             limits=(0.0, None),
             numerator=amount,
             denominator=agents,
-            notes=(
-                Reason("people_counted_on", count=agents, people=self.people, day=str(day)),
-                *notes,
-            ),
+            notes=(self._counted(agents, day), *notes),
             unread=unread or gone,
         )
+
+    def _counted(self, agents: float, day: dt.date) -> Reason:
+        if of_year(day):
+            year = str(day.year)
+            return Reason("people_counted_of", count=agents, people=self.people, year=year)
+        return Reason("people_counted_on", count=agents, people=self.people, day=str(day))
 
 
 @attrs.frozen

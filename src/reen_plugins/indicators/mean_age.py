@@ -90,7 +90,7 @@ class MeanAge:
             else:
                 yield context.left_out(
                     self,
-                    without_quantity(tally, f"a purchase date up to {context.as_of}"),
+                    without_quantity(tally, "purchase_date"),
                     subject=subject,
                     completeness=completeness,
                 )

@@ -69,7 +69,7 @@ class MeanLifetime:
             else:
                 yield context.left_out(
                     self,
-                    without_quantity(tally, "a lifetime"),
+                    without_quantity(tally, "lifetime"),
                     subject=subject,
                     completeness=completeness,
                 )

@@ -15,7 +15,7 @@ import numpy as np
 from reen.plugin import Reason
 from reen.plugin.indicators import IndicatorContext
 
-__all__ = ["People", "people_of"]
+__all__ = ["People", "of_year", "people_of"]
 
 
 @attrs.frozen
@@ -59,5 +59,13 @@ def people_of(context: IndicatorContext, column: str) -> People | Reason:
         return Reason("no_count_of_people", column=column, date=str(end))
     if np.isnan(number) or number <= 0.0:
         return odd or Reason("count_of_people_unknown", column=column, date=str(day))
-    said = odd or Reason("people_counted", number=number, column=column, date=str(day))
-    return People(number, said)
+    if of_year(day):
+        said = Reason("people_counted_in", number=number, column=column, year=str(day.year))
+    else:
+        said = Reason("people_counted", number=number, column=column, date=str(day))
+    return People(number, odd or said)
+
+
+def of_year(day: dt.date) -> bool:
+    """Tell whether a day stands for its year: a year alone is read as its middle, 1 July."""
+    return (day.month, day.day) == (7, 1)

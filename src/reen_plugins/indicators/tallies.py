@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reen import Footprint, Inventory
-from reen.plugin import Batch, Status, StatusRule
+from reen.plugin import Batch, Reason, Status, StatusRule
 from reen.plugin.indicators import Completeness, IndicatorContext
 
 __all__ = [
@@ -214,13 +214,13 @@ def _of_status(batch: Batch, *wanted: str) -> npt.NDArray[np.bool_]:
     return np.isin(codes, [code for code, status in enumerate(statuses) if status in wanted])
 
 
-def without_quantity(tally: Tally, what: str) -> str:
-    """Return why a tally has no known item."""
+def without_quantity(tally: Tally, column: str) -> Reason:
+    """Return why a tally has no known item: which column says nothing of any of them."""
     if tally.rows == tally.unknown:
-        return f"the quantity of every row is unknown ({tally.rows} row(s)): fill in quantity"
+        return Reason("every_quantity_unknown", count=tally.rows)
     if tally.total == 0.0:
-        return "no items: every known quantity is 0"
-    return f"none of the {tally.total:,g} items has {what}"
+        return Reason("every_quantity_zero")
+    return Reason("no_item_has", count=tally.total, column=column)
 
 
 # -- footprints ------------------------------------------------------------------------------

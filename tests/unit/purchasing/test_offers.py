@@ -193,6 +193,33 @@ def test_the_formulas_print_the_terms() -> None:
         assert said in french
 
 
+def test_the_formulas_print_the_spread_that_decides_the_ranks() -> None:
+    """Of the offers that state none of their own; one that is not used is not printed."""
+    silent = attrs.evolve(ALPHA, spread=None)
+    terms = attrs.evolve(TERMS, spread=0.25, spread_source="les fabricants", kwh_spread=0.1)
+    made = reen.offers(Consultation(terms=terms, offers=[silent, GAMMA]))
+    french = "\n".join(made.formulas("fr"))
+    assert "pris à 25 % (les fabricants)" in french
+    assert "consommations annoncées est pris à 10 %" in french
+    stated = [attrs.evolve(each, spread=0.2) for each in (ALPHA, GAMMA)]
+    told = "\n".join(reen.offers(Consultation(terms=terms, offers=stated)).formulas("fr"))
+    assert "les fabricants" not in told
+
+
+def test_a_warranty_shorter_than_the_life_of_the_buyer_is_said() -> None:
+    short = attrs.evolve(ALPHA, warranty=1.0)
+    codes = [each.code for each in TERMS.remarks(short)]
+    assert "offer_warranty_ends" in codes
+    long = attrs.evolve(ALPHA, warranty=TERMS.life)
+    assert "offer_warranty_ends" not in [each.code for each in TERMS.remarks(long)]
+
+
+def test_what_a_number_must_be_is_said_in_french() -> None:
+    with pytest.raises(OptionError) as caught:
+        attrs.evolve(ALPHA, use_share=18.0)
+    assert "une part de 0 à 1" in caught.value.said.text("fr")
+
+
 def test_refusals() -> None:
     with pytest.raises(OptionError, match="two offers at least"):
         compared(ALPHA)

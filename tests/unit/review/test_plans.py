@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import csv
 import datetime as dt
+import hashlib
 import html
 import re
 from pathlib import Path
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 
 import reen
 from reen.cli.app import app
+from reen.reasons import Reason
 from reen.review.cells import LEAST, merged
 from reen.review.charts import stacked
 from reen.review.numbers import day, number
@@ -358,6 +360,50 @@ def test_a_set_of_unknown_size_is_a_small_one(tmp_path: Path) -> None:
         assert not re.search(r"(^|,)-?(nan|inf)(,|$)", each.read_text("utf-8"), re.MULTILINE)
 
 
+def test_the_population_of_a_year_is_one(tmp_path: Path) -> None:
+    """The file counts 200 inhabitants in 2025, whatever the plan says; a year is no day of it."""
+    people = "Année;Agents;Habitants\n2024;10;100\n2025;20;200\n"
+    page = page_of(tmp_path, parc2025=FLEET, effectifs=people)
+    assert "Population|200 habitants|" in page
+    path = tmp_path / "review.toml"
+    path.write_text(path.read_text("utf-8").replace('"Ville"', '"Ville"\nhabitants = 999'), "utf-8")
+    year = reen.Review.open(path).year(2025)
+    year.write(tmp_path / "again", formats=["html"])
+    page = (tmp_path / "again" / "bilan.html").read_text("utf-8")
+    assert "200\u00a0habitants" in page.replace("200 habitants", "200\u00a0habitants")
+    assert "999" not in re.sub(r"<svg.*?</svg>|[0-9a-f]{12}", "", page, flags=re.DOTALL)
+    for name in ("footprint_per_inhabitant", "items_per_agent"):
+        (value, *_) = year.indicators.named(name)
+        (said, *_) = value.notes
+        assert said.text("en").endswith("counted in 2025")
+        assert said.text("fr").endswith("2025")
+        assert "07-01" not in said.text("fr")
+
+
+def test_every_file_that_a_figure_may_rest_on_is_listed_with_its_hash(tmp_path: Path) -> None:
+    """Mappings of all years and of one, the files of the baseline year, and last year's review."""
+    mapping = (
+        'name = "{0}"\ntitle = "Mots"\nseveral_files = true\n'
+        '[words.equipment_type]\nbidule = "laptop"\n'
+    )
+    for name in ("tous", "celui-ci"):
+        (tmp_path / f"{name}.toml").write_text(mapping.format(name), "utf-8")
+    for year in (2020, 2025):
+        (tmp_path / f"parc{year}.csv").write_text(FLEET, "utf-8")
+    plan = (
+        '[organisation]\nnom = "V"\n[bilan]\nmethode = "base-carbone"\nannee_reference = 2020\n'
+        'correspondances = ["tous.toml"]\n'
+        '[[annee]]\nannee = 2020\nfichiers = ["parc2020.csv"]\n'
+        '[[annee]]\nannee = 2025\nfichiers = ["parc2025.csv"]\n'
+        'correspondances = ["celui-ci.toml"]\n'
+    )
+    (tmp_path / "review.toml").write_text(plan, "utf-8")
+    content = reen.Review.open(tmp_path / "review.toml").year(2025).content()
+    names = {"tous.toml", "celui-ci.toml", "parc2020.csv", "parc2025.csv", "review.toml"}
+    expected = {name: hashlib.sha256((tmp_path / name).read_bytes()).hexdigest() for name in names}
+    assert content["files"] == expected
+
+
 def test_bars_of_what_lacks_something_have_the_sign_of_a_lower_bound() -> None:
     """The drawing of a figure with the sign is another than that of the figure alone."""
     series = [("Hors utilisation", [0.312])]
@@ -366,3 +412,38 @@ def test_bars_of_what_lacks_something_have_the_sign_of_a_lower_bound() -> None:
         for mark in ("", "≥\u00a0")
     }
     assert drawn[""].count("<use") + 1 <= drawn["≥\u00a0"].count("<use")
+
+
+def test_what_to_fill_in_is_named_in_french_words() -> None:
+    """Every column that an indicator asks for has a word that a French reader knows."""
+    asked = {
+        name.strip()
+        for each in reen.default_registry().indicators.values()
+        for name in getattr(each, "fill_in", "").split(",")
+        if name.strip()
+    }
+    assert {"unit_price", "labelled", "approved"} <= asked
+    for name in sorted(asked):
+        said = Reason("fill_in", columns=name).text("fr")
+        assert "_" not in said, said
+        assert name in {"dimension", "destination", "participants", "score"} or not said.endswith(
+            f" {name}"
+        ), said
+    told = Reason("no_item_has", count=346.0, column="lifetime").text("fr")
+    assert told == "346 équipements, dont aucun n'a de durée de vie"
+
+
+@pytest.mark.parametrize("spoken", ["en", "fr"])
+def test_the_annex_is_in_french_whichever_language_is_spoken(tmp_path: Path, spoken: str) -> None:
+    path = plan_of(tmp_path, GOOD)
+    with reen.language(spoken):
+        reen.Review.open(path).year(2025).write(
+            tmp_path / "bilan", formats=["annex"], language=spoken
+        )
+    text = (tmp_path / "bilan" / "annexe.csv").read_text("utf-8-sig")
+    rows = list(csv.DictReader(text.splitlines(), delimiter=";"))
+    assert {row["type"] for row in rows} == {"Ordinateur portable"}
+    assert {row["flux"] for row in rows} == {"fabrication", "électricité"}
+    said = " ".join(row["hypothèses"] + row["motif"] for row in rows)
+    assert "valeur par défaut du type" in said
+    assert "default" not in said.replace("equipment-defaults", "")
