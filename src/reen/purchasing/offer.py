@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import attrs
 
 from reen.errors import OptionError
-from reen.reasons import Reason
+from reen.reasons import Reason, Words
 
 __all__ = ["Consultation", "Offer", "Terms"]
 
@@ -28,7 +28,11 @@ _SPREAD = 3.0
 _Check: TypeAlias = Callable[[object, "attrs.Attribute[Any]", Any], None]
 
 
-def _in(low: float, high: float, expected: str) -> _Check:
+#: The largest amount of an offer, and how it is told.
+_MOST, _MOST_TEXT = 1e12, "1e12"
+
+
+def _in(low: float, high: float, expected: Words) -> _Check:
     """Return what refuses a number that is not between two; None is not known."""
 
     def check(instance: object, field: attrs.Attribute[Any], value: float | None) -> None:
@@ -39,8 +43,8 @@ def _in(low: float, high: float, expected: str) -> _Check:
     return check
 
 
-_AMOUNT = _in(0.0, 1e12, "a number of 0 and more")
-_POSITIVE = _in(1e-9, 1e12, "a number above 0")
+_AMOUNT = _in(0.0, _MOST, Reason("error_number_0_to_most", most=_MOST_TEXT))
+_POSITIVE = _in(1e-9, _MOST, Reason("error_number_above_0_to_most", most=_MOST_TEXT))
 _SHARE = _in(0.0, 1.0, "a share from 0 to 1 (0.18: 18 %)")
 _YEARS = _in(1e-9, 50.0, "years above 0, 50 at most")
 _ERROR = _in(0.0, _SPREAD, f"a share of the figure from 0 to {_SPREAD:g} (0.3: 30 %)")
