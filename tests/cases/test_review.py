@@ -179,6 +179,19 @@ def test_last_years_review_is_read_back(folder: Path, tmp_path: Path) -> None:
     totals = content["change"]["totals"]
     assert totals["printed"]["value"] == pytest.approx(totals["restated"]["value"], rel=1e-12)
     assert "reading" not in {each["cause"] for each in content["change"]["effects"]}
+    published = tmp_path / "bilan-2024/review.json"
+    changed: Any = json.loads(published.read_bytes())
+    changed["headline"] = {
+        name: each | {"value": 10 * (each["value"] or 1)}
+        for name, each in changed["headline"].items()
+    }
+    for text, said in (
+        (json.dumps(changed), "its content is not the one whose SHA-256 it states"),
+        ("[" * 100_000, "cannot be read as JSON"),
+    ):
+        published.write_text(text, "utf-8")
+        with pytest.raises(reen.errors.FileFormatError, match=said):
+            reen.Review.open(tmp_path / "review.toml").year(2025)
 
 
 # -- review.json -----------------------------------------------------------------------------

@@ -54,6 +54,9 @@ _SPREADSHEETS = frozenset({"xls", "ods"})
 #: What is no text, and needs a file.
 _FILES = ("parquet", "xlsx")
 
+#: Files that hold no page of text, whatever else may be written into them.
+_NO_PAGE = _SPREADSHEETS | {"parquet", "xlsx", "docx", "pdf"}
+
 #: A page: given the console, what to print on it.
 PageMaker = Callable[[Console], Iterable[RenderableType]]
 
@@ -183,11 +186,22 @@ def emit_json(content: object, output: Path | None = None) -> None:
 
 
 def emit_page(page: PageMaker, output: Path | None = None) -> None:
-    """Print a page, or write it to a file as plain text."""
+    """Print a page, or write it to a file as plain text.
+
+    Raises
+    ------
+    click.UsageError
+        A file whose name says that it holds something else, which its program would not open.
+    """
     if output is None:
         console = console_on(sys.stdout)
         show(console, page(console))
         return
+    suffix = output.suffix.lower().removeprefix(".")
+    if suffix in _NO_PAGE:
+        raise click.UsageError(
+            say("error_page_not_in_file", suffix=suffix), click.get_current_context()
+        )
     file = io.StringIO()
     console = console_on(file)
     show(console, page(console))

@@ -302,7 +302,7 @@ def read_pack_folder(
         )
     try:
         about = tomllib.loads(description.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # no TOML, no UTF-8, too deep, too many digits
         raise FactorDataError(
             str(description),
             None,

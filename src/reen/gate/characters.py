@@ -24,10 +24,14 @@ _FORMULA = r"^[=+\-@\t\r\n＝＋－＠]"  # noqa: RUF001 - the wide ones are mea
 _CONTROLS = (*range(9), *range(11, 32), *range(127, 160))
 _DIRECTION = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 
+#: What is no character: halves of pairs, which names of files hold where they are not in UTF-8, and
+#: two codes that documents of XML may not hold.
+_NONE = (*range(0xD800, 0xE000), 0xFFFE, 0xFFFF)
+
 #: What stands for each: the picture of a control, or the sign of what cannot be shown.
 _SHOWN = {code: 0x2400 + code for code in _CONTROLS if code < 32}  # noqa: PLR2004 - ASCII
 _SHOWN |= {127: 0x2421}
-_SHOWN = dict.fromkeys((*_CONTROLS, *_DIRECTION), 0xFFFD) | _SHOWN
+_SHOWN = dict.fromkeys((*_CONTROLS, *_DIRECTION, *_NONE), 0xFFFD) | _SHOWN
 _ANY = re.compile("[" + "".join(f"\\u{code:04x}" for code in _SHOWN) + "]")
 
 

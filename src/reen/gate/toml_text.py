@@ -59,7 +59,7 @@ def toml_content(text: str, *, place: str, what: str) -> dict[str, Any]:
     Raises
     ------
     FileFormatError
-        It is no TOML, or holds values inside values too deep.
+        It is no TOML, holds values inside values too deep, or a number of too many digits.
 
     Examples
     --------
@@ -71,6 +71,6 @@ def toml_content(text: str, *, place: str, what: str) -> dict[str, Any]:
     except RecursionError as error:
         reason = Reason("error_holds_values_inside_values_too_deep", what=what)
         raise FileFormatError(place, reason) from error
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # no TOML, or a number of more digits than Python reads
         reason = Reason("error_no_toml_correct_line_texts_names", error=str(error))
         raise FileFormatError(place, reason) from error

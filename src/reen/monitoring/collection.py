@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from reen._version import __version__
 from reen.errors import FileFormatError, UnknownNameError
+from reen.gate.json_text import json_content
 from reen.monitoring.values import Completeness, IndicatorValue, Period, Target
 from reen.reasons import Reason, say, speaking
 from reen.views.arrow_table import ArrowTable
@@ -183,10 +184,7 @@ class Indicators(ArrowTable, Viewed):
         FileFormatError
             The text is not such a file.
         """
-        try:
-            content = json.loads(text)
-        except json.JSONDecodeError as error:
-            raise FileFormatError(source, Reason("error_not_json", error=str(error))) from error
+        content = json_content(text, place=source)
         form = content.get("form") if isinstance(content, dict) else None
         if form != FORM:
             reason = Reason(

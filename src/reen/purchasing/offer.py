@@ -28,6 +28,10 @@ _SPREAD = 3.0
 _Check: TypeAlias = Callable[[object, "attrs.Attribute[Any]", Any], None]
 
 
+#: The largest amount of an offer, and how it is told.
+_MOST, _MOST_TEXT = 1e12, "1e12"
+
+
 def _in(low: float, high: float, expected: Reason) -> _Check:
     """Return what refuses a number that is not between two; None is not known."""
 
@@ -39,8 +43,8 @@ def _in(low: float, high: float, expected: Reason) -> _Check:
     return check
 
 
-_AMOUNT = _in(0.0, 1e12, Reason("offer_expects_amount"))
-_POSITIVE = _in(1e-9, 1e12, Reason("offer_expects_positive"))
+_AMOUNT = _in(0.0, _MOST, Reason("error_number_0_to_most", most=_MOST_TEXT))
+_POSITIVE = _in(1e-9, _MOST, Reason("error_number_above_0_to_most", most=_MOST_TEXT))
 _SHARE = _in(0.0, 1.0, Reason("offer_expects_share"))
 _YEARS = _in(1e-9, 50.0, Reason("offer_expects_years", most=50))
 _ERROR = _in(0.0, _SPREAD, Reason("offer_expects_spread", most=_SPREAD))

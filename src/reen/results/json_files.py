@@ -6,12 +6,12 @@ file, or its content.  Whatever else stands there is refused in words.  Knows no
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from reen.errors import FileFormatError
+from reen.gate.json_text import json_content
 from reen.gate.reads import noted
 from reen.gate.writing import write_file
 from reen.reasons import Reason
@@ -63,10 +63,7 @@ def content_of(text: str, form: str, what: str, source: str) -> dict[str, Any]:
     FileFormatError
         It is not JSON, or of another form.
     """
-    try:
-        content = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise FileFormatError(source, Reason("error_not_json", error=str(error))) from error
+    content = json_content(text, place=source)
     if not isinstance(content, dict) or content.get("form") != form:
         found = content.get("form") if isinstance(content, dict) else type(content).__name__
         raise FileFormatError(

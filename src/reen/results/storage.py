@@ -24,6 +24,7 @@ import pyarrow.parquet as pq
 from reen.engine.exchanges import Status
 from reen.engine.fold import Cells, CoverageCells
 from reen.errors import FileFormatError
+from reen.gate.json_text import json_content
 from reen.gate.parquet import read_parquet
 from reen.gate.reads import noted
 from reen.gate.writing import write_file, writing
@@ -32,6 +33,7 @@ from reen.results.content_digest import content_digest
 from reen.results.coverage import CoverageRow
 from reen.results.footprint import Footprint
 from reen.results.json_text import Records, json_pieces
+from reen.results.printed_figures import check_printed
 from reen.results.stored_state import (
     arrow_table,
     arrow_text,
@@ -209,16 +211,16 @@ def footprint_to_json(footprint: Footprint, *, indent: int | None = 2) -> str:
 
 def footprint_content(footprint: Footprint) -> dict[str, object]:
     """Return readable results and the state of a footprint, for `json_pieces`."""
-    fold = footprint.fold
+    fold, printed = footprint.fold, _printed(footprint)
     return {
         "form": FORM,
         "sha256": content_digest(footprint),
         "provenance": footprint.provenance.to_dict(),
-        "totals": [_total(total) for total in footprint.totals()],
+        "totals": printed["totals"],
         "stages": _stages(footprint),
         "groups": Records(_groups(footprint)),
         "account": footprint.account.to_dict(merges=False),
-        "coverage": coverage_content(footprint),
+        "coverage": printed["coverage"],
         "apart": {name: footprint_content(line) for name, line in footprint.apart.items()},
         "state": state_content(footprint)
         | {
@@ -233,7 +235,7 @@ def footprint_content(footprint: Footprint) -> dict[str, object]:
 def footprint_from_json(text: str, *, source: str = "text") -> Footprint:
     """Return the footprint written by `footprint_to_json`.
 
-    Its state is read, never its readable results.
+    Its state is read; readable totals and coverage that are not those of the state are refused.
 
     Raises
     ------
@@ -248,11 +250,7 @@ def footprint_from_json(text: str, *, source: str = "text") -> Footprint:
     >>> print(again.total())
     312 kgCO2e/year
     """
-    try:
-        content = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise FileFormatError(source, Reason("error_not_json", error=str(error))) from error
-    return footprint_from_content(content, source=source)
+    return footprint_from_content(json_content(text, place=source), source=source)
 
 
 def footprint_from_content(content: object, *, source: str) -> Footprint:
@@ -284,7 +282,16 @@ def footprint_from_content(content: object, *, source: str) -> Footprint:
         }
         footprint = attrs.evolve(footprint, apart=lines)
         check_digest(footprint, content.get("sha256"), source)
+        check_printed(content, _printed(footprint), source)
     return footprint
+
+
+def _printed(footprint: Footprint) -> dict[str, object]:
+    """Return the readable figures that are compared with the state when a file is read."""
+    return {
+        "totals": [_total(total) for total in footprint.totals()],
+        "coverage": coverage_content(footprint),
+    }
 
 
 def _total(total: Total) -> dict[str, object]:

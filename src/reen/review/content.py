@@ -31,7 +31,7 @@ from reen.review.figures import Figure, of_indicator, of_total
 from reen.review.review import CLIMATE, FOOTPRINT_FILE, MeasuredYear, YearReview
 from reen.strategy.judging import Standing
 
-__all__ = ["SCHEMA", "canonical", "content_of", "headline_of"]
+__all__ = ["SCHEMA", "canonical", "content_hash", "content_of", "headline_of"]
 
 #: Form of the file; readers refuse others.
 SCHEMA = "reen-review/1"
@@ -66,8 +66,14 @@ def content_of(review: YearReview) -> dict[str, object]:
         "provenance": now.footprint.provenance.to_dict(),
         "files": _hashes(review),
     }
-    body["hash"] = hashlib.sha256(canonical(body)).hexdigest()
+    body["hash"] = content_hash(body)
     return body
+
+
+def content_hash(content: Mapping[str, object]) -> str:
+    """Return the SHA-256 of a review, all but the one that it states."""
+    body = {key: value for key, value in content.items() if key != "hash"}
+    return hashlib.sha256(canonical(body)).hexdigest()
 
 
 def canonical(content: Mapping[str, object]) -> bytes:

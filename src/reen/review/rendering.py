@@ -7,25 +7,63 @@ blocks; none adds a figure.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import html
 import importlib.resources
 import io
 import json
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import attrs
 
+from reen.errors import FileNotWrittenError
 from reen.gate.characters import visible
+from reen.reasons import Reason
 from reen.review.document import Bullets, Cards, Chart, Document, Table, Text
 from reen.review.packages import needed
 
-__all__ = ["as_docx", "as_html", "as_pdf"]
+__all__ = ["PDF_FILE", "as_docx", "as_html", "as_pdf"]
+
+T = TypeVar("T")
+
+PDF_FILE = "bilan.pdf"
 
 #: Width of a picture in a document, in its units (914,400 to the inch): 16 cm.
 _PICTURE = 5_760_000
 
 #: Widths of columns by the length of what they hold, in characters.
 _NARROW, _WIDE = 7, 30
+
+
+#: Last character of Latin alphabets, which every font of the PDF has.
+_LATIN = "\u00ff"
+
+#: How PDFs are made: the same pages on every machine, tagged.
+_PAGES: dict[str, Any] = {
+    "format": "pdf",
+    "ignore_system_fonts": True,
+    "pdf_standards": ["ua-1"],
+}
+
+#: A page of some characters, in the font of the template.
+_PROBE = b'#set document(title: "-")\n#set text(font: "Libertinus Serif")\n#sys.inputs.signs'
+
+
+def _with_texts(value: T, change: Callable[[str], str]) -> T:
+    """Return a document, or a part of one, with every text changed."""
+    made: Any = value
+    if isinstance(value, str):
+        made = change(value)
+    elif isinstance(value, tuple):
+        made = tuple(_with_texts(each, change) for each in value)
+    elif attrs.has(type(value)):
+        fields: Any = value
+        held = {each.name: getattr(fields, each.name) for each in attrs.fields(type(fields))}
+        texts = {name: _with_texts(each, change) for name, each in held.items()}
+        made = attrs.evolve(fields, **texts)
+    result: T = made
+    return result
 
 
 def _template(name: str) -> str:
@@ -71,7 +109,7 @@ def as_html(document: Document) -> bytes:
         autoescape=True, undefined=jinja2.StrictUndefined, finalize=_shown
     )
     page = environment.from_string(_template("bilan.html"))
-    content = _data(document)
+    content = _data(_with_texts(document, visible))
     for block in (each for section in content["sections"] for each in section["blocks"]):
         if block["kind"] == "Chart":
             said = html.escape(block["alternative"])
@@ -87,23 +125,57 @@ def _shown(value: object) -> object:
 def as_pdf(document: Document, *, date: dt.date) -> bytes:
     """Return a tagged PDF on A4; `date` is that of its making.
 
+    Characters that its fonts do not have are shown as U+FFFD.
+
     Raises
     ------
+    FileNotWrittenError
+        It cannot be made; says what to ask for instead.
     MissingExtraError
         typst is not installed.
     """
     typst = needed("typst", "writing a review as PDF")
+    document = _with_texts(document, visible)
+    document = _with_texts(document, _of_fonts(document))
     content = _data(document) | {"author": document.subtitle.partition(",")[0]}
     stamp = int(dt.datetime(date.year, date.month, date.day, tzinfo=dt.UTC).timestamp())
-    made: bytes = typst.compile(
-        _template("bilan.typ").encode(),
-        format="pdf",
-        ignore_system_fonts=True,  # the same pages on every machine
-        sys_inputs={"document": json.dumps(content)},
-        timestamp=stamp,
-        pdf_standards=["ua-1"],
-    )
+    inputs = {"document": json.dumps(content)}
+    try:
+        made: bytes = typst.compile(
+            _template("bilan.typ").encode(), sys_inputs=inputs, timestamp=stamp, **_PAGES
+        )
+    except (typst.TypstError, RuntimeError) as error:  # of what no check of ours foresaw
+        said = Reason("error_no_pdf", error=visible(str(error)))
+        raise FileNotWrittenError(PDF_FILE, said) from error
     return made
+
+
+def _of_fonts(document: Document) -> Callable[[str], str]:
+    """Return what puts the sign of the unknown for characters that no font of the PDF has."""
+    found: set[str] = set()
+
+    def seen(text: str) -> str:
+        found.update(text)
+        return text
+
+    _with_texts(document, seen)
+    signs = sorted(each for each in found if each > _LATIN)
+    lacking = dict.fromkeys(map(ord, _lacking("".join(signs))), 0xFFFD)
+    return lambda text: text.translate(lacking)
+
+
+@functools.lru_cache(maxsize=1024)
+def _lacking(signs: str) -> str:
+    """Return the characters that the PDF cannot show, by making one of them: all, then halves."""
+    typst = needed("typst", "writing a review as PDF")
+    try:
+        typst.compile(_PROBE, sys_inputs={"signs": " ".join(signs)}, **_PAGES)
+    except typst.TypstError:
+        if len(signs) == 1:
+            return signs
+        half = len(signs) // 2
+        return _lacking(signs[:half]) + _lacking(signs[half:])
+    return ""
 
 
 def as_docx(document: Document) -> bytes:
@@ -115,6 +187,7 @@ def as_docx(document: Document) -> bytes:
         python-docx is not installed.
     """
     docx = needed("python-docx", "writing an editable review", module="docx")
+    document = _with_texts(document, visible)
     made = docx.Document()
     made.core_properties.title = document.title
     made.core_properties.language = document.language

@@ -6,7 +6,6 @@ standings) side by side, nothing worked out twice.  Writes no page (`writing`).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import attrs
 import pyarrow as pa
 
 from reen.errors import FileFormatError, ReenError, UnknownNameError
+from reen.gate.json_text import json_content
 from reen.gate.reads import noted
 from reen.inventory.inventory import Inventory
 from reen.monitoring.collection import Indicators
@@ -358,22 +358,33 @@ class Review:
         return Beside(method=name, footprint=found)
 
 
+def _is_as_written(content: dict[str, object]) -> bool:
+    """Tell whether a review still is what its hash states."""
+    from reen.review.content import content_hash
+
+    try:
+        return content.get("hash") == content_hash(content)
+    except ValueError:  # it holds what no review does: NaN, halves of characters
+        return False
+
+
 def _previous(plan: Plan, year: int) -> tuple[dict[str, object] | None, Footprint | None]:
     """Return last year's review as it was published, and its footprint.
 
     Raises
     ------
     FileFormatError
-        It is no review, or that of another year.
+        It is no review, that of another year, or was changed since it was written.
     """
     path = plan.previous
     if path is None:
         return None, None
     path = path / "review.json" if path.is_dir() else path
     try:
-        content = json.loads(noted(path).read_bytes())
-    except (OSError, ValueError) as error:
-        reason = Reason("error_cannot_read_json_give_review_json", error=str(error))
+        content = json_content(noted(path).read_bytes(), place=str(path))
+    except (OSError, FileFormatError) as error:
+        said = error.reason if isinstance(error, FileFormatError) else str(error)
+        reason = Reason("error_cannot_read_json_give_review_json", error=said)
         raise FileFormatError(str(path), reason) from error
     form = content.get("schema") if isinstance(content, dict) else None
     if form != "reen-review/1":
@@ -382,4 +393,6 @@ def _previous(plan: Plan, year: int) -> tuple[dict[str, object] | None, Footprin
     if content.get("year") != year - 1:
         reason = Reason("error_review_expected", content=content.get("year"), year=year - 1)
         raise FileFormatError(str(path), reason)
+    if not _is_as_written(content):
+        raise FileFormatError(str(path), Reason("error_review_was_changed"))
     return content, read_footprint(path.parent / FOOTPRINT_FILE)

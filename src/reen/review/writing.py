@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from reen.errors import OptionError
+from reen.errors import FileNotWrittenError, OptionError
 from reen.gate.reads import is_same_file
 from reen.gate.writing import write_files
 from reen.reasons import Reason, speaking
@@ -18,7 +18,7 @@ from reen.results.storage import footprint_to_json
 from reen.review.annex import annex_csv, annex_xlsx
 from reen.review.content import canonical
 from reen.review.open_data import open_data
-from reen.review.rendering import as_docx, as_html, as_pdf
+from reen.review.rendering import PDF_FILE, as_docx, as_html, as_pdf
 from reen.review.review import FOOTPRINT_FILE, YearReview
 from reen.review.words import document_of
 
@@ -41,7 +41,8 @@ def write_review(
         if source.is_dir() and folder.resolve().is_relative_to(source.resolve()):
             expected = Reason("error_folder_outside_whose_files_are_read", source=str(source))
             raise OptionError("review", "folder", str(folder), expected)
-    made = dict(_files(review, wanted, language))
+    failed: list[FileNotWrittenError] = []
+    made = dict(_files(review, wanted, language, failed))
     plan = review.plan
     read = [plan.path, *plan.mapping, *(each for each in (plan.strategy, plan.previous) if each)]
     read += [path for year in plan.years for path in (*year.files, *year.mapping)]
@@ -50,10 +51,15 @@ def write_review(
             expected = Reason("error_another_folder_file_review_made_from", path=str(path))
             raise OptionError("review", "folder", str(folder), expected)
     write_files({folder / name: content for name, content in made.items()})
+    for error in failed:  # after all that could be made
+        raise FileNotWrittenError(str(folder / error.path), error.reason) from error
     return tuple(folder / name for name in made)
 
 
-def _files(review: YearReview, wanted: Sequence[str], language: str) -> Mapping[str, bytes]:
+def _files(
+    review: YearReview, wanted: Sequence[str], language: str, failed: list[FileNotWrittenError]
+) -> Mapping[str, bytes]:
+    """Return the content of each file; a PDF that cannot be made is added to what failed."""
     content: Any = review.content()
     found = {
         "review.json": canonical(content),
@@ -64,7 +70,10 @@ def _files(review: YearReview, wanted: Sequence[str], language: str) -> Mapping[
         if "html" in wanted:
             found["bilan.html"] = as_html(document)
         if "pdf" in wanted:
-            found["bilan.pdf"] = as_pdf(document, date=review.now.files.as_of)
+            try:
+                found[PDF_FILE] = as_pdf(document, date=review.now.files.as_of)
+            except FileNotWrittenError as error:
+                failed.append(error)
         if "docx" in wanted:
             found["bilan.docx"] = as_docx(document)
     with speaking("fr"):  # as the names of their columns, whatever the language of the page

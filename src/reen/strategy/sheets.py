@@ -179,7 +179,7 @@ class _RefusedError(ReenError):
             return FileFormatError(place, reason)
         if fault.kind == "repeated":
             return FileFormatError(place, Reason("error_column_twice", column=column))
-        where = say("error_row", row=str(fault.line))
+        where = say("error_sheet_row", row=str(fault.line))
         where += say("error_comma_column", column=column) if column else ""
         said = Reason(
             "error_place_is", where=where, value=repr(str(fault.value)), expected=fault.expected

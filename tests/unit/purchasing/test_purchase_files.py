@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 import reen
+from reen.cli.app import app
 from reen.errors import FileFormatError, OptionError
 
 TERMS = """\
@@ -133,3 +135,22 @@ def test_points_of_another_column_prove_decimals(tmp_path: Path) -> None:
     files = write(tmp_path, terms_toml=TERMS, offres_csv=sheet)
     found = reen.offers(files["offres_csv"], terms=files["terms_toml"])
     assert found.results[0].offer.total == 256.125
+
+
+def test_the_limit_of_an_amount_is_told(tmp_path: Path) -> None:
+    files = write(tmp_path, a_toml=TERMS + OFFERS.replace("490", "1e15"))
+    with pytest.raises(reen.errors.FileFormatError, match="a number of 0 and more, 1e12 at most"):
+        reen.offers(files["a_toml"])
+    with reen.language("fr"), pytest.raises(reen.errors.FileFormatError, match="d'au plus 1e12"):
+        reen.offers(files["a_toml"])
+
+
+@pytest.mark.parametrize("name", ["x.xlsx", "x.ods", "x.parquet"])
+def test_a_page_is_not_written_into_a_workbook(tmp_path: Path, name: str) -> None:
+    files = write(tmp_path, a_toml=TERMS + OFFERS)
+    run = CliRunner().invoke(
+        app, ["offers", str(files["a_toml"]), "--output", str(tmp_path / name)]
+    )
+    assert run.exit_code == 2
+    assert "A page is text" in run.output
+    assert not (tmp_path / name).exists()

@@ -447,3 +447,46 @@ def test_the_annex_is_in_french_whichever_language_is_spoken(tmp_path: Path, spo
     said = " ".join(row["hypothèses"] + row["motif"] for row in rows)
     assert "valeur par défaut du type" in said
     assert "default" not in said.replace("equipment-defaults", "")
+
+
+#: A mark of a control, of no font and of no XML, and a terminal's escape, as cells may hold them.
+STRANGE = "Ac\x1b[31mme ✅ 東京 \x07 \ufffe"
+
+
+def strange(folder: Path) -> Path:
+    path = plan_of(folder, GOOD.replace('"Ville"', '"Ville ✅ \\u0007"'))
+    cells = f"type;quantité;direction\nordinateur portable;3;{STRANGE}\nécran;4;{STRANGE}\n"
+    (folder / "parc.csv").write_text(cells, "utf-8")
+    return path
+
+
+def test_characters_that_no_font_has_stop_no_document(tmp_path: Path) -> None:
+    pytest.importorskip("typst")
+    pytest.importorskip("docx")
+    pytest.importorskip("openpyxl")
+    review = reen.Review.open(strange(tmp_path)).year(2025)
+    names = {path.name for path in review.write(tmp_path / "out")}
+    assert {"bilan.pdf", "bilan.html", "bilan.docx", "annexe.xlsx"} <= names
+    page = (tmp_path / "out/bilan.html").read_text("utf-8")
+    assert "Ac␛[31mme ✅ 東京 ␇ \ufffd" in page
+    assert not {"\x1b", "\x07", "\ufffe"} & set(page)
+
+
+def test_a_pdf_that_cannot_be_made_leaves_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typst = pytest.importorskip("typst")
+    pytest.importorskip("docx")
+
+    def fails(*_: object, **__: object) -> bytes:
+        message = "no memory"
+        raise typst.TypstError(message)
+
+    review = reen.Review.open(plan_of(tmp_path, GOOD)).year(2025)
+    monkeypatch.setattr(typst, "compile", fails)
+    with pytest.raises(reen.errors.FileNotWrittenError, match="no memory") as error:
+        review.write(tmp_path / "out", formats=["pdf", "html", "docx"])
+    assert "--formats html,docx" in str(error.value)
+    assert str(tmp_path / "out" / "bilan.pdf") in str(error.value)
+    there = {path.name for path in (tmp_path / "out").iterdir()}
+    assert there == {"bilan.html", "bilan.docx", "review.json", "empreinte.json"}
