@@ -147,6 +147,17 @@ def _as_arrow_file(given: ArrowStream, label: str) -> bytes:
     return bytes(sink.getvalue())
 
 
+def arrow_schema(data: bytes) -> pa.Schema | None:
+    """Return the columns of an Arrow file; None of other bytes, or of damaged ones."""
+    if not data.startswith(b"ARROW1"):
+        return None
+    try:
+        return pa.ipc.open_file(data).schema
+    except (pa.ArrowException, OSError, ValueError):
+        # what is wrong with it is said where it is read
+        return None
+
+
 def readable(name: str) -> str:
     """Return the name of a file as text: what it has that is no UTF-8 cannot be shown."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
