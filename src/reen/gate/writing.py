@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from reen.errors import FileNotWrittenError
-from reen.gate.reads import read_of_run
+from reen.gate.reads import no_name, read_of_run
 from reen.reasons import Reason
 
 __all__ = ["kept_as", "staged_folder", "write_file", "write_files", "write_new_folder", "writing"]
@@ -291,6 +291,9 @@ def _settle(folder: Path) -> None:
 @contextmanager
 def _said_of(path: Path) -> Iterator[None]:
     """Say of the file that is written what the system says of it, or of the one beside it."""
+    reason = no_name(path)
+    if reason is not None:
+        raise FileNotWrittenError(ascii(str(path)), reason)
     try:
         yield
     except FileNotWrittenError:
