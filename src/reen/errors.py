@@ -545,16 +545,24 @@ class WorkerLostError(ReenError, RuntimeError):
     ----------
     reason
         What the executor says of it.
+    ended
+        Whether a worker ended; else the executor takes no work any more.
     """
 
-    def __init__(self, reason: str) -> None:
+    def __init__(
+        self,
+        reason: str,
+        ended: bool = True,  # noqa: FBT001, FBT002 - pickled by position
+    ) -> None:
         self.reason = reason
-        super().__init__(reason)
+        self.ended = ended
+        super().__init__(reason, ended)
 
     @property
     def said(self) -> _Reason:
         """Return what was lost, what the executor says, and the usual causes."""
-        return _Reason("error_worker_lost", reason=self.reason)
+        code = "error_worker_lost" if self.ended else "error_executor_shut"
+        return _Reason(code, reason=self.reason)
 
 
 class FactorWarning(UserWarning):

@@ -34,7 +34,7 @@ from reen.cli.page_options import spoken_option
 from reen.cli.summary import short_page
 from reen.cli.tables import console_on, count, hang, heading, joined, series, show, table, unit_text
 from reen.cli.worklists import worklist_page
-from reen.gate.reads import is_same_file
+from reen.gate.reads import is_same_file, read_of_run
 from reen.gate.writing import kept_as, writing
 from reen.inventory.holdings import WORST, holdings_of, linked_in_words
 from reen.inventory.inventory_view import inventory_view
@@ -170,12 +170,26 @@ def _write_worklist(inventory: reen.Inventory, path: Path) -> None:
 
 
 def _save_mapping(path: Path, text: str, *, given: Sequence[Path]) -> None:
-    """Write a mapping, even over one that was given; what was there is kept as ``NAME.bak``."""
-    with writing(path, over_read=any(is_same_file(path, each) for each in given)) as file:
+    """Write a mapping, even over another one; what was there is kept as ``NAME.bak``."""
+    known = any(is_same_file(path, each) for each in given)
+    # `writing` refuses what the run has read as something else
+    if not known and path.is_file() and read_of_run(path) is None:
+        _check_mapping(path)
+        known = True
+    with writing(path, over_read=known) as file:
         file.write(text.encode())
         kept = kept_as(path)
     if kept is not None:
         click.echo(say("page_mapping_kept", path=str(kept)), err=True)
+
+
+def _check_mapping(path: Path) -> None:
+    """Refuse to write a mapping over what is none: a list, a result, somebody's thesis."""
+    try:
+        reen.read_mapping(path, equipment_types=installed().equipment_types)
+    except reen.ReenError as error:
+        message = say("error_not_over_what_is_no_mapping", path=str(path), error=str(error))
+        raise click.BadParameter(message, param_hint="'--save-mapping'") from error
 
 
 def _emit_rows(inventory: reen.Inventory, files: Files, output: Path | None) -> None:

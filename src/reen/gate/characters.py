@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["escaped", "inert", "inert_column", "visible"]
+__all__ = ["escaped", "inert", "inert_column", "visible", "visible_value"]
 
 #: Beginnings that a spreadsheet takes for a formula (OWASP, "CSV injection"; the wide ones are
 #: taken by some locales).
@@ -44,6 +44,11 @@ def visible(text: str) -> str:
     'laptop␛[2J'
     """
     return text.translate(_SHOWN) if _ANY.search(text) else text
+
+
+def visible_value(value: object) -> object:
+    """Return what a template is to show: text `visible`, markup and numbers as they are."""
+    return visible(value) if type(value) is str else value
 
 
 def escaped(text: object) -> str:

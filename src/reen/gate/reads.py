@@ -14,7 +14,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-__all__ = ["is_same_file", "note", "noted", "read_of_run", "run"]
+from reen.errors import FileFormatError
+from reen.reasons import Reason
+
+__all__ = ["is_same_file", "no_name", "note", "noted", "read_of_run", "run"]
 
 P = TypeVar("P", bound=Path)
 
@@ -37,8 +40,26 @@ def run() -> Iterator[None]:
         _READ.reset(token)
 
 
+def no_name(path: str | Path) -> Reason | None:
+    """Return why no file can be called so, whatever the folder; None where one can."""
+    try:
+        name = os.fsencode(path)
+    except UnicodeEncodeError:
+        return Reason("error_no_name_of_file")
+    return Reason("error_no_name_of_file") if b"\0" in name else None
+
+
 def note(path: str | Path) -> None:
-    """Remember a file that is about to be read, or every file of a folder."""
+    """Remember a file that is about to be read, or every file of a folder.
+
+    Raises
+    ------
+    FileFormatError
+        No file can be called so.
+    """
+    reason = no_name(path)
+    if reason is not None:
+        raise FileFormatError(ascii(str(path)), reason)
     read = _READ.get()
     if read is None:
         return

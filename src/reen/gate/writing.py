@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from reen.errors import FileNotWrittenError
-from reen.gate.reads import read_of_run
+from reen.gate.reads import no_name, read_of_run
 from reen.reasons import Reason
 
 __all__ = ["kept_as", "staged_folder", "write_file", "write_files", "write_new_folder", "writing"]
@@ -127,6 +127,8 @@ def staged_folder(folder: Path) -> Iterator[Path]:
 def kept_as(path: Path) -> Path | None:
     """Keep what is there as ``NAME.bak``, and return that file; None where nothing is there.
 
+    One that was kept before stays: the next ones are ``NAME.2.bak``, ``NAME.3.bak``...
+
     Raises
     ------
     FileNotWrittenError
@@ -134,8 +136,12 @@ def kept_as(path: Path) -> Path | None:
     """
     if not path.is_file():
         return None
-    kept = path.with_name(f"{path.name}.bak")
-    write_file(kept, path.read_bytes())
+    kept, number = path.with_name(f"{path.name}.bak"), 1
+    while os.path.lexists(kept):
+        number += 1
+        kept = path.with_name(f"{path.name}.{number}.bak")
+    with writing(kept, new=True) as file:
+        file.write(path.read_bytes())
     return kept
 
 
@@ -285,6 +291,9 @@ def _settle(folder: Path) -> None:
 @contextmanager
 def _said_of(path: Path) -> Iterator[None]:
     """Say of the file that is written what the system says of it, or of the one beside it."""
+    reason = no_name(path)
+    if reason is not None:
+        raise FileNotWrittenError(ascii(str(path)), reason)
     try:
         yield
     except FileNotWrittenError:

@@ -26,6 +26,14 @@ from reen.gate.limits import GENEROUS, Limits
 from reen.inventory.account import Account, Fate
 from reen.inventory.arrow_stream import ArrowStream
 from reen.inventory.batch import BATCH_ROWS, Batch, BatchMemo, batches_of
+from reen.inventory.carried_account import (
+    WRITTEN,
+    Kept,
+    carried,
+    settle_carried,
+    with_account,
+    without_account,
+)
 from reen.inventory.equipment import Equipment, equipment_table
 from reen.inventory.issues import Issue, ReadReport, joint_report
 from reen.inventory.kinds import LINKED_KINDS, SCHEMA_OF_KIND, empty_table
@@ -225,15 +233,23 @@ class Inventory(TablesByKind, ArrowTable, Viewed):
             message = Reason("error_not_arrow_data_give_pyarrow_table", name=type(data).__name__)
             raise InventoryError(message)
         place = source or ("table" if kind == EQUIPMENT.name else kind)
-        return inventory_of(
-            admit(data, place=place, limits=limits),
+        table = admit(data, place=place, limits=limits)
+        # an importer gives the account beside the rows
+        own = kind != EQUIPMENT.name or report is not None or uncounted is not None
+        kept = Kept() if own else carried(table.schema, place)
+        made = inventory_of(
+            table.replace_schema_metadata(without_account(table.schema).metadata),
             kind=kind,
             source=source,
             equipment_types=equipment_types,
-            issues=issues,
+            issues=issues if kept.issue is None else (*issues, kept.issue),
             report=report,
             uncounted=uncounted,
         )
+        if kept.account is None:
+            return made
+        account = settle_carried(kept, made.account_of(kind), place)
+        return attrs.evolve(made, read_account=account, users=kept.users)
 
     @classmethod
     def from_tables(
@@ -326,8 +342,15 @@ class Inventory(TablesByKind, ArrowTable, Viewed):
         return _with_references(both)
 
     def to_arrow(self) -> pa.Table:
-        """Return the equipment; the other tables are in `tables`, by kind."""
-        return self.table
+        """Return the equipment; the other tables are in `tables`, by kind.
+
+        The account of the rows stands in the metadata of its schema, so that who measures the table
+        is told of the same refusals and doubts as who measures the inventory.
+        """
+        account = self.account_of(EQUIPMENT.name)
+        if account.is_complete and not set(self.table.column_names) >= WRITTEN:
+            return self.table
+        return with_account(self.table, account, self.users)
 
     def view(self) -> View:
         """Return what the inventory says to a person, in the language in force."""

@@ -243,7 +243,10 @@ def _name_of(each: object, hook: str, name: str) -> str:
     """Return the name of what a hook returned, refused when it is not of the hook's kind."""
     wanted = _HOOKS[hook]
     if isinstance(each, Deferred) and wanted.deferrable:
-        return each.name
+        promised: object = each.name
+        if not isinstance(promised, str) or not promised:
+            raise PluginError(name, f"{hook} returned {each!r}; expected its name as text")
+        return promised
     with blame(name, f"while what {hook} returned was looked at"):
         key = getattr(each, wanted.key, None)
         if not isinstance(each, wanted.contract) or not isinstance(key, str) or not key:

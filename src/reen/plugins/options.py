@@ -19,6 +19,7 @@ import attrs
 from reen.errors import OptionError
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry, default_registry
+from reen.reasons import Reason
 
 __all__ = ["check_options", "configure", "options_of", "with_options"]
 
@@ -105,6 +106,13 @@ def configure(method: M, options: Mapping[str, object]) -> M:
     ... )
     True
     """
+    given_options: object = options
+    if not isinstance(given_options, Mapping):
+        reason = Reason("error_options_by_name")
+        raise OptionError("configure", "options", type(given_options).__name__, reason)
+    if not callable(getattr(method, "prepare", None)):
+        reason = Reason("error_method_of_registry")
+        raise OptionError("configure", "method", type(method).__name__, reason)
     known = _fields(method)
     hints = typing.get_type_hints(type(method)) if known else {}
     values: dict[str, object] = {}

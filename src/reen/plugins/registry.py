@@ -49,6 +49,7 @@ from reen.plugins.loading import (
 from reen.plugins.method import Method
 from reen.plugins.pack_contract import check_content
 from reen.provenance import PackRecord
+from reen.reasons import Reason
 from reen.reasons.sentences import Sentences, add_sentences
 from reen.tables.mapping.files import MappingFile, of_tool
 from reen.tables.mapping.loading import checked_mapping
@@ -287,6 +288,10 @@ class Registry:
         return self._find("indicator", self.indicators, name)
 
     def _find(self, kind: str, known: Mapping[str, T], name: str) -> T:
+        given: object = name
+        if not isinstance(given, str):
+            reason = Reason("error_name_as_text")
+            raise OptionError("registry", kind, type(given).__name__, reason)
         try:
             return known[name]
         except KeyError:

@@ -14,6 +14,8 @@ from typing import overload
 
 import attrs
 
+from reen.errors import OptionError
+from reen.reasons import Reason
 from reen.results.change import Change
 from reen.results.comparison import Comparison
 from reen.results.footprint import Footprint
@@ -124,6 +126,11 @@ def cite(result: Footprint | Comparison | Change) -> Citations:
     result
         A footprint, a comparison or a change.
 
+    Raises
+    ------
+    OptionError
+        It is none of them.
+
     Returns
     -------
     Citations
@@ -173,14 +180,17 @@ def cite(result: Footprint | Comparison | Change) -> Citations:
     return Citations(tuple(entries.values()))
 
 
-def _footprints(result: Footprint | Comparison | Change) -> Iterator[Footprint]:
+def _footprints(result: object) -> Iterator[Footprint]:
     if isinstance(result, Footprint):
         yield result
         yield from result.apart.values()
     elif isinstance(result, Comparison):
         yield from result.details.values()
-    else:
+    elif isinstance(result, Change):
         yield from (result.before, result.restated, result.after)
+    else:
+        reason = Reason("error_cite_expected")
+        raise OptionError("cite", "result", type(result).__name__, reason)
 
 
 def _methods(footprints: Sequence[Footprint]) -> str:

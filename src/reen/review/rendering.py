@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import html
 import importlib.resources
 import io
 import json
@@ -18,7 +17,7 @@ from typing import Any, TypeVar
 import attrs
 
 from reen.errors import FileNotWrittenError
-from reen.gate.characters import visible
+from reen.gate.characters import escaped, visible, visible_value
 from reen.reasons import Reason
 from reen.review.document import Bullets, Cards, Chart, Document, Table, Text
 from reen.review.packages import needed
@@ -106,20 +105,15 @@ def as_html(document: Document) -> bytes:
     """
     jinja2 = needed("jinja2", "writing the page of a review")
     environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, finalize=_shown
+        autoescape=True, undefined=jinja2.StrictUndefined, finalize=visible_value
     )
     page = environment.from_string(_template("bilan.html"))
     content = _data(_with_texts(document, visible))
     for block in (each for section in content["sections"] for each in section["blocks"]):
         if block["kind"] == "Chart":
-            said = html.escape(block["alternative"])
+            said = escaped(block["alternative"])
             block["svg"] = block["svg"].replace("<svg ", f'<svg role="img" aria-label="{said}" ', 1)
     return (str(page.render(document=content)) + "\n").encode()
-
-
-def _shown(value: object) -> object:
-    """Return text that turns no line around; what is HTML already was made here."""
-    return visible(value) if type(value) is str else value
 
 
 def as_pdf(document: Document, *, date: dt.date) -> bytes:

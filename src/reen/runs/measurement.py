@@ -11,6 +11,7 @@ import datetime as dt
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
+from typing import SupportsIndex
 
 import attrs
 
@@ -128,10 +129,12 @@ class PreparedMeasurement:
         ReenError
             As `reen.measure`.
         """
-        if in_flight is not None and in_flight < 1:
-            raise OptionError(
-                "measure", "in_flight", str(in_flight), Reason("error_whole_number_above_0")
-            )
+        if in_flight is not None:
+            _check_count("measure", "in_flight", in_flight, least=1)
+        given: object = executor
+        if given is not None and not callable(getattr(given, "submit", None)):
+            reason = Reason("error_executor_expected")
+            raise OptionError("measure", "executor", type(given).__name__, reason)
         with using(self.engine):
             return self._with_lines_apart(source, executor, in_flight, progress)
 
@@ -385,12 +388,8 @@ def measurement_of(  # noqa: PLR0913 - as `prepare`
         Grouping columns that are no names, or batches without a row.
     """
     columns = columns_of("measure", by)
-    if batch_rows < 1:
-        raise OptionError(
-            "measure", "batch_rows", str(batch_rows), Reason("error_whole_number_above_0")
-        )
-    if keep < 0:
-        raise OptionError("prepare", "keep", str(keep), Reason("error_whole_number_0_more"))
+    _check_count("measure", "batch_rows", batch_rows, least=1)
+    _check_count("prepare", "keep", keep, least=0)
     return PreparedMeasurement(
         method=method,
         by=columns,
@@ -588,3 +587,10 @@ def _stages_in_view(ready: Preparation, fold: Fold, factors: FactorSet) -> set[S
         stages = published & set(kind.stages)
         shown |= stages or set(kind.stages) & set(factors.stages)
     return shown
+
+
+def _check_count(owner: str, option: str, given: object, *, least: int) -> None:
+    """Refuse what is no whole number, or too small a one."""
+    if not isinstance(given, SupportsIndex) or isinstance(given, bool) or int(given) < least:
+        code = "error_whole_number_above_0" if least else "error_whole_number_0_more"
+        raise OptionError(owner, option, str(given), Reason(code))

@@ -137,8 +137,10 @@ def _handed_over(
 def _submitted(executor: Executor, errand: Errand, part: Part) -> Future[Done]:
     try:
         return executor.submit(fold_part, errand, part)
-    except RuntimeError as error:  # broken, or shut down
+    except BrokenExecutor as error:
         raise WorkerLostError(str(error) or type(error).__name__) from error
+    except RuntimeError as error:  # shut down
+        raise WorkerLostError(str(error) or type(error).__name__, ended=False) from error
 
 
 def _answer(future: Future[Done]) -> Done:

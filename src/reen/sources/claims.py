@@ -101,9 +101,9 @@ def claiming_importer(path: Path, registry: Registry) -> Importer | None:
 
 def existing(path: Path) -> None:
     """Raise FileFormatError when there is no such file; remember the others as read."""
+    note(path)
     if not path.exists():
         raise FileFormatError(str(path), Reason("error_there_no_file_check_path"))
-    note(path)
 
 
 def score_of(plugin: str, sniff: Callable[[Sample], Sniff], sample: Sample) -> float:

@@ -25,6 +25,7 @@ from reen.gate.parquet import check_parquet
 from reen.gate.schema import admit_schema
 from reen.inventory.account import Account
 from reen.inventory.batch import Batch
+from reen.inventory.carried_account import without_account
 from reen.inventory.ledger import Ledger
 from reen.inventory.schema import EQUIPMENT
 from reen.plugins.importer import Completion, ImportedFiles
@@ -447,7 +448,7 @@ def files_of_dataset(dataset: pa_dataset.Dataset) -> Files | None:
     kept: tuple[Kept, ...] = ()
     if _may_have_kept(dataset.schema):
         kept = _kept_of(fragments, labels, [each.physical_schema for each in fragments])
-    schema = _without_kept(dataset.schema)
+    schema = without_account(dataset.schema)
     return Files(fragments, labels, (schema,) * len(fragments), kept=kept)
 
 
@@ -472,13 +473,6 @@ def _kept_of(
             kept = attrs.evolve(kept, issue=attrs.evolve(kept.issue, source=label))
         found.append(kept)
     return tuple(found)
-
-
-def _without_kept(schema: pa.Schema) -> pa.Schema:
-    """Return a schema without the account, which would travel with every part."""
-    metadata = dict(schema.metadata or {})
-    metadata.pop(METADATA_KEY, None)
-    return schema.with_metadata(metadata) if metadata else schema.remove_metadata()
 
 
 def _labels(paths: Sequence[str]) -> tuple[str, ...]:
@@ -522,7 +516,7 @@ def files_of_importer(found: ImportedFiles) -> Files:
     return Files(
         fragments,
         labels,
-        tuple(_without_kept(schema) for schema in schemas),
+        tuple(without_account(schema) for schema in schemas),
         found.completions,
         tuple(folder_columns(path, found.folder) for path in found.paths),
         _kept_of(fragments, labels, schemas),

@@ -20,6 +20,7 @@ from reen.gate.admission import told
 from reen.gate.schema import admit_schema
 from reen.inventory.account import Account
 from reen.inventory.batch import BATCH_ROWS, Batch
+from reen.inventory.carried_account import carried, settle_carried
 from reen.inventory.conform import conform
 from reen.inventory.equipment import Equipment
 from reen.inventory.inventory import NEED, ArrowStream, Inventory
@@ -281,8 +282,12 @@ def _of_memory(inventory: Inventory) -> Opened:
 
 def _of_stream(stream: Stream, registry: Registry) -> Opened:
     _check(stream.schema, stream.name, registry)
+    kept = carried(stream.schema, stream.name)
     return Opened(
-        parts=stream.parts, columns=frozenset(stream.schema.names), rows=lambda: stream.rows
+        parts=stream.parts,
+        columns=frozenset(stream.schema.names),
+        rows=lambda: stream.rows,
+        settle=lambda counted: settle_carried(kept, counted, stream.name),
     )
 
 

@@ -22,6 +22,7 @@ from reen.errors import (
     StrictReadError,
 )
 from reen.inventory.accepting import without_doubts
+from reen.inventory.carried_account import carried, outdated
 from reen.inventory.inventory import ArrowStream, Inventory
 from reen.inventory.issues import Issue, Severity
 from reen.inventory.pseudonyms import read_key
@@ -34,6 +35,7 @@ from reen.sources.assembling import together
 from reen.sources.claims import Claims, existing
 from reen.tables.files import (
     File,
+    arrow_schema,
     files_of_folder,
     folder_columns,
     given_files,
@@ -323,6 +325,10 @@ def _with_kept(part: Imported, data: Path | bytes) -> Imported:
     if isinstance(data, Path) and data.is_file():
         kept = find_kept(data, file_metadata(data), written)
         account, issue, users = kept.account, kept.issue, kept.users
+    elif isinstance(data, bytes) and (schema := arrow_schema(data)) is not None:
+        kept = carried(schema, part.report.source)
+        account, users = kept.account, kept.users
+        issue = outdated(kept, part.table.num_rows, part.report.source)
     else:
         lost = written >= WRITTEN
         issue = kept_issue(Path(part.report.source), "account_lost") if lost else None

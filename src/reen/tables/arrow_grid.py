@@ -12,9 +12,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.errors import BatchError
 from reen.gate.files import read_arrow
 from reen.gate.limits import GENEROUS, Limits
 from reen.inventory.schema import EQUIPMENT, ColumnKind
+from reen.reasons import Reason
 from reen.tables.containers.grid import ArrowFile, Grid
 from reen.tables.headers.understanding import recognise
 from reen.tables.together.kept_account import METADATA_KEY
@@ -58,7 +60,10 @@ def grid_of_arrow(file: ArrowFile, limits: Limits = GENEROUS) -> Grid:
         As `read_arrow`.
     """
     table, form = read_arrow(file.data, place=file.place, limits=limits)
-    columns = tuple(_text(table.column(k)) for k in range(table.num_columns))
+    columns = tuple(
+        _text_of(table.column(k), name=str(table.schema.names[k]), place=file.place)
+        for k in range(table.num_columns)
+    )
     return Grid(
         place=file.place,
         columns=columns,
@@ -72,6 +77,14 @@ def grid_of_arrow(file: ArrowFile, limits: Limits = GENEROUS) -> Grid:
 def _header(field: pa.Field) -> str:
     unit = (field.metadata or {}).get(b"unit", b"").decode()
     return f"{field.name} [{unit}]" if unit not in ("", "1") else str(field.name)
+
+
+def _text_of(column: pa.ChunkedArray, *, name: str, place: str) -> pa.Array:
+    try:
+        return _text(column)
+    except (pa.ArrowNotImplementedError, pa.ArrowInvalid) as error:
+        reason = Reason("error_column_no_text", column=name, kind=column.type)
+        raise BatchError(place, reason) from error
 
 
 def _text(column: pa.ChunkedArray) -> pa.Array:

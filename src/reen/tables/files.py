@@ -112,18 +112,22 @@ def _told_apart(files: Sequence[File]) -> tuple[File, ...]:
 
 def _file(given: object, name: str | None) -> File:
     if isinstance(given, (str, Path)):
-        path = Path(given)
+        path = noted(Path(given))
         label = name or readable(path.name)
         if _can_be_read_once(path):
             return File(label, _read_once(path, label))
-        return File(label, noted(path))
+        return File(label, path)
     if isinstance(given, (bytes, bytearray, memoryview)):
         return File(_named(name, "bytes"), bytes(given))
     read = getattr(given, "read", None)
     if callable(read):
         own = getattr(given, "name", None)
         known = name or (PurePath(own).name if isinstance(own, str) else None)
-        content: object = read()
+        try:
+            content: object = read()
+        except ValueError as error:  # closed, or not in the encoding that it was opened with
+            reason = Reason("error_open_file_gives_nothing", error=str(error))
+            raise FileFormatError(known or type(given).__name__, reason) from error
         data = content.encode() if isinstance(content, str) else content
         if isinstance(data, bytes):
             return File(_named(known, type(given).__name__), data)
@@ -145,6 +149,17 @@ def _as_arrow_file(given: ArrowStream, label: str) -> bytes:
         with pa.ipc.new_file(sink, table.schema) as writer:
             writer.write_table(table)
     return bytes(sink.getvalue())
+
+
+def arrow_schema(data: bytes) -> pa.Schema | None:
+    """Return the columns of an Arrow file; None of other bytes, or of damaged ones."""
+    if not data.startswith(b"ARROW1"):
+        return None
+    try:
+        return pa.ipc.open_file(data).schema
+    except (pa.ArrowException, OSError, ValueError):
+        # what is wrong with it is said where it is read
+        return None
 
 
 def readable(name: str) -> str:

@@ -7,7 +7,6 @@ colour, so that they can be told apart in grey; 370 points wide, so that a phone
 
 from __future__ import annotations
 
-import html
 import io
 import math
 import re
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from reen.errors import MissingExtraError, OptionError
+from reen.gate.characters import escaped
 from reen.gate.writing import write_file
 from reen.reasons import Reason, say, speaking
 from reen.views.figures import decimals_for, figure
@@ -194,7 +194,7 @@ def _themed(text: str, view: View) -> str:
     """Return the SVG element in the colours of the page, with its title for who cannot see it."""
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
     text = text[text.index("<svg") :].replace(_INK, "currentColor")
-    title = f"<title>{html.escape(view.title)}</title>"
+    title = f"<title>{escaped(view.title)}</title>"
     return re.sub(
         r"(<svg)([^>]*>)", rf'\1 class="reen-plot" role="img"\2{title}{_STYLE}', text, count=1
     )

@@ -7,12 +7,12 @@ jinja2 is an extra: without it, a fragment is the same text as in a terminal, an
 from __future__ import annotations
 
 import functools
-import html
 import importlib.resources
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from reen.errors import MissingExtraError
+from reen.gate.characters import escaped, visible_value
 from reen.reasons import Reason, say, speaking
 from reen.views.figures import percent
 from reen.views.model import View
@@ -29,7 +29,7 @@ def fragment(view: View) -> str:
     try:
         environment = _environment()
     except ImportError:
-        return f"<pre>{html.escape(plain(text_of(view, width=100)))}</pre>"
+        return f"<pre>{escaped(plain(text_of(view, width=100)))}</pre>"
     with speaking(view.language):
         return environment.get_template("view.html").render(_words(view))
 
@@ -71,6 +71,7 @@ def _environment() -> jinja2.Environment:
     return jinja2.Environment(
         loader=jinja2.DictLoader(texts),
         autoescape=True,
+        finalize=visible_value,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,

@@ -180,6 +180,9 @@ class Criteria:
         UnknownNameError
             When it names none; the error proposes the nearest keys.
         """
+        given: object = text
+        if not isinstance(given, str):
+            raise UnknownNameError("criterion", repr(given), (), (each.key for each in self))
         key = self._index.get(text)
         if key is None:
             raise UnknownNameError("criterion", text, self.nearest(text))

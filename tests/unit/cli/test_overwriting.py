@@ -177,6 +177,23 @@ def test_a_mapping_that_was_read_is_saved_and_the_old_one_kept(typed: Typed, fil
     assert (files / "mapping.toml").read_text("utf-8") != MAPPING
 
 
+def test_each_mapping_that_was_replaced_is_kept(typed: Typed, files: Path) -> None:
+    for _ in range(2):
+        assert typed("read", "fleet.csv", "--save-mapping", "mapping.toml").code == 0
+    assert (files / "mapping.toml.bak").read_text("utf-8") == MAPPING
+    assert (files / "mapping.toml.2.bak").is_file()
+
+
+@pytest.mark.parametrize("name", ["before.csv", "whose.toml", "reen.key"])
+def test_no_mapping_is_saved_over_what_is_none(typed: Typed, files: Path, name: str) -> None:
+    """It was not read, and is nobody's mapping: a list, another form, a secret."""
+    before = {path: path.read_bytes() for path in files.rglob("*") if path.is_file()}
+    run = typed("read", "fleet.csv", "--save-mapping", name)
+    assert run.code == 2
+    assert f"{name} exists and is no mapping" in run.err
+    assert {path: path.read_bytes() for path in files.rglob("*") if path.is_file()} == before
+
+
 @pytest.mark.parametrize(
     "command", [("start", "ville"), ("new-key", "reen.key"), ("new-plugin", "ville", "--kind")]
 )

@@ -351,3 +351,8 @@ def test_what_was_there_is_kept_beside(tmp_path: Path) -> None:
     path.write_bytes(OLD)
     assert kept_as(path) == tmp_path / "m.toml.bak"
     assert (tmp_path / "m.toml.bak").read_bytes() == OLD
+    path.write_bytes(NEW)
+    assert kept_as(path) == tmp_path / "m.toml.2.bak"
+    assert kept_as(path) == tmp_path / "m.toml.3.bak"
+    assert (tmp_path / "m.toml.bak").read_bytes() == OLD
+    assert (tmp_path / "m.toml.2.bak").read_bytes() == NEW

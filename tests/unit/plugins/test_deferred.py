@@ -94,3 +94,9 @@ def test_it_is_loaded_once_and_again_in_another_process() -> None:
 def test_a_name_that_is_not_there_is_said_with_the_nearest() -> None:
     with pytest.raises(reen.errors.UnknownNameError, match="base-carbone"):
         reen.default_registry().method("base-carbon")
+
+
+@pytest.mark.parametrize("name", [3, None, ""])
+def test_a_name_that_is_no_text_is_the_fault_of_its_plugin(name: str) -> None:
+    with pytest.raises(reen.errors.PluginError, match="expected its name as text"):
+        reen.load_plugins(only=(), extra=[_plugin(name, "os:path")])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+import pyarrow as pa
 import pytest
 
 import reen
@@ -32,6 +33,32 @@ def test_every_text_is_escaped() -> None:
         assert "&lt;i&gt;" in text
         assert "<script>" not in text
         assert "Source &lt;1&gt;" in text
+
+
+#: What a cell of a list may hold: a title for the window, a bell, a turned direction, a C1 control.
+EVIL = "\x1b]0;t\x07\u202ez\x9b31m"
+CONTROLS = "\x1b\x07\u202e\x9b"
+
+
+@pytest.mark.parametrize("library", ["jinja2", None])
+def test_no_control_of_a_cell_comes_through(
+    monkeypatch: pytest.MonkeyPatch, library: str | None
+) -> None:
+    if library is None:
+        _environment.cache_clear()
+        monkeypatch.setitem(sys.modules, "jinja2", None)
+    else:
+        pytest.importorskip(library)
+    fleet = reen.Inventory.from_arrow(
+        pa.table({"equipment_type": ["laptop"], "entity": [EVIL], "country": ["FR"]})
+    )
+    footprint = reen.measure(fleet, "base-carbone", by="entity", as_of="2025-12-31")
+    texts = [fragment(each.view()) for each in (footprint, fleet)]
+    texts.append(footprint._repr_html_())
+    assert any("31m" in text for text in texts)
+    for text in texts:
+        assert not set(CONTROLS) & set(text)
+    _environment.cache_clear()
 
 
 def test_without_jinja2_a_notebook_gets_the_text_and_a_page_says_what_to_install(

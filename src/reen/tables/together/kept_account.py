@@ -9,18 +9,22 @@ so that a file that was changed since is known.  Knows no importer.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
-import attrs
-
 from reen.gate.reads import noted
-from reen.inventory.account import Account, Fate
+from reen.inventory.account import Account
+from reen.inventory.carried_account import (
+    METADATA_KEY,
+    WRITTEN,
+    Kept,
+    account_of_text,
+    kept_text,
+    settled,
+)
 from reen.inventory.issues import Issue, Severity
 from reen.inventory.kinds import KIND_KEY
-from reen.inventory.users import Users
 from reen.reasons import Reason
 
 __all__ = [
@@ -38,36 +42,8 @@ __all__ = [
     "settled",
 ]
 
-#: Version of the form.
-FORM = "reen-account/1"
-
-#: Where a Parquet file holds it.
-METADATA_KEY = b"reen.account"
-
-#: Columns by which a list that reen wrote is known, whatever else it has lost.
-WRITTEN = frozenset({"source", "source_row"})
-
 _PARQUET = b"PAR1"
 _BLOCK = 1 << 20
-
-
-@attrs.frozen
-class Kept:
-    """What a file says of the files that it was made from.
-
-    Attributes
-    ----------
-    account
-        The account that was kept; None when there is none that can be trusted.
-    issue
-        Why not, if there should be one.
-    users
-        What was counted of its users.
-    """
-
-    account: Account | None = None
-    issue: Issue | None = None
-    users: Users | None = None
 
 
 def account_path(path: Path) -> Path:
@@ -101,21 +77,6 @@ def file_metadata(path: Path) -> Mapping[bytes, bytes] | None:
     return metadata
 
 
-def kept_text(
-    account: Account, digest: str, kind: str = "equipment", users: Users | None = None
-) -> str:
-    """Return an account, the digest and the kind of the rows that it is about, as JSON text."""
-    content: dict[str, object] = {
-        "form": FORM,
-        "kind": kind,
-        "sha256": digest,
-        "account": account.to_dict(),
-    }
-    if users is not None:
-        content["users"] = users.to_dict()
-    return json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
-
-
 def find_kept(path: Path, metadata: Mapping[bytes, bytes] | None, written: frozenset[str]) -> Kept:
     """Return what is known of the files that a file was made from.
 
@@ -135,19 +96,16 @@ def find_kept(path: Path, metadata: Mapping[bytes, bytes] | None, written: froze
             text = noted(beside).read_text(encoding="utf-8")
         if text is None:
             return Kept(None, kept_issue(path, "account_lost") if written >= WRITTEN else None)
-        content = json.loads(text)
-        if content["form"] != FORM:
-            return Kept(None, kept_issue(path, "account_unreadable"))
-        account = Account.from_dict(content["account"])
-        users = Users.from_dict(content["users"]) if "users" in content else None
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+    except (OSError, ValueError):
         # told as an issue: the list itself can be read
         return Kept(None, kept_issue(path, "account_unreadable"))
+    found = account_of_text(text)
+    if found is None:
+        return Kept(None, kept_issue(path, "account_unreadable"))
+    kept, sha256 = found
     with path.open("rb") as file:
         digest = body_digest(file)
-    if content["sha256"] != digest:
-        return Kept(None, kept_issue(path, "account_outdated"))
-    return Kept(account, users=users)
+    return kept if sha256 == digest else Kept(None, kept_issue(path, "account_outdated"))
 
 
 def kept_issue(path: Path, code: str) -> Issue:
@@ -184,14 +142,3 @@ def settle_files(files: Iterable[tuple[str, Kept]], counted: Account) -> Account
         else:
             found += [own, *(account.uncounted for account in known)]
     return Account.sum(found)
-
-
-def settled(kept: Account, counted: Account) -> Account:
-    """Return the account of a file from the one that it kept and from that of its own reading.
-
-    Where every row is counted, as it was when the file was written, this is what was kept.  Where
-    some are not, the rows of the file stand for those that were counted.
-    """
-    if counted.rows == counted.rows_of(Fate.COUNTED) == kept.rows_of(Fate.COUNTED):
-        return kept
-    return kept.uncounted + counted
