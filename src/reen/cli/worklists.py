@@ -11,7 +11,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from reen.cli.options import Files
-from reen.cli.tables import as_is, hang, heading
+from reen.cli.tables import as_is, hang, heading, series
 from reen.inventory.questions import Worklist, question_text
 from reen.reasons import say
 
@@ -30,9 +30,10 @@ def worklist_page(worklist: Worklist, files: Files, width: int) -> Iterator[Rend
     yield heading(say("page_answer_first", asked=say("page_questions", count=len(worklist))))
     for question in worklist.questions[:_SHOWN]:
         words = ", ".join(question.proposals)
-        proposed = f"; {say('page_perhaps', words=words)}" if words else ""
+        proposed = [say("page_perhaps", words=words)] if words else []
         where = f" [{question.source}]" if question.source else ""
-        yield hang(f"{question_text(question)}{proposed}{where}", width=width, first="- ")
+        text = series([str(question_text(question)), *proposed])
+        yield hang(f"{text}{where}", width=width, first="- ")
     if len(worklist) > _SHOWN:
         yield Text(say("page_more_questions", count=len(worklist) - _SHOWN))
     yield Text(say("page_answer_file"))

@@ -322,4 +322,4 @@ def test_what_is_expected_is_said_in_the_language_of_the_page() -> None:
     """A range is told where the cell is read, and where it is judged, in one sentence."""
     expected = reen.plugin.files.EQUIPMENT["quantity"].expected
     assert expected.text("en") == "a number in item, at least 0"
-    assert expected.text("fr") == "un nombre en item, au moins 0"
+    assert expected.text("fr") == "un nombre (unité : équipements), au moins 0"
