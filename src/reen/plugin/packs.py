@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from reen.lazy_names import lazy_names as _lazy_names
 
 if TYPE_CHECKING:
+    from reen.factors.content import PackContent
     from reen.factors.defaults import TypeDefault
     from reen.factors.matching import ModelMatch, ModelMatcher
     from reen.factors.matching_table import MatchedModel, MatchingTable
-    from reen.factors.pack import PackContent, read_pack_folder
+    from reen.factors.pack import compact_folder, read_pack_folder
     from reen.plugins.factor_reader import FactorReader
     from reen.vocabulary.criteria import Criterion
     from reen.vocabulary.equipment_types import EquipmentType
@@ -28,16 +29,18 @@ __all__ = [
     "ModelMatcher",
     "PackContent",
     "TypeDefault",
+    "compact_folder",
     "read_pack_folder",
 ]
 
 __getattr__, __dir__ = _lazy_names(
     __name__,
     {
+        "reen.factors.content": "PackContent",
         "reen.factors.defaults": "TypeDefault",
         "reen.factors.matching": "ModelMatch ModelMatcher",
         "reen.factors.matching_table": "MatchedModel MatchingTable",
-        "reen.factors.pack": "PackContent read_pack_folder",
+        "reen.factors.pack": "compact_folder read_pack_folder",
         "reen.plugins.factor_reader": "FactorReader",
         "reen.vocabulary.criteria": "Criterion",
         "reen.vocabulary.equipment_types": "EquipmentType",

@@ -15,7 +15,8 @@ import attrs
 
 from reen._version import __version__
 from reen.errors import WorkerMismatchError
-from reen.factors.pack import FactorPack, PackContent
+from reen.factors.content import PackContent
+from reen.factors.pack import FactorPack
 from reen.inventory.datacenter import Datacenter
 from reen.plugins.importer import Importer
 from reen.plugins.method import Method

@@ -22,7 +22,8 @@ from reen.errors import (
     OptionError,
     PluginError,
 )
-from reen.factors.pack import FactorPack, PackContent
+from reen.factors.content import PackContent
+from reen.factors.pack import FactorPack
 from reen.inventory.inventory import Inventory
 from reen.inventory.schema import EQUIPMENT
 from reen.method.questions import MOST_ANSWERS

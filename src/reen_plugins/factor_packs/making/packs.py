@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from reen.plugin.files import write_file
+from reen.plugin.packs import compact_folder
 
 __all__ = [
     "COLUMNS",
@@ -75,13 +76,18 @@ def description(pack: str, **facts: str) -> str:
 
 
 def write(files: Mapping[str, str]) -> None:
-    """Write the files under ``data``; what was there is kept where the version is a new one."""
+    """Write the files under ``data`` and the compact form of each pack.
+
+    What was there is kept where the version is a new one.
+    """
     for name, text in files.items():
         folder, _, file = name.partition("/")
         if file == "pack.toml":
             keep(DATA / folder, next_version=tomllib.loads(text)["version"])
     for name, text in files.items():
         write_file(DATA / name, text)
+    for pack in sorted({name.partition("/")[0] for name in files}):
+        write_file(DATA / pack / "compact.json", compact_folder(DATA / pack, pack))
 
 
 def keep(folder: Path, *, next_version: str) -> None:

@@ -1,0 +1,52 @@
+"""What a factor pack holds, once its tables are read and checked.
+
+Must not know files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+import attrs
+
+from reen.factors.defaults import TypeDefault
+from reen.factors.factor_set import FactorSet
+
+__all__ = ["PackContent"]
+
+
+@attrs.frozen
+class PackContent:
+    """What a pack holds: factors, type defaults, and matching beyond the flows' own keys.
+
+    Attributes
+    ----------
+    factors
+        Factors.
+    defaults
+        Published defaults by type (or flow id, or ``*`` for everything).
+    matching
+        (``type`` or ``model``, key, flow id): which flow answers for what.
+    """
+
+    factors: FactorSet
+    defaults: tuple[TypeDefault, ...] = ()
+    matching: tuple[tuple[str, str, str], ...] = ()
+    # what a compact form says of exactly this content; no argument, so that a copy that holds
+    # something else never takes it along
+    _known_digest: str = attrs.field(default="", init=False, repr=False, eq=False)
+
+    def of_digest(self, digest: str) -> PackContent:
+        """Return this content with its digest, which is known from where it was read."""
+        made = attrs.evolve(self)
+        object.__setattr__(made, "_known_digest", digest)  # frozen, and nobody has seen it yet
+        return made
+
+    def digest(self) -> str:
+        """Return a SHA-256 of the content, the same whatever the order of the rows."""
+        if self._known_digest:
+            return self._known_digest
+        lines = sorted(repr(attrs.astuple(default)) for default in self.defaults)
+        lines += sorted(repr(match) for match in self.matching)
+        text = "\n".join([self.factors.digest(), *lines])
+        return hashlib.sha256(text.encode()).hexdigest()
