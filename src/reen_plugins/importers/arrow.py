@@ -20,7 +20,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.ipc as pa_ipc
-import pyarrow.parquet as pq
 
 from reen.errors import CountryError, EmptyInventoryError, FileFormatError, InventoryError
 from reen.plugin import Reason
@@ -198,6 +197,8 @@ def _pieces(path: Path) -> Literal["parquet", "ipc"] | None:
 
 def _schema(path: Path) -> pa.Schema | None:
     """Return the columns of a Parquet or an Arrow file; None of a stream, or of a damaged file."""
+    import pyarrow.parquet as pq  # a tenth of the start of a command, which reads a text as a rule
+
     try:
         with path.open("rb") as file:
             head = file.read(len(_IPC_FILE))
