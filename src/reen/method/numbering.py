@@ -37,6 +37,9 @@ _SAMPLE = 48
 #: Distinct words of a column up to which its own codes stand in the keys, without a look-up.
 _FEW_WORDS = 64
 
+#: Answers at the nodes at which rows wait, up to which they are looked up in one table.
+_COUNTED = 1 << 16
+
 #: Layouts of stages that are kept.
 _KEPT = 64
 
@@ -171,6 +174,18 @@ class _Layout:
         self.waiting: list[Node] = []
         self.onwards: dict[tuple[int, int], int] = {}
         self._places: dict[int, int] = {}
+        self._table: Ints = np.full((1, 1), _UNSEEN, np.int32)
+
+    def onward_table(self, width: int) -> Ints:
+        """Return where rows go on to by node and answer, with room for so many answers."""
+        places, room = self._table.shape
+        if len(self.waiting) > places or width > room:
+            shape = max(2 * len(self.waiting), places), max(width, room)
+            self._table = np.full(shape, _UNSEEN, np.int32)
+            for (place, code), found in self.onwards.items():
+                if code < shape[1]:
+                    self._table[place, code] = found
+        return self._table
 
     def _close(self, chosen: Sequence[tuple[int, _Part]], alike: frozenset[Question]) -> None:
         asked = alike.union(*(part.asked for _, part in chosen))
@@ -312,29 +327,57 @@ class Numbering:
         """Ask what is left, node after node, of the rows that wait there."""
         while len(rows):
             codes = self._asked(layout, reader, rows, at)
-            width = int(codes.max()) + 1
-            both = at.astype(np.int64) * width + codes
-            pairs, pair = distinct_codes(both, len(layout.waiting) * width)
-            onwards = np.empty(len(pairs), np.int32)
-            for number, both_of in enumerate(pairs.tolist()):
-                place, code = divmod(both_of, width)
-                found = layout.onwards.get((place, code))
-                if found is None:
-                    row = Row(reader, int(rows[np.flatnonzero(pair == number)[0]]))
-                    node = self._tree.below(layout.waiting[place], row)
-                    found = layout.place(node) if node.case < 0 else _of_case(node.case)
-                    layout.onwards[place, code] = found
-                onwards[number] = found
-            to = onwards.take(pair)
-            done = to < _UNSEEN
+            to = self._onwards(layout, reader, rows, at, codes)
+            left = np.flatnonzero(to > _UNSEEN)
+            if len(left) == len(rows):
+                at = to
+                continue
+            done = np.flatnonzero(to < _UNSEEN) if len(left) else slice(None)
             cases[rows[done]] = -2 - to[done]
-            rows, at = rows[~done], to[~done]
+            rows, at = rows.take(left), to.take(left)
 
-    def _asked(
-        self, layout: _Layout, reader: Reader, rows: npt.NDArray[np.intp], at: Ints
-    ) -> npt.NDArray[np.int64]:
+    def _onwards(
+        self,
+        layout: _Layout,
+        reader: Reader,
+        rows: npt.NDArray[np.intp],
+        at: Ints,
+        codes: Ints,
+    ) -> Ints:
+        """Return where waiting rows go on to: a place of the layout, or a case."""
+        width = int(codes.max()) + 1
+        room = len(layout.waiting) * width
+        if room > _COUNTED:
+            pairs, pair = distinct_codes(at.astype(np.int64) * width + codes, room)
+            onwards = np.empty(len(pairs), np.int32)
+            for number, (place, code) in enumerate(zip(*np.divmod(pairs, width), strict=True)):
+                first = int(rows[np.argmax(pair == number)])
+                onwards[number] = self._onward(layout, reader, first, int(place), int(code))
+            return onwards.take(pair)
+        table = layout.onward_table(width)
+        keys = at * np.int32(table.shape[1]) + codes
+        to = table.take(keys)
+        unseen = np.flatnonzero(to == _UNSEEN)
+        if len(unseen):
+            new, first = np.unique(keys[unseen], return_index=True)
+            for key, at_row in zip(new.tolist(), rows[unseen[first]].tolist(), strict=True):
+                place, code = divmod(key, table.shape[1])
+                table[place, code] = self._onward(layout, reader, at_row, place, code)
+            to[unseen] = table.take(keys[unseen])
+        return to
+
+    def _onward(self, layout: _Layout, reader: Reader, row: int, place: int, code: int) -> int:
+        """Return where rows of an answer go on to from a node, learnt from one of them."""
+        found = layout.onwards.get((place, code))
+        if found is None:
+            node = self._tree.below(layout.waiting[place], Row(reader, row))
+            found = layout.place(node) if node.case < 0 else _of_case(node.case)
+            layout.onwards[place, code] = found
+        return found
+
+    def _asked(self, layout: _Layout, reader: Reader, rows: npt.NDArray[np.intp], at: Ints) -> Ints:
         """Return the number of the answer of each waiting row to what its node asks."""
-        codes = np.zeros(len(rows), np.int64)
+        codes = np.zeros(len(rows), np.int32)
         groups: dict[object, list[tuple[int, list[float]]]] = {}
         for place in np.flatnonzero(np.bincount(at)).tolist():
             asked, constants = layout.waiting[place].asked, list[float]()
@@ -344,9 +387,11 @@ class Numbering:
                 alike = (asked.holds, *sides)
             groups.setdefault(alike, []).append((place, constants))
         for alike, members in groups.items():
-            mine = np.zeros(len(layout.waiting), np.bool_)
-            mine[[place for place, _ in members]] = True
-            here = np.flatnonzero(mine.take(at))
+            here: npt.NDArray[np.intp] | slice = slice(None)
+            if len(groups) > 1:
+                mine = np.zeros(len(layout.waiting), np.bool_)
+                mine[[place for place, _ in members]] = True
+                here = np.flatnonzero(mine.take(at))
             if isinstance(alike, Question):
                 codes[here] = reader.codes_at(alike, rows[here])
             else:
@@ -393,10 +438,12 @@ def _held(
     """Return whether a comparison holds for some rows, its constants being those of their nodes."""
     test = layout.waiting[members[0][0]].asked
     assert isinstance(test, Test)  # noqa: S101 - what is no question is a test
-    table = np.full((len(members[0][1]), len(layout.waiting)), np.nan)
-    for place, constants in members:
-        table[:, place] = constants
-    slots = [each.take(at) for each in table]
+    slots: Sequence[Floats | float] = members[0][1]
+    if len(members) > 1:
+        table = np.full((len(slots), len(layout.waiting)), np.nan)
+        for place, constants in members:
+            table[:, place] = constants
+        slots = [each.take(at) for each in table]
     unused: list[float] = []
     sides: list[Term] = [form_of(side, unused) for side in (test.left, test.right)]
     column = functools.partial(_cells, reader, rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
+import math
 import pickle
 import weakref
 from concurrent.futures import ThreadPoolExecutor
@@ -40,6 +41,7 @@ from reen.plugin import (
     lifetime_of,
 )
 from reen.runs.preparation import prepare_method
+from reen.vocabulary.countries import country_words
 
 from .toys import Toy, kilograms, measured, pack
 
@@ -225,6 +227,31 @@ def test_a_value_is_asked_of_the_rows_that_come_to_it_alone() -> None:
     assert kilograms(footprint) == pytest.approx(600_250.0, rel=1e-12)
     with pytest.raises(PluginError, match=r"case\.value has more than 2,000.*give it a rounding"):
         measured(toy, equipment_type=["monitor"] * 3000, cpu_cores=cores)
+
+
+def by_country_and_value(case: Case, packs: Packs) -> Exchange:
+    """Divide by the cores, asked anew in each country."""
+    _ = case.word("country")
+    lifetime = constant("lifetime", case.value("cpu_cores", "1") or 1.0, "year")
+    return case.quantity / lifetime * flow_of(case, packs)
+
+
+def test_values_may_be_asked_at_many_places() -> None:
+    """1,700 values where 40 countries wait are more pairs than one table holds.
+
+    The laptops of France have 1, 2... 1,700 cores, one of each other country has 2:
+    200 x (1 + 1/2 + ... + 1/1700) + 39 x 200 / 2.
+    """
+    cores = [float(k) for k in range(1, 1701)]
+    others = [code for code, _ in country_words() if code != "FR"][:39]
+    footprint = measured(
+        Toy(by_country_and_value, reads=("equipment_type", "country", "cpu_cores")),
+        equipment_type=["laptop"] * (len(cores) + len(others)),
+        country=["FR"] * len(cores) + others,
+        cpu_cores=cores + [2.0] * len(others),
+    )
+    expected = 200.0 * math.fsum(1.0 / each for each in cores) + 39 * 100.0
+    assert kilograms(footprint) == pytest.approx(expected, rel=1e-12)
 
 
 def refusing(case: Case, packs: Packs) -> Exchange:
