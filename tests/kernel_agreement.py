@@ -260,7 +260,7 @@ class _Kind:
         key = keys(rng, size)
         sums = _Target.of(rng, height, int(rng.integers(1, 4)))
         column = rng.integers(0, sums.width, key[2]).astype(np.int64)
-        if rng.random() < 0.05:
+        if rng.random() < 0.2:
             column[rng.integers(key[2])] = rng.choice([sums.width, -1])
         factors = [_factor(rng, size, key[2]) for _ in range(int(rng.integers(0, 5)))]
         return cls(key, column, factors, sums)
