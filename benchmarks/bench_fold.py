@@ -39,6 +39,9 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--shapes", nargs="+", choices=["dense", "sparse"], default=["dense", "sparse"]
     )
+    parser.add_argument(
+        "--sparse-rows", type=int, default=None, help="largest sparse case; all rows by default"
+    )
     parser.add_argument("--sources", nargs="+", choices=list(SOURCES), default=list(SOURCES))
     parser.add_argument("--entities", type=int, default=3_000)
     parser.add_argument("--models", type=int, default=600)
@@ -53,6 +56,8 @@ def kernel_cases(options: argparse.Namespace, rows: int) -> Iterator[Case]:
     for shape in options.shapes:
         for criteria in options.criteria:
             sparse = shape == "sparse"
+            if sparse and options.sparse_rows is not None and rows > options.sparse_rows:
+                continue
             if sparse and rows * criteria * 4 > LARGEST_SPARSE:
                 print(f"kernel, sparse, {rows:,} rows, {criteria} criteria: too large, not run")
                 continue

@@ -108,7 +108,7 @@ class MeasureWork:
             mixes=sql.wide(mix, pa.array(mix.keys)),
             statuses=_statuses(fleet.words["status"]),
             cells=tuple(item.columns()),
-            target=4.0 if criteria == 16 else None,
+            target=10.0 if criteria == 16 else None,
         )
 
     def measure(self, source: reen.Inventory | pa.Table) -> npt.NDArray[np.float64]:

@@ -21,6 +21,8 @@ TITLES = {
     "fold": ("Fold and multiply", "The engine and the whole of `measure`, next to query engines."),
     "criteria": ("More criteria", "What 16 criteria cost when one is paid for."),
     "steps": ("From a file", "Each step from a file to a footprint, next to reading the file."),
+    "read": ("Reading", "A clean CSV inventory by the typed path and by the careful one."),
+    "models": ("A million models", "As many distinct model names as rows, next to few of them."),
     "draws": ("Draws", "An interval by 10,000 draws, next to drawing the same normal numbers."),
     "matching": ("Matching models", "Distinct model names against sheets."),
     "stream": ("Streams", "Parquet of any size, in memory that does not grow."),

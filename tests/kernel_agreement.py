@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast
 
+import attrs
 import numpy as np
 import numpy.typing as npt
 
@@ -150,65 +151,240 @@ def check_stage(loops: Loops, rng: Random, size: int) -> bool:
     return agree(compiled, plain)
 
 
-def check_joined(loops: Loops, rng: Random, size: int) -> bool:
-    """Join the cases of some kinds."""
-    parts, total = [], 1
-    for _ in range(int(rng.integers(1, 4))):
-        known = int(rng.integers(1, 6))
-        weights = rng.integers(0, 7, known).astype(np.int64)
-        parts.append((numbers(rng, size, known), weights))
-        total += int(weights.max())
-    table = rng.integers(-1, 9, total).astype(np.int64)
-    if rng.random() < 0.3:
-        parts[0] = (parts[0][0], -parts[0][1] - 1)
-
-    def compiled() -> Sequence[object]:
-        out = np.zeros(size, np.int64)
-        unseen = loops.joined(tuple(parts), table, out)
-        return (out, unseen)
-
-    def plain() -> Sequence[object]:
-        key = np.zeros(size, np.int64)
-        for cases, weights in parts:
-            key += weights[cases]
-        if (key < 0).any():
-            raise IndexError
-        return (table[key], int((table[key] < 0).sum()))
-
-    return agree(compiled, plain)
-
-
-def check_amounts(loops: Loops, rng: Random, size: int) -> bool:
-    """Products of up to five factors, each a constant of the case or one of some columns."""
-    known = int(rng.integers(1, 7))
-    cases, column = numbers(rng, size, known), rng.integers(0, 2, known).astype(np.int64)
-    factors = []
-    for _ in range(int(rng.integers(0, 6))):
-        columns = tuple(cut(rng, floats(rng, size)) for _ in range(int(rng.integers(0, 3))))
-        source = rng.integers(-1, len(columns), known).astype(np.int32)
-        factors.append((floats(rng, known), source, columns))
-
-    def compiled() -> Sequence[object]:
-        out = np.zeros(size)
-        infinite = loops.amounts(cases, column, tuple(factors), out)
-        return (_one_nan(out), bool(infinite))
-
-    def plain() -> Sequence[object]:
-        product = np.ones(size)
-        for number, (constant, source, columns) in enumerate(factors):
-            values = constant[cases]
-            for position, each in enumerate(columns):
-                values = np.where(source[cases] == position, each, values)
-            with np.errstate(all="ignore"):
-                product = values.copy() if not number else product * values
-        return (_one_nan(product), bool(((column[cases] > 0) & ~np.isfinite(product)).any()))
-
-    return agree(compiled, plain)
-
-
 def _one_nan(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Return the same with one NaN for all: which of two NaN a product keeps is the machine's."""
     return np.where(np.isnan(values), np.nan, values)
+
+
+def places(
+    rng: Random, size: int, below: int, *, wrong: bool = True
+) -> tuple[Any, Callable[[], npt.NDArray[np.int64]]]:
+    """Return numbers as the loops take them, one, one a row or by code, and as numpy reads them."""
+    way = int(rng.integers(3))
+    if way == 0:
+        one = int(rng.integers(below))
+        return one, lambda: np.full(size, one, np.int64)
+    if way == 1:
+        each = numbers(rng, size, below, np.int64)
+        return each, lambda: each
+    table = numbers(rng, int(rng.integers(1, 6)), below, np.int64)
+    codes = cut(rng, rng.integers(-1, len(table), size).astype(np.int32))
+    if wrong and size and rng.random() < 0.1:
+        codes[rng.integers(size)] = rng.choice([len(table), -2, 2**31 - 1])
+    return (codes, table), lambda: look_up(table, codes)
+
+
+def look_up(table: npt.NDArray[Any], codes: npt.NDArray[np.int32]) -> npt.NDArray[Any]:
+    """Return what codes stand for, -1 being the last."""
+    if ((codes < -1) | (codes >= len(table))).any():
+        raise IndexError
+    return table[codes]
+
+
+def keys(rng: Random, size: int) -> tuple[Any, int, int, Callable[[int], npt.NDArray[np.int64]]]:
+    """Return the parts and the shift of some keys, how many there may be, and the keys."""
+    room, shift, parts = 1, 0, []
+    for _ in range(int(rng.integers(1, 3))):
+        below = int(rng.integers(1, 5))
+        kind = rng.choice(["uint8", "int16", "int32", "int64"])
+        codes = numbers(rng, size, below, kind)
+        if kind == "int32" and rng.random() < 0.5:  # as flows are, -1 for none
+            codes -= np.int32(1)
+            shift += room
+        parts.append((codes, room))
+        room *= below
+
+    def plain(known: int) -> npt.NDArray[np.int64]:
+        found = np.full(size, shift, np.int64)
+        for codes, weight in parts:
+            found += codes.astype(np.int64) * weight
+        if (found >= known).any() or (found < 0).any():
+            raise IndexError
+        return found
+
+    return tuple(parts), shift, room, plain
+
+
+def check_classed(loops: Loops, rng: Random, size: int) -> bool:
+    """Join the classes of keys, counted by type; some never seen, some outside."""
+    kinds, plain_kinds, room = [], [], 1
+    never = rng.random() < 0.2
+    for _ in range(int(rng.integers(1, 4))):
+        parts, shift, known, plain = keys(rng, size)
+        width = int(rng.integers(1, 4))
+        weights = rng.integers(0, width, known).astype(np.int64) * room
+        if never and rng.random() < 0.5:
+            weights[rng.integers(known)] = -1
+        if not never and rng.random() < 0.1:
+            weights = weights[:-1]
+        kinds.append((parts, shift, weights))
+        plain_kinds.append((plain, weights))
+        room *= width
+    height, width = (int(each) for each in rng.integers(1, 5, 2))
+    table = rng.integers(-1 if never else 0, width, room).astype(np.int64)
+    types, types_of = places(rng, size, height, wrong=not never)
+    most = height * width - int(not never and rng.random() < 0.1)
+
+    def compiled() -> Sequence[object]:
+        joint, cells = (np.zeros(size, np.int32) for _ in range(2))
+        counts = np.zeros(most, np.int64)
+        unseen = loops.classed(tuple(kinds), table, types, width, joint, cells, counts)
+        return ("unseen",) if unseen else (joint, cells, counts)
+
+    def plain() -> Sequence[object]:
+        weighted = [weights[key(len(weights))] for key, weights in plain_kinds]
+        lost = np.any([each < 0 for each in weighted], axis=0)
+        joint = np.where(lost, -1, table[np.where(lost, 0, np.sum(weighted, axis=0))])
+        cells = types_of() * width + joint
+        if ((joint >= 0) & (cells >= most)).any():
+            raise IndexError
+        if (joint < 0).any():
+            return ("unseen",)
+        counts = np.bincount(cells, minlength=most).astype(np.int64)
+        return joint.astype(np.int32), cells.astype(np.int32), counts
+
+    return agree(compiled, plain)
+
+
+@attrs.frozen(eq=False)
+class _Kind:
+    """One kind of flow of a fold, for the loops and for numpy."""
+
+    key: tuple[Any, int, int, Callable[[int], npt.NDArray[np.int64]]]
+    column: npt.NDArray[np.int64]
+    factors: Sequence[tuple[Any, Callable[[npt.NDArray[np.int64]], npt.NDArray[np.float64]]]]
+    sums: _Target
+
+    @classmethod
+    def of(cls, rng: Random, size: int, height: int) -> _Kind:
+        key = keys(rng, size)
+        sums = _Target.of(rng, height, int(rng.integers(1, 4)))
+        column = rng.integers(0, sums.width, key[2]).astype(np.int64)
+        if rng.random() < 0.2:
+            column[rng.integers(key[2])] = rng.choice([sums.width, -1])
+        factors = [_factor(rng, size, key[2]) for _ in range(int(rng.integers(0, 5)))]
+        return cls(key, column, factors, sums)
+
+    def lent(self, size: int) -> tuple[Any, list[Any]]:
+        """Return the kind as the loops take it, and what they write to."""
+        table, width = self.sums.lent(size)
+        amount = None if width else np.zeros(size)
+        factors = tuple(factor for factor, _ in self.factors)
+        given = (*self.key[:2], self.column, factors, table, width, amount)
+        return given, [table] if amount is None else [table, amount]
+
+    def plain(
+        self, group: npt.NDArray[np.int64], largest: float
+    ) -> tuple[list[object], npt.NDArray[np.bool_]]:
+        """Return what numpy makes of it, and where an amount is none."""
+        key, amount = self.key[3](len(self.column)), np.ones(len(group))
+        for number, (_, values_of) in enumerate(self.factors):
+            values = values_of(key)
+            amount = values.copy() if not number else amount * values
+        at = self.column[key]
+        return self.sums.added(group, at, amount), (at > 0) & ~(np.abs(amount) <= largest)
+
+
+@attrs.frozen(eq=False)
+class _Target:
+    """Sums that were there before: a table, or keys that are summed later."""
+
+    start: npt.NDArray[np.float64]
+    width: int
+    dense: bool
+
+    @classmethod
+    def of(cls, rng: Random, height: int, width: int, per_cell: int = 1) -> _Target:
+        start = floats(rng, per_cell * height * width, finite=True)
+        return cls(start, width, bool(rng.random() < 0.7))
+
+    def lent(self, size: int) -> tuple[npt.NDArray[Any], int]:
+        """Return what the loops write to, and its width."""
+        return (self.start.copy(), self.width) if self.dense else (np.zeros(size, np.int64), 0)
+
+    def added(
+        self,
+        rows: npt.NDArray[np.int64],
+        columns: npt.NDArray[Any],
+        *values: npt.NDArray[np.float64],
+    ) -> list[object]:
+        """Return the table with values added row after row; or keys, and the first values."""
+        if (columns < 0).any() or (self.dense and (columns >= self.width).any()):
+            raise IndexError
+        if not self.dense:
+            return [(rows << 32) + columns, _one_nan(values[0])]
+        table = self.start.copy()
+        for place, each in enumerate(values):
+            np.add.at(table, (rows * self.width + columns) * len(values) + place, each)
+        return [_one_nan(table)]
+
+
+def check_fold(loops: Loops, rng: Random, size: int) -> bool:
+    """Add amounts of some kinds, and coverage: the last bit depends on the order of the rows."""
+    height, of_types, width = (int(each) for each in rng.integers(1, 5, 3))
+    groups, groups_of = places(rng, size, height)
+    types, types_of = places(rng, size, of_types)
+    kinds = [_Kind.of(rng, size, height) for _ in range(int(rng.integers(0, 3)))]
+    by_group, by_type = _Target.of(rng, height, width, 2), _Target.of(rng, of_types, width)
+    quantity, joint = cut(rng, floats(rng, size)), numbers(rng, size, width)
+    covered, largest = bool(rng.random() < 0.8), float(rng.choice([np.inf, 1e80, 1e3]))
+    if size and rng.random() < 0.05:
+        joint[rng.integers(size)] = rng.choice([width, -1])
+
+    def compiled() -> Sequence[object]:
+        lent = [kind.lent(size) for kind in kinds]
+        out = [array for _, written in lent for array in written]
+        coverage = None
+        if covered:
+            targets = by_group.lent(size), by_type.lent(size)
+            coverage = (quantity, joint, types, *targets[0], *targets[1])
+            out += [target for target, _ in targets]
+        found = loops.fold(tuple(given for given, _ in lent), size, groups, largest, coverage)
+        told = [_one_nan(each) if each.dtype == np.float64 else each for each in out]
+        return ("infinite",) if found else told
+
+    def plain() -> Sequence[object]:
+        group, out, infinite = groups_of(), list[object](), False
+        for kind in kinds:
+            added, none = kind.plain(group, largest)
+            out += added
+            infinite |= bool(none.any())
+        if covered:
+            items = np.where(np.isnan(quantity), 0.0, quantity)
+            out += by_group.added(group, joint, items, np.ones(size))[:1]
+            out += by_type.added(types_of(), joint, items)[:1]
+        return ("infinite",) if infinite else out
+
+    with np.errstate(all="ignore"):
+        if agree(compiled, plain):
+            return True
+        # of an amount that is none and a number outside, that of the first block is told
+        told = [outcome(compiled)[:1], outcome(plain)[:1]]
+    return sorted(map(str, told)) == ["('IndexError',)", "('infinite',)"]
+
+
+def _factor(
+    rng: Random, size: int, known: int
+) -> tuple[Any, Callable[[npt.NDArray[np.int64]], npt.NDArray[np.float64]]]:
+    """Return a factor as the loops take it, and what its values are by key."""
+    if rng.random() < 0.4:
+        whole = cut(rng, floats(rng, size))
+        return whole, lambda _: whole
+    columns = tuple(cut(rng, floats(rng, size)) for _ in range(int(rng.integers(0, 3))))
+    source = rng.integers(-1, len(columns), known).astype(np.int32)
+    if rng.random() < 0.05:
+        source[rng.integers(known)] = rng.choice([len(columns), -2])
+    constant = floats(rng, known)
+
+    def values(key: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+        if ((source < -1) | (source >= len(columns))).any():
+            raise IndexError
+        found = constant[key]
+        for position, each in enumerate(columns):
+            found = np.where(source[key] == position, each, found)
+        return found
+
+    return (constant, source, columns), values
 
 
 def check_add(loops: Loops, rng: Random, size: int) -> bool:
@@ -235,33 +411,6 @@ def check_add(loops: Loops, rng: Random, size: int) -> bool:
         table = start.copy()
         for k, value in enumerate((values, np.ones(size))[:per_cell]):
             np.add.at(table, keys * per_cell + k, value)
-        return (table,)
-
-    with np.errstate(all="ignore"):
-        return agree(compiled, plain)
-
-
-def check_add_by_case(loops: Loops, rng: Random, size: int) -> bool:
-    """Add by cell, columns by case."""
-    height, width, known = (int(each) for each in rng.integers(1, 5, 3))
-    rows = numbers(rng, size, height, np.int64)
-    cases = numbers(rng, size, known)
-    column = rng.integers(0, width, known).astype(np.int64)
-    values = cut(rng, floats(rng, size, finite=True))
-    start = floats(rng, height * width, finite=True)
-    if size and rng.random() < 0.3:
-        cases[rng.integers(size)] = rng.choice([known, -1, 2**31 - 1])
-
-    def compiled() -> Sequence[object]:
-        table = start.copy()
-        loops.add_by_case(table, width, rows, cases, column, values)
-        return (table,)
-
-    def plain() -> Sequence[object]:
-        if ((cases < 0) | (cases >= known)).any():
-            raise IndexError
-        table = start.copy()
-        np.add.at(table, rows * width + column[cases], values)
         return (table,)
 
     with np.errstate(all="ignore"):
@@ -444,7 +593,13 @@ def check_refusals(loops: Loops, _: Random, size: int) -> bool:
         lambda: loops.nulls(table, 0, np.zeros(3, np.bool_)),
         lambda: loops.nulls(np.zeros(1, np.uint8), -1, np.zeros(3, np.bool_)),
         lambda: loops.nulls(np.zeros(1, np.uint8), 2**63 - 1, np.zeros(3, np.bool_)),
-        lambda: loops.amounts(codes, np.zeros(1, np.int64), cast("Any", (1,)), np.zeros(size)),
+        lambda: loops.fold(cast("Any", (1,)), size, 0, 1.0, None),
+        lambda: loops.fold((), size, 0, 1.0, cast("Any", 1)),
+        lambda: loops.fold((), -1, 0, 1.0, None),
+        lambda: loops.fold(cast("Any", (((), 0, codes, (), table, 1, None),)), size, 0, 1.0, None),
+        lambda: loops.classed(
+            cast("Any", (1,)), np.zeros(1, np.int64), 0, 1, codes, codes, np.zeros(1, np.int64)
+        ),
     ]
     if size > 1:
         wrong += [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import json
 import subprocess
@@ -55,6 +56,31 @@ def test_executors_run_and_agree(repository: Path, tmp_path: Path) -> None:
     assert [case["name"] for case in cases] == ["end to end, csv", "sums that share nothing"]
     assert len(cases[0]["agreement"]) == 3
     assert max(cases[0]["agreement"].values()) <= 1e-9  # type: ignore[type-var]
+
+
+def test_models_run_and_agree(repository: Path, tmp_path: Path) -> None:
+    cases = run(
+        repository / "benchmarks" / "bench_models.py",
+        tmp_path / "models.json",
+        *("--rows", "300", "--models", "7", "--methods", "ecodiag"),
+    )
+    assert [case["name"] for case in cases] == ["measure, ecodiag"]
+    assert cases[0]["agreement"]["7 models"] <= 1e-9  # type: ignore[operator]
+
+
+def test_what_is_recorded_is_there(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every benchmark of the scorecard has a program, which takes the options of the record."""
+    folder = repository / "benchmarks"
+    if not folder.is_dir():
+        pytest.skip("there are no benchmarks here, only the tests of an installed package")
+    monkeypatch.syspath_prepend(folder)
+    record = importlib.import_module("record")
+    for name in record.names():
+        program = folder / f"bench_{name}.py"
+        assert program.is_file()
+        text = program.read_text("utf-8")
+        wanted = [each for each in record.OPTIONS.get(name, ()) if each.startswith("--")]
+        assert [each for each in wanted if f'"{each}"' not in text] == []
 
 
 def test_merge_runs(repository: Path, tmp_path: Path) -> None:

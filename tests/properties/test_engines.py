@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import attrs
 import hypothesis.strategies as st
 import numpy as np
@@ -11,10 +13,27 @@ from hypothesis import HealthCheck, given, settings
 
 import reen
 from reen.engine.fold import Fold
+from reen.engine.folder import Folder
+from reen.engine.rows import RowFacts
 from reen.errors import OptionError, ReenError
+from reen.inventory.batch import Batch
 from reen.inventory.inventory import Inventory
 from reen.kernel import state, using
-from reen.plugin import Registry
+from reen.plugin import (
+    Driver,
+    Exchanges,
+    FactorSet,
+    Flow,
+    FlowDescription,
+    FlowKind,
+    Match,
+    Outcome,
+    Registry,
+    Stage,
+    Status,
+)
+from reen.runs import work
+from reen.runs.preparation import Preparation
 from reen.testing import Measurement, inventories, measurements, methods
 from reen.testing.fleets import fleet_of
 
@@ -119,6 +138,95 @@ def test_a_large_fleet(registry: Registry, method: str, by: str) -> None:
             )
     assert_same(*found)
     assert found[0].fold.rows == 9_000
+
+
+@pytest.mark.parametrize("method", ["base-carbone", "ecodiag"])
+def test_answers_ahead(registry: Registry, monkeypatch: pytest.MonkeyPatch, method: str) -> None:
+    """A method that answers for a batch while the one before is folded: the same to the bit."""
+    named = ("annual_energy", "country", "entity", "lifetime", "status")
+    fleet = fleet_of(named, {"country": ["FR", "DE", "BR"]}, rows=5_000, invented=50)
+    found, threads = [], set()
+    answered = Preparation.answers_by_case
+
+    def noted(ready: Preparation, batch: Batch) -> object:
+        threads.add(threading.current_thread() is threading.main_thread())
+        return answered(ready, batch)
+
+    monkeypatch.setattr(Preparation, "answers_by_case", noted)
+    for rows, helps in ((1 << 16, False), (1, True)):
+        monkeypatch.setattr(work, "AHEAD", rows)
+        monkeypatch.setattr(work, "_helps", lambda helps=helps: helps)
+        found.append(
+            reen.measure(
+                fleet, method, by="entity", as_of="2022-12-31", registry=registry, batch_rows=700
+            )
+        )
+    assert_same(*found)
+    assert threads == {True, False}
+
+
+def rows_of(
+    seed: int, size: int, offset: int, flows: tuple[Flow, ...]
+) -> tuple[RowFacts, Exchanges]:
+    """Return rows as a method of arrays answers them: hostile numbers where there is no flow."""
+    dice = np.random.default_rng([seed, size, offset])
+    outcomes = (Outcome(Status.ASSESSED, Match.MODEL), Outcome(Status.LEFT_OUT, reason="none"))
+    outcome = dice.integers(0, 2, size).astype(np.uint8)
+    flow = np.where(outcome == 0, dice.integers(0, len(flows), size), -1).astype(np.int32)
+    drivers = {
+        name: Driver(
+            np.where(flow < 0, dice.choice(HOSTILE, size), dice.lognormal(0, 9, size)), "1"
+        )
+        for name in ("a", "b", "c")
+    }
+    words = dice.choice(["x", "y", "z", None], size)
+    facts = RowFacts(
+        data=pa.RecordBatch.from_pydict({"place": pa.array(words, pa.string())}),
+        quantity=np.where(dice.random(size) < 0.2, np.nan, dice.lognormal(0, 5, size)),
+        type_codes=dice.integers(-1, 2, size).astype(np.int32),
+        type_names=("laptop", "server"),
+        digest=0,
+        offset=offset,
+    )
+    kind = FlowKind("item", (Stage.USE,))
+    return facts, Exchanges(
+        kind=kind,
+        flows=flows,
+        flow=flow,
+        drivers=drivers,
+        reference_unit="item",
+        outcomes=outcomes,
+        outcome=outcome,
+    )
+
+
+@given(
+    seed=st.integers(0, 2**32),
+    sizes=st.lists(st.sampled_from((0, 1, 65, 511, 512, 513, 2000)), max_size=4),
+    by=st.sampled_from(((), ("place",))),
+    dense_cells=st.sampled_from((0, 24, 1 << 24)),
+)
+def test_exchanges_of_arrays(
+    seed: int, sizes: list[int], by: tuple[str, ...], dense_cells: int
+) -> None:
+    """Methods that answer row by row; tables dense, sparse, and given up on the way."""
+    flows = tuple(Flow("pack", f"flow {number}") for number in range(5))
+    values = np.random.default_rng(seed).lognormal(0, 3, (len(flows), 1, 1))
+    none = np.full(values.shape, np.nan)
+    described = tuple(FlowDescription(name=str(flow)) for flow in flows)
+    factors = FactorSet(
+        flows, described, (Stage.USE,), ("climate_change",), values, none, none, none
+    )
+    found = []
+    for engine in ("numpy", "compiled"):
+        folder = Folder(method="arrays", by=by, factors=factors, dense_cells=dense_cells)
+        with using(engine):  # type: ignore[arg-type]
+            for number, size in enumerate(sizes):
+                facts, exchanges = rows_of(seed, size, 10_000 * number, flows)
+                folder.add(facts, [exchanges])
+            found.append(folder.result())
+    assert found[0] == found[1]
+    assert bits_of(found[0]) == bits_of(found[1])
 
 
 def test_comparisons(registry: Registry) -> None:

@@ -19,8 +19,7 @@ import numpy.typing as npt
 from reen.engine.exchanges import Exchanges, FlowKind, Outcome
 from reen.factors.factor_set import FactorSet, Flow
 from reen.inventory.masks import present_in
-from reen.kernel import lendable
-from reen.kernel.interface import Factor, Floats, Ints, Loops
+from reen.kernel.interface import Factor, Floats
 
 __all__ = ["CaseAnswers", "CaseExchange", "RowAmounts"]
 
@@ -37,13 +36,6 @@ class RowAmounts(abc.ABC):
     @abc.abstractmethod
     def factors(self) -> tuple[Factor, ...]:
         """Return the factors by case, of which the compiled loops make the same amounts."""
-
-    def compiled(
-        self, loops: Loops, cases: npt.NDArray[np.int32], column: Ints
-    ) -> tuple[Floats, bool]:
-        """Return the amount of each row, and whether those of rows with a column are finite."""
-        amount = np.empty(len(cases))
-        return amount, not loops.amounts(lendable(cases), column, self.factors(), amount)
 
 
 @attrs.frozen(eq=False)

@@ -15,8 +15,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from reen.inventory.dictionaries import look_up
 from reen.kernel import lendable, loops
+from reen.kernel.interface import Sums as Lent
 
 __all__ = ["DENSE_CELLS", "CellSum", "sum_by_key", "sum_by_pair"]
 
@@ -27,6 +27,9 @@ DENSE_CELLS = 1 << 24
 _SPARSE_BUFFER = 1 << 22
 
 _COLUMN_BITS = 32
+
+#: The bits of a key that are its column.
+_COLUMN = (1 << _COLUMN_BITS) - 1
 
 #: Cells that the width of a table is a multiple of: a line of the processor's cache.
 _LINE = 8
@@ -90,7 +93,7 @@ def sum_by_pair(
     cells = (int(rows.max(initial=-1)) + 1) * width
     if not cells or cells > _FILLED * len(rows) + _COLUMN_BITS:
         keys, sums = sum_by_key((rows << _COLUMN_BITS) + columns, values)
-        low = (keys & ((1 << _COLUMN_BITS) - 1)).astype(np.int32)
+        low = (keys & _COLUMN).astype(np.int32)
         return keys >> _COLUMN_BITS, low, sums
     there, sums = _summed_table(rows, columns, values, width=width, cells=cells)
     found, low = np.divmod(there, width)
@@ -132,10 +135,13 @@ class CellSum:
         How many values are summed in each cell: one or two.
     dense_cells
         Cells up to which the table is dense.
+    first
+        First column of which the sums are wanted: values of those before may be any.
     """
 
-    def __init__(self, *, values: int = 1, dense_cells: int = DENSE_CELLS) -> None:
+    def __init__(self, *, values: int = 1, dense_cells: int = DENSE_CELLS, first: int = 0) -> None:
         self._values = values
+        self._first = first
         self._limit = dense_cells
         self._width = 1
         self._table = np.zeros((0, values))
@@ -181,26 +187,34 @@ class CellSum:
         pairs.real, pairs.imag = values
         np.add.at(self._table.view(np.complex128)[:, 0], keys, pairs)
 
-    def add_by_case(
-        self,
-        rows: npt.NDArray[np.int64] | int,
-        cases: npt.NDArray[np.int32],
-        column: npt.NDArray[np.int64],
-        values: Sums,
-        *,
-        height: int,
-        width: int,
-    ) -> None:
-        """Add values into ``(rows[i], column[cases[i]])``: `add`, columns looked up by case."""
-        compiled = loops()
-        if compiled is None:
-            self.add(rows, look_up(column, cases), values, height=height, width=width)
-        elif not self._dense_for(len(cases), height, width):
-            self._add_sparse(rows, look_up(column, cases), (values,))
-        else:
-            at = rows if isinstance(rows, int) else lendable(rows)
-            table, given = self._table.reshape(-1), lendable(values)
-            compiled.add_by_case(table, self._width, at, lendable(cases), column, given)
+    def lent(self, count: int, height: int, width: int) -> Lent:
+        """Return where the compiled loops add some values, once for each batch, as `add` would.
+
+        Parameters
+        ----------
+        count
+            Number of values.
+        height, width
+            As in `add`.
+
+        Returns
+        -------
+        tuple
+            The table and its width; or an array for the key of each value, and 0: `take_in` sums
+            them.
+        """
+        if self._dense_for(count, height, width):
+            return self._table.reshape(-1), self._width
+        return np.empty(count, np.int64), 0
+
+    def take_in(self, lent: Lent, *values: Sums | float) -> None:
+        """Take in what the loops have written to `lent`: nothing where it was the table itself."""
+        keys, width = lent
+        if not width:
+            sums = np.empty((len(values), len(keys)))
+            for row, value in zip(sums, values, strict=True):
+                row[:] = value
+            self._buffer(keys, sums)
 
     def _dense_for(self, count: int, height: int, width: int) -> bool:
         """Return whether the table is dense once it has room for some values more."""
@@ -244,6 +258,9 @@ class CellSum:
         self._table = np.zeros((0, self._values))
 
     def _buffer(self, keys: npt.NDArray[np.int64], values: Sums) -> None:
+        if self._first:
+            wanted = np.flatnonzero((keys & _COLUMN) >= self._first)
+            keys, values = keys.take(wanted), values.take(wanted, axis=1)
         self._keys.append(keys)
         self._sums.append(values)
         self._buffered += len(keys)
@@ -303,4 +320,4 @@ class CellSum:
         there: npt.NDArray[np.bool_] = (sums != 0.0).any(axis=0)
         if not there.all():
             keys, sums = keys[there], sums[:, there]
-        return keys >> _COLUMN_BITS, (keys & ((1 << _COLUMN_BITS) - 1)).astype(np.int32), sums
+        return keys >> _COLUMN_BITS, (keys & _COLUMN).astype(np.int32), sums

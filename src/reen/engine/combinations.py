@@ -14,8 +14,6 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from reen.kernel import lendable, loops
-
 __all__ = ["Combinations"]
 
 #: Product of the columns' sizes up to which combinations are looked up in a table.
@@ -90,38 +88,26 @@ class Combinations:
         distinct, inverse = np.unique(packed, return_inverse=True)
         return self._find(distinct)[inverse.reshape(-1)]
 
-    def known(
-        self,
-        codes: Sequence[tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]],
-        sizes: Sequence[int],
-    ) -> npt.NDArray[np.int64] | None:
-        """Return the number of each row's combination, by the compiled loops.
+    def table(self, sizes: Sequence[int]) -> tuple[npt.NDArray[np.int64], tuple[int, ...]] | None:
+        """Return the number of each packed combination, -1 for those unseen, as the loops read it.
 
         Parameters
         ----------
-        codes
-            For each column, a case for each row and the code of each case (-1: of no row here).
         sizes
             As in `numbers`.
 
         Returns
         -------
-        numpy.ndarray or None
-            None where the loops are not compiled, or a combination is new: `numbers` gives it one.
+        tuple or None
+            The table, and what the code of each column is multiplied by; None where there is no
+            such table, or none that is large enough: `numbers` makes it.
         """
-        compiled = loops()
-        if (
-            compiled is None
-            or not len(self._table)
-            or any(size > have for size, have in zip(sizes, self._sizes, strict=True))
+        if not len(self._table) or any(
+            size > have for size, have in zip(sizes, self._sizes, strict=True)
         ):
             return None
-        weight, parts = 1, []
-        for (case, code), size in zip(reversed(codes), reversed(self._sizes), strict=True):
-            parts.append((lendable(case), code.astype(np.int64) * weight))
-            weight *= size
-        numbers = np.empty(len(codes[0][0]), np.int64)
-        return None if compiled.joined(tuple(parts), self._table, numbers) else numbers
+        weights = [math.prod(self._sizes[k + 1 :]) for k in range(len(self._sizes))]
+        return self._table, tuple(weights)
 
     def _wide(self, codes: Sequence[Codes]) -> npt.NDArray[np.int64]:
         """Return numbers of combinations too many for 64 bits, found by their rows of codes."""

@@ -9,7 +9,7 @@ Arrays only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import attrs
 import numpy as np
@@ -21,11 +21,13 @@ from reen.engine.contract import places, refuse_contradiction
 from reen.engine.exchanges import Exchanges, FlowKind, Outcome, Status
 from reen.engine.flow_columns import Published
 from reen.engine.fold import CoverageCells, CoverageClass, make_coverage
+from reen.engine.keyed import Keyed
 from reen.engine.rows import RowFacts
 from reen.errors import PluginError
 from reen.inventory.dictionaries import look_up
-from reen.inventory.masks import with_zeros
+from reen.inventory.masks import count_nan, with_zeros
 from reen.kernel import lendable, loops
+from reen.kernel.interface import Covering, Loops, Places
 
 __all__ = ["Answer", "CoverageSums", "RowClasses"]
 
@@ -186,40 +188,109 @@ class CoverageSums:
         """
         types = self._number_types(facts)
         if not columns:
-            return RowClasses(types, np.unique(types), 1, np.zeros((1, 0), np.int64))
-        sums, sizes = self._sums_of(tuple(columns))
+            counts = np.bincount(types, minlength=len(self._types))
+            return RowClasses(types, np.flatnonzero(counts), 1, np.zeros((1, 0), np.int64), counts)
+        sums, sizes = self._sums_of(columns)
         joint = sums.combinations.numbers([*columns.values()], sizes)
         return self._scatter(sums, facts.quantity, groups, types, joint, height)
 
-    def add_cases(
+    def add_keyed(
         self,
+        compiled: Loops,
         facts: RowFacts,
-        groups: npt.NDArray[np.int64] | int,
-        cases: Mapping[str, tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]],
+        kinds: Sequence[Keyed],
+        groups: Places,
         *,
         height: int,
+        learn: Callable[[], None],
+        add: Callable[[Covering], None],
     ) -> RowClasses:
-        """Add the rows of a batch, of which the case is known for each flow kind.
+        """Add the rows of a batch by the compiled loops, classes being looked up by key.
 
         Parameters
         ----------
+        compiled
+            The loops.
         facts, groups, height
             As in `add`.
-        cases
-            Case of each row and class of each case, by flow kind.
+        kinds
+            Class of each key, by flow kind.
+        learn
+            Finds the classes of the keys that were never seen.
+        add
+            Adds the rows to the tables that it is given.
         """
-        joint = None
-        if cases:
-            sums, sizes = self._sums_of(tuple(cases))
-            joint = sums.combinations.known([*cases.values()], sizes)
-        if joint is None:
-            columns = {kind: of_case.take(case) for kind, (case, of_case) in cases.items()}
-            return self.add_classes(facts, groups, columns, height=height)
-        types = self._number_types(facts)
-        return self._scatter(sums, facts.quantity, groups, types, joint, height)
+        number = self._type_numbers(facts)
+        types = lendable(facts.type_codes), number
+        joint, rows = self._numbered(compiled, kinds, types, learn)
+        sums, _ = self._sums_of(kinds)
+        width, size, quantity = rows.width, len(self._types), facts.quantity
+        blank = np.isnan(quantity) if count_nan(quantity) else None
+        if blank is not None:
+            where = np.flatnonzero(blank)
+            at, of = _at(groups, where), joint[where]
+            sums.unknown_by_group.add(at, of, 1.0, height=height, width=width)
+            at = look_up(number, facts.type_codes[where])
+            sums.unknown_by_type.add(at, of, 1.0, height=size, width=width)
+        by_group = sums.by_group.lent(len(joint), height, width)
+        by_type = sums.by_type.lent(len(joint), size, width)
+        add((lendable(quantity), joint, types, *by_group, *by_type))
+        items = quantity if blank is None else with_zeros(quantity, blank)
+        sums.by_group.take_in(by_group, items, 1.0)
+        sums.by_type.take_in(by_type, items)
+        self._count_rows(sums, rows, size)
+        return rows
 
-    def _sums_of(self, kinds: tuple[str, ...]) -> tuple[_Sums, list[int]]:
+    def _numbered(
+        self,
+        compiled: Loops,
+        kinds: Sequence[Keyed],
+        types: tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]],
+        learn: Callable[[], None],
+    ) -> tuple[npt.NDArray[np.int32], RowClasses]:
+        """Return the combination of the classes of each row, new ones numbered, and the rest."""
+        sums, sizes = self._sums_of(kinds)
+        combinations = sums.combinations
+        found = self._looked_up(compiled, combinations, sizes, kinds, types)
+        if found is not None:
+            return found
+        learn()
+        sums, sizes = self._sums_of(kinds)
+        joint = combinations.numbers([each.classes() for each in kinds], sizes)
+        found = self._looked_up(compiled, combinations, sizes, kinds, types)
+        if found is not None:
+            return found
+        width = len(combinations)  # too many for a table
+        cells, counts = _counted(look_up(types[1], types[0]), joint, width, len(self._types))
+        present, codes = np.flatnonzero(counts), combinations.codes()
+        return joint.astype(np.int32), RowClasses(cells, present, width, codes, counts)
+
+    def _looked_up(
+        self,
+        compiled: Loops,
+        combinations: Combinations,
+        sizes: Sequence[int],
+        kinds: Sequence[Keyed],
+        types: tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]],
+    ) -> tuple[npt.NDArray[np.int32], RowClasses] | None:
+        """Return what `_numbered` does, None where a class or a combination is new."""
+        table, width = combinations.table(sizes), len(combinations)
+        if table is None or not width:
+            return None
+        joint, cells = (np.empty(len(types[0]), np.int32) for _ in range(2))
+        counts = np.zeros(len(self._types) * width, np.int64)
+        weighted = tuple(
+            (each.parts, each.shift, np.maximum(each.klass.astype(np.int64) * weight, -1))
+            for each, weight in zip(kinds, table[1], strict=True)
+        )
+        if compiled.classed(weighted, table[0], types, width, joint, cells, counts):
+            return None
+        present, codes = np.flatnonzero(counts), combinations.codes()
+        return joint, RowClasses(cells, present, width, codes, counts)
+
+    def _sums_of(self, of: Iterable[str] | Sequence[Keyed]) -> tuple[_Sums, list[int]]:
         """Return the sums of some kinds together, and how many classes each of them may have."""
+        kinds = tuple(each.kind if isinstance(each, Keyed) else each for each in of)
         sums = self._sums.get(kinds)
         if sums is None:
             sums = self._sums[kinds] = _Sums.of(len(kinds), self._dense_cells)
@@ -266,16 +337,26 @@ class CoverageSums:
         # Whole numbers may be summed within the batch first; quantities may not, or the last digit
         # of their sums would depend on the size of the batches.
         cells, counts = _counted(types, joint, width, size)
-        present = np.flatnonzero(counts)
-        type_of, of = np.divmod(present, width)
-        rows = counts[present].astype(np.float64)
-        sums.rows_by_type.add(type_of, of, rows, height=size, width=width)
-        return RowClasses(cells, present, width, sums.combinations.codes())
+        codes = sums.combinations.codes()
+        found = RowClasses(cells, np.flatnonzero(counts), width, codes, counts)
+        self._count_rows(sums, found, size)
+        return found
+
+    @staticmethod
+    def _count_rows(sums: _Sums, found: RowClasses, size: int) -> None:
+        """Count the rows of a batch by type."""
+        type_of, of = np.divmod(found.present, found.width)
+        rows = found.counts[found.present].astype(np.float64)
+        sums.rows_by_type.add(type_of, of, rows, height=size, width=found.width)
 
     def _number_types(self, facts: RowFacts) -> npt.NDArray[np.int64]:
+        return look_up(self._type_numbers(facts), facts.type_codes)
+
+    def _type_numbers(self, facts: RowFacts) -> npt.NDArray[np.int64]:
+        """Return the number of each type of a batch, that of no type being the last."""
         table = [self._types.setdefault(name, len(self._types)) for name in facts.type_names]
         blank = self._types.setdefault("", len(self._types))
-        return look_up(np.array([*table, blank], np.int64), facts.type_codes)
+        return np.array([*table, blank], np.int64)
 
     def _one_class_per_row(
         self,
@@ -351,6 +432,15 @@ def _counted(
     return cells, counts
 
 
+def _at(groups: Places, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.int64] | int:
+    """Return the group of some rows, or that of all."""
+    if isinstance(groups, int):
+        return groups
+    if isinstance(groups, tuple):
+        return look_up(groups[1], groups[0][rows])
+    return groups[rows]
+
+
 def _spread(
     codes: npt.NDArray[np.int64], key_at: npt.NDArray[np.int64], sums: Sequence[CellSum]
 ) -> Iterator[_Spread]:
@@ -391,9 +481,12 @@ class RowClasses:
         Number of combinations.
     codes
         Classes of each combination, one per flow kind.
+    counts
+        Rows of each cell.
     """
 
-    cells: npt.NDArray[np.int64]
+    cells: npt.NDArray[np.signedinteger]
     present: npt.NDArray[np.int64]
     width: int
     codes: npt.NDArray[np.int64]
+    counts: npt.NDArray[np.int64]

@@ -40,6 +40,11 @@ class DriverUse:
         # once a kind has had other drivers than the first: the columns seen with each set
         self._seen: dict[str, dict[frozenset[str], set[int]]] = {}
 
+    def is_usual(self, kind: str, drivers: Mapping[str, object]) -> bool:
+        """Tell whether all exchanges of a kind had these drivers: there is nothing to note."""
+        first = self._first.get(kind)
+        return first is not None and kind not in self._seen and first == drivers.keys()
+
     def add(
         self, kind: str, drivers: Mapping[str, object], columns: npt.NDArray[np.int64], width: int
     ) -> None:
@@ -54,10 +59,9 @@ class DriverUse:
         width
             Number of columns that the kind had before these exchanges, column 0 included.
         """
-        first = self._first.get(kind)
-        if first is not None and kind not in self._seen and first == drivers.keys():
+        if self.is_usual(kind, drivers):
             return
-        names = frozenset(drivers)
+        first, names = self._first.get(kind), frozenset(drivers)
         if first is None:
             self._first[kind] = names
             return

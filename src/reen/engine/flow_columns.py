@@ -74,7 +74,7 @@ class FlowColumns:
             A flow without factor, in another unit, or with stages that its kind does not answer
             for.
         """
-        self._offered_at(each)
+        self.offered(each)
         key = (each.kind.name, id(each.flows))
         known = self._tables.get(key)
         if known is None or known[0] is not each.flows:
@@ -97,8 +97,8 @@ class FlowColumns:
             numbers = look_up(columns, each.flow)
         return numbers, look_up(patterns, each.flow)
 
-    def _offered_at(self, each: Exchanges) -> Mapping[Flow, int]:
-        """Return the positions of the flows that come with some exchanges."""
+    def offered(self, each: Exchanges) -> Mapping[Flow, int]:
+        """Return the positions of the flows that come with some exchanges, used or not."""
         factors = each.factors
         if factors is None:
             return {}
@@ -109,7 +109,7 @@ class FlowColumns:
         position = self._factor_at.get(flow)
         factors = self._factors
         if position is None:
-            position = self._offered_at(each).get(flow)
+            position = self.offered(each).get(flow)
             if position is None or each.factors is None:
                 raise PluginError(
                     self._method,

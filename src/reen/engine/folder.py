@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from reen.engine.cases import CaseAnswers, CaseExchange
 from reen.engine.cells import DENSE_CELLS, CellSum
-from reen.engine.contract import check_amounts, check_case_amounts, check_shapes
+from reen.engine.contract import LARGEST_AMOUNT, check_amounts, check_case_amounts, check_shapes
 from reen.engine.coverage_sums import Answer, CoverageSums, RowClasses
 from reen.engine.digest import MASK
 from reen.engine.driver_use import DriverUse
@@ -29,9 +29,11 @@ from reen.engine.exchanges import Exchanges
 from reen.engine.flow_columns import FlowColumns
 from reen.engine.fold import Cells, ColumnRows, Fold, make_cells, no_groups
 from reen.engine.groups import GroupIndex, number_rows
+from reen.engine.keyed import Keyed, KnownKeys
 from reen.engine.rows import RowFacts
 from reen.factors.factor_set import FactorSet, Flow
-from reen.kernel import loops
+from reen.kernel import lendable, loops
+from reen.kernel.interface import Covering, Loops, Places
 
 __all__ = ["Folder"]
 
@@ -75,6 +77,7 @@ class Folder:
         self._amounts: dict[str, CellSum] = {}
         self._noise: dict[str, CellSum] = {}  # of the methods that state a spread
         self._coverage = CoverageSums(method, dense_cells=dense_cells)
+        self._keys = KnownKeys()
         self._examples = Examples()
         self._rows = 0
         self._digest = 0
@@ -88,8 +91,17 @@ class Folder:
         PluginError
             When the exchanges break the method contract.
         """
-        groups = self._index.numbers(facts.data)
-        height = len(self._index)
+        groups = self._index.places(facts.data)
+        height, compiled = len(self._index), loops()
+        if compiled is not None and facts.data.num_rows > _FEW:
+            exchanges = list(exchanges)
+            for each in exchanges:
+                check_shapes(self._method, each, facts)
+            keyed = self._keys.of(exchanges)
+            if keyed:
+                self._add_keyed(compiled, facts, groups, exchanges, keyed)
+                return
+        number = self._index.of_places(groups)
         answers: dict[str, list[Answer]] = {}
         for each in exchanges:
             check_shapes(self._method, each, facts)
@@ -98,13 +110,72 @@ class Folder:
             self._drivers.add(kind, each.drivers, columns, width)
             amount = each.amount()
             check_amounts(self._method, each, amount, facts)
-            group = groups if each.row is None or isinstance(groups, int) else groups[each.row]
+            group = number if each.row is None or isinstance(number, int) else number[each.row]
             self._add_amounts(kind, group, columns, amount, each.amount_spread, height)
             answers.setdefault(kind, []).append((each, patterns))
         classes = self._coverage.add(
-            facts, groups, answers, patterns=self._flows.patterns, height=height
+            facts, number, answers, patterns=self._flows.patterns, height=height
         )
         self._finish(facts, classes)
+
+    def _add_keyed(
+        self,
+        compiled: Loops,
+        facts: RowFacts,
+        groups: Places,
+        exchanges: Sequence[Exchanges],
+        keyed: Sequence[Keyed],
+    ) -> None:
+        """Add exchanges of one a row, whose classes and columns are looked up by key."""
+        widths = [self._flows.width(each.kind) for each in keyed]
+        for each in exchanges:
+            self._flows.offered(each)
+
+        def learn() -> None:
+            for each, known in zip(exchanges, keyed, strict=True):
+                columns, patterns = self._flows.of(each)
+                keys, seen = known.keys(), self._flows.patterns
+                known.column[keys] = columns
+                known.klass[keys] = self._coverage.classes_of(each, patterns, seen, facts)
+
+        def add(coverage: Covering) -> None:
+            for each, known, width in zip(exchanges, keyed, widths, strict=True):
+                if not self._drivers.is_usual(known.kind, each.drivers):
+                    columns = known.column.take(known.keys())
+                    self._drivers.add(known.kind, each.drivers, columns, width)
+            if not self._loop(compiled, groups, keyed, coverage):
+                for each in exchanges:
+                    check_amounts(self._method, each, each.amount(), facts)
+
+        self._finish(
+            facts,
+            self._coverage.add_keyed(
+                compiled, facts, keyed, groups, height=len(self._index), learn=learn, add=add
+            ),
+        )
+
+    def _loop(
+        self, compiled: Loops, groups: Places, keyed: Sequence[Keyed], coverage: Covering | None
+    ) -> bool:
+        """Add the amounts of a batch, and its coverage; return whether they are all finite."""
+        rows, height = len(keyed[0].parts[0][0]), len(self._index)
+        adding = []
+        for each in keyed:
+            if each.factors is None:
+                continue
+            sums = self._sums(self._amounts, each.kind)
+            lent = sums.lent(rows, height, self._flows.width(each.kind))
+            amount = None if lent[1] else np.empty(rows)
+            given = (each.parts, each.shift, each.column, each.factors, *lent, amount)
+            adding.append((sums, lent, amount, given))
+        at = groups if not isinstance(groups, np.ndarray) else lendable(groups)
+        kinds = tuple(each[-1] for each in adding)
+        if compiled.fold(kinds, rows, at, LARGEST_AMOUNT, coverage):
+            return False
+        for sums, lent, amount, _ in adding:
+            if amount is not None:
+                sums.take_in(lent, amount)
+        return True
 
     def add_cases(self, facts: RowFacts, answers: Sequence[CaseAnswers]) -> None:
         """Add the answers of one batch by case; the same as to add their exchanges.
@@ -114,15 +185,70 @@ class Folder:
         PluginError
             When an amount is not finite, or a flow is not what its kind says.
         """
-        groups = self._index.numbers(facts.data)
-        height = len(self._index)
-        classes = [self._add_cases(facts, each, groups, height) for each in answers]
-        columns = {
-            each.kind.name: (each.case, of_case)
-            for each, of_case in zip(answers, classes, strict=True)
-        }
-        rows = self._coverage.add_cases(facts, groups, columns, height=height)
-        self._finish(facts, rows)
+        groups, compiled = self._index.places(facts.data), loops()
+        learnt = [self._learn_cases(facts, each) for each in answers]
+        if compiled is not None and answers and facts.data.num_rows > _FEW:
+            self._finish(facts, self._add_by_loops(compiled, facts, groups, answers, learnt))
+            return
+        number, height = self._index.of_places(groups), len(self._index)
+        classes = {}
+        for each, (klass, columns) in zip(answers, learnt, strict=True):
+            for exchange, column in zip(each.exchanges, columns, strict=True):
+                self._add_exchange(facts, each, exchange, column, (number, height))
+            classes[each.kind.name] = klass.take(each.case)
+        self._finish(facts, self._coverage.add_classes(facts, number, classes, height=height))
+
+    def _add_by_loops(
+        self,
+        compiled: Loops,
+        facts: RowFacts,
+        groups: Places,
+        answers: Sequence[CaseAnswers],
+        learnt: Sequence[tuple[npt.NDArray[np.int32], Sequence[npt.NDArray[np.int64]]]],
+    ) -> RowClasses:
+        """Add the answers of one batch by case, in one pass over its rows for most methods.
+
+        Amounts with errors of their own, and the second exchange of a row, are added apart.
+        """
+        keyed = [
+            _keyed(each, 0, column[0], klass)
+            for each, (klass, column) in zip(answers, learnt, strict=True)
+        ]
+
+        def add(coverage: Covering) -> None:
+            if not self._loop(compiled, groups, keyed, coverage):
+                self._refuse(facts, answers, learnt)
+
+        rows = self._coverage.add_keyed(
+            compiled,
+            facts,
+            keyed,
+            groups,
+            height=len(self._index),
+            learn=lambda: None,
+            add=add,
+        )
+        for each, (klass, columns) in zip(answers, learnt, strict=True):
+            for number, exchange in enumerate(each.exchanges):
+                if exchange.spread is not None:
+                    at = self._index.of_places(groups), len(self._index)
+                    self._add_exchange(facts, each, exchange, columns[number], at)
+                elif number:
+                    alone = [_keyed(each, number, columns[number], klass)]
+                    if not self._loop(compiled, groups, alone, None):
+                        self._refuse(facts, answers, learnt)
+        return rows
+
+    def _refuse(
+        self,
+        facts: RowFacts,
+        answers: Sequence[CaseAnswers],
+        learnt: Sequence[tuple[object, Sequence[npt.NDArray[np.int64]]]],
+    ) -> None:
+        for each, (_, columns) in zip(answers, learnt, strict=True):
+            for exchange, column in zip(each.exchanges, columns, strict=True):
+                assessed = column.take(each.case) > 0
+                check_case_amounts(self._method, each, exchange, assessed, facts)
 
     def add_unused(self, data: pa.RecordBatch, columns: Iterable[str]) -> None:
         """Count the rows of a batch that fill some columns which the method does not look at."""
@@ -130,16 +256,12 @@ class Folder:
             if name in data.schema.names:
                 self._unused[name] += data.num_rows - data.column(name).null_count
 
-    def _add_cases(
-        self,
-        facts: RowFacts,
-        each: CaseAnswers,
-        groups: npt.NDArray[np.int64] | int,
-        height: int,
-    ) -> npt.NDArray[np.int32]:
-        """Add the amounts of one kind; return the coverage class of each case."""
+    def _learn_cases(
+        self, facts: RowFacts, each: CaseAnswers
+    ) -> tuple[npt.NDArray[np.int32], list[npt.NDArray[np.int64]]]:
+        """Return the coverage class of each case of a kind, and the column of each exchange."""
         kind, there = each.kind.name, each.present()
-        classes = np.full(len(each.outcome), -1, np.int32)
+        classes, columns_of = np.full(len(each.outcome), -1, np.int32), []
         for number, exchange in enumerate(each.exchanges):
             # a case without a second exchange says nothing more than by its first
             present = there[exchange.flow[there] >= 0] if number else there
@@ -155,10 +277,10 @@ class Folder:
             classes[present] = self._coverage.worse(classes[present], found)
             of_case = np.zeros(len(each.outcome), np.int64)
             of_case[present] = columns
-            self._add_by_case(facts, each, exchange, of_case, (groups, height))
-        return classes
+            columns_of.append(of_case)
+        return classes, columns_of
 
-    def _add_by_case(
+    def _add_exchange(
         self,
         facts: RowFacts,
         each: CaseAnswers,
@@ -167,22 +289,16 @@ class Folder:
         groups: tuple[npt.NDArray[np.int64] | int, int],
     ) -> None:
         """Add the amounts of an exchange of each case, whose columns are known by case."""
-        kind, compiled = each.kind.name, loops()
-        if compiled is not None and exchange.spread is None and len(each.case) > _FEW:
-            amount, finite = exchange.amounts.compiled(compiled, each.case, of_case)
-            if finite:
-                width = self._flows.width(kind)
-                self._sums(self._amounts, kind).add_by_case(
-                    groups[0], each.case, of_case, amount, height=groups[1], width=width
-                )
-                return
         column = of_case.take(each.case)
         check_case_amounts(self._method, each, exchange, column > 0, facts)
-        self._add_amounts(kind, groups[0], column, exchange.amount, exchange.spread, groups[1])
+        self._add_amounts(
+            each.kind.name, groups[0], column, exchange.amount, exchange.spread, groups[1]
+        )
 
     def _sums(self, tables: dict[str, CellSum], kind: str) -> CellSum:
         if kind not in tables:
-            tables[kind] = CellSum(dense_cells=self._dense_cells)
+            # column 0 collects what is not assessed
+            tables[kind] = CellSum(dense_cells=self._dense_cells, first=1)
         return tables[kind]
 
     def _add_amounts(
@@ -324,6 +440,15 @@ class Folder:
                 return None
             tables.append(table)
         return tables
+
+
+def _keyed(
+    each: CaseAnswers, number: int, column: npt.NDArray[np.int64], klass: npt.NDArray[np.int32]
+) -> Keyed:
+    """Return one exchange of each case as the compiled loops take it, the case being the key."""
+    exchange = each.exchanges[number]
+    factors = exchange.amounts.factors() if exchange.spread is None else None
+    return Keyed(each.kind.name, ((lendable(each.case), 1),), 0, klass, column, factors)
 
 
 def _ranks(items: Sequence[T], ordered: Sequence[T]) -> npt.NDArray[np.int64]:

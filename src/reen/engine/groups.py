@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from reen.engine.combinations import Combinations
 from reen.errors import InventoryError
 from reen.inventory.dictionaries import codes_of, look_up, same_memory
+from reen.kernel.interface import Places
 
 __all__ = ["GroupIndex", "number_rows"]
 
@@ -138,12 +139,33 @@ class GroupIndex:
 
     def numbers(self, data: pa.RecordBatch) -> npt.NDArray[np.int64] | int:
         """Return the group number of each row; 0 for all when there is no grouping column."""
+        return self.of_places(self.places(data))
+
+    @staticmethod
+    def of_places(places: Places) -> npt.NDArray[np.int64] | int:
+        """Return the group number of each row of what `places` returned."""
+        return look_up(places[1], places[0]) if isinstance(places, tuple) else places
+
+    def places(self, data: pa.RecordBatch) -> Places:
+        """Return what `numbers` does; of one column as codes and the numbers that they stand for.
+
+        Code -1 is the last number, that of null.
+        """
         if not self.by:
             return 0
-        codes = [self._column(k, data, name) for k, name in enumerate(self.by)]
-        return self._combine(codes)
+        coded = [self._column(k, data, name) for k, name in enumerate(self.by)]
+        if len(coded) == 1:
+            # with one column the code is the group; codes are given in order of first sight
+            self._height = len(self._codes[0])
+            return coded[0]
+        codes = [look_up(table, codes) for codes, table in coded]
+        numbers = self._combinations.numbers(codes, [len(known) for known in self._codes])
+        self._height = len(self._combinations)
+        return numbers
 
-    def _column(self, k: int, data: pa.RecordBatch, name: str) -> npt.NDArray[np.int64]:
+    def _column(
+        self, k: int, data: pa.RecordBatch, name: str
+    ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
         index = data.schema.get_field_index(name)
         array = data.column(index) if index >= 0 else pa.nulls(data.num_rows)
         if not pa.types.is_dictionary(array.type):
@@ -162,8 +184,7 @@ class GroupIndex:
         elif array.null_count and known[1][-1] < 0:
             known[1][-1] = self._codes[k].setdefault(None, len(self._codes[k]))
         self._known[k] = known
-        # code -1 reads the last entry, the number of null
-        return look_up(known[1], codes_of(array))
+        return codes_of(array), known[1]
 
     def _accept(self, k: int, name: str, kind: pa.DataType) -> None:
         if pa.types.is_null(kind):
@@ -176,15 +197,6 @@ class GroupIndex:
             )
             raise InventoryError(message)
         self._types[k] = kind
-
-    def _combine(self, codes: list[npt.NDArray[np.int64]]) -> npt.NDArray[np.int64]:
-        if len(codes) == 1:
-            # With one column the code is the group; codes are given in order of first sight.
-            self._height = len(self._codes[0])
-            return codes[0]
-        numbers = self._combinations.numbers(codes, [len(known) for known in self._codes])
-        self._height = len(self._combinations)
-        return numbers
 
     def keys(self) -> pa.Table:
         """Return the key of each group, one row per group number."""

@@ -315,71 +315,6 @@ done:
     return result;
 }
 
-/* joined(parts, table, out) -> unseen: out[i] = table[sum over parts of weight[case[i]]]. */
-static PyObject *kernel_joined(PyObject *self, PyObject *args) {
-    PyObject *given, *table_given, *out_given, *result = NULL;
-    Lent lent;
-    Array table, out, *cases = NULL;
-    (void)self;
-    if (!PyArg_ParseTuple(args, "O!OO", &PyTuple_Type, &given, &table_given, &out_given))
-        return NULL;
-    Py_ssize_t count = PyTuple_Size(given);
-    if (lent_open(&lent, 2 * count + 2) < 0) return NULL;
-    cases = calloc(2 * (size_t)count + 1, sizeof(Array)); /* the cases of each part, its weights */
-    if (cases == NULL) {
-        PyErr_NoMemory();
-        goto done;
-    }
-    if (lend_as(&lent, table_given, "table", 0, 'i', 8, -1, &table) < 0 ||
-        lend_as(&lent, out_given, "out", 1, 'i', 8, -1, &out) < 0)
-        goto done;
-    for (Py_ssize_t k = 0; k < count; k++) {
-        PyObject *of_row, *weights;
-        if (!PyArg_ParseTuple(PyTuple_GetItem(given, k), "OO", &of_row, &weights)) goto done;
-        if (lend_as(&lent, of_row, "cases", 0, 'i', 4, out.length, &cases[2 * k]) < 0 ||
-            lend_as(&lent, weights, "weights", 0, 'i', 8, -1, &cases[2 * k + 1]) < 0)
-            goto done;
-    }
-    int64_t unseen = 0, bad = 0;
-    Py_BEGIN_ALLOW_THREADS
-    const uint64_t size = (uint64_t)table.length;
-    const int64_t *number = table.data;
-    for (Py_ssize_t b = 0; b < out.length; b += BLOCK) {
-        int n = (int)(out.length - b < BLOCK ? out.length - b : BLOCK);
-        uint64_t key[BLOCK];
-        memset(key, 0, sizeof key);
-        for (Py_ssize_t k = 0; k < count; k++) {
-            const int32_t *of_row = (const int32_t *)cases[2 * k].data + b;
-            const int64_t *weight = cases[2 * k + 1].data;
-            const uint64_t known = (uint64_t)cases[2 * k + 1].length;
-            for (int i = 0; i < n; i++) {
-                uint64_t at = (uint64_t)(int64_t)of_row[i];
-                if (at < known) key[i] += (uint64_t)weight[at];
-                else bad++;
-            }
-        }
-        int64_t *to = (int64_t *)out.data + b;
-        for (int i = 0; i < n; i++) {
-            if (key[i] < size) {
-                to[i] = number[key[i]];
-                unseen += to[i] < 0;
-            } else {
-                bad++;
-            }
-        }
-    }
-    Py_END_ALLOW_THREADS
-    if (bad) {
-        outside("cases");
-        goto done;
-    }
-    result = PyLong_FromLongLong((long long)unseen);
-done:
-    free(cases);
-    lent_close(&lent);
-    return result;
-}
-
 /* ---- sums ----------------------------------------------------------------------------------- */
 
 /* Rows of a table of sums: one for all, or one for each row. */
@@ -391,169 +326,6 @@ static int lend_rows(Lent *lent, PyObject *object, Py_ssize_t count, Array *rows
     }
     *one = 0;
     return lend_as(lent, object, "rows", 0, 'i', 8, count, rows);
-}
-
-/* One factor of the amounts: by case, where its values are and whether rows differ. */
-typedef struct {
-    const double **from;
-    uint64_t *step; /* all bits where each row has its value, none where the case has one */
-} Factor;
-
-/* amounts(cases, column, factors, out) -> how many amounts with a column are not finite
- *
- * out[i] = product of the factors of row i, in their order.  A factor is (constants by case,
- * sources by case, columns): source -1 is the constant of the case. */
-static PyObject *kernel_amounts(PyObject *self, PyObject *args) {
-    PyObject *cases_given, *column_given, *factors_given, *out_given, *result = NULL;
-    Lent lent;
-    Array cases, column, out;
-    Factor *factors = NULL;
-    Py_ssize_t made = 0;
-    (void)self;
-    if (!PyArg_ParseTuple(args, "OOO!O", &cases_given, &column_given, &PyTuple_Type, &factors_given,
-                          &out_given))
-        return NULL;
-    Py_ssize_t count = PyTuple_Size(factors_given), room = 3;
-    for (Py_ssize_t f = 0; f < count; f++) {
-        PyObject *each = PyTuple_GetItem(factors_given, f), *columns;
-        if (!PyTuple_Check(each) || PyTuple_Size(each) != 3 ||
-            !PyTuple_Check(columns = PyTuple_GetItem(each, 2))) {
-            PyErr_SetString(PyExc_TypeError, "factors: expected (constants, sources, columns)");
-            return NULL;
-        }
-        room += 2 + PyTuple_Size(columns);
-    }
-    if (lent_open(&lent, room) < 0) return NULL;
-    factors = calloc(count > 0 ? (size_t)count : 1, sizeof(Factor));
-    if (factors == NULL) {
-        PyErr_NoMemory();
-        goto done;
-    }
-    if (lend_as(&lent, out_given, "out", 1, 'f', 8, -1, &out) < 0 ||
-        lend_as(&lent, cases_given, "cases", 0, 'i', 4, out.length, &cases) < 0 ||
-        lend_as(&lent, column_given, "column", 0, 'i', 8, -1, &column) < 0)
-        goto done;
-    Py_ssize_t rows = out.length, known = column.length;
-    for (Py_ssize_t f = 0; f < count; f++) {
-        PyObject *each = PyTuple_GetItem(factors_given, f), *columns = PyTuple_GetItem(each, 2);
-        Py_ssize_t width = PyTuple_Size(columns);
-        Array constant, source;
-        if (lend_as(&lent, PyTuple_GetItem(each, 0), "constants", 0, 'f', 8, known, &constant) < 0 ||
-            lend_as(&lent, PyTuple_GetItem(each, 1), "sources", 0, 'i', 4, known, &source) < 0)
-            goto done;
-        Array *values = calloc(width > 0 ? (size_t)width : 1, sizeof(Array));
-        factors[f].from = calloc(known > 0 ? (size_t)known : 1, sizeof(double *));
-        factors[f].step = calloc(known > 0 ? (size_t)known : 1, sizeof(uint64_t));
-        made = f + 1;
-        int failed = values == NULL || factors[f].from == NULL || factors[f].step == NULL;
-        if (failed) PyErr_NoMemory();
-        for (Py_ssize_t k = 0; !failed && k < width; k++)
-            failed = lend_as(&lent, PyTuple_GetItem(columns, k), "values", 0, 'f', 8, rows,
-                             &values[k]) < 0;
-        for (Py_ssize_t c = 0; !failed && c < known; c++) {
-            int32_t k = ((const int32_t *)source.data)[c];
-            if (k < -1 || k >= width) {
-                outside("sources");
-                failed = 1;
-            } else if (k < 0) {
-                factors[f].from[c] = (const double *)constant.data + c;
-            } else {
-                factors[f].from[c] = values[k].data;
-                factors[f].step[c] = ~(uint64_t)0;
-            }
-        }
-        free(values);
-        if (failed) goto done;
-    }
-    int64_t infinite = 0, bad = 0;
-    Py_BEGIN_ALLOW_THREADS
-    const int64_t *of_case = column.data;
-    for (Py_ssize_t b = 0; b < rows; b += BLOCK) {
-        int n = (int)(rows - b < BLOCK ? rows - b : BLOCK);
-        const int32_t *row = (const int32_t *)cases.data + b;
-        double *to = (double *)out.data + b;
-        int32_t safe[BLOCK];
-        for (int i = 0; i < n; i++) {
-            int32_t c = row[i];
-            int there = c >= 0 && c < known;
-            bad += !there;
-            safe[i] = there ? c : 0;
-        }
-        if (bad) break;
-        if (count == 0) {
-            for (int i = 0; i < n; i++) to[i] = 1.0;
-        } else {
-            const double **from = factors[0].from;
-            const uint64_t *step = factors[0].step;
-            for (int i = 0; i < n; i++)
-                to[i] = from[safe[i]][(uint64_t)(b + i) & step[safe[i]]];
-        }
-        for (Py_ssize_t f = 1; f < count; f++) {
-            const double **from = factors[f].from;
-            const uint64_t *step = factors[f].step;
-            for (int i = 0; i < n; i++)
-                to[i] *= from[safe[i]][(uint64_t)(b + i) & step[safe[i]]];
-        }
-        for (int i = 0; i < n; i++) infinite += of_case[safe[i]] > 0 && !isfinite(to[i]);
-    }
-    Py_END_ALLOW_THREADS
-    if (bad) {
-        outside("cases");
-        goto done;
-    }
-    result = PyLong_FromLongLong((long long)infinite);
-done:
-    for (Py_ssize_t f = 0; f < made; f++) {
-        free((void *)factors[f].from);
-        free(factors[f].step);
-    }
-    free(factors);
-    lent_close(&lent);
-    return result;
-}
-
-/* add_by_case(table, width, rows, cases, column, values):
- * table[rows[i] * width + column[cases[i]]] += values[i], one row after the other. */
-static PyObject *kernel_add_by_case(PyObject *self, PyObject *args) {
-    PyObject *table_given, *rows_given, *cases_given, *column_given, *values_given;
-    long long width;
-    Lent lent;
-    Array table, rows, cases, column, values;
-    int64_t one, bad = 0;
-    (void)self;
-    if (!PyArg_ParseTuple(args, "OLOOOO", &table_given, &width, &rows_given, &cases_given,
-                          &column_given, &values_given))
-        return NULL;
-    if (lent_open(&lent, 5) < 0) return NULL;
-    if (lend_as(&lent, values_given, "values", 0, 'f', 8, -1, &values) < 0 ||
-        lend_as(&lent, cases_given, "cases", 0, 'i', 4, values.length, &cases) < 0 ||
-        lend_rows(&lent, rows_given, values.length, &rows, &one) < 0 ||
-        lend_as(&lent, column_given, "column", 0, 'i', 8, -1, &column) < 0 ||
-        lend_as(&lent, table_given, "table", 1, 'f', 8, -1, &table) < 0) {
-        lent_close(&lent);
-        return NULL;
-    }
-    Py_BEGIN_ALLOW_THREADS
-    double *sum = (double *)table.data;
-    const uint64_t cells = (uint64_t)table.length, known = (uint64_t)column.length;
-    const int64_t *row = rows.data, *of_case = column.data;
-    const int32_t *of_row = cases.data;
-    const double *value = values.data;
-    for (Py_ssize_t i = 0; i < values.length; i++) {
-        uint64_t c = (uint64_t)(int64_t)of_row[i];
-        if (c >= known) {
-            bad++;
-            continue;
-        }
-        uint64_t r = (uint64_t)(row == NULL ? one : row[i]);
-        uint64_t at = r * (uint64_t)width + (uint64_t)of_case[c];
-        if (at < cells) sum[at] += value[i];
-        else bad++;
-    }
-    Py_END_ALLOW_THREADS
-    lent_close(&lent);
-    if (bad) return outside("cells");
-    Py_RETURN_NONE;
 }
 
 /* add(table, width, values_per_cell, rows, columns, values):
@@ -609,6 +381,537 @@ static PyObject *kernel_add(PyObject *self, PyObject *args) {
     lent_close(&lent);
     if (bad) return outside("cells");
     Py_RETURN_NONE;
+}
+
+/* ---- the fold: cases, amounts and sums of a batch, in two passes over its rows -------------- */
+
+/* Rows whose keys, amounts and places are worked out before any is added. */
+#define FEW 512
+
+/* A number by key, a key being a sum of codes, each times a weight. */
+typedef struct {
+    Part *parts;
+    Py_ssize_t count;
+    uint32_t shift;
+    const int64_t *of_key;
+    uint64_t known;
+} Keyed;
+
+/* Lend what makes keys, and the table that they are looked up in. */
+static int lend_keyed(Lent *lent, PyObject *parts, long long shift, PyObject *table,
+                      Py_ssize_t rows, Keyed *keyed) {
+    Array found;
+    if (!PyTuple_Check(parts)) {
+        PyErr_SetString(PyExc_TypeError, "parts: expected a tuple");
+        return -1;
+    }
+    if (lend_as(lent, table, "table", 0, 'i', 8, -1, &found) < 0) return -1;
+    keyed->of_key = found.data;
+    keyed->known = (uint64_t)found.length;
+    keyed->shift = (uint32_t)shift;
+    keyed->count = PyTuple_Size(parts);
+    keyed->parts = calloc(keyed->count > 0 ? (size_t)keyed->count : 1, sizeof(Part));
+    if (keyed->parts == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    for (Py_ssize_t k = 0; k < keyed->count; k++) {
+        PyObject *codes;
+        long long weight;
+        if (!PyArg_ParseTuple(PyTuple_GetItem(parts, k), "OL", &codes, &weight)) return -1;
+        if (lend(lent, codes, "part", 0, &keyed->parts[k].codes) < 0) return -1;
+        if (keyed->parts[k].codes.length != rows || keyed->parts[k].codes.kind == 'f') {
+            PyErr_SetString(PyExc_ValueError, "part: expected one whole number a row");
+            return -1;
+        }
+        keyed->parts[k].weight = weight;
+    }
+    return 0;
+}
+
+/* Work out the keys of some rows; return how many no table has. */
+static int64_t keys_of(const Keyed *keyed, Py_ssize_t from, int n, uint32_t *key) {
+    int64_t bad = 0;
+    for (int i = 0; i < n; i++) key[i] = keyed->shift;
+    for (Py_ssize_t k = 0; k < keyed->count; k++)
+        add_codes(&keyed->parts[k].codes, from, n, (uint32_t)keyed->parts[k].weight, key);
+    for (int i = 0; i < n; i++) bad += key[i] >= keyed->known;
+    return bad;
+}
+
+/* Numbers by code, code -1 being the last entry; of all rows, or none at all. */
+typedef struct {
+    const int32_t *code;
+    const int64_t *number;
+    uint64_t known;
+    int64_t one;
+} Numbers;
+
+/* Lend numbers: one for all rows, one for each, or a table of them and a code for each row. */
+static int lend_numbers(Lent *lent, PyObject *given, Py_ssize_t rows, Numbers *numbers) {
+    Array codes, table;
+    numbers->code = NULL;
+    numbers->number = NULL;
+    numbers->known = 0;
+    numbers->one = 0;
+    if (PyLong_Check(given)) {
+        numbers->one = PyLong_AsLongLong(given);
+        return PyErr_Occurred() ? -1 : 0;
+    }
+    if (!PyTuple_Check(given)) {
+        if (lend_as(lent, given, "numbers", 0, 'i', 8, rows, &table) < 0) return -1;
+        numbers->number = table.data;
+        return 0;
+    }
+    PyObject *codes_given, *table_given;
+    if (!PyArg_ParseTuple(given, "OO", &codes_given, &table_given)) return -1;
+    if (lend_as(lent, codes_given, "codes", 0, 'i', 4, rows, &codes) < 0 ||
+        lend_as(lent, table_given, "numbers", 0, 'i', 8, -1, &table) < 0)
+        return -1;
+    numbers->code = codes.data;
+    numbers->number = table.data;
+    numbers->known = (uint64_t)table.length;
+    return 0;
+}
+
+/* Write the numbers of some rows; return how many codes no table has. */
+static int64_t numbers_of(const Numbers *numbers, Py_ssize_t from, int n, uint64_t *to) {
+    int64_t bad = 0;
+    if (numbers->number == NULL) {
+        for (int i = 0; i < n; i++) to[i] = (uint64_t)numbers->one;
+    } else if (numbers->code == NULL) {
+        for (int i = 0; i < n; i++) to[i] = (uint64_t)numbers->number[from + i];
+    } else {
+        const int32_t *code = numbers->code + from;
+        const uint64_t known = numbers->known;
+        for (int i = 0; i < n; i++) {
+            uint64_t at = code[i] == -1 ? known - 1 : (uint64_t)(int64_t)code[i];
+            if (at < known) to[i] = (uint64_t)numbers->number[at];
+            else to[i] = 0, bad++;
+        }
+    }
+    return bad;
+}
+
+/* classed(kinds, table, types, width, joint, cells, counts) -> unseen
+ *
+ * joint[i] = table[sum of the weights of the keys of row i]; cells[i] = type * width + joint[i],
+ * counted.  A kind is (parts, shift, weight by key).  A weight or an entry of the table below 0 was
+ * never seen: the rows of the block are numbered to its end, and those that follow are not. */
+static PyObject *kernel_classed(PyObject *self, PyObject *args) {
+    PyObject *kinds_given, *table_given, *types_given, *joint_given, *cells_given, *counts_given;
+    PyObject *result = NULL;
+    long long width;
+    Lent lent;
+    Array table, joint, cells, counts;
+    Numbers types;
+    Keyed *kinds = NULL;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "O!OOLOOO", &PyTuple_Type, &kinds_given, &table_given, &types_given,
+                          &width, &joint_given, &cells_given, &counts_given))
+        return NULL;
+    Py_ssize_t count = PyTuple_Size(kinds_given), room = 6;
+    for (Py_ssize_t k = 0; k < count; k++) {
+        PyObject *each = PyTuple_GetItem(kinds_given, k);
+        if (!PyTuple_Check(each) || PyTuple_Size(each) != 3 ||
+            !PyTuple_Check(PyTuple_GetItem(each, 0))) {
+            PyErr_SetString(PyExc_TypeError, "kinds: expected (parts, shift, weights)");
+            return NULL;
+        }
+        room += 1 + PyTuple_Size(PyTuple_GetItem(each, 0));
+    }
+    if (lent_open(&lent, room) < 0) return NULL;
+    kinds = calloc(count > 0 ? (size_t)count : 1, sizeof(Keyed));
+    if (kinds == NULL) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    if (lend_as(&lent, joint_given, "joint", 1, 'i', 4, -1, &joint) < 0) goto done;
+    Py_ssize_t rows = joint.length;
+    if (lend_as(&lent, cells_given, "cells", 1, 'i', 4, rows, &cells) < 0 ||
+        lend_as(&lent, table_given, "table", 0, 'i', 8, -1, &table) < 0 ||
+        lend_as(&lent, counts_given, "counts", 1, 'i', 8, -1, &counts) < 0 ||
+        lend_numbers(&lent, types_given, rows, &types) < 0)
+        goto done;
+    if (counts.length > INT32_MAX || table.length > INT32_MAX) {
+        outside("counts");
+        goto done;
+    }
+    for (Py_ssize_t k = 0; k < count; k++) {
+        PyObject *each = PyTuple_GetItem(kinds_given, k);
+        long long shift = PyLong_AsLongLong(PyTuple_GetItem(each, 1));
+        if (PyErr_Occurred()) goto done;
+        if (lend_keyed(&lent, PyTuple_GetItem(each, 0), shift, PyTuple_GetItem(each, 2), rows,
+                       &kinds[k]) < 0)
+            goto done;
+    }
+    int64_t unseen = 0, bad = 0;
+    Py_BEGIN_ALLOW_THREADS
+    const int64_t *number = table.data;
+    const uint64_t size = (uint64_t)table.length, most = (uint64_t)counts.length;
+    int64_t *counted = (int64_t *)counts.data;
+    for (Py_ssize_t b = 0; b < rows && !unseen && !bad; b += FEW) {
+        int n = (int)(rows - b < FEW ? rows - b : FEW);
+        int32_t *to = (int32_t *)joint.data + b, *cell = (int32_t *)cells.data + b;
+        uint64_t at[FEW], type[FEW];
+        uint32_t key[FEW];
+        int64_t lost[FEW];
+        memset(at, 0, sizeof at);
+        memset(lost, 0, sizeof lost);
+        for (Py_ssize_t k = 0; k < count; k++) {
+            const int64_t *weight = kinds[k].of_key;
+            bad += keys_of(&kinds[k], b, n, key);
+            if (bad) break;
+            for (int i = 0; i < n; i++) {
+                int64_t w = weight[key[i]];
+                at[i] += (uint64_t)w;
+                lost[i] |= w; /* its sign stays */
+            }
+        }
+        if (bad) break;
+        bad += numbers_of(&types, b, n, type);
+        for (int i = 0; i < n; i++) {
+            if (lost[i] < 0) {
+                unseen++;
+                to[i] = -1;
+                continue;
+            }
+            if (at[i] >= size) {
+                bad++;
+                continue;
+            }
+            int64_t found = number[at[i]];
+            uint64_t place = type[i] * (uint64_t)width + (uint64_t)found;
+            to[i] = (int32_t)found;
+            if (found < 0) {
+                unseen++;
+            } else if (place < most) {
+                cell[i] = (int32_t)place;
+                counted[place]++;
+            } else {
+                bad++;
+            }
+        }
+    }
+    Py_END_ALLOW_THREADS
+    if (bad) {
+        outside("classes");
+        goto done;
+    }
+    result = PyLong_FromLongLong((long long)unseen);
+done:
+    for (Py_ssize_t k = 0; kinds != NULL && k < count; k++) free(kinds[k].parts);
+    free(kinds);
+    lent_close(&lent);
+    return result;
+}
+
+/* Where sums go: a table of so many cells in a row of it, or (width 0) keys that are summed later. */
+typedef struct {
+    double *table;
+    int64_t *key;
+    uint64_t cells, width;
+} Sums;
+
+static int lend_sums(Lent *lent, PyObject *given, long long width, Py_ssize_t rows,
+                     Py_ssize_t per_cell, Sums *sums) {
+    Array found;
+    sums->table = NULL;
+    sums->key = NULL;
+    sums->width = (uint64_t)width;
+    if (width == 0) {
+        if (lend_as(lent, given, "keys", 1, 'i', 8, rows, &found) < 0) return -1;
+        sums->key = (int64_t *)found.data;
+        return 0;
+    }
+    if (lend_as(lent, given, "sums", 1, 'f', 8, -1, &found) < 0) return -1;
+    sums->table = (double *)found.data;
+    sums->cells = (uint64_t)(found.length / per_cell);
+    if (width < 0 || sums->cells > UINT32_MAX) {
+        outside("sums");
+        return -1;
+    }
+    return 0;
+}
+
+/* Work out where some rows add; return how many cells there are not. */
+static int64_t places_of(const Sums *sums, const uint64_t *row, const int64_t *column,
+                         Py_ssize_t from, int n, uint32_t *at) {
+    int64_t bad = 0;
+    if (sums->table == NULL) {
+        for (int i = 0; i < n; i++) {
+            bad += column[i] < 0;
+            sums->key[from + i] = (int64_t)((row[i] << 32) + (uint64_t)column[i]);
+        }
+        return bad;
+    }
+    const uint64_t width = sums->width, cells = sums->cells;
+    for (int i = 0; i < n; i++) {
+        uint64_t place = row[i] * width + (uint64_t)column[i];
+        bad += ((uint64_t)column[i] >= width) | (place >= cells);
+        at[i] = (uint32_t)place;
+    }
+    return bad;
+}
+
+/* One factor of the amounts: a column, or for each case its constant or one of some columns. */
+typedef struct {
+    const double *column;   /* the value of each row, where no case has a constant */
+    const double **from;    /* by case: where its values are */
+    uint64_t *step;         /* all bits where each row has its value, none where the case has one */
+} Factor;
+
+/* What a kind of flow adds. */
+typedef struct {
+    Keyed keyed;
+    Factor *factors;
+    Py_ssize_t count;
+    Sums sums;
+    double *amount; /* of each row, where they are summed later */
+} Adding;
+
+static void adding_close(Adding *adding, Py_ssize_t count) {
+    for (Py_ssize_t k = 0; adding != NULL && k < count; k++) {
+        for (Py_ssize_t f = 0; adding[k].factors != NULL && f < adding[k].count; f++) {
+            free((void *)adding[k].factors[f].from);
+            free(adding[k].factors[f].step);
+        }
+        free(adding[k].factors);
+        free(adding[k].keyed.parts);
+    }
+    free(adding);
+}
+
+/* Lend a factor: a column, or (constants by case, sources by case, columns), source -1 being the
+ * constant of the case. */
+static int lend_factor(Lent *lent, PyObject *given, Py_ssize_t rows, Py_ssize_t known,
+                       Factor *factor) {
+    PyObject *constants, *sources, *columns;
+    Array constant, source, values;
+    if (!PyTuple_Check(given)) {
+        if (lend_as(lent, given, "values", 0, 'f', 8, rows, &values) < 0) return -1;
+        factor->column = values.data;
+        return 0;
+    }
+    if (!PyArg_ParseTuple(given, "OOO!", &constants, &sources, &PyTuple_Type, &columns)) return -1;
+    Py_ssize_t width = PyTuple_Size(columns);
+    if (lend_as(lent, constants, "constants", 0, 'f', 8, known, &constant) < 0 ||
+        lend_as(lent, sources, "sources", 0, 'i', 4, known, &source) < 0)
+        return -1;
+    factor->from = calloc(known > 0 ? (size_t)known : 1, sizeof(double *));
+    factor->step = calloc(known > 0 ? (size_t)known : 1, sizeof(uint64_t));
+    if (factor->from == NULL || factor->step == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    const int32_t *of_case = source.data;
+    for (Py_ssize_t c = 0; c < known; c++) {
+        if (of_case[c] < -1 || of_case[c] >= width) {
+            outside("sources");
+            return -1;
+        }
+        factor->from[c] = (const double *)constant.data + c;
+    }
+    for (Py_ssize_t k = 0; k < width; k++) {
+        if (lend_as(lent, PyTuple_GetItem(columns, k), "values", 0, 'f', 8, rows, &values) < 0)
+            return -1;
+        for (Py_ssize_t c = 0; c < known; c++) {
+            if (of_case[c] != k) continue;
+            factor->from[c] = values.data;
+            factor->step[c] = ~(uint64_t)0;
+        }
+    }
+    return 0;
+}
+
+/* Lend what a kind adds: (parts, shift, column by key, factors, sums, width, amounts or None). */
+static int lend_adding(Lent *lent, PyObject *given, Py_ssize_t rows, Adding *adding) {
+    PyObject *parts, *column, *factors, *sums, *amounts;
+    long long shift, width;
+    Array found;
+    if (!PyArg_ParseTuple(given, "OLOO!OLO", &parts, &shift, &column, &PyTuple_Type, &factors,
+                          &sums, &width, &amounts) ||
+        lend_keyed(lent, parts, shift, column, rows, &adding->keyed) < 0 ||
+        lend_sums(lent, sums, width, rows, 1, &adding->sums) < 0)
+        return -1;
+    if (width == 0) {
+        if (lend_as(lent, amounts, "amounts", 1, 'f', 8, rows, &found) < 0) return -1;
+        adding->amount = (double *)found.data;
+    }
+    adding->count = PyTuple_Size(factors);
+    adding->factors = calloc(adding->count > 0 ? (size_t)adding->count : 1, sizeof(Factor));
+    if (adding->factors == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    for (Py_ssize_t f = 0; f < adding->count; f++)
+        if (lend_factor(lent, PyTuple_GetItem(factors, f), rows, (Py_ssize_t)adding->keyed.known,
+                        &adding->factors[f]) < 0)
+            return -1;
+    return 0;
+}
+
+/* Multiply the factors of some rows in their order. */
+static void amounts_of(const Adding *adding, const uint32_t *key, Py_ssize_t from, int n,
+                       double *to) {
+    for (Py_ssize_t f = 0; f < adding->count; f++) {
+        const Factor *factor = &adding->factors[f];
+        if (factor->column != NULL) {
+            const double *value = factor->column + from;
+            if (f == 0) memcpy(to, value, (size_t)n * sizeof(double));
+            else
+                for (int i = 0; i < n; i++) to[i] *= value[i];
+        } else {
+            const double **value = factor->from;
+            const uint64_t *step = factor->step;
+            if (f == 0)
+                for (int i = 0; i < n; i++)
+                    to[i] = value[key[i]][(uint64_t)(from + i) & step[key[i]]];
+            else
+                for (int i = 0; i < n; i++)
+                    to[i] *= value[key[i]][(uint64_t)(from + i) & step[key[i]]];
+        }
+    }
+    if (adding->count == 0)
+        for (int i = 0; i < n; i++) to[i] = 1.0;
+}
+
+/* How many places for arrays some kinds need; -1 where they are no kinds. */
+static Py_ssize_t room_of(PyObject *kinds) {
+    Py_ssize_t room = 0;
+    for (Py_ssize_t k = 0; k < PyTuple_Size(kinds); k++) {
+        PyObject *each = PyTuple_GetItem(kinds, k), *parts, *factors;
+        if (!PyTuple_Check(each) || PyTuple_Size(each) != 7 ||
+            !PyTuple_Check(parts = PyTuple_GetItem(each, 0)) ||
+            !PyTuple_Check(factors = PyTuple_GetItem(each, 3)))
+            return -1;
+        room += 3 + PyTuple_Size(parts);
+        for (Py_ssize_t f = 0; f < PyTuple_Size(factors); f++) {
+            PyObject *factor = PyTuple_GetItem(factors, f);
+            room++;
+            if (!PyTuple_Check(factor)) continue;
+            if (PyTuple_Size(factor) != 3 || !PyTuple_Check(PyTuple_GetItem(factor, 2))) return -1;
+            room += 1 + PyTuple_Size(PyTuple_GetItem(factor, 2));
+        }
+    }
+    return room;
+}
+
+/* fold(kinds, rows, groups, largest, coverage) -> how many amounts are not finite, or too large
+ *
+ * For each kind: sums[groups[i] * width + column[key]] += product of its factors, row after row.
+ * Counted is what has a column above 0 and an amount that is none, or beyond `largest`: nothing is
+ * added from the block on that has one.  Coverage is None, or (quantity, joint, types, by group,
+ * its width, by type, its width): quantity, 0 where there is none, and a row to the first; quantity
+ * to the second. */
+static PyObject *kernel_fold(PyObject *self, PyObject *args) {
+    PyObject *kinds_given, *groups_given, *coverage, *result = NULL;
+    PyObject *quantity_given, *joint_given, *types_given, *by_group_given, *by_type_given;
+    Py_ssize_t rows;
+    long long group_width = 0, type_width = 0;
+    double largest;
+    Lent lent;
+    Array quantity, joint;
+    Numbers groups, types;
+    Sums by_group, by_type;
+    Adding *adding = NULL;
+    void *work = NULL;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "O!nOdO", &PyTuple_Type, &kinds_given, &rows, &groups_given,
+                          &largest, &coverage))
+        return NULL;
+    Py_ssize_t count = PyTuple_Size(kinds_given), room = room_of(kinds_given);
+    if (room < 0 || rows < 0) {
+        PyErr_SetString(PyExc_TypeError,
+                        "kinds: expected (parts, shift, columns, factors, sums, width, amounts)");
+        return NULL;
+    }
+    if (lent_open(&lent, room + 8) < 0) return NULL;
+    adding = calloc(count > 0 ? (size_t)count : 1, sizeof(Adding));
+    work = calloc((size_t)count + 1, FEW * (sizeof(double) + sizeof(uint32_t)));
+    if (adding == NULL || work == NULL) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    if (lend_numbers(&lent, groups_given, rows, &groups) < 0) goto done;
+    int covered = coverage != Py_None;
+    if (covered) {
+        if (!PyTuple_Check(coverage) ||
+            !PyArg_ParseTuple(coverage, "OOOOLOL", &quantity_given, &joint_given, &types_given,
+                              &by_group_given, &group_width, &by_type_given, &type_width)) {
+            if (!PyErr_Occurred()) PyErr_SetString(PyExc_TypeError, "coverage: expected a tuple");
+            goto done;
+        }
+        if (lend_as(&lent, quantity_given, "quantity", 0, 'f', 8, rows, &quantity) < 0 ||
+            lend_as(&lent, joint_given, "joint", 0, 'i', 4, rows, &joint) < 0 ||
+            lend_numbers(&lent, types_given, rows, &types) < 0 ||
+            lend_sums(&lent, by_group_given, group_width, rows, 2, &by_group) < 0 ||
+            lend_sums(&lent, by_type_given, type_width, rows, 1, &by_type) < 0)
+            goto done;
+    }
+    for (Py_ssize_t k = 0; k < count; k++)
+        if (lend_adding(&lent, PyTuple_GetItem(kinds_given, k), rows, &adding[k]) < 0) goto done;
+    int64_t infinite = 0, bad = 0;
+    Py_BEGIN_ALLOW_THREADS
+    double *amounts = work;
+    uint32_t *places = (uint32_t *)(amounts + (count + 1) * FEW);
+    for (Py_ssize_t b = 0; b < rows && !bad; b += FEW) {
+        int n = (int)(rows - b < FEW ? rows - b : FEW);
+        uint64_t group[FEW], type[FEW];
+        int64_t column[FEW];
+        uint32_t key[FEW], of_group[FEW], of_type[FEW];
+        bad += numbers_of(&groups, b, n, group);
+        for (Py_ssize_t k = 0; k < count && !bad; k++) {
+            const Adding *each = &adding[k];
+            double *amount = amounts + k * FEW;
+            bad += keys_of(&each->keyed, b, n, key);
+            if (bad) break;
+            for (int i = 0; i < n; i++) column[i] = each->keyed.of_key[key[i]];
+            amounts_of(each, key, b, n, amount);
+            for (int i = 0; i < n; i++)
+                infinite += (column[i] > 0) & !(fabs(amount[i]) <= largest);
+            bad += places_of(&each->sums, group, column, b, n, places + k * FEW);
+        }
+        if (covered && !bad) {
+            const int32_t *of_row = (const int32_t *)joint.data + b;
+            bad += numbers_of(&types, b, n, type);
+            for (int i = 0; i < n; i++) column[i] = of_row[i];
+            bad += places_of(&by_group, group, column, b, n, of_group);
+            bad += places_of(&by_type, type, column, b, n, of_type);
+        }
+        if (bad || infinite) break;
+        for (Py_ssize_t k = 0; k < count; k++) {
+            const double *amount = amounts + k * FEW;
+            const uint32_t *at = places + k * FEW;
+            double *sum = adding[k].sums.table;
+            if (sum == NULL) memcpy(adding[k].amount + b, amount, (size_t)n * sizeof(double));
+            else
+                for (int i = 0; i < n; i++) sum[at[i]] += amount[i];
+        }
+        if (!covered) continue;
+        const double *number = (const double *)quantity.data + b;
+        double items[FEW];
+        for (int i = 0; i < n; i++) items[i] = number[i] == number[i] ? number[i] : 0.0;
+        if (by_group.table != NULL)
+            for (int i = 0; i < n; i++) {
+                double *sum = by_group.table + 2 * (size_t)of_group[i];
+                sum[0] += items[i];
+                sum[1] += 1.0;
+            }
+        if (by_type.table != NULL)
+            for (int i = 0; i < n; i++) by_type.table[of_type[i]] += items[i];
+    }
+    Py_END_ALLOW_THREADS
+    if (bad) {
+        outside("cells");
+        goto done;
+    }
+    result = PyLong_FromLongLong((long long)infinite);
+done:
+    free(work);
+    adding_close(adding, count);
+    lent_close(&lent);
+    return result;
 }
 
 /* multiply(out, width, groups, first, flows, factors, amounts):
@@ -957,12 +1260,11 @@ done:
 
 static PyMethodDef methods[] = {
     {"add", kernel_add, METH_VARARGS, "Add values into cells, one row after the other."},
-    {"add_by_case", kernel_add_by_case, METH_VARARGS, "Add values into the columns of cases."},
-    {"amounts", kernel_amounts, METH_VARARGS, "Multiply the factors of each row."},
+    {"classed", kernel_classed, METH_VARARGS, "Number the classes of rows, and count them."},
     {"count", kernel_count, METH_VARARGS, "Number cells, and count their rows."},
     {"count_nan", kernel_count_nan, METH_VARARGS, "Count the values that are NaN."},
     {"digest", kernel_digest, METH_VARARGS, "Sum the hashes of rows."},
-    {"joined", kernel_joined, METH_VARARGS, "Number the combination of the cases of each row."},
+    {"fold", kernel_fold, METH_VARARGS, "Add the amounts and the coverage of rows."},
     {"mark", kernel_mark, METH_VARARGS, "Mark the numbers that are there."},
     {"multiply", kernel_multiply, METH_VARARGS, "Add factors times amounts, cell by cell."},
     {"nulls", kernel_nulls, METH_VARARGS, "Tell which bits are not set."},
@@ -974,7 +1276,7 @@ static PyMethodDef methods[] = {
 };
 
 /* What the functions above take and mean: `reen.kernel` uses a binary of its own number only. */
-#define INTERFACE 2
+#define INTERFACE 3
 
 static int begin(PyObject *made) {
     return PyModule_AddIntConstant(made, "INTERFACE", INTERFACE);

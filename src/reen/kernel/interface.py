@@ -13,15 +13,45 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Factor", "Floats", "HashedColumn", "Ints", "Loops", "Numbers"]
+__all__ = [
+    "Adding",
+    "Covering",
+    "Factor",
+    "Floats",
+    "HashedColumn",
+    "Ints",
+    "Loops",
+    "Numbers",
+    "Parts",
+    "Places",
+    "Sums",
+]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Ints: TypeAlias = npt.NDArray[np.int64]
 Numbers: TypeAlias = npt.NDArray[np.int32]
 Bools: TypeAlias = npt.NDArray[np.bool_]
 
-#: Constants by case, column that is taken by case (-1: the constant), and the columns by row.
-Factor: TypeAlias = tuple[Floats, Numbers, tuple[Floats, ...]]
+#: A number for all rows, one for each, or a code for each and their table (code -1 is the last).
+Places: TypeAlias = int | Ints | tuple[Numbers, Ints]
+
+#: Codes of the rows, and what they are multiplied by in a key.
+Parts: TypeAlias = tuple[tuple[npt.NDArray[Any], int], ...]
+
+#: A column; or constants by case, column that is taken by case (-1: the constant), and columns.
+Factor: TypeAlias = Floats | tuple[Floats, Numbers, tuple[Floats, ...]]
+
+#: Where sums go: a table and its width; or width 0, and the keys that the loops write for later.
+Sums: TypeAlias = tuple[npt.NDArray[Any], int]
+
+#: Parts and shift of the keys, column by key, factors; where sums go, its width, and what the
+#: amounts of the rows are written to where they are summed later.
+Adding: TypeAlias = tuple[
+    Parts, int, Ints, tuple[Factor, ...], npt.NDArray[Any], int, Floats | None
+]
+
+#: Quantity and combination of each row, its type; sums by group and by type, with their widths.
+Covering: TypeAlias = tuple[Floats, Numbers, Places, npt.NDArray[Any], int, npt.NDArray[Any], int]
 
 #: How a column is hashed, its cells, what stands beside them, and its salt.
 HashedColumn: TypeAlias = tuple[str, npt.NDArray[Any], npt.NDArray[Any] | None, int]
@@ -42,22 +72,23 @@ class Loops(Protocol):
     ) -> None:
         """Add values into ``table[rows * width + columns]``; with two a cell, count as well."""
 
-    def add_by_case(
+    def classed(
         self,
-        table: Floats,
+        kinds: tuple[tuple[Parts, int, Ints], ...],
+        table: Ints,
+        types: Places,
         width: int,
-        rows: Ints | int,
-        cases: Numbers,
-        column: Ints,
-        v: Floats,
+        joint: Numbers,
+        cells: Numbers,
+        counts: Ints,
         /,
-    ) -> None:
-        """Add values into ``table[rows * width + column[cases]]``."""
-
-    def amounts(
-        self, cases: Numbers, column: Ints, factors: tuple[Factor, ...], out: Floats, /
     ) -> int:
-        """Multiply the factors of each row; return how many of those counted are not finite."""
+        """Join the classes of each row into a number, and count it by type.
+
+        A kind is the parts and the shift of its keys, and a weight by key: the sum of the weights
+        is looked up in the table.  Return how many rows are of a weight or a combination below 0,
+        never seen: after them nothing is numbered.
+        """
 
     def count(self, rows: Ints, columns: Ints, width: int, cells: Ints, counts: Ints, /) -> None:
         """Write ``rows * width + columns`` into `cells`, and count each."""
@@ -70,8 +101,19 @@ class Loops(Protocol):
     ) -> int:
         """Return the sum modulo 2**64 of the hashes of rows."""
 
-    def joined(self, parts: tuple[tuple[Numbers, Ints], ...], table: Ints, out: Ints, /) -> int:
-        """Look up the sum of the weights of the cases of each row; return how many are below 0."""
+    def fold(
+        self,
+        kinds: tuple[Adding, ...],
+        rows: int,
+        groups: Places,
+        largest: float,
+        coverage: Covering | None,
+        /,
+    ) -> int:
+        """Add the amounts of rows by group and column, and their quantity by group and by type.
+
+        Return how many amounts with a column above 0 are not finite, or larger than `largest`.
+        """
 
     def mark(self, codes: Numbers, out: Bools, /) -> None:
         """Mark the numbers that are there."""

@@ -97,6 +97,11 @@ class Line:
     sub_lines: bool
 
     @functools.cached_property
+    def packs(self) -> BaseCarbonePacks:
+        """Return the packs in use: the same object for all types."""
+        return BaseCarbonePacks(self.context)
+
+    @functools.cached_property
     def archived(self) -> frozenset[Flow]:
         """Return the flows that their publisher has archived."""
         factors = self.context.factors.factors
@@ -108,7 +113,7 @@ class Line:
         """Return one disk of an array, flagged as no element; None where no pack has it."""
         if ARRAY in self.chosen:
             return None
-        flow = BaseCarbonePacks(self.context).flow(self.context.factors.by_id(DISK), Match.TYPE)
+        flow = self.packs.flow(self.context.factors.by_id(DISK), Match.TYPE)
         return None if flow is None else of_another_pack(flow)
 
     def items(self) -> Mapping[str, ReferenceFlow]:
@@ -121,8 +126,7 @@ class Line:
         """Return the flow of a type: a valid one, else an archived one, else a proxy."""
         if equipment_type in self.chosen:
             return self._valid(self._element(self.chosen[equipment_type]))
-        packs = BaseCarbonePacks(self.context)
-        flow = self._element(ELEMENTS.get(equipment_type)) or packs.by_type(equipment_type)
+        flow = self._element(ELEMENTS.get(equipment_type)) or self.packs.by_type(equipment_type)
         aside, why = SET_ASIDE.get(equipment_type, ("", ""))
         if why == "archived" and (flow is None or flow.match is Match.PROXY):
             flow = self._valid(self._element(aside)) or flow
@@ -135,7 +139,7 @@ class Line:
         library = self.context.factors
         position = library.by_id(f"{element}-stages") if self.sub_lines else -1
         position = position if position >= 0 else library.by_id(element)
-        return BaseCarbonePacks(self.context).flow(position, Match.TYPE)
+        return self.packs.flow(position, Match.TYPE)
 
     def _valid(self, flow: ReferenceFlow | None) -> ReferenceFlow | None:
         """Return a flow, flagged where it is archived; None where such are not taken."""

@@ -292,7 +292,7 @@ class PreparedBaseCarbone(CaseMethod):
     @functools.cached_property
     def packs(self) -> BaseCarbonePacks:
         """Return the packs in use."""
-        return BaseCarbonePacks(self.context)
+        return self.line.packs
 
     @property
     def kinds_beside(self) -> tuple[Kind, ...]:

@@ -295,15 +295,46 @@ WRONG = {
     "bound": ("if ((uint64_t)k < size) to[i] = from[k];", "if (k >= 0) to[i] = from[k];"),
     "case": ("of_row[i] = to < -1 ? -2 - to", "of_row[i] = to < -1 ? -1 - to"),
     "place": ("(uint32_t)place[i] * (uint32_t)radix", "(uint32_t)place[i]"),
-    "combination": ("if (at < known) key[i] += (uint64_t)weight[at];", "if (at < known) key[i]++;"),
-    "order of factors": (
-        "for (Py_ssize_t f = 1; f < count; f++)",
-        "for (Py_ssize_t f = count - 1; f >= 1; f--)",
+    "combination": ("at[i] += (uint64_t)w;", "at[i] += (uint64_t)(w != 0);"),
+    "never seen": ("lost[i] |= w; /* its sign stays */", "lost[i] = w;"),
+    "shift of a key": ("key[i] = keyed->shift;", "key[i] = 0;"),
+    "key": (
+        "(uint32_t)keyed->parts[k].weight, key);",
+        "1, key);",
     ),
-    "finite": ("infinite += of_case[safe[i]] > 0 &&", "infinite += of_case[safe[i]] >= 0 &&"),
+    "no code": ("code[i] == -1 ? known - 1 :", "code[i] == -1 ? 0 :"),
+    "no such code": (
+        "if (at < known) to[i] = (uint64_t)numbers->number[at];",
+        "if (1) to[i] = (uint64_t)numbers->number[at];",
+    ),
+    "cell of a type": ("type[i] * (uint64_t)width + (uint64_t)found", "type[i] + (uint64_t)found"),
+    "no such column": (
+        "bad += ((uint64_t)column[i] >= width) | (place >= cells);",
+        "bad += place >= cells;",
+    ),
+    "order of factors": (
+        "const Factor *factor = &adding->factors[f];",
+        "const Factor *factor = &adding->factors[f ? adding->count - f : 0];",
+    ),
+    "constant of a case": ("of_case[c] < -1 || of_case[c] >= width", "of_case[c] < -1"),
+    "finite": ("infinite += (column[i] > 0) &", "infinite += (column[i] >= 0) &"),
+    "too large": ("!(fabs(amount[i]) <= largest)", "!(fabs(amount[i]) < largest)"),
     "order of rows": (
-        "for (Py_ssize_t i = 0; i < values.length; i++) {\n        uint64_t c",
-        "for (Py_ssize_t i = values.length - 1; i >= 0; i--) {\n        uint64_t c",
+        "for (int i = 0; i < n; i++) sum[at[i]] += amount[i];",
+        "for (int i = n - 1; i >= 0; i--) sum[at[i]] += amount[i];",
+    ),
+    "amounts summed later": (
+        "memcpy(adding[k].amount + b, amount,",
+        "memcpy(adding[k].amount, amount,",
+    ),
+    "no quantity": ("number[i] == number[i] ? number[i] : 0.0;", "number[i];"),
+    "count of rows": (
+        "sum[0] += items[i];\n                sum[1] += 1.0;",
+        "sum[0] += items[i];\n                sum[1] = 1.0;",
+    ),
+    "block": (
+        "for (Py_ssize_t b = 0; b < rows && !bad; b += FEW) {",
+        "for (Py_ssize_t b = 0; b < rows && !bad; b += FEW + 1) {",
     ),
     "amount": ("double product = from[k] * by;", "double product = from[0] * by;"),
     "count of items": ("sum[2 * at + 1] += 1.0;", "sum[2 * at + 1] += value[i] > 0 ? 1.0 : 2.0;"),
