@@ -26,7 +26,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.tables.cells.wrappers import WRAPPED, unwrap
-from reen.tables.typed.proofs import is_tidy
+from reen.tables.typed.proofs import is_tidy_latin
 
 __all__ = [
     "MANY_ROWS",
@@ -245,7 +245,7 @@ class Sheet:
     def tidied(self, encoded: pa.DictionaryArray) -> pa.DictionaryArray:
         """Return encoded cells of this sheet without what a reader does not see."""
         distinct = encoded.dictionary
-        if is_tidy(distinct):
+        if is_tidy_latin(distinct):
             return encoded
         values = tidy(distinct, plain=self._plain, unquote=self._unquote)
         return encoded if values.equals(distinct) else recode(encoded, values)

@@ -14,7 +14,7 @@ from reen.tables.identity.identifiers import comparable, repeated_rows
 from reen.tables.rows.totals import is_total_label
 from reen.tables.sheet import tidy
 from reen.tables.typed.ordered_days import days_of_one_order
-from reen.tables.typed.proofs import first_is_fourth, holds_byte, is_tidy, may_hold_total
+from reen.tables.typed.proofs import first_is_fourth, holds_byte, is_tidy, is_tidy_latin, may_hold_total
 
 SERIAL = EQUIPMENT["serial_number"]
 
@@ -29,6 +29,26 @@ def test_tidy_cells_are_those_that_tidying_leaves_alone(cells: list[str | None])
         assert tidy(array).equals(array)
         by_hand = pc.utf8_upper(pc.utf8_trim_whitespace(array))
         assert comparable(array).equals(by_hand)
+
+
+LETTERS = st.text(st.characters(codec="utf-8", max_codepoint=0x2100) | st.sampled_from("aé °€ "))
+
+
+@given(st.lists(st.none() | LETTERS, max_size=6))
+def test_tidying_leaves_tidy_letters_alone(cells: list[str | None]) -> None:
+    array = pa.array(cells, pa.string())
+    if is_tidy_latin(array):
+        assert tidy(array).equals(array)
+
+
+def test_each_letter_that_is_tidy_is_left_alone() -> None:
+    """Every character of the Basic Multilingual Plane, inside a word and at either end."""
+    characters = [chr(k) for k in (*range(1, 0xD800), *range(0xE000, 0x10000))]
+    known = [each for each in characters if is_tidy_latin(pa.array([f"a{each}b"]))]
+    assert set("éÀçœŒŸß°²€") <= set(known)
+    assert set("\u0085\u00a0\u00ad\u0301\u2009\u200b\ufeff").isdisjoint(known)
+    cells = pa.array([form.format(c) for c in known if c not in " '" for form in ("e{}e", "{}")])
+    assert tidy(cells).equals(cells)
 
 
 def test_an_empty_cell_is_not_tidy_though_a_null_one_has_bytes() -> None:

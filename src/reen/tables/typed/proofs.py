@@ -14,12 +14,19 @@ import pyarrow as pa
 
 from reen.inventory.masks import nulls_of
 
-__all__ = ["first_is_fourth", "holds_byte", "is_tidy", "may_hold_total"]
+__all__ = ["first_is_fourth", "holds_byte", "is_tidy", "is_tidy_latin", "may_hold_total"]
 
 #: Blanks that no tidy cell holds (a space may stand between two words), and marks of wrappers.
 _BLANKS = (*(b"\t", b"\n", b"\v", b"\f", b"\r"), *(b"\x1c", b"\x1d", b"\x1e", b"\x1f"))
 _WRAPPERS = (b"=", b"&", b'"', b"_x", b"\0")
 _NEVER = (*_BLANKS, *_WRAPPERS)
+
+#: Bytes of ASCII and of the letters of Western and Central Europe (U+00C0 to U+017F), which have no
+#: other form; U+0080 to U+00BF begin with a third byte, U+2080 to U+20BF with two more.
+_OF_LETTERS = bytes(range(0xC0)) + b"\xc3\xc4\xc5"
+_SIGNS, _MORE_SIGNS = b"\xc2", b"\xe2"
+#: Among these signs: a line end, a no-break space, a soft hyphen; and the beginning of the latter.
+_NO_SIGNS, _FEW_SIGNS = (b"\xc2\x85", b"\xc2\xa0", b"\xc2\xad"), b"\xe2\x82"
 
 _FOUR = 4
 
@@ -57,7 +64,29 @@ def is_tidy(cells: pa.Array) -> bool:
     single spaces alone; and nothing in them may be a wrapper.
     """
     content = bytes(_content(cells))
-    if not content.isascii() or any(mark in content for mark in _NEVER):
+    return content.isascii() and _is_tidy(cells, content)
+
+
+def is_tidy_latin(cells: pa.Array) -> bool:
+    """Tell the same of cells that may have letters of Western and Central Europe, and some signs.
+
+    None of them is a blank, invisible, or a mark on another letter.
+    """
+    content = bytes(_content(cells))
+    return (content.isascii() or _is_latin(content)) and _is_tidy(cells, content)
+
+
+def _is_latin(content: bytes) -> bool:
+    others = content.translate(None, _OF_LETTERS)
+    return not others or (
+        not others.strip(_SIGNS + _MORE_SIGNS)
+        and not any(sign in content for sign in _NO_SIGNS)
+        and content.count(_MORE_SIGNS) == content.count(_FEW_SIGNS)
+    )
+
+
+def _is_tidy(cells: pa.Array, content: bytes) -> bool:
+    if any(mark in content for mark in _NEVER):
         return False
     spans = _spans(cells)
     starts, ends = spans[:-1], spans[1:]
