@@ -29,7 +29,13 @@ from reen.tables.headers.reading_columns import (
 )
 from reen.tables.privacy.keeping_columns import refuse_group_of_persons
 from reen.tables.privacy.names_in_places import services_of_places
-from reen.tables.privacy.names_in_text import MARK, PLACES, without_holders, without_names
+from reen.tables.privacy.names_in_text import (
+    MARK,
+    PLACES,
+    name_nobody,
+    without_holders,
+    without_names,
+)
 from reen.tables.privacy.person_names import holds_a_name, names_persons_too, services_of
 from reen.tables.sheet import Sheet, codes_of, recode_words
 from reen.vocabulary.text import normalise
@@ -186,9 +192,12 @@ def cut_names(sheet: Sheet, headings: Headings, findings: Findings) -> None:
         Where it is told in how many rows; none is shown.
     """
     for column, heading in _of_words(headings):
-        cut = without_holders if column in PLACES or column in headings.kept else without_names
+        places = column in PLACES or column in headings.kept
+        cut = without_holders if places else without_names
         words = sheet.words(heading.position)
         texts = words.dictionary.to_pylist()
+        if name_nobody(texts, places=places):
+            continue
         changed = {text: cut(text) for text in texts}
         codes = [code for code, text in enumerate(texts) if changed[text] != text]
         if not codes:
