@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import hypothesis.strategies as st
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -9,8 +11,9 @@ import pytest
 from hypothesis import given
 
 from reen.inventory.schema import EQUIPMENT
-from reen.tables.cells.text import _NO_IDENTIFIER, _filler_words, _says_nothing_odd
+from reen.tables.cells.text import _NO_IDENTIFIER, _any_of, _filler_words, _says_nothing_odd
 from reen.tables.identity.identifiers import comparable, repeated_rows
+from reen.tables.privacy.identifiers import _no_numbers
 from reen.tables.rows.totals import is_total_label
 from reen.tables.sheet import tidy
 from reen.tables.typed.ordered_days import days_of_one_order
@@ -19,7 +22,20 @@ from reen.tables.typed.proofs import first_is_fourth, holds_byte, is_tidy, is_ti
 SERIAL = EQUIPMENT["serial_number"]
 
 TEXT = st.text(st.sampled_from("aAtoSsubm '\t\u00a0\u017fé0+-\x1c=\"&;_x"), max_size=6)
-CELLS = st.lists(st.none() | TEXT, max_size=6)
+
+
+@st.composite
+def series(draw: st.DrawFn) -> list[str | None]:
+    """Return cells of one length that are alike in most places."""
+    form = draw(st.text(st.sampled_from("#SNto0-_ 'x=?"), min_size=1, max_size=20))
+    place = st.sampled_from("0123456789") | st.sampled_from("AtoSsubmx-_+& ")
+    cell = st.lists(place, min_size=len(form), max_size=len(form)).map(
+        lambda drawn: "".join(d if f == "#" else f for d, f in zip(drawn, form, strict=True))
+    )
+    return draw(st.lists(st.none() | cell, max_size=6))
+
+
+CELLS = st.lists(st.none() | TEXT, max_size=6) | series()
 
 
 @given(CELLS)
@@ -91,6 +107,39 @@ def test_first_and_fourth_characters() -> None:
     assert first_is_fourth(cells).tolist() == [True, False, False, False, True, False]
     assert first_is_fourth(cells.slice(4)).tolist() == [True, False]
     assert first_is_fourth(cells.slice(0, 0)).tolist() == []
+
+
+@given(CELLS)
+def test_a_word_among_cells_is_never_missed(cells: list[str | None]) -> None:
+    words = {"sss", "n/a", "0", "00000000", "xxxx", "néant", *(filter(None, cells[:1]))}
+    expected = any(cell is not None and cell.lower() in words for cell in cells)
+    ascii_words = frozenset(word.lower() for word in words)
+    assert _any_of(pa.array(cells, pa.string()), ascii_words) >= expected
+
+
+@given(CELLS)
+def test_what_is_no_number_is_never_missed(cells: list[str | None]) -> None:
+    expected = [k for k, cell in enumerate(cells) if cell is not None and not _number(cell)]
+    assert _no_numbers(pa.array(cells, pa.string())).to_pylist() == expected
+
+
+def _number(cell: str) -> bool:
+    return re.fullmatch("[A-Za-z]{0,2}[ _-]?[0-9]+", cell) is not None
+
+
+@given(series() | st.lists(st.none() | st.integers(0, 9).map("SN-{:09d}".format), max_size=60))
+def test_repeated_rows_of_one_length_are_those_of_a_count(cells: list[str | None]) -> None:
+    expected = [k for k, cell in enumerate(cells) if cell is not None and cells.count(cell) > 1]
+    assert repeated_rows(pa.array(cells, pa.string())).tolist() == expected
+
+
+def test_no_two_of_many_numbers_are_taken_for_one() -> None:
+    """Eight bytes and more that differ, in order and out of it; the last two are the same."""
+    for form in ("SN{:09d}", "{:08d}", "A-{:016d}", "{:012d}END-OF-A-LONG-NUMBER"):
+        cells = [form.format(k * 7_919_000_003 % 10**8) for k in range(3000)]
+        for texts in (cells, sorted(cells)):
+            assert repeated_rows(pa.array(texts)).tolist() == []
+            assert repeated_rows(pa.array([*texts, texts[-1]])).tolist() == [2999, 3000]
 
 
 @given(st.lists(st.none() | st.integers(0, 40).map("SN{:03d}".format), max_size=60))
