@@ -15,7 +15,7 @@ from reen.tables.cells.text import _NO_IDENTIFIER, _any_of, _filler_words, _says
 from reen.tables.identity.identifiers import comparable, repeated_rows
 from reen.tables.privacy.identifiers import _no_numbers
 from reen.tables.rows.totals import is_total_label
-from reen.tables.sheet import tidy
+from reen.tables.sheet import cast_all, tidy
 from reen.tables.typed.ordered_days import days_of_one_order
 from reen.tables.typed.proofs import first_is_fourth, holds_byte, is_tidy, is_tidy_latin, may_hold_total
 
@@ -165,3 +165,18 @@ def test_repeated_rows_are_those_of_a_count(cells: list[str | None]) -> None:
 def test_days_of_one_order(cells: list[str], expected: list[str] | None) -> None:
     found = days_of_one_order(pa.array(cells, pa.string()))
     assert (None if found is None else [str(day) for day in found[0].to_pylist()]) == expected
+
+
+_NUMBERS = st.text(st.sampled_from("0123456789+-.,eExinfatyINFATY /T:Z\t"), max_size=10)
+
+
+@given(st.lists(st.none() | _NUMBERS | st.sampled_from(("2021-03-12", "12,5", "1e5")), max_size=3))
+def test_a_cast_is_tried_where_it_may_succeed(cells: list[str | None]) -> None:
+    for kind in (pa.float64(), pa.date32()):
+        array = pa.array(cells, pa.string())
+        try:
+            expected = array.cast(kind)
+        except pa.ArrowInvalid:
+            assert cast_all(array, kind) is None
+        else:
+            assert str(cast_all(array, kind)) == str(expected)

@@ -152,15 +152,17 @@ class Placing:
     def _of_model(self, maker: str, model: str, number: str) -> tuple[_Said, ...]:
         """Return what a model says; many rows have it."""
         key = maker, model, number
-        if key not in self._said_by_models:
-            maker, model, number = (text if len(text) <= _LONGEST else "" for text in key)
+        said = self._said_by_models.get(key)
+        if said is None:
+            if max(map(len, key)) > _LONGEST:
+                maker, model, number = (text if len(text) <= _LONGEST else "" for text in key)
             family = types_of_model(maker, model, number).types
-            said: tuple[_Said, ...] = (("model", family, False),)
+            said = (("model", family, False),)
             if not family and model:
                 written = self._words(model)
                 said += (("model_word", () if written.bundle else written.types, False),)
             self._said_by_models[key] = said
-        return self._said_by_models[key]
+        return said
 
     @property
     def _list(self) -> WordTypes:

@@ -8,6 +8,8 @@ Knows no column by name.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -15,7 +17,14 @@ import pyarrow as pa
 from reen.inventory.bounds import Bounds, bounds_of, content_of, spans_of
 from reen.inventory.masks import nulls_of
 
-__all__ = ["first_is_fourth", "holds_byte", "is_tidy", "is_tidy_latin", "may_hold_total"]
+__all__ = [
+    "first_is_fourth",
+    "holds_byte",
+    "is_tidy",
+    "is_tidy_latin",
+    "may_hold_total",
+    "may_hold_words",
+]
 
 #: Blanks that no tidy cell holds (a space may stand between two words), and marks of wrappers.
 _BLANKS = (*(b"\t", b"\n", b"\v", b"\f", b"\r"), *(b"\x1c", b"\x1d", b"\x1e", b"\x1f"))
@@ -30,6 +39,9 @@ _OF_LETTERS = bytes(range(0xC0)) + b"\xc3\xc4\xc5"
 _SIGNS, _MORE_SIGNS = b"\xc2", b"\xe2"
 #: Among these signs: a line end, a no-break space, a soft hyphen; and the beginning of the latter.
 _NO_SIGNS, _FEW_SIGNS = (b"\xc2\x85", b"\xc2\xa0", b"\xc2\xad"), b"\xe2\x82"
+
+#: An old s and the sign of the kelvin.
+_LIKE_ASCII = ("\u017f".encode(), "\u212a".encode())
 
 _FOUR = 4
 
@@ -93,6 +105,18 @@ def _is_tidy(cells: pa.Array, content: bytes) -> bool:
     first, last = array.take(starts[filled]), array.take(ends[filled] - 1)
     outside = (first == _APOSTROPHE) | (first == _SPACE) | (last == _SPACE)
     return b"  " not in content and not outside.any()
+
+
+def may_hold_words(cells: pa.Array, words: Iterable[str]) -> bool:
+    """Tell whether a column may hold one of some words of ASCII, in whatever case.
+
+    A search that ignores case takes two other letters for those of ASCII.
+    """
+    content = bytes(content_of(cells))
+    if not content.isascii() and any(letter in content for letter in _LIKE_ASCII):
+        return True
+    small = content.lower()
+    return any(word.encode() in small for word in words)
 
 
 def first_is_fourth(cells: pa.Array) -> npt.NDArray[np.bool_]:
