@@ -96,9 +96,9 @@ def bounds_of(cells: pa.Array) -> Bounds | None:
     if np.count_nonzero(whole) != filled or (cells.null_count and whole[nulls_of(cells)].any()):
         return None
     content = np.frombuffer(content_of(cells), np.uint8)[first:last]
-    together = width * max(1, _WIDE // width)
-    even = len(content) // together * together
-    parts = [content[:even].reshape(-1, together), content[even:].reshape(-1, width)]
-    low = [part.min(axis=0).reshape(-1, width).min(axis=0) for part in parts if len(part)]
-    high = [part.max(axis=0).reshape(-1, width).max(axis=0) for part in parts if len(part)]
-    return Bounds(np.min(low, axis=0).tobytes(), np.max(high, axis=0).tobytes())
+    # rows of many cells, and the last of them once more
+    together = min(width * max(1, _WIDE // width), len(content))
+    rows = content[: len(content) // together * together].reshape(-1, together)
+    low = np.minimum(np.minimum.reduce(rows), content[-together:]).reshape(-1, width)
+    high = np.maximum(np.maximum.reduce(rows), content[-together:]).reshape(-1, width)
+    return Bounds(np.minimum.reduce(low).tobytes(), np.maximum.reduce(high).tobytes())

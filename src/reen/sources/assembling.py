@@ -109,7 +109,9 @@ def together(
     reports = tuple(attrs.evolve(part.report, kind=part.kind) for part in parts)
     names = [name for table in whole.tables.values() for name in table.column_names]
     _check_groups(options.by, parts, names)
-    servers = {each.key for each in registry.equipment_types if each.is_server}
+    # where nothing is hosted, no server need be known
+    types = registry.equipment_types if whole.linked else ()
+    servers = {each.key for each in types if each.is_server}
     told = (
         *passed,
         *tell_recapitulations(whole.table),

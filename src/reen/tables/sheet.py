@@ -211,6 +211,8 @@ class Sheet:
     ----------
     lines
         Line in the file of each row.
+    looks
+        What was worked out on the words of a column, beside these words.
     """
 
     def __init__(
@@ -228,6 +230,7 @@ class Sheet:
         self._unquote = unquote
         self._words = {} if words is None else words
         self._evidence: Sheet | None = None
+        self.looks: dict[object, tuple[pa.DictionaryArray, object]] = {}
 
     def __len__(self) -> int:
         """Return the number of rows."""

@@ -62,6 +62,7 @@ _DEVICE_OF = re.compile(
 )
 #: A word that both patterns have: most cells have none.
 _LINK = re.compile(r"(?:\b(?:chez|domicile|de|[aà]|par|pour)\s|\bd['\u2019])", re.IGNORECASE)
+_LINKS = ("chez", "domicile", "de", "a", "\u00e0", "par", "pour")
 _FROM_HERE = re.compile(rf"{_WORD}(?: {_WORD}){{0,4}}")
 #: Words between two of a name.
 PARTICLES = frozenset({"de", "du", "la", "le", "el", "al", "ben", "da", "van", "von", "bin"})
@@ -99,11 +100,19 @@ def name_nobody(cells: Iterable[str], *, places: bool = False) -> bool:
     text = BETWEEN_CELLS.join(cells)
     if "M" in text and _TITLED.search(text):
         return False
-    if _LINK.search(text):
+    if _may_link(text) and _LINK.search(text):
         return False
     if places:
         return True
     return not ("@" in text or "\\" in text or any(map(is_first_name, {*_ONE_WORD.findall(text)})))
+
+
+def _may_link(text: str) -> bool:
+    """Tell whether a text may have a word of `_LINK`, by the ends of its words."""
+    small = text.lower()
+    if any(mark in small for mark in ("d'", "d\u2019", "\u0131", "\u0307")):  # i without a dot, or with
+        return True
+    return any(word.endswith(_LINKS) for word in small.split())
 
 
 def without_names(text: str, *, places: bool = False) -> str:

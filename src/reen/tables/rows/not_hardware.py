@@ -56,7 +56,8 @@ def licences(sheet: Sheet, headings: Headings) -> npt.NDArray[np.bool_]:
     for heading in headings.columns.get("equipment_type", ()):
         words = sheet.words(heading.position)
         table = [key_of(word) in _SOFTWARE for word in words.dictionary.to_pylist()]
-        found |= np.array([*table, False], np.bool_)[codes_of(words)]
+        if any(table):
+            found |= np.array([*table, False], np.bool_)[codes_of(words)]
     return found
 
 
