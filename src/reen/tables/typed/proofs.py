@@ -55,6 +55,9 @@ _BYTES = npt.NDArray[np.uint8]
 
 def holds_byte(cells: pa.Array, byte: str) -> bool:
     """Tell whether a byte may stand in a column."""
+    bounds = bounds_of(cells)
+    if bounds is not None and not bounds.may_hold(byte.encode()):
+        return False
     return bytes(content_of(cells)).find(byte.encode()) >= 0
 
 
