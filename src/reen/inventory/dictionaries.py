@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.inventory.bounds import spans_of
 from reen.inventory.masks import nulls_of, with_ones
 from reen.kernel import lendable, loops
 
@@ -126,10 +127,16 @@ def plain_text(array: pa.ChunkedArray) -> pa.ChunkedArray:
         if pa.types.is_dictionary(array.type):
             array = array.cast(array.type.value_type)
         array = array.cast(pa.string())
-    empty = pc.equal(array, "")
-    if not pc.any(empty).as_py():
+    if not any(map(_may_hold_empty, array.chunks)):
         return array
+    empty = pc.equal(array, "")
     return pc.if_else(empty, pa.scalar(None, pa.string()), array)
+
+
+def _may_hold_empty(cells: pa.Array) -> bool:
+    """Tell whether a cell that is not null may be empty."""
+    empty = np.diff(spans_of(cells)) == 0
+    return bool((empty & ~nulls_of(cells) if cells.null_count else empty).any())
 
 
 def _as_text(array: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -185,7 +192,7 @@ def _is_clean(words: pa.Array, *, distinct: bool) -> bool:
         found = words.to_pylist()
         return "" not in found and (distinct or len(set(found)) == len(found))
     return bool(
-        not pc.any(pc.equal(words, "")).as_py()
+        not _may_hold_empty(words)
         and (distinct or pc.count_distinct(words).as_py() == len(words))
     )
 

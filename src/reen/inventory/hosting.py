@@ -47,6 +47,8 @@ def hosting_issues(tables: Mapping[str, pa.Table], servers: Collection[str]) -> 
         yield from _hosts_of_nothing(tables["equipment"], machines, servers)
         yield from _excess(machines)
     applications = tables["applications"]
+    if not applications.num_rows:
+        return
     if "environment" in applications.column_names:
         yield from _issues(
             applications,

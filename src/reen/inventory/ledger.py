@@ -44,7 +44,9 @@ class Ledger:
         size = len(names) + 1
         rows = np.bincount(place, minlength=size)
         unknown = np.bincount(place[~known], minlength=size)
-        items = np.bincount(place[known], weights=quantity[known], minlength=size)
+        if unknown.any():
+            place, quantity = place[known], quantity[known]
+        items = np.bincount(place, weights=quantity, minlength=size)
         for k in np.flatnonzero(rows).tolist():
             name = names[k - 1] if k else source
             self._put(name, int(rows[k]), float(items[k]), int(unknown[k]))

@@ -94,4 +94,7 @@ def pseudonym(name: str, key: bytes) -> str:
 
 def are_pseudonyms(cells: pa.Array) -> pa.Array:
     """Return which cells are pseudonyms; null where they are blank."""
+    likely = pc.starts_with(cells, pattern="p-")
+    if not pc.any(likely).as_py():
+        return likely  # as in most columns, and a tenth of the time
     return pc.match_substring_regex(cells, f"^{_FORM.pattern}$")

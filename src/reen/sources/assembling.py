@@ -107,9 +107,12 @@ def together(
         raise FileFormatError("reen.read", Reason("error_no_importer_returned_anything"))
     whole = personal.left_out_of(_once_joined(whole, parts, options))
     reports = tuple(attrs.evolve(part.report, kind=part.kind) for part in parts)
-    names = [name for table in whole.tables.values() for name in table.column_names]
+    asked_for = whole.tables.values() if options.by or options.keep else ()
+    names = [name for table in asked_for for name in table.column_names]
     _check_groups(options.by, parts, names)
-    servers = {each.key for each in registry.equipment_types if each.is_server}
+    # where nothing is hosted, no server need be known
+    types = registry.equipment_types if whole.linked else ()
+    servers = {each.key for each in types if each.is_server}
     told = (
         *passed,
         *tell_recapitulations(whole.table),
@@ -203,9 +206,11 @@ def _once_joined(whole: Inventory, parts: Sequence[Imported], options: ReadOptio
 
 
 def _asked_in_vain(
-    asked: Iterable[str], reports: Sequence[ReadReport], names: Sequence[str]
+    asked: Sequence[str], reports: Sequence[ReadReport], names: Sequence[str]
 ) -> Iterator[Issue]:
     """Tell which headers were asked for that no file has."""
+    if not asked:
+        return
     there = {key_of(name) for name in (*EQUIPMENT, *names)}
     for report in reports:
         there |= set(map(key_of, (*report.kept, *report.joining, *report.mapped.values())))

@@ -6,7 +6,7 @@ are an error: a format is never guessed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from reen.errors import FileFormatError, PluginError
@@ -16,6 +16,7 @@ from reen.plugins.importer import Importer
 from reen.plugins.registry import Registry
 from reen.reasons import Reason
 from reen.tables.importing import HEAD_BYTES, Sample, Sniff
+from reen.tables.reader import TableReader
 
 __all__ = ["Claims", "claiming_importer", "existing", "head_of", "score_of"]
 
@@ -74,15 +75,14 @@ def claiming_importer(path: Path, registry: Registry) -> Importer | None:
         Two claim it alike.
     """
     existing(path)
-    sample = Sample(path, b"" if path.is_dir() else head_of(path))
-    scores = sorted(
-        (
-            (score_of(f"importer {name}", importer.sniff, sample), name)
-            for name, importer in registry.importers.items()
-        ),
-        reverse=True,
-    )
-    claims = [(score, name) for score, name in scores if score > 0.0]
+    is_folder = path.is_dir()
+    sample = Sample(path, b"" if is_folder else head_of(path))
+    tables = {name for name, each in registry.importers.items() if isinstance(each, TableReader)}
+    claims = _claims(sample, registry, set(registry.importers) - tables)
+    if not is_folder and not claims and len(tables) == 1:
+        # it claims every file that nobody else does: how sure it is, reading the file shows
+        return registry.importers[tables.pop()]
+    claims = sorted([*claims, *_claims(sample, registry, tables)], reverse=True)
     if not claims:
         return None
     if len(claims) > 1 and claims[0][0] - claims[1][0] < _TIE:
@@ -97,6 +97,15 @@ def claiming_importer(path: Path, registry: Registry) -> Importer | None:
             ),
         )
     return registry.importers[claims[0][1]]
+
+
+def _claims(sample: Sample, registry: Registry, names: Iterable[str]) -> list[tuple[float, str]]:
+    """Return those of some importers that know a file, and how sure they are."""
+    scores = [
+        (score_of(f"importer {name}", registry.importers[name].sniff, sample), name)
+        for name in names
+    ]
+    return [(score, name) for score, name in scores if score > 0.0]
 
 
 def existing(path: Path) -> None:

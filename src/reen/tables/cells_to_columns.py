@@ -247,7 +247,7 @@ def check_quantity(sheet: Sheet, result: Converted, findings: Findings) -> None:
         else serial.is_valid().to_numpy(zero_copy_only=False)
     )
     with np.errstate(invalid="ignore"):
-        parts = np.isfinite(values) & (values % 1 != 0)
+        parts = np.isfinite(values) & (np.floor(values) != values)
         nothing = values == 0
         several = known & (values > 1)
     for mask, reason, expected in (

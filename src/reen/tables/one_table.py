@@ -86,7 +86,7 @@ class OneTable:
         if isinstance(self.table, TextTable):
             self._tell_text(self.table, completed)
         # clean text builds no column before threads do so
-        if not isinstance(self.table, TextTable) or may_have_lost_letters(self.table.text.data):
+        if not isinstance(self.table, TextTable) or may_have_lost_letters(self.table.text):
             mend_words(rows.sheet, self.headings, self.options.equipment_types, self.findings)
         self._tell_rivals()
         if rows.blank:

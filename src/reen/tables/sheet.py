@@ -26,7 +26,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.tables.cells.wrappers import WRAPPED, unwrap
-from reen.tables.typed.proofs import is_tidy
+from reen.tables.typed.proofs import is_tidy_latin
 
 __all__ = [
     "MANY_ROWS",
@@ -63,6 +63,10 @@ R = TypeVar("R")
 
 #: Cells on which a cast is tried first.
 _TRIED = 1000
+
+#: Characters of which numbers (inf, nan), and days of ISO 8601, consist for Arrow.
+_IN_NUMBERS = frozenset("0123456789+-.eExXpP_ \t\n\r\v\f" + "infatyINFATY")
+_IN_DAYS = frozenset("0123456789+-:.TZW \t\n\r\v\f")
 
 #: Rows from which threads are worth starting.
 MANY_ROWS = 100_000
@@ -130,11 +134,13 @@ def tidy_cell(text: str) -> str:
 def cast_all(cells: pa.Array, kind: pa.DataType) -> pa.Array | None:
     """Return text cells as another type, None when one of them cannot be.
 
-    The first cells are tried alone: a cast that fails costs ten times one that succeeds.  Words
-    are cast once each.
+    The first cells are tried alone: a cast that fails costs ten times one that succeeds, and a look
+    at the first cell a hundredth.  Words are cast once each.
     """
     if cells.type == kind:
         return cells
+    if pa.types.is_string(cells.type) and not _may_be(cells, kind):
+        return None
     if pa.types.is_dictionary(cells.type):
         words = cast_all(cells.dictionary, kind)
         return None if words is None else words.take(cells.indices)
@@ -143,6 +149,14 @@ def cast_all(cells: pa.Array, kind: pa.DataType) -> pa.Array | None:
         return cells.cast(kind)
     except pa.ArrowInvalid:
         return None
+
+
+def _may_be(cells: pa.Array, kind: pa.DataType) -> bool:
+    """Tell whether the first cell has no character that no cell of another type has."""
+    first = cells[0].as_py() if len(cells) else None
+    if first is None:
+        return True
+    return _IN_DAYS.issuperset(first) if pa.types.is_date(kind) else _IN_NUMBERS.issuperset(first)
 
 
 def map_columns(function: Callable[[T], R], columns: Sequence[T]) -> list[R]:
@@ -197,6 +211,8 @@ class Sheet:
     ----------
     lines
         Line in the file of each row.
+    looks
+        What was worked out on the words of a column, beside these words.
     """
 
     def __init__(
@@ -214,6 +230,7 @@ class Sheet:
         self._unquote = unquote
         self._words = {} if words is None else words
         self._evidence: Sheet | None = None
+        self.looks: dict[object, tuple[pa.DictionaryArray, object]] = {}
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -245,7 +262,7 @@ class Sheet:
     def tidied(self, encoded: pa.DictionaryArray) -> pa.DictionaryArray:
         """Return encoded cells of this sheet without what a reader does not see."""
         distinct = encoded.dictionary
-        if is_tidy(distinct):
+        if is_tidy_latin(distinct):
             return encoded
         values = tidy(distinct, plain=self._plain, unquote=self._unquote)
         return encoded if values.equals(distinct) else recode(encoded, values)

@@ -29,6 +29,9 @@ _LETTERS = str.maketrans(
     | dict.fromkeys("™®©", " ")
 )
 
+#: Letters of Western Europe that are one of ASCII with a mark: unfolded, nothing else is in the way.
+_NOT_ACCENTED = re.compile("[^\x00-\x7fÀ-ÅÇ-ÏÑ-ÖÙ-Ýà-åç-ïñ-öù-ýÿ]")
+
 #: "N° de série" and "Nº de série" are "No de série"; a degree sign elsewhere is punctuation.
 _NUMBER_SIGN = re.compile(r"(?<=[nN])[°º]")
 
@@ -68,10 +71,13 @@ def normalise(text: str) -> str:
     """
     if text.isascii():  # most text: nothing below but the last line would change it
         return " ".join(_ASCII_WORD.findall(text.lower()))
+    if _NOT_ACCENTED.search(text) is None:  # most of what is left
+        letters = unicodedata.normalize("NFD", text).encode("ascii", "ignore").decode()
+        return " ".join(_ASCII_WORD.findall(letters.lower()))
     spelt = _NUMBER_SIGN.sub("o ", text.translate(_LETTERS))
     unfolded = unicodedata.normalize("NFKD", spelt)
     bare = _MARKS_ON_LETTERS.sub("", unfolded)
-    if bare.isascii():  # most of what is left
+    if bare.isascii():
         return " ".join(_ASCII_WORD.findall(bare.lower()))
     letters = _without_marks(unfolded).casefold()
     # Case folding may bring marks back (some Greek letters): one more pass makes the form stable.

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hypothesis.strategies as st
 import pyarrow as pa
 import pytest
+from hypothesis import given
 
 import reen
-from reen.tables.privacy.names_in_places import services_of_places
+from reen.tables.privacy.names_in_places import _are_places, _without_persons, services_of_places
+from reen.tables.privacy.names_in_text import name_nobody, without_holders, without_names
 
 _PERSONS = {
     "Fanny Salaün": None,
@@ -74,3 +77,84 @@ def test_no_person_of_canonical_rows_stays_either() -> None:
     rows = {"equipment_type": ["monitor"] * 2, "entity": ["Jean Dupont", "Collège Victor Hugo"]}
     found = reen.read(pa.table(rows))
     assert found.table["entity"].to_pylist() == [None, "Collège Victor Hugo"]
+
+
+_PARTS = st.sampled_from(
+    (
+        *(
+            "Finances",
+            "CCAS",
+            "Pôle",
+            "santé",
+            "42",
+            "Bureau",
+            "bureau 3",
+            "Ateliers",
+            "École",
+            "de",
+        ),
+        *(
+            "d'Isabelle",
+            "Isabelle",
+            "Jean-Marc",
+            "DUPONT",
+            "Martin",
+            "Jaurès",
+            "Mme",
+            "M",
+            "Dr",
+            "M.",
+        ),
+        *(
+            "J.",
+            "a@b.fr",
+            "MSI",
+            "Drôme",
+            "Mrs",
+            "PC",
+            "domicile",
+            "poste",
+            "n°",
+            "l'Étoile",
+            "Jean",
+        ),
+        *(
+            "/",
+            "-",
+            ">",
+            "(",
+            ")",
+            ",",
+            " - ",
+            "chez",
+            "pour",
+            "prêté à",
+            "\\",
+            "dom\\jd",
+            "Portable",
+        ),
+    )
+)
+_CELLS = st.lists(st.lists(_PARTS, min_size=1, max_size=4).map(" ".join), min_size=1, max_size=4)
+
+
+@given(_CELLS)
+def test_a_look_at_a_column_misses_no_person(cells: list[str]) -> None:
+    """Where it says that a column names nobody, each cell alone says so too."""
+    if _are_places(cells):
+        assert [_without_persons(cell) for cell in cells] == cells
+    if name_nobody(cells, places=True):
+        assert [without_holders(cell) for cell in cells] == cells
+    if name_nobody(cells):
+        assert [without_names(cell) for cell in cells] == cells
+
+
+@pytest.mark.parametrize("cell", _PERSONS)
+def test_a_look_at_a_column_sees_each_person(cell: str) -> None:
+    assert not _are_places(["Mairie", cell])
+
+
+def test_a_look_at_a_column_is_enough_for_most() -> None:
+    assert _are_places(["Pôle santé 42", "Direction de la culture", "CCAS", "Mairie"])
+    assert name_nobody(["Latitude 5420", "Série 7", "Écran 24"])
+    assert name_nobody(["Mairie", "CCAS"], places=True)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
+import hypothesis.strategies as st
 import pytest
+from hypothesis import given
 
 from reen.errors import EmptyInventoryError, FileFormatError, OptionError
+from reen.tables.delimited.absent import absent_from
 from reen.tables.delimited.textfile import decode, decode_head, foreign_kind, read_text
 
 ACCENTS = "Modèle;Écran;quantité\nP2422H;24 pouces;3\n"
@@ -110,3 +113,26 @@ def test_heads_cut_anywhere_are_decoded() -> None:
             assert (decode_head(raw[:end]) or "").startswith("Modèle;"), (encoding, end)
     assert decode_head(b"PAR1") is None
     assert decode_head(b"a\0b;c") is None
+
+
+@given(
+    st.lists(st.sampled_from(("é", "Ã©", "&eacute;", "&", "?", "\r", "\r\n", "\n", '"', ";", "x", "\0")))
+    .map("".join)
+    .map("Type;Modèle\n".__add__),
+    st.sampled_from(("utf-8", "cp1252", "utf-16", "utf-8-sig")),
+)
+def test_a_byte_that_is_said_to_be_absent_is(text: str, encoding: str) -> None:
+    try:
+        found = decode(text.encode(encoding, errors="replace"), "parc.csv")
+    except FileFormatError:
+        return
+    assert found.absent.isdisjoint(found.data)
+
+
+def test_bytes_are_looked_for_everywhere() -> None:
+    """The last byte of a piece, the first of the next one, and the last of all."""
+    for place in (0, (1 << 18) - 1, 1 << 18, (1 << 19) + 5):
+        data = bytearray(b"x" * ((1 << 19) + 6))
+        data[place] = ord("&")
+        assert absent_from(bytes(data), b'&?"') == frozenset(b'?"')
+    assert absent_from(b"", b"&") == frozenset(b"&")

@@ -116,3 +116,9 @@ def test_split_words_drops_blanks() -> None:
 def test_text_without_accents_takes_a_short_way_to_the_same_form(text: str) -> None:
     """With an accented word after it, the long way is taken: the words before it are the same."""
     assert normalise(f"{text} é").split() == [*normalise(text).split(), "e"]
+
+
+@given(text=st.text(st.characters(max_codepoint=0x17F), max_size=12))
+def test_accented_text_takes_a_short_way_to_the_same_form(text: str) -> None:
+    """With a letter after it that is no other one with a mark, the long way is taken."""
+    assert normalise(f"{text} ß").split() == [*normalise(text).split(), "ss"]

@@ -37,7 +37,7 @@ def add_dates(
         if orders:
             result.details[f"order in {column}"] = ", ".join(sorted(orders))
     bought = dates.get("purchase_date", [])
-    precisions = [precision_of(days) for days in bought]
+    estimated: list[pa.Array] = []
     imprecise = any(days.precision is not None for days in bought)
     used = result.columns.get("commissioning_date")
     known = result.columns.get("purchase_date")
@@ -45,9 +45,7 @@ def add_dates(
         estimate = used if known is None else first_of([known, used])
         if known is None or estimate.null_count < known.null_count:
             result.columns["purchase_date"] = estimate
-            precisions.append(
-                pc.if_else(used.is_valid(), "estimated", pa.scalar(None, pa.string()))
-            )
+            estimated = [pc.if_else(used.is_valid(), "estimated", pa.scalar(None, pa.string()))]
             imprecise = True
             result.assumptions.append(Reason("read_commissioning"))
     names = {"purchase_date", "retirement_date"} & set(result.columns)
@@ -56,7 +54,7 @@ def add_dates(
     )
     result.columns |= checked
     if imprecise and "purchase_date_precision" not in result.columns:
-        precision = first_of(precisions)
+        precision = first_of([*map(precision_of, bought), *estimated])
         there = checked["purchase_date"].is_valid()
         precision = pc.if_else(there, precision, pa.scalar(None, pa.string()))
         result.columns["purchase_date_precision"] = precision.dictionary_encode()

@@ -23,6 +23,7 @@ from reen.inventory.schema import EQUIPMENT, ColumnKind, TableSchema
 from reen.tables.cells.plausible import mistakes_of, range_of
 from reen.tables.headers.headings import Headings
 from reen.tables.sheet import Sheet
+from reen.tables.typed.proofs import holds_byte
 from reen.vocabulary.units import conversion_factor
 
 __all__ = [
@@ -151,7 +152,7 @@ def marks_of_columns(
         return {each.position: Marks(usual) for each in columns}
     shown = sheet.evidence
     evidence = {
-        each.position: _look(shown.words(each.position).dictionary, each)
+        each.position: _looked(shown, each)
         if _has_marks(shown.raw(each.position))
         else _Evidence()
         for each in columns
@@ -211,12 +212,25 @@ def _has_marks(cells: pa.Array) -> bool:
     return bool(((bytes_ == ord(".")) | (bytes_ == ord(","))).any())
 
 
+def _looked(sheet: Sheet, column: NumberColumn) -> _Evidence:
+    """Return what a column says; it is asked again once rows are sorted, and says the same."""
+    words = sheet.words(column.position)
+    known = sheet.looks.get(column)
+    if known is not None and known[0] is words and isinstance(known[1], _Evidence):
+        return known[1]
+    found = _look(words.dictionary, column)
+    sheet.looks[column] = words, found
+    return found
+
+
 def _look(texts: pa.Array, column: NumberColumn) -> _Evidence:
     found = _Evidence()
     for decimal in (",", "."):
         hits = pc.match_substring_regex(texts, _PROOF[decimal])
         found.proofs[decimal] = pc.sum(hits).as_py() or 0
     for mark in (",", "."):
+        if not holds_byte(texts, mark):
+            continue
         hits = pc.match_substring_regex(texts, _OPEN_WITH[mark])
         if not pc.any(hits).as_py():
             continue

@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.inventory.bounds import bounds_of
 from reen.inventory.issues import Severity
 from reen.inventory.schema import EQUIPMENT, Column, TableSchema
 from reen.reasons import Reason
@@ -89,6 +90,11 @@ def _says_nothing_odd(cells: pa.Array, column: Column) -> bool:
 
 def _any_of(cells: pa.Array, words: frozenset[str]) -> bool:
     """Tell whether a cell of plain text is one of some words, whatever its case."""
+    bounds = bounds_of(cells)
+    if bounds is not None and bounds.is_ascii:
+        words = frozenset(word for word in words if word.isascii() and bounds.may_be(word))
+        if not words:
+            return False
     found = pc.is_in(pc.ascii_lower(cells), value_set=pa.array(sorted(words), pa.string()))
     return bool(pc.any(found).as_py())
 

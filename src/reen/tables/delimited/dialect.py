@@ -122,9 +122,10 @@ def find_dialect(
         The delimiter given is not one character, or no record begins at the line given.
     """
     lines = _first_lines(text)
+    widths = _Widths(lines)
     chosen = _given(delimiter) or _separator_line(lines)
     if chosen is None:
-        found = _best_layout(lines, text.start, recognise, line)
+        found = _best_layout(widths, text.start, recognise, line)
     else:
         found = _layout(lines, text.start, chosen, recognise, line)
     chosen, best, known = found.delimiter, found.header, found.known
@@ -132,11 +133,11 @@ def find_dialect(
         return Dialect(chosen, (), 0, text.start, 1)
     if delimiter is None and len(split_record(best.text, chosen)) == 1:
         # A title above unknown headers; or one column: a delimiter that no cell holds.
-        even = "" if known else _evenly_cut(lines)
+        even = "" if known else _evenly_cut(widths)
         chosen = even or next(
             (d for d in ("\t", "|", ";", ",") if d.encode() not in text.data), chosen
         )
-    header = _as_wide_as_the_rows(split_record(best.text, chosen), lines, chosen)
+    header = _as_wide_as_the_rows(split_record(best.text, chosen), widths, chosen)
     return Dialect(
         delimiter=chosen,
         header=header,
@@ -172,10 +173,10 @@ def _separator_line(lines: Sequence[bytes]) -> str | None:
     return found[1] if found and found[1] in DELIMITERS else None
 
 
-def _evenly_cut(lines: Sequence[bytes]) -> str:
+def _evenly_cut(widths: _Widths) -> str:
     """Return the delimiter that cuts most lines into as many cells, empty when none does."""
-    filled = sum(bool(line.strip()) for line in lines)
-    common = ((_common_width(lines, each)[0], each) for each in DELIMITERS)
+    filled = sum(bool(line.strip()) for line in widths.lines)
+    common = ((widths.common(each)[0], each) for each in DELIMITERS)
     times, delimiter = max(common, key=lambda found: found[0])
     return delimiter if times > filled / 2 else ""
 
@@ -184,28 +185,47 @@ def _width(line: str, delimiter: str) -> int:
     return _QUOTED_CELL.sub("", line).count(delimiter) + 1
 
 
-def _plain_widths(lines: Sequence[bytes], delimiter: bytes) -> dict[int, int]:
-    """Return how many lines have each number of cells, none of which is quoted."""
-    text = np.frombuffer(b"\n".join(lines) + b"\n", np.uint8)
-    starts = np.append(0, np.flatnonzero(text == ord("\n"))[:-1] + 1)
-    marks = np.add.reduceat((text == ord(delimiter)).astype(np.int64), starts)
-    return {cells: int(count) for cells, count in enumerate(np.bincount(marks), 1) if count}
+class _Widths:
+    """How many cells the first lines have with each delimiter, worked out once."""
 
+    def __init__(self, lines: Sequence[bytes]) -> None:
+        self.lines = lines
+        text = b"\n".join(lines)
+        quoted = [line for line in lines if b'"' in line] if b'"' in text else []
+        self._quoted = [line.decode(errors="replace") for line in quoted]
+        if quoted:
+            text = b"\n".join(line for line in lines if b'"' not in line)
+        plain = len(lines) > len(quoted)
+        self._text = np.frombuffer(text + b"\n" if plain else b"", np.uint8)
+        ends = np.flatnonzero(self._text == ord("\n"))
+        self._starts = np.append(0, ends[:-1] + 1) if plain else ends
+        self._common: dict[str, tuple[int, int]] = {}
 
-def _common_width(lines: Sequence[bytes], delimiter: str) -> tuple[int, int]:
-    """Return (lines that agree, cells of each), among lines of more than one cell."""
-    mark = delimiter.encode()
-    plain = [line for line in lines if b'"' not in line]
-    widths = Counter(_plain_widths(plain, mark)) if plain else Counter()
-    for line in lines:
-        if b'"' in line:
-            widths[_width(line.decode(errors="replace"), delimiter)] += 1
-    # a line that holds nothing has one cell, unless blanks separate cells
-    widths[1] = 0
-    if delimiter.isspace():
-        widths.subtract(line.count(mark) + 1 for line in lines if not line.strip())
-    cells, agreeing = max(widths.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
-    return (agreeing, cells) if agreeing > 0 else (0, 1)
+    def common(self, delimiter: str) -> tuple[int, int]:
+        """Return (lines that agree, cells of each), among lines of more than one cell."""
+        if delimiter not in self._common:
+            self._common[delimiter] = self._find_common(delimiter)
+        return self._common[delimiter]
+
+    def _find_common(self, delimiter: str) -> tuple[int, int]:
+        widths = Counter(self._plain_widths(delimiter))
+        for line in self._quoted:
+            widths[_width(line, delimiter)] += 1
+        # a line that holds nothing has one cell, unless blanks separate cells
+        widths[1] = 0
+        if delimiter.isspace():
+            mark = delimiter.encode()
+            widths.subtract(line.count(mark) + 1 for line in self.lines if not line.strip())
+        cells, agreeing = max(widths.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
+        return (agreeing, cells) if agreeing > 0 else (0, 1)
+
+    def _plain_widths(self, delimiter: str) -> dict[int, int]:
+        """Return how many lines have each number of cells, none of which is quoted."""
+        if not len(self._starts):
+            return {}
+        places = np.flatnonzero(self._text == ord(delimiter))
+        marks = np.diff(np.searchsorted(places, np.append(self._starts, len(self._text))))
+        return {cells: int(count) for cells, count in enumerate(np.bincount(marks), 1) if count}
 
 
 @attrs.frozen
@@ -235,14 +255,15 @@ def _layout(
     return _Layout(delimiter, records[place], known)
 
 
-def _best_layout(lines: Sequence[bytes], start: int, recognise: Recognise, line: int) -> _Layout:
+def _best_layout(widths: _Widths, start: int, recognise: Recognise, line: int) -> _Layout:
     """Return the layout that shows a known header and gives most lines one number of cells.
 
     To look for a header costs more than all the rest: the delimiter that gives most lines the same
     number of cells is asked first, and the others only where it shows none.
     """
     # sorted() keeps the order of preference among equals
-    ranked = sorted(DELIMITERS, key=lambda d: _common_width(lines, d), reverse=True)
+    ranked = sorted(DELIMITERS, key=widths.common, reverse=True)
+    lines = widths.lines
     first = _layout(lines, start, ranked[0], recognise, line)
     if first.known:
         return first
@@ -338,16 +359,16 @@ def _known(cells: Sequence[str], recognise: Recognise) -> Sequence[str]:
 
 
 def _as_wide_as_the_rows(
-    header: Sequence[str], lines: Sequence[bytes], delimiter: str
+    header: Sequence[str], widths: _Widths, delimiter: str
 ) -> tuple[str, ...]:
     """Complete or cut a header that differs from its rows by unnamed columns at its end."""
-    agreeing, cells = _common_width(lines, delimiter)
+    agreeing, cells = widths.common(delimiter)
     if not agreeing or cells == len(header):
         return tuple(header)
     if cells < len(header):
         unnamed = not any(cell.strip() for cell in header[cells:])
         return tuple(header[:cells] if unnamed else header)
-    rows = [line.decode(errors="replace").rstrip("\r") for line in lines]
+    rows = [line.decode(errors="replace").rstrip("\r") for line in widths.lines]
     surplus = [split_record(row, delimiter)[len(header) :] for row in rows]
     if any(cell.strip() for extra in surplus for cell in extra):
         return tuple(header)

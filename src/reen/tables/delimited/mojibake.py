@@ -14,7 +14,7 @@ from collections.abc import Mapping
 
 from reen.tables.cells.wrappers import read_entity
 
-__all__ = ["mend_mojibake", "undo_entities"]
+__all__ = ["BYTES_OF_SIGNS", "mend_mojibake", "undo_entities"]
 
 #: Encodings in which UTF-8 is read by mistake, those that win first.
 _WESTERN = ("cp1252", "latin-1")
@@ -43,6 +43,7 @@ _SIGNS: Mapping[int, tuple[bytes, ...]] = {
         0xCE: ("ΓÇ", "Γé¼"),
     }.items()
 }
+BYTES_OF_SIGNS = bytes(_SIGNS)
 #: Places of a byte looked at one by one, which is quicker than to look for the whole sequence.
 _FEW = 500
 
@@ -80,13 +81,17 @@ def _pattern() -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, longest_first)))
 
 
-def mend_mojibake(data: bytes) -> tuple[bytes, list[int], int]:
+def mend_mojibake(
+    data: bytes, absent: frozenset[int] = frozenset()
+) -> tuple[bytes, list[int], int]:
     """Return a text with what was encoded twice or more put right.
 
     Parameters
     ----------
     data
         UTF-8.
+    absent
+        Bytes that are known not to be there.
 
     Returns
     -------
@@ -94,7 +99,8 @@ def mend_mojibake(data: bytes) -> tuple[bytes, list[int], int]:
         The text, the lines (from 0) that were put right, and how many times it was encoded too
         often.
     """
-    if data.isascii() or not any(_holds(data, *each) for each in _SIGNS.items()):
+    likely = {byte: signs for byte, signs in _SIGNS.items() if byte not in absent}
+    if not likely or data.isascii() or not any(_holds(data, *each) for each in likely.items()):
         return data, [], 0
     sequences, pattern = _sequences(), _pattern()
     text = data.decode()

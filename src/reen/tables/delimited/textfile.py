@@ -19,6 +19,7 @@ import attrs
 from reen.errors import EmptyInventoryError, FileFormatError, OptionError
 from reen.gate.reads import noted
 from reen.reasons import Reason
+from reen.tables.delimited.absent import absent_from
 from reen.tables.delimited.encodings import (
     LOST,
     Decoded,
@@ -27,7 +28,7 @@ from reen.tables.delimited.encodings import (
     is_utf8,
     read_piece,
 )
-from reen.tables.delimited.mojibake import mend_mojibake, undo_entities
+from reen.tables.delimited.mojibake import BYTES_OF_SIGNS, mend_mojibake, undo_entities
 
 __all__ = [
     "Place",
@@ -99,6 +100,9 @@ _LONGEST_HEADER = 1 << 22
 #: Places of a repair that are kept, the bytes before each that tell its column, and those after.
 _PLACES, _BEFORE, _AFTER = 200, 1 << 14, 80
 
+#: Line ends of old Macs, padding, entities, marks of lost letters (two of them), quotation marks.
+_LOOKED_FOR = b'\r\0&?\xef"'
+
 #: Zero bytes that pad a cell to a fixed width; elsewhere they are a binary file's.
 _NEWLINE = b"\n"
 _PADDING = re.compile(rb"(?<=[;,\t|\"\r\n ])\x00++|\A\x00++|(?<!\x00)\x00++(?=[;,\t|\"\r\n ]|\Z)")
@@ -164,12 +168,15 @@ class Text:
         ``utf-8, 1 damaged byte read as cp1252``...
     repairs
         What was repaired.
+    absent
+        Bytes that are known not to be there; the others may be.
     """
 
     data: bytes = attrs.field(repr=False)
     start: int
     encoding: str
     repairs: tuple[Repair, ...] = ()
+    absent: frozenset[int] = attrs.field(default=frozenset(), repr=False, eq=False, kw_only=True)
 
 
 def foreign_kind(head: bytes) -> str | None:
@@ -226,28 +233,40 @@ def decode(
     """Return the bytes of a file as text (parameters and errors as those of `read_text`)."""
     codec, start, name = _find_codec(data, path, encoding)
     repairs: list[Repair] = []
-    if codec in {"", "utf-8"}:
-        data = _with_plain_line_ends(data)
-    else:
+    if codec not in {"", "utf-8"}:
         data, repair = _decode_whole(data[start:], codec, name, path, given=encoding is not None)
         repairs += [repair] if repair else []
         start = 0
-    data, repair = _without_padding(data, path)
-    repairs += [repair] if repair else []
+    absent = _absent_from(data)
+    if ord("\r") not in absent:
+        data = _with_plain_line_ends(data)
+    if 0 not in absent:
+        data, repair = _without_padding(data, path)
+        repairs += [repair] if repair else []
     if codec == "":
         found = find_encoding(data[start:], known)
         name, told = _name_of_found(found, data[start:], name)
         data, start = found.data, 0
         repairs += told
+        absent = _absent_from(data)
     _check_first_line(data, start, path)
-    mended, lines, times = mend_mojibake(data)
+    mended, lines, times = mend_mojibake(data, absent)
     if times:
         data = mended
         if data.startswith(codecs.BOM_UTF8):
             start = len(codecs.BOM_UTF8)
         name += ", encoded twice in places" if times == 1 else ", encoded several times in places"
         repairs.append(Repair(Reason("encoded_twice"), tuple(line + 1 for line in lines)))
-    return Text(undo_entities(data), start, name, tuple(repairs))
+    undone = data if ord("&") in absent and not times else undo_entities(data)
+    absent = absent if undone is data and not times else frozenset()
+    return Text(undone, start, name, tuple(repairs), absent=absent)
+
+
+def _absent_from(data: bytes) -> frozenset[int]:
+    """Return which of the bytes that are looked for in every text are not there."""
+    if data.isascii():
+        return absent_from(data, _LOOKED_FOR) | frozenset(BYTES_OF_SIGNS)
+    return absent_from(data, _LOOKED_FOR + BYTES_OF_SIGNS)
 
 
 def decode_strictly(data: bytes, place: str, encoding: str | None = None) -> Text:

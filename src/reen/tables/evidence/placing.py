@@ -30,7 +30,7 @@ from reen.tables.evidence.words import WordTypes, types_of_words
 from reen.tables.findings import Findings
 from reen.tables.headers.wording import Wording
 from reen.tables.importing import ReadOptions
-from reen.tables.sheet import codes_of, compact
+from reen.tables.sheet import codes_of
 from reen.vocabulary.equipment_types import EquipmentTypes
 from reen.vocabulary.lookup import word_form
 
@@ -64,6 +64,10 @@ _COLUMNS = (
     "description",
     SECTION_TYPE,
 )
+#: Those that speak of one model together.
+_OF_MODELS = ("manufacturer", "model", "model_number")
+#: Numbers up to which a table of all of them costs nothing.
+_FEW = 1 << 12
 #: Clues that a table answers, by column.
 _CLUES = ("platform", "operating_system", "form_factor", "record_type")
 _BESIDE = frozenset({*_CLUES, "role", "description"})
@@ -139,18 +143,26 @@ class Placing:
                 said = self._words(text)
                 yield column, said.types, said.bundle
 
+    def said_by_model(
+        self, maker: str | None, model: str | None, number: str | None
+    ) -> tuple[_Said, ...]:
+        """Return what a maker, a model and its number say together; a maker alone says nothing."""
+        return self._of_model(maker or "", model or "", number or "") if model or number else ()
+
     def _of_model(self, maker: str, model: str, number: str) -> tuple[_Said, ...]:
         """Return what a model says; many rows have it."""
         key = maker, model, number
-        if key not in self._said_by_models:
-            maker, model, number = (text if len(text) <= _LONGEST else "" for text in key)
+        said = self._said_by_models.get(key)
+        if said is None:
+            if max(map(len, key)) > _LONGEST:
+                maker, model, number = (text if len(text) <= _LONGEST else "" for text in key)
             family = types_of_model(maker, model, number).types
-            said: tuple[_Said, ...] = (("model", family, False),)
+            said = (("model", family, False),)
             if not family and model:
                 written = self._words(model)
                 said += (("model_word", () if written.bundle else written.types, False),)
             self._said_by_models[key] = said
-        return self._said_by_models[key]
+        return said
 
     @property
     def _list(self) -> WordTypes:
@@ -217,8 +229,12 @@ def place_types(
     result.columns.pop(SECTION_TYPE, None)
     if not given:
         return
-    combinations = _combinations(given)
+    combinations = _combinations(given, placing)
     decided = [placing.decide(cells) for cells in combinations.cells]
+    if any(each.against for each in decided):
+        # what contradicts itself is told model by model
+        combinations = _combinations(given)
+        decided = [placing.decide(cells) for cells in combinations.cells]
     columns = _columns(given, combinations, decided, placing.known)
     for name, column in columns.items():
         if name in schema:
@@ -244,24 +260,69 @@ class _Combinations:
     codes: Codes
 
 
-def _combinations(given: Mapping[str, pa.DictionaryArray]) -> _Combinations:
-    """Return the distinct combinations of some columns of words, in the order of the rows."""
-    words = [compact(column) for column in given.values()]
-    codes = codes_of(words[0]).astype(np.int64) + 1
-    for column in words[1:]:
+def _combinations(
+    given: Mapping[str, pa.DictionaryArray], placing: Placing | None = None
+) -> _Combinations:
+    """Return the distinct combinations of some columns of words, in the order of the rows.
+
+    With a `placing`, models of which it says the same are one: the cells are those of the first.
+    """
+    coded = {name: _Coded(codes_of(each), len(each.dictionary)) for name, each in given.items()}
+    models = [name for name in _OF_MODELS if name in coded]
+    if placing is not None and not placing.models and models:
+        numbered, firsts = _numbered([coded.pop(name) for name in models])
+        nothing = [None] * len(firsts)
+        words = [
+            _words_at(given[name], firsts) if name in given else nothing for name in _OF_MODELS
+        ]
+        places: dict[tuple[_Said, ...], int] = {}
+        said = (placing.said_by_model(*row) for row in zip(*words, strict=True))
+        alike = np.array([places.setdefault(each, len(places)) for each in said], np.int64)
+        coded["model"] = _Coded(alike[numbered.codes], len(places))
+    found, firsts = _numbered([*coded.values()])
+    return _Combinations(_cells_at(given, firsts), found.codes)
+
+
+@attrs.frozen(eq=False)
+class _Coded:
+    """A number for each row, below `count`, or -1."""
+
+    codes: Codes
+    count: int
+
+
+def _numbered(columns: Sequence[_Coded]) -> tuple[_Coded, Codes]:
+    """Return the combination of each row, numbered in the order of the rows, and its first row."""
+    found, *others = columns
+    found, firsts = _in_order(found.codes.astype(np.int64) + 1, found.count + 1)
+    for column in others:
         # pairs are numbered anew for every column, so that no product grows beyond a number
-        pair = codes * (len(column.dictionary) + 1) + codes_of(column) + 1
-        codes = pa.array(pair).dictionary_encode().indices.to_numpy().astype(np.int64)
-    encoded = pa.array(codes).dictionary_encode()
-    codes = encoded.indices.to_numpy().astype(np.int64)
-    firsts = np.zeros(len(encoded.dictionary), np.int64)
-    firsts[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
-    shown = [_words_at(column, firsts) for column in words]
-    cells = [
+        width = column.count + 1
+        found, firsts = _in_order(found.codes * width + column.codes + 1, found.count * width)
+    return found, firsts
+
+
+def _in_order(codes: Codes, width: int) -> tuple[_Coded, Codes]:
+    """Return codes below `width` numbered in the order in which they come, and where each does."""
+    if width > max(_FEW, len(codes)):
+        encoded = pa.array(codes).dictionary_encode()
+        codes, width = encoded.indices.to_numpy().astype(np.int64), len(encoded.dictionary)
+    first = np.full(width, len(codes), np.int64)
+    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
+    order = np.argsort(first, kind="stable")
+    order = order[: np.searchsorted(first[order], len(codes))]
+    rank = np.zeros(width, np.int64)
+    rank[order] = np.arange(len(order))
+    return _Coded(rank[codes], len(order)), first[order]
+
+
+def _cells_at(given: Mapping[str, pa.DictionaryArray], rows: Codes) -> list[dict[str, str]]:
+    """Return the words of some rows, by column."""
+    shown = [_words_at(column, rows) for column in given.values()]
+    return [
         {name: word for name, word in zip(given, row, strict=True) if word}
         for row in zip(*shown, strict=True)
     ]
-    return _Combinations(cells, codes)
 
 
 def _words_at(column: pa.DictionaryArray, rows: Codes) -> list[str | None]:

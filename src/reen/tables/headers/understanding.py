@@ -52,7 +52,12 @@ def recognise(
     wording: Wording = EQUIPMENT_WORDING,
 ) -> list[str]:
     """Return the canonical columns that cells name, one entry per known cell."""
-    return [heading.column for heading in recognised(cells, given, wording)]
+    if given or wording.layers is not None:
+        return [heading.column for heading in recognised(cells, given, wording)]
+    # many rows are asked for every kind of table, and nothing but words can tell
+    texts = [text for text in map(tidy, cells) if text and may_head(text)]
+    columns = (_column_by_words(text, wording) for text in texts)
+    return [column for column in columns if column]
 
 
 def recognised(
@@ -203,6 +208,12 @@ def _by_words(position: int, text: str, wording: Wording) -> Heading:
     if rest:
         return attrs.evolve(_read_header(position, rest, wording), text=text)
     return Heading(position, text, found.column, found.preference, found.unit, found.language)
+
+
+def _column_by_words(text: str, wording: Wording) -> str:
+    """Return the column that `_by_words` finds, where no mapping says more."""
+    found, rest = spelt(text, wording.schema)
+    return _column_by_words(rest, wording) if rest else found.column
 
 
 def _as_given(

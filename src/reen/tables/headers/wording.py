@@ -98,8 +98,9 @@ class Wording:
 
     def rule(self, header: str) -> LaidRule | None:
         """Return what a mapping says of a header, None when it says nothing of this kind."""
-        rules = {} if self.layers is None else self.layers.columns
-        key = key_of(header)
+        if self.layers is None:
+            return None
+        rules, key = self.layers.columns, key_of(header)
         laid = rules.get(key) or rules.get(key.replace(" ", ""))
         if laid is None or laid.rule.column in ("", KEEP) or laid.rule.column in self.schema:
             return laid

@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.inventory.bounds import Bounds, bounds_of, content_of, spans_of
 from reen.tables.typed.proofs import is_tidy
 from reen.vocabulary.text import normalise
 
@@ -49,6 +50,8 @@ _BLOCK = 1 << 15
 _LONG = 8
 _SHORT = 5
 
+_SMALL_LETTERS = bytes(range(ord("a"), ord("z") + 1))
+
 Rows = npt.NDArray[np.int64]
 
 
@@ -64,6 +67,9 @@ def comparable(cells: pa.Array | pa.ChunkedArray) -> pa.Array:
 
 def _upper(words: pa.Array) -> pa.Array:
     if is_tidy(words):
+        bounds = bounds_of(words)
+        if bounds is not None and not bounds.may_hold(_SMALL_LETTERS):
+            return words
         return pc.ascii_upper(words)
     words = pc.utf8_upper(pc.utf8_trim_whitespace(words))
     empty = pc.equal(words, "")
@@ -123,7 +129,36 @@ def repeated_rows(cells: pa.Array) -> Rows:
         known = cells.drop_null()
     if len(known) < 2:  # noqa: PLR2004 - one alone repeats nothing
         return rows[:0]
-    return rows[_repeats(_fingerprints(known))]
+    bounds = bounds_of(known)
+    if bounds is None or len(bounds) < _WORD:
+        return rows[_repeats(_fingerprints(known))]
+    words, whole = _words_of(known, bounds)
+    if whole and (words[1:] > words[:-1]).all():
+        return rows[:0]  # a list in the order of its identifiers
+    prints = words * _MIXER
+    return rows[_repeats(prints ^ (prints >> np.uint64(29)))]
+
+
+def _words_of(cells: pa.Array, bounds: Bounds) -> tuple[npt.NDArray[np.uint64], bool]:
+    """Return a number for each text of one length, and whether it is that of no other text.
+
+    A number holds eight bytes; of texts that differ in more places, it is a mixture.
+    """
+    width, spans = len(bounds), spans_of(cells)
+    differ = [k for k in range(width) if bounds.low[k] < bounds.high[k]] or [width - 1]
+    first, last = min(differ[0], width - _WORD), differ[-1]
+    content = content_of(cells)
+    begin = int(spans[0])
+
+    def at(place: int) -> npt.NDArray[np.uint64]:
+        return np.ndarray((len(cells),), ">u8", content, begin + place, (width,)).astype(np.uint64)
+
+    found = at(first)
+    for place in range(first + _WORD, last + 1, _WORD):
+        found *= _MIXER
+        found ^= found >> np.uint64(29)
+        found ^= at(min(place, width - _WORD))
+    return found, last < first + _WORD
 
 
 def _repeats(prints: npt.NDArray[np.uint64]) -> Rows:

@@ -73,7 +73,7 @@ def _is_plain_list(table: TextTable, words: Words) -> bool:
     data = table.text.data
     if len(data) < _BY_LINES or not all(cell.strip() for cell in table.header):
         return False
-    if _BLANK_LINE.search(data, table.text.start) is not None:
+    if _may_have_blank_line(data) and _BLANK_LINE.search(data, table.text.start) is not None:
         return False
     if table.header_line == 1 and _OF_LISTS & set(words.known(table.header)):
         return True
@@ -83,6 +83,13 @@ def _is_plain_list(table: TextTable, words: Words) -> bool:
         return True
     tables = tables_of_grid(grid, words)
     return len(tables) == 1 and not tables[0].laid_out
+
+
+def _may_have_blank_line(data: bytes) -> bool:
+    """Tell whether a line begins as one that holds nothing does."""
+    text = np.frombuffer(data, np.uint8)
+    following = text.take(np.flatnonzero(text[:-1] == ord("\n")) + 1)
+    return any((following == mark).any() for mark in b' \t;,|"\r\n')
 
 
 def _table(block: Grid, words: Words) -> GridTable:

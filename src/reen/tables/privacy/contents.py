@@ -9,6 +9,7 @@ Keeps nothing and shows nothing of what it looks at.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 import numpy as np
@@ -16,6 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.inventory.bounds import content_of
 from reen.inventory.issues import Severity
 from reen.inventory.schema import ColumnKind
 from reen.reasons import Reason
@@ -29,7 +31,13 @@ from reen.tables.headers.reading_columns import (
 )
 from reen.tables.privacy.keeping_columns import refuse_group_of_persons
 from reen.tables.privacy.names_in_places import services_of_places
-from reen.tables.privacy.names_in_text import MARK, PLACES, without_holders, without_names
+from reen.tables.privacy.names_in_text import (
+    MARK,
+    PLACES,
+    name_nobody,
+    without_holders,
+    without_names,
+)
 from reen.tables.privacy.person_names import holds_a_name, names_persons_too, services_of
 from reen.tables.sheet import Sheet, codes_of, recode_words
 from reen.vocabulary.text import normalise
@@ -60,6 +68,9 @@ _INSIDE = (
     rf"{_ADDRESS}|(?:^|[^\d])(?:{_TELEPHONE})(?:[^\d]|$)"
     r"|\b(?:M\.|Mr|Mme|Mlle|Monsieur|Madame|Mademoiselle) ?[{U}][{L}]"
 )
+#: What an address and each title hold one of, and the digits of a telephone number.
+_MARKS_INSIDE = (b"@", b"M.", b"Mr", b"Mme", b"Mlle", b"Monsieur", b"Madame", b"Mademoiselle")
+_DIGITS_INSIDE = re.compile(rb"[1-9](?:[ .]?\d\d){4}")
 #: Letters of the languages of Western Europe, and all of them: a pattern of these takes
 #: milliseconds to be made, each time that it is used.
 _OF_THE_WEST = {
@@ -93,6 +104,14 @@ def _matching(cells: pa.Array, pattern: str) -> pa.Array:
     beyond = pc.any(pc.match_substring_regex(cells, _BEYOND_THE_WEST)).as_py()
     letters = _OF_ALL if beyond else _OF_THE_WEST
     return pc.match_substring_regex(cells, pattern.format(**letters))
+
+
+def _may_name_inside(cells: pa.Array) -> bool:
+    """Tell whether a cell may have what `_INSIDE` says, by what stands between all of them."""
+    content = bytes(content_of(cells))
+    if any(mark in content for mark in _MARKS_INSIDE):
+        return True
+    return _DIGITS_INSIDE.search(content) is not None
 
 
 def leave_out_persons(
@@ -186,9 +205,12 @@ def cut_names(sheet: Sheet, headings: Headings, findings: Findings) -> None:
         Where it is told in how many rows; none is shown.
     """
     for column, heading in _of_words(headings):
-        cut = without_holders if column in PLACES or column in headings.kept else without_names
+        places = column in PLACES or column in headings.kept
+        cut = without_holders if places else without_names
         words = sheet.words(heading.position)
         texts = words.dictionary.to_pylist()
+        if name_nobody(texts, places=places):
+            continue
         changed = {text: cut(text) for text in texts}
         codes = [code for code, text in enumerate(texts) if changed[text] != text]
         if not codes:
@@ -242,6 +264,8 @@ def tell_persons(sheet: Sheet, headings: Headings, findings: Findings) -> None:
     asked = [each for each in headings.kept.items() if each[1].position in headings.asked]
     for column, heading in (*_of_free_text(headings), *asked):
         words = sheet.words(heading.position)
+        if column not in headings.kept and not _may_name_inside(words.dictionary):
+            continue
         hits = _matching(words.dictionary, _INSIDE)
         if column in headings.kept:
             hits = pc.or_(hits, _matching(words.dictionary, _WHOLE))

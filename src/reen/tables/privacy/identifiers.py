@@ -20,6 +20,7 @@ import attrs
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.inventory.bounds import Bounds, bounds_of, is_within
 from reen.inventory.dictionaries import encoded_text
 from reen.inventory.inventory import Inventory
 from reen.inventory.issues import Issue, Severity
@@ -57,6 +58,7 @@ _PRODUCTS = ("manufacturer", "model")
 #: that they stand in many identifiers by chance.
 _NUMBERED = r"^[a-z]{0,4}[ _-]?\d+$|^.{0,2}$"
 #: The same with so few letters that no name is in it.
+_LETTERS_OF_A_NUMBER = 2
 _OF_A_NUMBER = r"^[A-Za-z]{0,2}[ _-]?\d+$"
 #: A word of letters long enough to be a surname.
 _WITH_A_WORD = "[A-Za-zÀ-ÿ]{4}"
@@ -235,9 +237,8 @@ def personal_identifiers(
         if pa.types.is_nested(table[column].type):
             continue  # no identifier, and refused as one
         cells = table[column].cast(pa.string()).combine_chunks()
-        numbers = pc.match_substring_regex(cells, _OF_A_NUMBER)
         # a number is like no form, and holds no name but one of digits, which devices have not
-        odd = pc.indices_nonzero(pc.invert(numbers))
+        odd = _no_numbers(cells)
         found.update(_by_form(cells.take(odd)) if len(odd) else ())
         for name in NAMES:
             if name not in table.column_names or name in but or not (len(odd) or name != "name"):
@@ -249,6 +250,27 @@ def personal_identifiers(
             else:
                 found.update(_held(cells, table, name))
     return frozenset(found)
+
+
+def _no_numbers(cells: pa.Array) -> pa.Array:
+    """Return the rows whose identifier is no number with a few letters before it."""
+    bounds = bounds_of(cells)
+    if bounds is not None and _are_of_a_number(bounds):
+        return pa.array([], pa.uint64())
+    return pc.indices_nonzero(pc.invert(pc.match_substring_regex(cells, _OF_A_NUMBER)))
+
+
+def _are_of_a_number(bounds: Bounds) -> bool:
+    """Tell whether it is certain that all cells are as `_OF_A_NUMBER` says."""
+    place = 0
+    while place < min(len(bounds), _LETTERS_OF_A_NUMBER) and any(
+        is_within(bounds, place, *letters) for letters in ((b"A", b"Z"), (b"a", b"z"))
+    ):
+        place += 1
+    if place < len(bounds) and any(is_within(bounds, place, mark, mark) for mark in (b" ", b"_", b"-")):
+        place += 1
+    digits = range(place, len(bounds))
+    return bool(digits) and all(is_within(bounds, each, b"0", b"9") for each in digits)
 
 
 def _read_with(table: pa.Table, name: str) -> list[str]:

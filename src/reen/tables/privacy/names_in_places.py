@@ -14,13 +14,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from reen.tables.privacy.names_in_text import PARTICLES, is_called_after
+from reen.tables.privacy.names_in_text import BETWEEN_CELLS, PARTICLES, is_called_after
 from reen.tables.privacy.person_names import (
     begins_with_title,
     has_initial,
     is_first_name,
     is_no_person,
     is_surname,
+    may_hold_title,
     words_of_data,
 )
 from reen.vocabulary.text import normalise
@@ -61,6 +62,9 @@ def services_of_places(cells: Iterable[str]) -> dict[str, str | None]:
     >>> services_of_places(["Saint-Jean", "École Jean Jaurès", "Jean Jaurès", "Pierre Bleue"])
     {}
     """
+    cells = [*cells]
+    if _are_places(cells):
+        return {}
     left = {cell: _without_persons(cell) for cell in cells}
     found = {cell: rest for cell, rest in left.items() if rest != cell}
     named = {
@@ -74,6 +78,18 @@ def services_of_places(cells: Iterable[str]) -> dict[str, str | None]:
     return found | {cell: None for cell in left if cell not in found and normalise(cell) in alone}
 
 
+def _are_places(cells: Sequence[str]) -> bool:
+    """Tell whether it is certain that no cell of a column names a person.
+
+    A person has an address, a title, an initial with its full stop, a first name, a desk, or stands
+    beside a service.
+    """
+    text = BETWEEN_CELLS.join(cells)
+    if any(mark in text for mark in "@.\n") or _BETWEEN.search(text) or _OWN.search(text):
+        return False
+    return not may_hold_title(text) and not any(map(is_first_name, {*_WORD.findall(text)}))
+
+
 def _words_beside(rest: str) -> Sequence[str]:
     """Return the words of a service; a word alone is not known to be one."""
     words = normalise(rest).split()
@@ -83,6 +99,8 @@ def _words_beside(rest: str) -> Sequence[str]:
 def _without_persons(cell: str) -> str | None:
     """Return a cell without the persons that it names, None when nothing is left."""
     split = _BETWEEN.split(cell)
+    if len(split) == 1 and not _is_person(cell):  # most cells
+        return cell
     parts, links = split[::2], ("", *split[1::2])
     left: list[str] = []
     gone = False
@@ -114,23 +132,27 @@ def _is_person(part: str) -> bool:
     if own:
         text = text[own.end() :]
     words = text.split()
-    if not words or len(words) > _LONGEST or any(map(_names_a_place, words)):
+    if not words or len(words) > _LONGEST:
         return False
-    if begins_with_title(text):
-        return own is None  # a title in a longer text is cut where it stands
-    return has_initial(text) or _is_full_name(text)
+    has_title = begins_with_title(text)
+    if has_title and own is not None:
+        return False  # a title in a longer text is cut where it stands
+    # whether a word is that of a place takes longest to tell
+    return (has_title or has_initial(text) or _is_full_name(text)) and not any(
+        map(_names_a_place, words)
+    )
 
 
 def _is_full_name(text: str) -> bool:
     """Tell whether a text is a first name and a surname, and no name of history or of a thing."""
     words = text.split()
-    if len(words) < 2 or not all(map(_WORD.fullmatch, words)) or _is_of_history(text):  # noqa: PLR2004 - a name alone is a place's
+    if len(words) < 2 or not (is_first_name(words[0]) or _is_surname_first(words)):  # noqa: PLR2004 - a name alone is a place's
+        return False
+    if not all(map(_WORD.fullmatch, words)):
         return False
     if not all(word[0].isupper() or word in PARTICLES for word in words):
         return False
-    if normalise(words[1]) in _OF_THINGS:
-        return False
-    return is_first_name(words[0]) or _is_surname_first(words)
+    return normalise(words[1]) not in _OF_THINGS and not _is_of_history(text)
 
 
 def _names_a_place(word: str) -> bool:
@@ -139,8 +161,10 @@ def _names_a_place(word: str) -> bool:
 
 def _is_surname_first(words: Sequence[str]) -> bool:
     """Tell whether a surname, known or in capitals, stands before a first name."""
+    if not is_first_name(words[-1]):
+        return False
     in_capitals = words[0].isupper() and len(words[0]) >= _CAPITALS and not words[-1].isupper()
-    return is_first_name(words[-1]) and (in_capitals or is_surname(words[0]))
+    return in_capitals or is_surname(words[0])
 
 
 def _is_of_history(text: str) -> bool:

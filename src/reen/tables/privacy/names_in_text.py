@@ -12,16 +12,18 @@ what stands before a name tells of a person.  A surname that stands alone is not
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from reen.tables.privacy.person_names import ADDRESS, is_first_name, is_no_person
 from reen.vocabulary.text import fold_plurals, normalise
 
 __all__ = [
+    "BETWEEN_CELLS",
     "MARK",
     "PARTICLES",
     "PLACES",
     "is_called_after",
+    "name_nobody",
     "without_holders",
     "without_names",
 ]
@@ -29,10 +31,14 @@ __all__ = [
 #: What stands for a person.
 MARK = "\u2026"
 
+#: What no word, no blank and no mark is: cells put end to end are looked at at once.
+BETWEEN_CELLS = "\0"
+
 #: Columns whose cells are names of places and of parts of an organisation.
 PLACES = frozenset({"site", "entity", "country", "city", "building", "room", "cluster"})
 
 _WORD = r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*"
+_ONE_WORD = re.compile(_WORD)
 #: A title and a name: "Mme Durand", "M. DE LA TOUR".
 _TITLED = re.compile(
     r"(?<!\w)(?:M\.|MM\.|Mr\.?|Mme\.?|Mlle\.?|Mrs\.?|Monsieur|Madame|Mademoiselle)\s*"
@@ -56,6 +62,7 @@ _DEVICE_OF = re.compile(
 )
 #: A word that both patterns have: most cells have none.
 _LINK = re.compile(r"(?:\b(?:chez|domicile|de|[aà]|par|pour)\s|\bd['\u2019])", re.IGNORECASE)
+_LINKS = ("chez", "domicile", "de", "a", "\u00e0", "par", "pour")
 _FROM_HERE = re.compile(rf"{_WORD}(?: {_WORD}){{0,4}}")
 #: Words between two of a name.
 PARTICLES = frozenset({"de", "du", "la", "le", "el", "al", "ben", "da", "van", "von", "bin"})
@@ -77,6 +84,35 @@ _CALLED_AFTER = frozenset(
 #: A name has at most so many words.
 _LONGEST = 4
 _SURNAME_IN_CAPITALS = 4
+
+
+def name_nobody(cells: Iterable[str], *, places: bool = False) -> bool:
+    """Tell whether it is certain that no cell of a column names a person.
+
+    Cells of which it says so are those that `without_names`, or `without_holders` in a column of
+    `places`, leaves as they are; where it does not, they have to be asked one by one.
+
+    Examples
+    --------
+    >>> name_nobody(["Latitude 5420", "Série 7"]), name_nobody(["Latitude 5420", "PC de Jeanne"])
+    (True, False)
+    """
+    text = BETWEEN_CELLS.join(cells)
+    if "M" in text and _TITLED.search(text):
+        return False
+    if _may_link(text) and _LINK.search(text):
+        return False
+    if places:
+        return True
+    return not ("@" in text or "\\" in text or any(map(is_first_name, {*_ONE_WORD.findall(text)})))
+
+
+def _may_link(text: str) -> bool:
+    """Tell whether a text may have a word of `_LINK`, by the ends of its words."""
+    small = text.lower()
+    if any(mark in small for mark in ("d'", "d\u2019", "\u0131", "\u0307")):  # i without a dot, or with
+        return True
+    return any(word.endswith(_LINKS) for word in small.split())
 
 
 def without_names(text: str, *, places: bool = False) -> str:
@@ -127,7 +163,7 @@ def without_holders(text: str) -> str:
 
 def _unless_called_after(found: re.Match[str]) -> str:
     """Return what stands for a person with a title: the same where a place is called after it."""
-    before = re.findall(_WORD, found.string[: found.start()])
+    before = _ONE_WORD.findall(found.string[: found.start()])
     named = [word for word in before if word.casefold() not in PARTICLES]
     return found.group() if named and is_called_after(named[-1]) else MARK
 
@@ -174,7 +210,7 @@ def _is_capital(word: str) -> bool:
 
 def _without_first_names(text: str) -> str:
     """Return a text without first names and the capitalised words beside them."""
-    if not any(map(is_first_name, re.findall(_WORD, text))):
+    if not any(map(is_first_name, _ONE_WORD.findall(text))):
         return text
     for start, end in reversed([*_first_names_in(text)]):
         text = text[:start] + MARK + text[end:]
@@ -183,7 +219,7 @@ def _without_first_names(text: str) -> str:
 
 def _first_names_in(text: str) -> Iterator[tuple[int, int]]:
     """Yield where a first name and a surname beside it begin and end."""
-    words = [*re.finditer(_WORD, text)]
+    words = [*_ONE_WORD.finditer(text)]
     done = -1
     for place, word in enumerate(words):
         if place <= done or not _may_be_first(word.group()):

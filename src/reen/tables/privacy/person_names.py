@@ -28,6 +28,7 @@ __all__ = [
     "is_first_name",
     "is_no_person",
     "is_surname",
+    "may_hold_title",
     "names_a_person",
     "names_persons_too",
     "services_of",
@@ -50,11 +51,10 @@ _BETWEEN = re.compile(r"\s*(?:[/|;,()\[\]\n]|\s[-\u2013\u2014:]\s)\s*")
 #: An address of electronic mail.
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
 _LOGIN = re.compile(r"[A-Za-z][\w.-]*\\[\w.-]+|[a-z][a-z-]+\.[a-z][a-z-]+")
-_TITLE = re.compile(
-    r"(?:^|\s)(?:M\.|MM\.|Mr\.?|Mme\.?|Mlle\.?|Mrs\.?|Ms\.?|Dr\.?|Monsieur|Madame|Mademoiselle)"
-    r"\s*[^\W\d_]"
-    r"|^M (?=[^\W\d_a-z])[^\W\d_]{3,}"
-)
+_TITLES = r"(?:M\.|MM\.|Mr\.?|Mme\.?|Mlle\.?|Mrs\.?|Ms\.?|Dr\.?|Monsieur|Madame|Mademoiselle)"
+_TITLE = re.compile(rf"(?:^|\s){_TITLES}\s*[^\W\d_]|^M (?=[^\W\d_a-z])[^\W\d_]{{3,}}")
+#: The same wherever it stands, as in a part of a cell.
+_TITLE_INSIDE = re.compile(rf"\b{_TITLES}|\bM\s")
 #: "J. Dupont", "Dupont J.", "J.-P. DUPONT", "J DUPONT": an initial beside a name.
 _INITIAL = re.compile(
     r"(?:[^\W\d_]\.[ -]?){1,2}[^\W\d_]{2,}(?:[ '-][^\W\d_]+)*"
@@ -226,8 +226,20 @@ def begins_with_title(text: str) -> bool:
     >>> begins_with_title("Mme Durand"), begins_with_title("Mairie")
     (True, False)
     """
-    found = _TITLE.search(text)
-    return bool(ADDRESS.fullmatch(text)) or (found is not None and found.start() == 0)
+    if "@" in text and ADDRESS.fullmatch(text):
+        return True
+    return text[:1] in "MD" and _TITLE.match(text) is not None
+
+
+def may_hold_title(text: str) -> bool:
+    """Tell whether a part of a text may begin with the title of a person.
+
+    Examples
+    --------
+    >>> may_hold_title("Accueil (M Durand)"), may_hold_title("Mairie")
+    (True, False)
+    """
+    return ("M" in text or "Dr" in text) and _TITLE_INSIDE.search(text) is not None
 
 
 def has_initial(text: str) -> bool:
@@ -238,7 +250,7 @@ def has_initial(text: str) -> bool:
     >>> has_initial("J. Dupont"), has_initial("DUPONT J."), has_initial("Mairie")
     (True, True, False)
     """
-    return _INITIAL.fullmatch(text) is not None
+    return "." in text and _INITIAL.fullmatch(text) is not None
 
 
 def is_surname(word: str) -> bool:

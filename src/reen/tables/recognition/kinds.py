@@ -159,6 +159,8 @@ def known_columns(
     """
     found = [fleet]
     cells = [cell for cell in cells if may_head(tidy_cell(cell))]
+    if not cells:
+        return fleet
     for kind, wording in wordings.items():
         if kind != _FLEET:
             columns = recognise(cells, None, wording)

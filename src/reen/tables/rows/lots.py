@@ -209,6 +209,8 @@ def tell_lots(
         Where they are told, by number.
     """
     still = ~_filled(sheet, headings, _OF_ASSETS)
+    if not still.any():  # every row is of one asset
+        return
     answers = [] if mapping is None else [each for each in mapping.accepted if each.quantity]
     for heading, largest in _places(headings):
         if not _may_say(sheet.raw(heading.position)):

@@ -65,10 +65,11 @@ def knows(options: ReadOptions, *wordings: Wording) -> Callable[[str], bool]:
     return known
 
 
-def may_have_lost_letters(data: bytes) -> bool:
+def may_have_lost_letters(text: Text) -> bool:
     """Tell whether a text has marks of lost letters (cheap: most have none, and need no look)."""
     mark = LOST.encode()
-    return b"?" in data or (mark[:1] in data and mark in data)
+    marks = [each for each in (b"?", mark) if each[0] not in text.absent]
+    return any(each[:1] in text.data and each in text.data for each in marks)
 
 
 def mend_words(sheet: Sheet, headings: Headings, types: EquipmentTypes, findings: Findings) -> None:

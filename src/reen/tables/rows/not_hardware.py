@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from reen.tables.headers.header_words import key_of
 from reen.tables.headers.understanding import Headings
 from reen.tables.sheet import Sheet, codes_of
-from reen.tables.typed.proofs import holds_byte
+from reen.tables.typed.proofs import holds_byte, may_hold_words
 
 __all__ = ["licences", "names_virtual_machine", "virtual_machines"]
 
@@ -33,6 +33,15 @@ _HARDWARE = (
 _SERIAL = r"^(VM[Ww][Aa][Rr][Ee]-[0-9A-Fa-f]|0000-00\d\d-\d{4})"
 _TYPE = r"(?i)^(vmware|virtual|vm$|vm |machine virtuelle|cloud pc|.*\bvirtuel(le)?s?$)"
 
+#: What each of these has one of.
+_IN_TEXT = {
+    _HARDWARE: (
+        *("vmware", "qemu", "bochs", "virtual", "innotek", "xen", "hvm", "parallels", "openstack"),
+        *("amazon", "google", "kvm", "standard pc", "cloud pc"),
+    ),
+    _SERIAL: ("-",),
+    _TYPE: ("vm", "virtu", "cloud pc"),
+}
 #: What every serial number of virtual hardware has.
 _IN_SERIAL = "-"
 
@@ -47,7 +56,8 @@ def licences(sheet: Sheet, headings: Headings) -> npt.NDArray[np.bool_]:
     for heading in headings.columns.get("equipment_type", ()):
         words = sheet.words(heading.position)
         table = [key_of(word) in _SOFTWARE for word in words.dictionary.to_pylist()]
-        found |= np.array([*table, False], np.bool_)[codes_of(words)]
+        if any(table):
+            found |= np.array([*table, False], np.bool_)[codes_of(words)]
     return found
 
 
@@ -80,6 +90,8 @@ def virtual_machines(
             if cells is not None and not _may_match(cells, pattern):
                 continue
             words = sheet.words(heading.position)
+            if not may_hold_words(words.dictionary, _IN_TEXT[pattern]):
+                continue
             hits = pc.match_substring_regex(words.dictionary, pattern)
             if not pc.any(hits).as_py():
                 continue

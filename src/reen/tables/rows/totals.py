@@ -24,7 +24,7 @@ from reen.tables.cells.amounts import read_amounts
 from reen.tables.cells.number_marks import Marks, NumberColumn
 from reen.tables.findings import Findings
 from reen.tables.sheet import Sheet, codes_of
-from reen.tables.typed.proofs import may_hold_total
+from reen.tables.typed.proofs import may_hold_total, may_hold_words
 
 __all__ = [
     "Labelled",
@@ -45,6 +45,11 @@ _LABEL = (
     r"|(nombre|nb|nbre) (de |d')?(lignes|enregistrements)|number of (rows|records|lines)"
     r"|(nombre|nb|nbre|qt[ée]|quantit[ée]) totale?|total (number|quantity|count))\b"
     r"|ensemble(\W*$|\W+(du|des|de la)\b)|soit (un total|\d+ [^\d]*\btotal\b))"
+)
+#: What every label holds one of.
+_IN_LABELS = (
+    *("tota", "s/t", "somme", "sum", "cumul", "dont", "ensemble"),
+    *("lignes", "enregistrements", "number of"),
 )
 #: A label and nothing that could be the name of a model: "Total", "TOTAL GÉNÉRAL :", "Total 2022".
 _ALONE = (
@@ -154,7 +159,7 @@ def labelled_totals(sheet: Sheet, places: Places) -> Labelled:
 def _may_have_labels(cells: pa.Array) -> bool:
     """Tell whether the bytes of a column may hold a label (those of numbers and days do not)."""
     if pa.types.is_dictionary(cells.type):
-        cells = cells.dictionary
+        return may_hold_words(cells.dictionary, _IN_LABELS)
     if pa.types.is_string(cells.type):
         return may_hold_total(cells)
     return not (pa.types.is_floating(cells.type) or pa.types.is_date(cells.type))

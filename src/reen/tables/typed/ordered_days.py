@@ -10,14 +10,16 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
+
+from reen.inventory.bounds import Bounds, bounds_of, content_of, is_within, spans_of
 
 __all__ = ["DAY_FIRST", "MONTH_FIRST", "days_of_one_order"]
 
 DAY_FIRST, MONTH_FIRST = "day first", "month first"
 
-_FORM = r"^[0-9]{2}[-/.][0-9]{2}[-/.][0-9]{4}$"
-_LENGTH = 10
+#: Two digits, two digits and four; each mark is the same in the whole column.
+_FORM = "##?##?####"
+_MARKS = (b"-", b"/", b".")
 _MONTHS = 12
 
 #: Years in which no day stands for none (`days` has those that do).
@@ -30,9 +32,11 @@ def days_of_one_order(texts: pa.Array) -> tuple[pa.Array, str] | None:
     """Return the days of distinct cells, and their order; None when they need a closer look."""
     if not len(texts) or texts.null_count:
         return None
-    if not pc.all(pc.match_substring_regex(texts, _FORM)).as_py():
+    bounds = bounds_of(texts)
+    if bounds is None or not _has_form(bounds):
         return None
-    digits = np.frombuffer("".join(texts.to_pylist()).encode(), np.uint8).reshape(-1, _LENGTH)
+    begin, end = spans_of(texts)[[0, -1]]
+    digits = np.frombuffer(content_of(texts), np.uint8)[begin:end].reshape(-1, len(bounds))
     values = digits.astype(np.int64) - ord("0")
     first, second = _number(values[:, 0:2]), _number(values[:, 3:5])
     year = _number(values[:, 6:])
@@ -48,6 +52,16 @@ def days_of_one_order(texts: pa.Array) -> tuple[pa.Array, str] | None:
     if (days.astype("datetime64[M]") != starts).any():
         return None  # the 31st of a month of thirty days
     return pa.array(days, pa.date32()), DAY_FIRST if day_first else MONTH_FIRST
+
+
+def _has_form(bounds: Bounds) -> bool:
+    """Tell whether all cells are as `_FORM` says."""
+    return len(bounds) == len(_FORM) and all(
+        is_within(bounds, place, b"0", b"9")
+        if form == "#"
+        else any(is_within(bounds, place, mark, mark) for mark in _MARKS)
+        for place, form in enumerate(_FORM)
+    )
 
 
 def _number(digits: _INTS) -> _INTS:

@@ -135,7 +135,7 @@ def _body_of(text: Text, dialect: Dialect) -> _Body | None:
         return None
     if text.data.endswith((b"\n\n", b"\n\r\n")):
         return None
-    has_quotes = text.data.find(b'"', dialect.start) >= 0
+    has_quotes = ord('"') not in text.absent and text.data.find(b'"', dialect.start) >= 0
     parse = pa_csv.ParseOptions(
         delimiter=dialect.delimiter,
         quote_char='"' if has_quotes else False,
