@@ -24,7 +24,14 @@ from reen.tables.headers.header_words import key_of, value_words
 from reen.tables.sheet import Sheet, codes_of, recode, recode_words
 from reen.tables.typed.proofs import first_is_fourth, holds_byte
 
-__all__ = ["IDENTIFIERS", "PLACEHOLDERS", "UNKNOWN", "read_booleans", "read_text_column"]
+__all__ = [
+    "IDENTIFIERS",
+    "PLACEHOLDERS",
+    "UNKNOWN",
+    "is_filler",
+    "read_booleans",
+    "read_text_column",
+]
 
 #: Columns that identify one asset.
 IDENTIFIERS = ("serial_number", "asset_tag", "id")
@@ -42,12 +49,29 @@ PLACEHOLDERS = frozenset(
 UNKNOWN = frozenset({"unknown", "inconnu", "non renseigné"})
 #: What means "nothing" in text, and a fault where a number is expected.
 _NO_TEXT = frozenset(
-    {"n.c.", "nc", "n.r.", "#n/a", "#ref!", "#value!", "#valeur!", "#name?", "#nom?", "#div/0!"}
+    {
+        "n.c.",
+        "nc",
+        "n.r.",
+        "#formula!",
+        "#n/a",
+        "#ref!",
+        "#value!",
+        "#valeur!",
+        "#name?",
+        "#nom?",
+        "#div/0!",
+    }
 )
 _NO_IDENTIFIER = frozenset({"0", "0123456789", "123456789", "1234567890", "012345678", "12345678"})
 
 #: A number that a spreadsheet has rounded: its last digits are lost.
 _ROUNDED = r"^\d[.,]\d+[eE]\+\d+$"
+
+
+def is_filler(word: str) -> bool:
+    """Tell whether a cell means nothing, whatever is expected there."""
+    return word.lower() in PLACEHOLDERS | UNKNOWN | _NO_TEXT
 
 
 def read_text_column(

@@ -25,6 +25,8 @@ _XLS_ROWS, _XLS_COLUMNS = 65_536, 256
 _XLS_HIDDEN = 0x20
 #: The eight bytes of a formula's result begin with 2 and end with FFFF when it is an error.
 _RESULT_IS_ERROR, _NOT_A_NUMBER = 2, b"\xff\xff"
+#: The result of a formula that gives no text, and of one that nobody calculated.
+_BLANK_RESULT = b"\x03\0\0\0\0\0\xff\xff"
 
 _BRT_ROW, _BRT_ERROR, _BRT_FORMULA_ERROR = 0, 3, 11
 _BRT_CELLS = range(2, 12)
@@ -74,23 +76,25 @@ def _scan_xls_sheet(stream: bytes, start: int) -> Layout:
     """Return the layout of the sheet that begins there; the cells of its charts are taken in."""
     layout = Layout()
     height = width = 0
+    results: set[bool | None] = set()
     for kind, at, size in _xls_records(stream, start):
         if kind in _XLS_CELLS:
             row, column = _PAIR(stream, at)
             if kind == _MUL_RK:  # several cells, with the last column at the end
                 column = max(column, _PAIR(stream, at + size - 4)[1])
             elif kind in {_BOOL_ERR, _FORMULA}:
-                _find_xls_error(layout, kind, stream[at : at + size])
-            if row >= height:
-                height = row + 1
-            if column >= width:
-                width = column + 1
+                body = stream[at : at + size]
+                _find_xls_error(layout, kind, body)
+                results.add(_blank_result(layout, kind, body))
+            height, width = max(height, row + 1), max(width, column + 1)
         elif kind == _ROW and stream[at + 12] & _XLS_HIDDEN:
             layout.hidden.add(_PAIR(stream, at)[0])
         elif kind == _DIMENSIONS:
             _grow_to_dimensions(layout, stream[at : at + size])
     if height and width:
         layout.grow(height - 1, width - 1)
+    if False in results:  # somebody calculated them: the blank ones are ""
+        layout.formulas.clear()
     return layout
 
 
@@ -100,6 +104,16 @@ def _find_xls_error(layout: Layout, kind: int, body: bytes) -> None:
         layout.errors[row, column] = ERRORS.get(body[6], "#ERROR")
     elif kind == _FORMULA and body[6] == _RESULT_IS_ERROR and body[12:14] == _NOT_A_NUMBER:
         layout.errors[row, column] = ERRORS.get(body[8], "#ERROR")
+
+
+def _blank_result(layout: Layout, kind: int, body: bytes) -> bool | None:
+    """Tell whether the result of a formula is blank; None of what is no formula."""
+    if kind != _FORMULA:
+        return None
+    if body[6:14] != _BLANK_RESULT:
+        return False
+    layout.formulas.add((_PAIR(body)[0], _PAIR(body)[1]))
+    return True
 
 
 def _grow_to_dimensions(layout: Layout, body: bytes) -> None:

@@ -135,9 +135,13 @@ class _Reader:
         if _is_error(attributes, shown):
             sheet.add_error(shown or "#ERROR", times=times)
             return
+        value = _value(attributes, shown)
+        if value is None and "formula" in attributes and attributes.get("value-type") != "string":
+            sheet.add_formula(times=times)
+            return
         rows = self._positive(attributes, "number-rows-spanned")
         sheet.add(
-            _value(attributes, shown),
+            value,
             times=times,
             rows=rows,
             columns=self._positive(attributes, "number-columns-spanned"),
