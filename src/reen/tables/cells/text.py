@@ -10,7 +10,9 @@ statuses, countries).
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
+from collections.abc import Mapping
 
 import numpy as np
 import pyarrow as pa
@@ -63,6 +65,8 @@ _NO_TEXT = frozenset(
         "#div/0!",
     }
 )
+#: Closed lists whose values people write with a name beside them.
+_SPOKEN = frozenset({"destination"})
 _NO_IDENTIFIER = frozenset({"0", "0123456789", "123456789", "1234567890", "012345678", "12345678"})
 
 #: A number that a spreadsheet has rounded: its last digits are lost.
@@ -96,7 +100,26 @@ def read_text_column(
     meanings = value_words().get(column)
     if meanings is None:
         return words
-    return recode_words(words, lambda word: meanings.get(key_of(word), word))
+    told = _told_by_a_word(words, meanings) if column in _SPOKEN else {}
+    for word, value in told.items():
+        where = sheet.lines[sheet.rows_with(position, word)]
+        findings.rows(column, word, Reason("value_of_one_word", value=value), where)
+    return recode_words(words, lambda word: meanings.get(key_of(word)) or told.get(word, word))
+
+
+def _told_by_a_word(words: pa.DictionaryArray, meanings: Mapping[str, str]) -> dict[str, str]:
+    """Return the value of each cell that names one among other words: "Don Emmaüs" is a gift."""
+    found = {}
+    for word in words.dictionary.to_pylist():
+        parts = key_of(word).split() if word else []
+        runs = (
+            " ".join(parts[first:last])
+            for first, last in itertools.combinations(range(len(parts) + 1), 2)
+        )
+        values = {meanings[run] for run in runs if run in meanings}
+        if len(parts) > 1 and key_of(word) not in meanings and len(values) == 1:
+            found[word] = values.pop()
+    return found
 
 
 def _says_nothing_odd(cells: pa.Array, column: Column) -> bool:

@@ -361,7 +361,9 @@ def _dimensions(
         elif len(values[0].levels) > _TWO or _mostly(there, is_of_ages):
             found.append(DETAIL)
         else:
-            found.append(_place_header(values[0].levels[:level], words))
+            header = _place_header(values[0].levels[:level], words)
+            # below a place stand its parts: pupils and teachers of a school
+            found.append(DETAIL if header in found else header)
     return tuple(found) if any(found) else None
 
 
