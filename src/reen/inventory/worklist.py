@@ -92,6 +92,7 @@ def worklist_of(
         typed=tally.typed,
         rows=tally.rows,
         uncountable=tally.uncountable,
+        unknown=tally.unknown,
         refused=refused,
         linked=linked or {},
     )
@@ -109,7 +110,7 @@ def _once(questions: Iterable[Question]) -> list[Question]:
             else attrs.evolve(
                 known,
                 rows=known.rows + each.rows,
-                items=(known.items or 0.0) + (each.items or 0.0),
+                items=((known.items or 0.0) + (each.items or 0.0)) or None,
                 blocks=known.blocks or each.blocks,
             )
         )

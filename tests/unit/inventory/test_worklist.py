@@ -95,7 +95,7 @@ def test_what_blocks_most_comes_first_and_unknown_quantities_count_their_rows() 
     )
     assert shown(worklist) == [
         ("model", "Zeta", 3.0),
-        ("model", "Iota", 0.0),
+        ("model", "Iota", None),
         ("blank", "Eta", 1.0),
     ]
     assert worklist.uncountable == 2
@@ -249,3 +249,13 @@ def test_the_types_of_what_was_bought_and_of_what_left_are_asked_like_those_of_t
     assert (found.worklist.items, found.worklist.typed, found.worklist.rows) == (7.0, 5.0, 2)
     alone = Inventory.from_tables(disposals=disposals)
     assert shown(alone.worklist) == [("word", "Bulot", 3.0)]
+
+
+def test_a_row_of_unknown_word_and_number_is_not_among_every_item() -> None:
+    """60 laptops are known; of the other row neither what it is nor how many."""
+    found = reen.read("Type;Qté\nZorglub;bof\nPC portable;60\n".encode(), name="parc.csv")
+    said = found.worklist.headline.text("en")
+    assert said.startswith(
+        "the type of 60 items is known; 1 row of unknown type and quantity. First question:"
+    )
+    assert said.endswith("'Zorglub' names no type of equipment that is known (1 row)")
