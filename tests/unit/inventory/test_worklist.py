@@ -101,7 +101,7 @@ def test_what_blocks_most_comes_first_and_unknown_quantities_count_their_rows() 
     assert worklist.uncountable == 2
     (bare,) = asked([{"equipment_type": None, "model": None, "quantity": 1.0}])
     assert str(question_text(bare)) == "a row has neither type nor model (1 item)"
-    assert "2 rows of unknown quantity" in str(worklist.headline)
+    assert "2 rows of unknown type and quantity" in str(worklist.headline)
 
 
 def test_doubts_refusals_and_headers_are_questions_and_notes_are_not() -> None:
