@@ -1,4 +1,4 @@
-"""Tables of counts whose upper header names places, and whose lower one what lies in each."""
+"""Tables of counts as they come: places with parts, and counts with thousands and decimals."""
 
 from __future__ import annotations
 
@@ -37,3 +37,16 @@ def test_parts_of_places_are_counts_of_the_place(
     rows = found.table.to_pylist()
     assert [row["site"] for row in rows[:4]] == ["École Jules Ferry"] * 2 + ["Mairie annexe"] * 2
     assert [row["quantity"] for row in rows] == [15.0, 4.0, 12.0, 5.0, 6.0, 2.0, 3.0]
+
+
+@pytest.mark.parametrize(
+    "thousand", ["1 920,00", "1\u202f920,00", "1.920,00", "1,920.00", "1920,00"]
+)
+def test_counts_with_decimals_of_zero_and_thousands_are_counts(thousand: str) -> None:
+    """1,920 + 1,000 + 12 + 3 = 2,935."""
+    mark = "." if thousand.endswith(".00") else ","
+    cells = [thousand, f"1000{mark}00", f"12{mark}00", f"3{mark}00"]
+    text = "Type;Mairie;École\nPC fixe;{};{}\nÉcran;{};{}\n".format(*cells)
+    found = reen.read(text.encode(), name="parc.csv")
+    assert found.account.items_of(Fate.COUNTED) == 2935.0
+    assert found.account.doubts == ()

@@ -30,7 +30,10 @@ __all__ = [
 ]
 
 #: A whole number, thousands apart or not; spreadsheets may add a decimal part of zeros.
-_WHOLE = re.compile(r"\d{1,3}([ \u00a0\u202f'.,]\d{3})+|\d+([.,]0+)?")
+_WHOLE = re.compile(
+    r"\d{1,3}([ \u00a0\u202f'.,]\d{3})+|(\d{1,3}([ \u00a0\u202f']\d{3})+|\d+)([.,]0+)?"
+    r"|\d{1,3}(\.\d{3})+,0+|\d{1,3}(,\d{3})+\.0+"
+)
 _MARKS = re.compile(r"[ \u00a0\u202f']|[.,](?=\d{3}\b)")
 
 #: What people write where they do not know how many there are.
