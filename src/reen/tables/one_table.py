@@ -28,7 +28,7 @@ from reen.tables.headers.reading_columns import NAMES_PERSONS
 from reen.tables.headers.settling import settle
 from reen.tables.headers.understanding import Headings
 from reen.tables.importing import ReadOptions
-from reen.tables.privacy.contents import cut_names, leave_out_persons
+from reen.tables.privacy.contents import leave_out_persons
 from reen.tables.privacy.keeping_columns import keep_asked
 from reen.tables.rows.kinds import SortedRows, sort_rows
 from reen.tables.rows.mending import knows, may_have_lost_letters, mend_words, tell_repairs
@@ -126,7 +126,6 @@ class OneTable:
         self._tell_formulas(found.sheet)
         leave_out_keys(found.sheet, self.headings, self.findings)
         self.logins = leave_out_persons(found.sheet, self.headings, self.findings)
-        cut_names(found.sheet, self.headings, self.findings)
         given = frozenset({"country"} if self.options.country else ())
         tell_unexpected(found.sheet, self.headings, self.findings, but=given)
         self.headings = said_words(found.sheet, self.headings, len(self.table.header))
