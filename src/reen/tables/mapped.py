@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import attrs
 
@@ -182,7 +182,7 @@ def check_named(mapping: FileMapping, tables: Sequence[tuple[str, Sequence[str]]
         named = (*section.columns, *(each for each in telling if each not in READ_EQUIPMENT))
         absent = dict.fromkeys(header for header in named if key_of(header) not in known)
         if mapping.several_files and not number and len(absent) < len({*named}):
-            notes += [_stands_elsewhere(mapping, absent)] if absent else []
+            notes += [_stands_elsewhere(mapping, tuple(absent))] if absent else []
         else:
             missing |= absent
     if missing:
@@ -198,9 +198,11 @@ def check_named(mapping: FileMapping, tables: Sequence[tuple[str, Sequence[str]]
     return notes
 
 
-def _stands_elsewhere(mapping: FileMapping, headers: Iterable[str]) -> Issue:
+def _stands_elsewhere(mapping: FileMapping, headers: Sequence[str]) -> Issue:
     names = ", ".join(map(repr, headers))
-    reason = Reason("mapping_of_other_files", headers=names)
+    rules = mapping.shared.columns
+    columns = dict.fromkeys(rules[header].column for header in headers if header in rules)
+    reason = Reason("mapping_of_other_files", headers=names, columns=", ".join(columns))
     return Issue("", mapping.name, reason, severity=Severity.NOTE)
 
 

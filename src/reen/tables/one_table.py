@@ -109,6 +109,7 @@ class OneTable:
             self.findings,
             language=self.language,
             names_a_type=self._names_a_type,
+            speaks_of_a_type=self._speaks_of_a_type,
         )
         add_up_quantities(rows.sheet, self.headings, self.findings)
         whole = self._without_said(SortedRows(rows.sheet, {}, None), blank=True)

@@ -259,3 +259,21 @@ def test_a_row_of_unknown_word_and_number_is_not_among_every_item() -> None:
         "the type of 60 items is known; 1 row of unknown type and quantity. First question:"
     )
     assert said.endswith("'Zorglub' names no type of equipment that is known (1 row)")
+
+
+def test_a_column_whose_header_is_gone_is_proposed_for_one_that_nothing_explains() -> None:
+    """Last year's "Mis en route" is called "Depuis" now: the mapping says what it was."""
+    mapping = reen.plugin.files.FileMapping(
+        name="mairie",
+        shared=reen.plugin.files.TableMapping(
+            columns={
+                "Mis en route": reen.plugin.files.ColumnRule("purchase_date"),
+                "Type": reen.plugin.files.ColumnRule("equipment_type"),
+            }
+        ),
+        several_files=True,
+    )
+    text = "Type;Depuis\nÉcran;12/03/2021\n"
+    found = reen.read(text.encode(), name="parc.csv", mapping=mapping)
+    (question,) = found.worklist
+    assert (question.value, question.proposals) == ("Depuis", ("purchase_date", "-", "keep"))

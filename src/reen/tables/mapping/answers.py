@@ -8,7 +8,6 @@ without an answer stays one; an answer that cannot be is an error with its line.
 from __future__ import annotations
 
 import csv
-import glob
 import io
 import re
 from collections.abc import Mapping
@@ -24,7 +23,7 @@ from reen.reasons import Reason, Words, say
 from reen.tables.cells.units_in_text import read_unit
 from reen.tables.headers.header_words import key_of, value_words
 from reen.tables.headers.reading_columns import READ_EQUIPMENT
-from reen.tables.mapping.choosing import Place
+from reen.tables.mapping.choosing import Place, without_year
 from reen.tables.mapping.mapping import (
     KEEP,
     AcceptedDoubt,
@@ -55,7 +54,6 @@ _LAYOUT = Layout(columns=ANSWERS, required=_NEEDED, others=True, surplus=True)
 _YES = frozenset(map(normalise, ("ok", "yes", "oui", "o", "y", "vrai", "true", "1", "x")))
 #: How many items the rows of a doubt are, each.
 _ITEMS = re.compile(r"[1-9]\d{0,4}")
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _OUT = frozenset(("-", "no", "non", "none", "aucune", "rien"))
 
 #: Answers that say of a word that its lines add up others.
@@ -204,7 +202,7 @@ def _sheet_of(source: str) -> str:
 
     Next year's sheet has another year in its name.
     """
-    return _YEAR.sub("*", glob.escape(Place.of(source).sheet))
+    return without_year(Place.of(source).sheet)
 
 
 def _refused(fault: Fault) -> FileFormatError:
