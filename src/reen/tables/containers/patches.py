@@ -14,7 +14,7 @@ from reen.errors import FileFormatError
 from reen.reasons import Reason
 from reen.tables.containers.layout import Merge
 
-__all__ = ["column_letters", "fill_merges", "formula_remark", "patch", "set_in"]
+__all__ = ["STEP", "column_letters", "fill_merges", "formula_remark", "patch", "set_in"]
 
 
 def column_letters(number: int) -> str:
@@ -63,7 +63,7 @@ def formula_remark(cells: Collection[tuple[int, int]]) -> list[Reason]:
 
 
 #: Blanks of one step of the alignment of a cell.
-_STEP = "  "
+STEP = "  "
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -87,7 +87,7 @@ def set_in(
             continue
         text = columns[column][row].as_py()
         if text is not None and _LETTER.search(text):
-            texts[row, column] = f"{_STEP * steps}{text}"
+            texts[row, column] = f"{STEP * steps}{text}"
     return patch(columns, texts) if texts else tuple(columns)
 
 

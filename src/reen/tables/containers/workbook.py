@@ -25,7 +25,12 @@ from reen.tables.containers.formulas_xlsx import asks_to_calculate, find_formula
 from reen.tables.containers.grid import Grid, Skipped
 from reen.tables.containers.indents_xlsx import find_indents, indented_styles
 from reen.tables.containers.layout import NOT_CALCULATED, Layout, Merge
-from reen.tables.containers.layout_binary import list_xlsb_sheets, scan_xls, scan_xlsb
+from reen.tables.containers.layout_binary import (
+    indented_xlsb_styles,
+    list_xlsb_sheets,
+    scan_xls,
+    scan_xlsb,
+)
 from reen.tables.containers.layout_xlsx import scan_xlsx
 from reen.tables.containers.limits import Limits
 from reen.tables.containers.ole2 import LOCKED, wrap_stream
@@ -45,8 +50,8 @@ _COUNT = re.compile(rb"""[cC]ount\s*=\s*["']\s*\+?(\d{5,30})""")
 #: The record that begins the shared strings of an xlsb: its type, its size, two numbers.
 _STRINGS_OF_XLSB = b"\x9f\x01\x08"
 
-#: Part of an xlsx workbook that says how cells are aligned.
-_STYLES = "xl/styles.xml"
+#: Parts of an xlsx and of an xlsb workbook that say how cells are aligned.
+_STYLES, _BINARY_STYLES = "xl/styles.xml", "xl/styles.bin"
 
 #: Where a relation says that a sheet lies.
 _TARGET, _ID = "Target", "Id"
@@ -82,6 +87,8 @@ def open_zipped_workbook(place: str, parts: Parts, limits: Limits) -> Iterator[G
     styles = parts.read(_STYLES) if _STYLES in parts else b""
     book = b"" if binary else parts.read("xl/workbook.xml")
     indented = _shielded(place, lambda: indented_styles(styles))
+    binary_styles = parts.read(_BINARY_STYLES) if _BINARY_STYLES in parts else b""
+    indented_binary = _shielded(place, lambda: indented_xlsb_styles(binary_styles))
 
     def layout(name: str, _: int) -> Layout:
         if name not in paths:
@@ -90,7 +97,7 @@ def open_zipped_workbook(place: str, parts: Parts, limits: Limits) -> Iterator[G
             )
         part = parts.read(paths[name])
         if binary:
-            return scan_xlsb(part)
+            return scan_xlsb(part, indented_binary)
         found = scan_xlsx(part, limits)
         found.indents = find_indents(part, indented)
         found.formulas = find_formulas(part, asks=asks_to_calculate(book))
