@@ -158,7 +158,8 @@ def as_ods(rows: Sequence[Sequence[object]], indents: Mapping[int, int], align: 
     align = {"left": "start", "right": "end"}.get(align, align)
     styles = "".join(
         f'<style:style style:name="ce{number}" style:family="table-cell">'
-        f'<style:paragraph-properties fo:text-align="{align}" fo:margin-left="{0.353 * steps:.3f}cm"/></style:style>'
+        f'<style:paragraph-properties fo:text-align="{align}"'
+        f' fo:margin-left="{0.353 * steps:.3f}cm"/></style:style>'
         for number, steps in indents.items()
     )
     lines = "".join(
