@@ -213,3 +213,19 @@ def test_two_years_of_a_sheet_that_differ_keep_their_names() -> None:
         (("Parc 2024",), ("a.xlsx",)),
         ((), ("b *.csv",)),
     ]
+
+
+def test_a_header_of_one_sheet_that_another_year_has_not_is_noted() -> None:
+    """This year's mapping reads last year's file, in which the column had its old name."""
+    rule = TableMapping(sheets=("parc",), columns={"Depuis": ColumnRule("purchase_date")})
+    shared = TableMapping(columns={"Type": ColumnRule("equipment_type")})
+    said = FileMapping(name="mairie", shared=shared, tables=(rule,), several_files=True)
+    last = reen.read("Type;Acheté le\nÉcran;12/03/2021\n".encode(), name="parc.csv", mapping=said)
+    (note,) = [each for each in last.issues if each.reason.code == "mapping_of_other_files"]
+    assert note.reason.detail("headers") == "'Depuis'"
+    with pytest.raises(reen.errors.InventoryError, match="'Depuis'"):
+        reen.read(
+            "Type;Acheté le\nÉcran;12/03/2021\n".encode(),
+            name="parc.csv",
+            mapping=attrs.evolve(said, several_files=False),
+        )
