@@ -80,6 +80,7 @@ def unread(
     if not is_table and not recognise(table.header, wording=wording):
         line = AccountLine(fate=Fate.SET_ASIDE, reason=Reason("row_no_table"), rows=count)
         return nothing(table.source, lines=(line,), issues=tuple(_remarks(table)))
+    expected: Reason | None
     reason, expected = _what_lacks(table, wording, verdict)
     if error is not None and not wording.lacks(recognise(table.header, wording=wording)):
         reason, expected = Reason("table_not_read", error=error.said), None
