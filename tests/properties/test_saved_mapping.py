@@ -216,7 +216,7 @@ def test_two_years_of_a_sheet_that_differ_keep_their_names() -> None:
 
 
 def test_a_header_of_one_sheet_that_another_year_has_not_is_noted() -> None:
-    """The mapping of this year reads the file of last year, in which the column had its old name."""
+    """A mapping of this year reads the file of last year, with the old name of a column."""
     rule = TableMapping(sheets=("parc",), columns={"Depuis": ColumnRule("purchase_date")})
     shared = TableMapping(columns={"Type": ColumnRule("equipment_type")})
     said = FileMapping(name="mairie", shared=shared, tables=(rule,), several_files=True)
