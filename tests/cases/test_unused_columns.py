@@ -143,7 +143,7 @@ def test_the_text_the_page_and_the_json_name_them(tmp_path: Path) -> None:
     kept = tmp_path / "kept.json"
     reen.write_footprint(footprint, kept)
     content = json.loads(kept.read_text("utf-8"))
-    named = [{"column": "power", "rows": 1}, {"column": "usage_hours", "rows": 1}]
+    named = {"power": 1, "usage_hours": 1}
     assert content["coverage"]["columns_not_used"] == named
     assert reen.read_footprint(kept).coverage.unused == footprint.coverage.unused
     command = ["measure", str(path), "-m", "declared", "--as-of", AS_OF]

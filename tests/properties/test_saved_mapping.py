@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import reen
+from reen.inventory.issues import ColumnRead
 from reen.plugin.files import ColumnRule, FileMapping, TableMapping
 from reen.tables.mapping.loading import mapping_from_toml
 from reen.tables.mapping.saving import text_of, understood
@@ -185,3 +186,46 @@ def test_the_report_says_what_a_mapping_said(field: str) -> None:
     assert saved.shared.columns["X"] == rule
     assert attrs.asdict(again.account) == attrs.asdict(found.account)
     same(found, again)
+
+
+def test_what_differs_by_sheet_is_saved_without_the_year_of_its_name() -> None:
+    """Of one workbook, whatever it is called: next year's has another name, and other years."""
+    read = [
+        ColumnRead(source="parc.xlsx[Parc]", header="Quoi", column="equipment_type", sure=True),
+        ColumnRead(source="parc.xlsx[Sortis 2024]", header="Quoi", column="recipient", sure=True),
+    ]
+    saved = understood(read, name="m")
+    assert [(each.sheets, each.files) for each in saved.tables] == [
+        (("Parc",), ()),
+        (("Sortis *",), ()),
+    ]
+
+
+def test_two_years_of_a_sheet_that_differ_keep_their_names() -> None:
+    read = [
+        ColumnRead(source="a.xlsx[Parc 2023]", header="Quoi", column="equipment_type", sure=True),
+        ColumnRead(source="a.xlsx[Parc 2024]", header="Quoi", column="model", sure=True),
+        ColumnRead(source="b 2024.csv", header="Quoi", column="entity", sure=True),
+    ]
+    saved = understood(read, name="m")
+    assert [(each.sheets, each.files) for each in saved.tables] == [
+        (("Parc 2023",), ("a.xlsx",)),
+        (("Parc 2024",), ("a.xlsx",)),
+        ((), ("b *.csv",)),
+    ]
+
+
+def test_a_header_of_one_sheet_that_another_year_has_not_is_noted() -> None:
+    """A mapping of this year reads the file of last year, with the old name of a column."""
+    rule = TableMapping(sheets=("parc",), columns={"Depuis": ColumnRule("purchase_date")})
+    shared = TableMapping(columns={"Type": ColumnRule("equipment_type")})
+    said = FileMapping(name="mairie", shared=shared, tables=(rule,), several_files=True)
+    last = reen.read("Type;Acheté le\nÉcran;12/03/2021\n".encode(), name="parc.csv", mapping=said)
+    (note,) = [each for each in last.issues if each.reason.code == "mapping_of_other_files"]
+    assert note.reason.detail("headers") == "'Depuis'"
+    with pytest.raises(reen.errors.InventoryError, match="'Depuis'"):
+        reen.read(
+            "Type;Acheté le\nÉcran;12/03/2021\n".encode(),
+            name="parc.csv",
+            mapping=attrs.evolve(said, several_files=False),
+        )

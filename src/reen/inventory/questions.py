@@ -122,6 +122,8 @@ class Worklist(Sequence[Question]):
         Rows of equipment.
     uncountable
         Rows whose quantity is not known.
+    unknown
+        Those among them whose type is not known either.
     refused
         Rows of the files that could not be read, and may be equipment.
     linked
@@ -133,6 +135,7 @@ class Worklist(Sequence[Question]):
     typed: float = 0.0
     rows: int = 0
     uncountable: int = 0
+    unknown: int = 0
     refused: int = 0
     linked: Mapping[str, int] = attrs.field(factory=dict)
 
@@ -178,13 +181,15 @@ class Worklist(Sequence[Question]):
         if not self.rows:
             said = self._without_equipment()
         elif self.typed == self.items:
-            said = Reason("worklist_all", count=round(self.items))
+            code = "worklist_known" if self.unknown else "worklist_all"
+            said = Reason(code, count=round(self.items))
         else:
             said = Reason("worklist_share", **parts)
         gaps = [
             Reason(code, count=count)
             for code, count in (
-                ("worklist_uncountable", self.uncountable),
+                ("worklist_unknown", self.unknown),
+                ("worklist_uncountable", self.uncountable - self.unknown),
                 ("worklist_refused", self.refused),
             )
             if count

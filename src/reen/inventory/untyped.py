@@ -47,6 +47,7 @@ class Tally:
     typed: float = 0.0
     rows: int = 0
     uncountable: int = 0
+    unknown: int = 0
     groups: dict[tuple[str, str, str], _Group] = attrs.field(factory=dict)
     words: dict[str, _Group] = attrs.field(factory=dict)
 
@@ -58,6 +59,7 @@ class Tally:
         untyped = (types < 0) | (types == _place(names, UNKNOWN))
         self.rows += len(batch)
         self.uncountable += int(np.count_nonzero(~known))
+        self.unknown += int(np.count_nonzero(~known & untyped))
         self.items += float(quantity[known].sum())
         self.typed += float(quantity[known & ~untyped].sum())
         items = np.where(known, quantity, 0.0)
@@ -139,7 +141,9 @@ class Tally:
             known = asked.get((subject, value))
             if known is not None:
                 known = attrs.evolve(
-                    known, rows=known.rows + group.rows, items=(known.items or 0) + group.items
+                    known,
+                    rows=known.rows + group.rows,
+                    items=((known.items or 0.0) + group.items) or None,
                 )
             asked[subject, value] = known or Question(
                 subject=subject,
@@ -148,7 +152,7 @@ class Tally:
                 reason=reason,
                 proposals=tuple(near),
                 rows=group.rows,
-                items=group.items,
+                items=group.items or None,
                 source=group.source,
                 examples=group.examples,
             )
@@ -165,7 +169,7 @@ class Tally:
                     reason=Reason("word_told_by_others", types=", ".join(group.candidates)),
                     proposals=group.candidates,
                     rows=group.rows,
-                    items=group.items,
+                    items=group.items or None,
                     blocks=False,
                 )
 

@@ -78,7 +78,7 @@ def worklist_of(
                 column="",
                 value=header,
                 reason=Reason("header_not_known"),
-                proposals=("-", "keep"),
+                proposals=(*_columns_gone(issues), "-", "keep"),
                 source=source,
             )
             for source, header in dict.fromkeys(headers)
@@ -92,9 +92,20 @@ def worklist_of(
         typed=tally.typed,
         rows=tally.rows,
         uncountable=tally.uncountable,
+        unknown=tally.unknown,
         refused=refused,
         linked=linked or {},
     )
+
+
+def _columns_gone(issues: Iterable[Issue]) -> tuple[str, ...]:
+    """Return the columns of which a mapping names a header that no table has: renamed, perhaps."""
+    named = (
+        str(issue.reason.detail("columns")).split(", ")
+        for issue in issues
+        if issue.reason.code == "mapping_of_other_files"
+    )
+    return tuple(dict.fromkeys(name for names in named for name in names if name))
 
 
 def _once(questions: Iterable[Question]) -> list[Question]:
@@ -109,7 +120,7 @@ def _once(questions: Iterable[Question]) -> list[Question]:
             else attrs.evolve(
                 known,
                 rows=known.rows + each.rows,
-                items=(known.items or 0.0) + (each.items or 0.0),
+                items=((known.items or 0.0) + (each.items or 0.0)) or None,
                 blocks=known.blocks or each.blocks,
             )
         )

@@ -130,7 +130,7 @@ _FOOTPRINT = _object(
         excluded=_list(_COVERED),
         left_out=_list(_COVERED),
         not_published=_list(_ANY_OBJECT),
-        columns_not_used=_list(_object(column=_TEXT, rows=_COUNT)),
+        columns_not_used=_map(_COUNT),
     ),
     apart=_map({"$ref": "#/$defs/footprint"}),
     state=_STATE,

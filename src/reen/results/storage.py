@@ -345,8 +345,8 @@ def _groups(footprint: Footprint) -> Iterator[dict[str, object]]:
                 }
 
 
-def coverage_content(footprint: Footprint) -> dict[str, list[dict[str, object]]]:
-    """Return the coverage by status, as JSON types."""
+def coverage_content(footprint: Footprint) -> dict[str, object]:
+    """Return the coverage by status, as JSON types; the columns that are not used by their rows."""
     found: dict[str, list[dict[str, object]]] = {
         status.label.replace(" ", "_"): [] for status in Status
     }
@@ -356,8 +356,10 @@ def coverage_content(footprint: Footprint) -> dict[str, list[dict[str, object]]]
         {"stage": str(stage), "criterion": key, "quantity": quantity, "rows": rows}
         for stage, key, quantity, rows in footprint.coverage.partly_published()
     ]
-    found["columns_not_used"] = [attrs.asdict(each) for each in footprint.coverage.unused]
-    return found
+    return {
+        **found,
+        "columns_not_used": {each.column: each.rows for each in footprint.coverage.unused},
+    }
 
 
 def _coverage_row(row: CoverageRow) -> dict[str, object]:

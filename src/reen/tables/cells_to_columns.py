@@ -10,6 +10,8 @@ Types, statuses and countries stay words: reen resolves them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import attrs
 import numpy as np
 import pyarrow as pa
@@ -216,21 +218,31 @@ def add_type(headings: Headings, options: ReadOptions, result: Converted) -> Non
         return
     headers = headings.columns.get("model", ())
     models = result.columns.get("model")
+    resolve = options.equipment_types.resolve
     shared = 0.0
     if models is not None and headers and headers[0].preference >= _DESIGNATION:
-        resolves = [
-            options.equipment_types.resolve(word or "") for word in models.dictionary.to_pylist()
-        ]
-        table = np.array([each is not None for each in resolves] + [False])
-        shared = float(table[codes_of(models)].mean()) if len(models) else 0.0
+        shared = _share_of_types(models, resolve)
     if shared >= _MOSTLY:
         result.columns["equipment_type"] = models
         result.assumptions.append(Reason("read_model_as_type", header=headers[0].text))
     else:
-        # free text that may say the type goes before the model
-        near = (*headings.columns.get("description", ()), *headers)
+        # a header that nothing explains above words of types, then free text that may say the type
+        typed = [
+            heading
+            for name, heading in headings.kept.items()
+            if name in result.columns
+            and _share_of_types(result.columns[name].dictionary_encode(), resolve) >= _MOSTLY
+        ]
+        near = (*typed, *headings.columns.get("description", ()), *headers)
         likely = Reason("read_for_instance", header=near[0].text) if near else ""
         result.assumptions.append(Reason("read_no_type", likely=likely))
+
+
+def _share_of_types(words: pa.DictionaryArray, resolve: Callable[[str], str | None]) -> float:
+    """Return the share of rows whose word names a type."""
+    known = np.array([resolve(word or "") is not None for word in words.dictionary.to_pylist()])
+    table = np.append(known, False).astype(np.bool_)
+    return float(table[codes_of(words)].mean()) if len(words) else 0.0
 
 
 def check_quantity(sheet: Sheet, result: Converted, findings: Findings) -> None:

@@ -21,6 +21,7 @@ from reen.inventory.schema import EQUIPMENT, UNREADABLE, ColumnKind
 from reen.reasons import Reason
 from reen.tables.cells.countries import read_countries
 from reen.tables.cells.life_dates import add_dates
+from reen.tables.cells.price_headers import tell_price_of_line
 from reen.tables.cells.unread_numbers import tell_unread_numbers
 from reen.tables.cells_to_columns import (
     add_sections,
@@ -97,6 +98,7 @@ def convert(
     )
     judge_numbers(sheet, headings, cells.amounts, options, result, findings)
     tell_lots(sheet, headings, options.mapping, result, findings)
+    tell_price_of_line(sheet, headings, "price", result, findings)
     _tell_personal(sheet, result, findings)
     say_units(headings, result)
     _say_meanings(headings, result)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import attrs
 
@@ -165,6 +165,7 @@ def check_named(mapping: FileMapping, tables: Sequence[tuple[str, Sequence[str]]
         where none of its headers is there.
     """
     missing: dict[str, None] = {}
+    is_there = False
     notes = []
     for number, section in enumerate((mapping.shared, *mapping.tables)):
         alone = FileMapping(name=mapping.name, tables=(section,))
@@ -181,10 +182,10 @@ def check_named(mapping: FileMapping, tables: Sequence[tuple[str, Sequence[str]]
         telling = (rule.header for rule in section.set_aside)
         named = (*section.columns, *(each for each in telling if each not in READ_EQUIPMENT))
         absent = dict.fromkeys(header for header in named if key_of(header) not in known)
-        if mapping.several_files and not number and len(absent) < len({*named}):
-            notes += [_stands_elsewhere(mapping, absent)] if absent else []
-        else:
-            missing |= absent
+        is_there = is_there or len(absent) < len({*named})
+        missing |= absent
+    if missing and mapping.several_files and is_there:
+        return [*notes, _stands_elsewhere(mapping, tuple(missing))]
     if missing:
         found = sorted({tidy(cell) for _, header in tables for cell in header if cell.strip()})
         names = ", ".join(map(repr, missing))
@@ -198,9 +199,15 @@ def check_named(mapping: FileMapping, tables: Sequence[tuple[str, Sequence[str]]
     return notes
 
 
-def _stands_elsewhere(mapping: FileMapping, headers: Iterable[str]) -> Issue:
+def _stands_elsewhere(mapping: FileMapping, headers: Sequence[str]) -> Issue:
     names = ", ".join(map(repr, headers))
-    reason = Reason("mapping_of_other_files", headers=names)
+    rules = {
+        header: rule
+        for section in (*mapping.tables, mapping.shared)
+        for header, rule in section.columns.items()
+    }
+    columns = dict.fromkeys(rules[header].column for header in headers if header in rules)
+    reason = Reason("mapping_of_other_files", headers=names, columns=", ".join(columns))
     return Issue("", mapping.name, reason, severity=Severity.NOTE)
 
 

@@ -19,6 +19,7 @@ from reen.reasons import Reason
 from reen.tables.accounting import Items, items_of_sheet
 from reen.tables.cells.added_quantities import add_up_quantities
 from reen.tables.cells_to_columns import constant
+from reen.tables.containers.layout import NOT_CALCULATED
 from reen.tables.converted import Converted
 from reen.tables.evidence.words import types_of_words
 from reen.tables.findings import Findings
@@ -27,7 +28,7 @@ from reen.tables.headers.reading_columns import NAMES_PERSONS
 from reen.tables.headers.settling import settle
 from reen.tables.headers.understanding import Headings
 from reen.tables.importing import ReadOptions
-from reen.tables.privacy.contents import cut_names, leave_out_persons
+from reen.tables.privacy.contents import leave_out_persons
 from reen.tables.privacy.keeping_columns import keep_asked
 from reen.tables.rows.kinds import SortedRows, sort_rows
 from reen.tables.rows.mending import knows, may_have_lost_letters, mend_words, tell_repairs
@@ -35,6 +36,7 @@ from reen.tables.rows.misfits import sort_misfits, tell_completed
 from reen.tables.rows.not_hardware import names_virtual_machine
 from reen.tables.rows.said import leave_out_keys, rows_of_rule, said_words, tell_unexpected
 from reen.tables.rows.short_rows import Completed, complete_short_rows
+from reen.tables.sheet import Sheet, recode_words
 from reen.tables.table import Rows, Table, TextTable
 from reen.tables.typed.reading import typed_rows
 
@@ -107,6 +109,7 @@ class OneTable:
             self.findings,
             language=self.language,
             names_a_type=self._names_a_type,
+            speaks_of_a_type=self._speaks_of_a_type,
         )
         add_up_quantities(rows.sheet, self.headings, self.findings)
         whole = self._without_said(SortedRows(rows.sheet, {}, None), blank=True)
@@ -121,9 +124,9 @@ class OneTable:
         for kind, count in found.ignored.items():
             self.ignored[kind] = self.ignored.get(kind, 0) + count
         found = self._without_said(found, blank=False)
+        self._tell_formulas(found.sheet)
         leave_out_keys(found.sheet, self.headings, self.findings)
         self.logins = leave_out_persons(found.sheet, self.headings, self.findings)
-        cut_names(found.sheet, self.headings, self.findings)
         given = frozenset({"country"} if self.options.country else ())
         tell_unexpected(found.sheet, self.headings, self.findings, but=given)
         self.headings = said_words(found.sheet, self.headings, len(self.table.header))
@@ -234,6 +237,28 @@ class OneTable:
             mappings={} if layers is None else layers.digests,
             tool="" if layers is None or layers.choice is None else layers.choice.tool.name,
         )
+
+    def _tell_formulas(self, sheet: Sheet) -> None:
+        """Tell the cells that are read and whose value the file does not hold."""
+        if not any(remark.code == "formulas_not_calculated" for remark in self.table.remarks):
+            return
+        for column, group in self.headings.columns.items():
+            for heading in group:
+                self.findings.rows(
+                    column,
+                    heading.text,
+                    Reason("column_not_calculated"),
+                    sheet.lines[sheet.rows_with(heading.position, NOT_CALCULATED)],
+                    expected=Reason("expect_calculated"),
+                    severity=Severity.CELL,
+                )
+                sheet.replace(
+                    heading.position,
+                    recode_words(
+                        sheet.words(heading.position),
+                        lambda word: None if word == NOT_CALCULATED else word,
+                    ),
+                )
 
     def _tell_rivals(self) -> None:
         """Doubt a table that the mappings of several tools fit, and that each reads otherwise."""

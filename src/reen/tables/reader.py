@@ -161,9 +161,8 @@ def read_tables(
                     parts.append(part)
                 except (EmptyInventoryError, InventoryError) as error:
                     errors.append(error)
-                    others.append(
-                        attrs.evolve(unread(table, as_what, verdict), headers=table.header)
-                    )
+                    other = unread(table, as_what, verdict, error)
+                    others.append(attrs.evolve(other, headers=table.header))
             lists = list_tables(document.lists, part, options, document.tool)
             found, aside = _read_lists(lists, wording)
             parts += found

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
+from reen.errors import InventoryError
 from reen.inventory.account import AccountLine, Fate
 from reen.inventory.issues import Issue, ReadReport, Severity
 from reen.reasons import Reason
@@ -59,11 +60,17 @@ def skipped(content: Skipped) -> Imported:
     return nothing(content.place, issues=(issue,))
 
 
-def unread(table: Table, wording: Wording, verdict: Verdict | None = None) -> Imported:
+def unread(
+    table: Table,
+    wording: Wording,
+    verdict: Verdict | None = None,
+    error: InventoryError | None = None,
+) -> Imported:
     """Return a table of another kind, its rows counted and named.
 
     A few words on a sheet are no table: they are set aside.  A table whose columns are not known
-    may be of the kind asked for: its rows are refused, so that no total calls itself complete.
+    may be of the kind asked for: its rows are refused, so that no total calls itself complete.  One
+    that has the columns it needs is refused for what was wrong with it, which `error` says.
     """
     rows = table.rows(range(len(table.header))) if table.header else None
     if rows is None or not rows.count:
@@ -73,7 +80,10 @@ def unread(table: Table, wording: Wording, verdict: Verdict | None = None) -> Im
     if not is_table and not recognise(table.header, wording=wording):
         line = AccountLine(fate=Fate.SET_ASIDE, reason=Reason("row_no_table"), rows=count)
         return nothing(table.source, lines=(line,), issues=tuple(_remarks(table)))
+    expected: Reason | None
     reason, expected = _what_lacks(table, wording, verdict)
+    if error is not None and not wording.lacks(recognise(table.header, wording=wording)):
+        reason, expected = Reason("table_not_read", error=error.said), None
     issue = Issue(
         "",
         ", ".join(cell for cell in table.header if cell.strip())[:80],

@@ -95,13 +95,13 @@ def test_what_blocks_most_comes_first_and_unknown_quantities_count_their_rows() 
     )
     assert shown(worklist) == [
         ("model", "Zeta", 3.0),
-        ("model", "Iota", 0.0),
+        ("model", "Iota", None),
         ("blank", "Eta", 1.0),
     ]
     assert worklist.uncountable == 2
     (bare,) = asked([{"equipment_type": None, "model": None, "quantity": 1.0}])
     assert str(question_text(bare)) == "a row has neither type nor model (1 item)"
-    assert "2 rows of unknown quantity" in str(worklist.headline)
+    assert "2 rows of unknown type and quantity" in str(worklist.headline)
 
 
 def test_doubts_refusals_and_headers_are_questions_and_notes_are_not() -> None:
@@ -249,3 +249,31 @@ def test_the_types_of_what_was_bought_and_of_what_left_are_asked_like_those_of_t
     assert (found.worklist.items, found.worklist.typed, found.worklist.rows) == (7.0, 5.0, 2)
     alone = Inventory.from_tables(disposals=disposals)
     assert shown(alone.worklist) == [("word", "Bulot", 3.0)]
+
+
+def test_a_row_of_unknown_word_and_number_is_not_among_every_item() -> None:
+    """60 laptops are known; of the other row neither what it is nor how many."""
+    found = reen.read("Type;Qté\nZorglub;bof\nPC portable;60\n".encode(), name="parc.csv")
+    said = found.worklist.headline.text("en")
+    assert said.startswith(
+        "the type of 60 items is known; 1 row of unknown type and quantity. First question:"
+    )
+    assert said.endswith("'Zorglub' names no type of equipment that is known (1 row)")
+
+
+def test_a_column_whose_header_is_gone_is_proposed_for_one_that_nothing_explains() -> None:
+    """Last year's "Mis en route" is called "Depuis" now: the mapping says what it was."""
+    mapping = reen.plugin.files.FileMapping(
+        name="mairie",
+        shared=reen.plugin.files.TableMapping(
+            columns={
+                "Mis en route": reen.plugin.files.ColumnRule("purchase_date"),
+                "Type": reen.plugin.files.ColumnRule("equipment_type"),
+            }
+        ),
+        several_files=True,
+    )
+    text = "Type;Depuis\nÉcran;12/03/2021\n"
+    found = reen.read(text.encode(), name="parc.csv", mapping=mapping)
+    (question,) = found.worklist
+    assert (question.value, question.proposals) == ("Depuis", ("purchase_date", "-", "keep"))

@@ -7,6 +7,7 @@ import importlib.resources
 
 import pytest
 
+import reen
 from reen.errors import InventoryError
 from reen.inventory.kinds import LINKED_KINDS, SCHEMA_OF_KIND
 from reen.plugin.files import EQUIPMENT
@@ -14,6 +15,9 @@ from reen.tables.cells.units_in_text import in_column, read_unit
 from reen.tables.headers.header_words import header_words, key_of, value_words
 from reen.tables.headers.reading_columns import READ_EQUIPMENT
 from reen.tables.headers.understanding import Headings, map_headers, recognise
+from reen.types import Severity
+
+from .workbooks import workbook_of
 
 SCHEMAS = (READ_EQUIPMENT, *(SCHEMA_OF_KIND[kind] for kind in LINKED_KINDS))
 
@@ -291,3 +295,24 @@ def test_no_word_names_two_columns(name: str) -> None:
                 key = row.get("table", ""), key_of(word)
                 claims.setdefault(key, set()).add(row["column"])
     assert {word: columns for word, columns in claims.items() if len(columns) > 1} == {}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Bureau", "Salle"), ("Affectation", "Local"), ("Site", "Lieu")]
+)
+def test_two_headers_of_places_are_no_error(one: str, other: str) -> None:
+    text = f"Type;{one};{other}\nÉcran;Mairie;Accueil\n"
+    found = reen.read(text.encode(), name="parc.csv")
+    assert found.table["site"].to_pylist() == ["Mairie"]
+    assert found.report.left_out == (other,)
+
+
+def test_a_sheet_with_two_columns_for_one_thing_is_refused_for_that() -> None:
+    """The other sheet is read; this one has types, and is not said to have none."""
+    rows = [["Type", "Type de matériel"], ["Écran", "24 pouces"], ["PC", "fixe"]]
+    data = workbook_of({"A": [["Type", "Nb"], ["Écran", 3]], "B": rows})
+    found = reen.read(data, name="parc.xlsx")
+    (refused,) = [each for each in found.issues if each.source == "parc.xlsx[B]"]
+    assert refused.severity is Severity.REJECTED
+    assert "'Type' and 'Type de matériel' both claim 'equipment_type'" in str(refused)
+    assert "--column 'Type=equipment_type'" in str(refused)

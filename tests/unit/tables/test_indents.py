@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+import struct
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
 
 import openpyxl
 import pytest
+import xlwt
 from openpyxl.styles import Alignment
 
 import reen
 from reen.tables.containers.indents_xlsx import find_indents, indented_styles
+from reen.tables.containers.layout_binary import indented_xlsb_styles, scan_xlsb
 from reen.types import Fate
 
 
@@ -131,3 +135,89 @@ def test_the_styles_and_cells_as_writers_write_them() -> None:
     assert indented_styles(styles) == {b"1": 2}
     sheet = b"""<x:c r="B12" s="1" t="s"><x:c s='1' r='AA3'/><x:c r="B13" s="11"><x:col s="1"/>"""
     assert find_indents(sheet, {b"1": 2}) == {(11, 1): 2, (2, 26): 2}
+
+
+def as_xls(rows: Sequence[Sequence[object]], indents: Mapping[int, int], align: str) -> bytes:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Parc")
+    for number, row in enumerate(rows, 1):
+        style = xlwt.easyxf(f"align: horiz {align}, indent {indents.get(number, 0)}")
+        sheet.write(number - 1, 0, row[0], style)
+        sheet.write(number - 1, 1, row[1])
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def as_ods(rows: Sequence[Sequence[object]], indents: Mapping[int, int], align: str) -> bytes:
+    """Write 0.353 cm a step, as LibreOffice does."""
+    names = ("office", "table", "text", "style", "fo")
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in names
+    )
+    align = {"left": "start", "right": "end"}.get(align, align)
+    styles = "".join(
+        f'<style:style style:name="ce{number}" style:family="table-cell">'
+        f'<style:paragraph-properties fo:text-align="{align}"'
+        f' fo:margin-left="{0.353 * steps:.3f}cm"/></style:style>'
+        for number, steps in indents.items()
+    )
+    lines = "".join(
+        f'<table:table-row><table:table-cell table:style-name="ce{number}"'
+        f' office:value-type="string"><text:p>{row[0]}</text:p></table:table-cell>'
+        f'<table:table-cell office:value-type="string"><text:p>{row[1]}</text:p>'
+        "</table:table-cell></table:table-row>"
+        for number, row in enumerate(rows, 1)
+    )
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr(
+            "content.xml",
+            f"<office:document-content {spaces}><office:automatic-styles>{styles}"
+            "</office:automatic-styles><office:body><office:spreadsheet>"
+            f'<table:table table:name="Parc">{lines}</table:table>'
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+    return target.getvalue()
+
+
+@pytest.mark.parametrize("write", [as_xls, as_ods], ids=["xls", "ods"])
+@pytest.mark.parametrize("parent", ["Direction", "Ordinateurs", "Serveur"])
+def test_the_other_workbooks_set_in_too(
+    write: Callable[[Sequence[Sequence[object]], Mapping[int, int], str], bytes], parent: str
+) -> None:
+    """60 + 40 = 100, and 90 screens, as in an xlsx: 190 items."""
+    rows = [LIST[0], [parent, 100], *LIST[2:]]
+    found = reen.read(write(rows, {3: 1, 4: 1}, "left"), name=f"parc.{write.__name__[3:]}")
+    assert (items(found), doubts(found), len(found)) == (190.0, [], 3)
+    elsewhere = reen.read(write(rows, {3: 1, 4: 1}, "right"), name=f"parc.{write.__name__[3:]}")
+    assert items(elsewhere) != 190.0 or parent == "Ordinateurs"
+
+
+def test_the_styles_of_an_xlsb_set_in() -> None:
+    """Style 1 (left) sets in by 2 steps and style 2 (right) by none: B4 has one, C4 the other."""
+
+    def record(kind: int, body: bytes) -> bytes:
+        number = bytes([kind]) if kind < 128 else bytes([kind & 0x7F | 0x80, kind >> 7])
+        return number + bytes([len(body)]) + body
+
+    def style(steps: int, align: int) -> bytes:
+        return record(47, struct.pack("<HHHHHBBBBH", 0, 0, 0, 0, 0, 0, steps, align, 0, 0))
+
+    styles = (
+        style(9, 1)  # a style that cells are derived from
+        + record(617, struct.pack("<I", 3))
+        + style(0, 0)
+        + style(2, 1)
+        + style(1, 3)
+        + record(618, b"")
+    )
+    indented = indented_xlsb_styles(styles)
+    assert indented == {1: 2}
+    row = record(0, struct.pack("<IIHBB", 3, 0, 0, 0, 0))
+    cells = b"".join(
+        record(7, struct.pack("<I", column) + number.to_bytes(3, "little") + b"\0" + bytes(4))
+        for column, number in ((1, 1), (2, 2))
+    )
+    assert scan_xlsb(row + cells, indented).indents == {(3, 1): 2}

@@ -185,3 +185,11 @@ def test_buildings_that_are_called_as_units_are() -> None:
         ["Écran", 4, 5, 6],
     ]
     assert items(read(rows)) == 21.0
+
+
+@pytest.mark.parametrize("header", ["Type", "Désignation", "Libellé"])
+def test_a_parent_of_a_list_of_labels_is_found_as_in_one_of_types(header: str) -> None:
+    """60 + 40 = 100: told where the word is not known, set aside where it says all sorts."""
+    for word, counted, code in (("Zorglub", 200.0, ["matrix_may_be_parents"]), ("Parc", 100.0, [])):
+        found = read([[header, "Qté"], [word, 100], ["PC portable", 60], ["PC fixe", 40]])
+        assert (items(found), codes(found)) == (counted, code)

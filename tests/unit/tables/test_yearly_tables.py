@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 import reen
-from reen.types import Fate
+from reen.types import Fate, Severity
 
 from .workbooks import workbook_of
 
@@ -329,3 +329,18 @@ def test_a_list_of_a_year_beside_a_part_of_the_fleet_in_another_one(
     )
     assert counted(found) == (21.0, 0.0)
     assert doubts(found) == ["older_list_may_be_part"] * doubted
+
+
+def test_a_list_of_an_earlier_year_without_a_later_one_is_counted_and_noted() -> None:
+    """The schools were last counted in 2023: 12 + 5 = 17 items, of two years."""
+    data = workbook_of(
+        {
+            "Mairie 2024": [["Type", "Nb"], ["Écran", 12], ["Serveur", 0]],
+            "Écoles 2023": [["Type", "Nb"], ["Tablette", 5], ["Imprimante", 0]],
+        }
+    )
+    found = reen.read(data, name="parc.xlsx")
+    assert found.account.items_of(Fate.COUNTED) == 17.0
+    (note,) = [each for each in found.issues if each.reason.code == "older_list_beside"]
+    assert (note.source, note.severity) == ("parc.xlsx[Écoles 2023]", Severity.NOTE)
+    assert note.reason.detail("others") == "parc.xlsx[Mairie 2024]"

@@ -10,6 +10,9 @@ from __future__ import annotations
 
 import re
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from reen.inventory.issues import Severity
 from reen.reasons import Reason
 from reen.tables.converted import Converted
@@ -18,7 +21,7 @@ from reen.tables.headers.header_words import key_of
 from reen.tables.headers.headings import Headings
 from reen.tables.sheet import Sheet
 
-__all__ = ["tell_price"]
+__all__ = ["tell_price", "tell_price_of_line"]
 
 _WITH = re.compile(r"\b(ttc|t t c|taxes? comprises?|tva (comprise|incluse)|incl\w* (vat|tax\w*))\b")
 _WITHOUT = re.compile(r"\b(ht|h t|hors (taxes?|tva)|excl\w* (vat|tax\w*)|net)\b")
@@ -47,7 +50,7 @@ def tell_price(
         code = ""
         if _WITH.search(text):
             code = "price_header_with_tax"
-        elif _OF_THE_LINE.search(text) and not _OF_ONE.search(text):
+        elif _is_of_line(text):
             code = "price_header_of_line"
         elif not _WITHOUT.search(text):
             result.assumptions.append(Reason("read_price_without_tax", header=heading.text))
@@ -60,3 +63,38 @@ def tell_price(
                 expected=Reason("expect_unit_price"),
                 severity=Severity.DOUBT,
             )
+
+
+def tell_price_of_line(
+    sheet: Sheet, headings: Headings, column: str, result: Converted, findings: Findings
+) -> None:
+    """Tell the rows of several items whose price is that of them all, by its header.
+
+    Parameters
+    ----------
+    sheet, headings
+        The rows, and what their columns are.
+    column
+        Canonical column of the price.
+    result
+        The quantities.
+    findings
+        Where the doubt is told.
+    """
+    quantity = result.columns.get("quantity")
+    for heading in headings.columns.get(column, ())[:1]:
+        if quantity is None or not _is_of_line(key_of(heading.text)):
+            continue
+        several = pc.greater(quantity, 1.0).fill_null(pa.scalar(value=False))
+        findings.rows(
+            column,
+            heading.text,
+            Reason("price_header_of_line"),
+            sheet.lines[several.to_numpy(zero_copy_only=False) & sheet.filled(heading.position)],
+            expected=Reason("expect_unit_price"),
+            severity=Severity.DOUBT,
+        )
+
+
+def _is_of_line(key: str) -> bool:
+    return _OF_THE_LINE.search(key) is not None and _OF_ONE.search(key) is None

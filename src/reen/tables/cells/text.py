@@ -10,7 +10,9 @@ statuses, countries).
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
+from collections.abc import Mapping
 
 import numpy as np
 import pyarrow as pa
@@ -25,7 +27,14 @@ from reen.tables.headers.header_words import key_of, value_words
 from reen.tables.sheet import Sheet, codes_of, recode, recode_words
 from reen.tables.typed.proofs import first_is_fourth, holds_byte
 
-__all__ = ["IDENTIFIERS", "PLACEHOLDERS", "UNKNOWN", "read_booleans", "read_text_column"]
+__all__ = [
+    "IDENTIFIERS",
+    "PLACEHOLDERS",
+    "UNKNOWN",
+    "is_filler",
+    "read_booleans",
+    "read_text_column",
+]
 
 #: Columns that identify one asset.
 IDENTIFIERS = ("serial_number", "asset_tag", "id")
@@ -43,12 +52,31 @@ PLACEHOLDERS = frozenset(
 UNKNOWN = frozenset({"unknown", "inconnu", "non renseigné"})
 #: What means "nothing" in text, and a fault where a number is expected.
 _NO_TEXT = frozenset(
-    {"n.c.", "nc", "n.r.", "#n/a", "#ref!", "#value!", "#valeur!", "#name?", "#nom?", "#div/0!"}
+    {
+        "n.c.",
+        "nc",
+        "n.r.",
+        "#formula!",
+        "#n/a",
+        "#ref!",
+        "#value!",
+        "#valeur!",
+        "#name?",
+        "#nom?",
+        "#div/0!",
+    }
 )
+#: Closed lists whose values people write with a name beside them.
+_SPOKEN = frozenset({"destination"})
 _NO_IDENTIFIER = frozenset({"0", "0123456789", "123456789", "1234567890", "012345678", "12345678"})
 
 #: A number that a spreadsheet has rounded: its last digits are lost.
 _ROUNDED = r"^\d[.,]\d+[eE]\+\d+$"
+
+
+def is_filler(word: str) -> bool:
+    """Tell whether a cell means nothing, whatever is expected there."""
+    return word.lower() in PLACEHOLDERS | UNKNOWN | _NO_TEXT
 
 
 def read_text_column(
@@ -73,7 +101,26 @@ def read_text_column(
     meanings = value_words().get(column)
     if meanings is None:
         return words
-    return recode_words(words, lambda word: meanings.get(key_of(word), word))
+    told = _told_by_a_word(words, meanings) if column in _SPOKEN else {}
+    for word, value in told.items():
+        where = sheet.lines[sheet.rows_with(position, word)]
+        findings.rows(column, word, Reason("value_of_one_word", value=value), where)
+    return recode_words(words, lambda word: meanings.get(key_of(word)) or told.get(word, word))
+
+
+def _told_by_a_word(words: pa.DictionaryArray, meanings: Mapping[str, str]) -> dict[str, str]:
+    """Return the value of each cell that names one among other words: "Don Emmaüs" is a gift."""
+    found = {}
+    for word in words.dictionary.to_pylist():
+        parts = key_of(word).split() if word else []
+        runs = (
+            " ".join(parts[first:last])
+            for first, last in itertools.combinations(range(len(parts) + 1), 2)
+        )
+        values = {meanings[run] for run in runs if run in meanings}
+        if len(parts) > 1 and key_of(word) not in meanings and len(values) == 1:
+            found[word] = values.pop()
+    return found
 
 
 def _says_nothing_odd(cells: pa.Array, column: Column) -> bool:

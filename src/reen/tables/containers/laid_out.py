@@ -15,8 +15,9 @@ import pyarrow as pa
 from reen.reasons import Reason
 from reen.tables.containers.cells import text_column
 from reen.tables.containers.grid import Grid, Skipped
+from reen.tables.containers.layout import NOT_CALCULATED
 from reen.tables.containers.limits import Limits
-from reen.tables.containers.patches import fill_merges
+from reen.tables.containers.patches import fill_merges, formula_remark
 
 __all__ = ["SheetBuilder", "read_count"]
 
@@ -46,6 +47,7 @@ class SheetBuilder:
     _merges: list[tuple[int, int, int, int]] = attrs.field(factory=list)
     _hidden_rows: set[int] = attrs.field(factory=set)
     _errors: list[tuple[int, str]] = attrs.field(factory=list)
+    _formulas: list[tuple[int, int]] = attrs.field(factory=list)
 
     @property
     def row(self) -> int:
@@ -83,6 +85,12 @@ class SheetBuilder:
         """Add a cell in error."""
         self._errors.append((self._row, text))
         self.add(text, times=times)
+
+    def add_formula(self, *, times: int = 1) -> None:
+        """Add a formula whose value the file does not hold."""
+        first = self._column
+        self.add(NOT_CALCULATED, times=times)
+        self._formulas += [(self._row, column) for column in range(first, self._column)]
 
     def end_row(self, *, times: int = 1, hidden: bool = False) -> None:
         """End a row, repeated downwards."""
@@ -128,6 +136,7 @@ class SheetBuilder:
                 "first": row + 1,
             }
             told.append(Reason("cells_in_error", **facts))
+        told += formula_remark(self._formulas)
         lines = np.arange(top + 1, bottom + 2, dtype=np.int64)
         return Grid(self.place, columns, lines, None, details, tuple(told))
 

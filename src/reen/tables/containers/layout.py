@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import attrs
 
-__all__ = ["ERRORS", "Layout", "Merge"]
+__all__ = ["ERRORS", "NOT_CALCULATED", "Layout", "Merge"]
 
 #: First row, first column, last row, last column, from 0.
 Merge = tuple[int, int, int, int]
+
+#: Text of the cell of a formula that was never calculated: the file does not hold its value.
+NOT_CALCULATED = "#FORMULA!"
 
 #: Error values of the binary formats ([MS-XLS] 2.5.10 BErr, [MS-XLSB] 2.5.97.2).
 ERRORS = {
@@ -37,6 +40,8 @@ class Layout:
         Bounds of the rectangle that holds all cells; never too small.
     errors
         Text of each error cell.
+    formulas
+        Cells of the formulas whose value the file does not hold.
     hidden
         Rows that are hidden or filtered out.
     merges
@@ -50,6 +55,7 @@ class Layout:
     height: int = 0
     width: int = 0
     errors: dict[tuple[int, int], str] = attrs.field(factory=dict)
+    formulas: set[tuple[int, int]] = attrs.field(factory=set)
     hidden: set[int] = attrs.field(factory=set)
     merges: list[Merge] = attrs.field(factory=list)
     indents: dict[tuple[int, int], int] = attrs.field(factory=dict)

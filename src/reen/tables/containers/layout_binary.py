@@ -7,12 +7,12 @@ Records are walked through without a look at most of them.  Sources: [MS-XLS] 2.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from reen.reasons import say
 from reen.tables.containers.layout import ERRORS, Layout
 
-__all__ = ["list_xlsb_sheets", "scan_xls", "scan_xlsb"]
+__all__ = ["indented_xlsb_styles", "list_xlsb_sheets", "scan_xls", "scan_xlsb"]
 
 _PAIR, _LONG = struct.Struct("<HH").unpack_from, struct.Struct("<I").unpack_from
 
@@ -21,13 +21,24 @@ _ROW, _BOOL_ERR, _FORMULA = 0x0208, 0x0205, 0x0006
 _DIMENSIONS, _MUL_RK, _SST = 0x0200, 0x00BD, 0x00FC
 #: NUMBER, LABEL, RK, LABELSST, RSTRING and those above.
 _XLS_CELLS = frozenset({0x0203, 0x0204, 0x027E, 0x00FD, 0x00D6, _MUL_RK, _BOOL_ERR, _FORMULA})
+#: LABEL, LABELSST and RSTRING: the style is the third number of each.
+_XLS_TEXTS = frozenset({0x0204, 0x00FD, 0x00D6})
+#: A style of cells: its size since 1997, and where its alignment and its steps stand.
+_XF, _XF_SIZE, _HORIZONTAL, _XLS_INDENT = 0x00E0, 20, 0x07, 0x0F
+#: General, left and distributed: what is centred or at the right is not set in from the margin.
+_FROM_THE_LEFT = frozenset({0, 1, 7})
 _XLS_ROWS, _XLS_COLUMNS = 65_536, 256
 _XLS_HIDDEN = 0x20
 #: The eight bytes of a formula's result begin with 2 and end with FFFF when it is an error.
 _RESULT_IS_ERROR, _NOT_A_NUMBER = 2, b"\xff\xff"
+#: The result of a formula that gives no text, and of one that nobody calculated.
+_BLANK_RESULT = b"\x03\0\0\0\0\0\xff\xff"
 
 _BRT_ROW, _BRT_ERROR, _BRT_FORMULA_ERROR = 0, 3, 11
 _BRT_CELLS = range(2, 12)
+_BRT_TEXTS = frozenset({6, 7})
+_BRT_STYLE, _BRT_STYLE_SIZE = 47, 16
+_BRT_BEGIN_CELL_STYLES, _BRT_END_CELL_STYLES = 617, 618
 _BRT_MERGE, _BRT_SHEET = 176, 156
 #: Bytes of what is read of each record, at least.
 _SMALLEST = (
@@ -41,12 +52,19 @@ _XLSB_HIDDEN = 0x10
 def scan_xls(stream: bytes) -> list[Layout]:
     """Return the layout of each sheet of a BIFF stream, in the order of the workbook."""
     starts = []
-    for kind, start, _ in _xls_records(stream, 0):
+    styles = 0
+    indented: dict[int, int] = {}
+    for kind, start, size in _xls_records(stream, 0):
         if kind == _BOUND_SHEET:
             starts.append(_LONG(stream, start)[0])
         elif kind == _SST:
             _check_strings(_LONG(stream, start + 4)[0], len(stream))
-    layouts = [_scan_xls_sheet(stream, start) for start in starts]
+        elif kind == _XF:
+            if size == _XF_SIZE and stream[start + 6] & _HORIZONTAL in _FROM_THE_LEFT:
+                indented[styles] = stream[start + 8] & _XLS_INDENT
+            styles += 1
+    indented = {style: steps for style, steps in indented.items() if steps}
+    layouts = [_scan_xls_sheet(stream, start, indented) for start in starts]
     if any(layout.height > _XLS_ROWS or layout.width > _XLS_COLUMNS for layout in layouts):
         raise ValueError(say("error_sheet_larger_than_an_xls_can"))
     return layouts
@@ -70,27 +88,35 @@ def _xls_records(stream: bytes, start: int) -> Iterator[tuple[int, int, int]]:
         start += size
 
 
-def _scan_xls_sheet(stream: bytes, start: int) -> Layout:
+def _scan_xls_sheet(stream: bytes, start: int, indented: Mapping[int, int]) -> Layout:
     """Return the layout of the sheet that begins there; the cells of its charts are taken in."""
     layout = Layout()
     height = width = 0
+    results: set[bool | None] = set()
     for kind, at, size in _xls_records(stream, start):
         if kind in _XLS_CELLS:
             row, column = _PAIR(stream, at)
+            if (
+                indented
+                and kind in _XLS_TEXTS
+                and (steps := indented.get(_PAIR(stream, at + 4)[0]))
+            ):
+                layout.indents[row, column] = steps
             if kind == _MUL_RK:  # several cells, with the last column at the end
                 column = max(column, _PAIR(stream, at + size - 4)[1])
             elif kind in {_BOOL_ERR, _FORMULA}:
-                _find_xls_error(layout, kind, stream[at : at + size])
-            if row >= height:
-                height = row + 1
-            if column >= width:
-                width = column + 1
+                body = stream[at : at + size]
+                _find_xls_error(layout, kind, body)
+                results.add(_blank_result(layout, kind, body))
+            height, width = max(height, row + 1), max(width, column + 1)
         elif kind == _ROW and stream[at + 12] & _XLS_HIDDEN:
             layout.hidden.add(_PAIR(stream, at)[0])
         elif kind == _DIMENSIONS:
             _grow_to_dimensions(layout, stream[at : at + size])
     if height and width:
         layout.grow(height - 1, width - 1)
+    if False in results:  # somebody calculated them: the blank ones are ""
+        layout.formulas.clear()
     return layout
 
 
@@ -100,6 +126,23 @@ def _find_xls_error(layout: Layout, kind: int, body: bytes) -> None:
         layout.errors[row, column] = ERRORS.get(body[6], "#ERROR")
     elif kind == _FORMULA and body[6] == _RESULT_IS_ERROR and body[12:14] == _NOT_A_NUMBER:
         layout.errors[row, column] = ERRORS.get(body[8], "#ERROR")
+
+
+def _note_indent(
+    layout: Layout, place: tuple[int, int], indented: Mapping[int, int], style: int
+) -> None:
+    if style in indented:
+        layout.indents[place] = indented[style]
+
+
+def _blank_result(layout: Layout, kind: int, body: bytes) -> bool | None:
+    """Tell whether the result of a formula is blank; None of what is no formula."""
+    if kind != _FORMULA:
+        return None
+    if body[6:14] != _BLANK_RESULT:
+        return False
+    layout.formulas.add((_PAIR(body)[0], _PAIR(body)[1]))
+    return True
 
 
 def _grow_to_dimensions(layout: Layout, body: bytes) -> None:
@@ -118,8 +161,30 @@ def _check_strings(count: int, size: int) -> None:
         raise ValueError(say("error_texts_are_announced_bytes", count=count, size=size))
 
 
-def scan_xlsb(part: bytes) -> Layout:
-    """Return the layout of a sheet of an xlsb workbook."""
+def indented_xlsb_styles(part: bytes) -> dict[int, int]:
+    """Return the steps of each style of cells that sets text in, from the part of the styles."""
+    steps: dict[int, int] = {}
+    number = inside = 0
+    for kind, start, size in _xlsb_records(part):
+        if kind in (_BRT_BEGIN_CELL_STYLES, _BRT_END_CELL_STYLES):
+            inside = kind == _BRT_BEGIN_CELL_STYLES
+        elif kind == _BRT_STYLE and inside:
+            if size >= _BRT_STYLE_SIZE and part[start + 12] & _HORIZONTAL in _FROM_THE_LEFT:
+                steps[number] = part[start + 11]
+            number += 1
+    return {style: step for style, step in steps.items() if step}
+
+
+def scan_xlsb(part: bytes, indented: Mapping[int, int] | None = None) -> Layout:
+    """Return the layout of a sheet of an xlsb workbook.
+
+    Parameters
+    ----------
+    part
+        The part of the sheet.
+    indented
+        Steps of the styles that set text in.
+    """
     layout, row = Layout(), -1
     for kind, start, size in _xlsb_records(part):
         # calamine would read what is left of the record before.
@@ -132,6 +197,9 @@ def scan_xlsb(part: bytes) -> Layout:
         elif kind in _BRT_CELLS:
             (column,) = struct.unpack_from("<I", part, start)
             layout.grow(row, column)
+            if indented and kind in _BRT_TEXTS:
+                style = int.from_bytes(part[start + 4 : start + 7], "little")
+                _note_indent(layout, (row, column), indented, style)
             if kind in {_BRT_ERROR, _BRT_FORMULA_ERROR}:
                 layout.errors[row, column] = ERRORS.get(part[start + 8], "#ERROR")
         elif kind == _BRT_MERGE:

@@ -17,7 +17,7 @@ from reen.reasons import say
 from reen.tables.containers.layout import Layout
 from reen.tables.containers.limits import Limits
 
-__all__ = ["column_number", "scan_xlsx"]
+__all__ = ["cell_of_tag", "column_number", "scan_xlsx", "walk_cells"]
 
 _TAG = re.compile(rb"""<(?:\w+:)?(row|c)(\s(?:[^>"']|"[^"]*"|'[^']*')*?)?(/?)>""")
 _REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Z]{1,7})(\d{1,9})["']""")
@@ -91,15 +91,16 @@ def _quick(xml: bytes) -> Layout | None:
 
 def _walk(xml: bytes) -> Layout:
     layout = Layout()
-    for row, column, attributes, end in _cells(xml, layout):
+    for row, column, attributes, end in walk_cells(xml, layout):
         layout.grow(row, column)
         if _IS_ERROR.search(attributes):
             layout.errors[row, column] = _error(xml, end)
     return layout
 
 
-def _cells(xml: bytes, layout: Layout) -> Iterator[tuple[int, int, bytes, int]]:
+def walk_cells(xml: bytes, layout: Layout | None = None) -> Iterator[tuple[int, int, bytes, int]]:
     """Yield (row, column, attributes, end of the tag) of each cell that holds something."""
+    layout = Layout() if layout is None else layout
     row, column = -1, -1
     for tag in _TAG.finditer(xml):
         kind, attributes, empty = tag.groups(b"")
@@ -116,6 +117,12 @@ def _cells(xml: bytes, layout: Layout) -> Iterator[tuple[int, int, bytes, int]]:
             row, column = _position(reference)
         if not empty:
             yield row, column, attributes, tag.end()
+
+
+def cell_of_tag(attributes: bytes) -> tuple[int, int] | None:
+    """Return the row and the column of a cell, from 0; None where its tag does not say them."""
+    reference = _REFERENCE.search(attributes)
+    return None if reference is None else _position(reference)
 
 
 def _position(reference: re.Match[bytes]) -> tuple[int, int]:

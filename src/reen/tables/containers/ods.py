@@ -18,6 +18,7 @@ from reen.tables.containers.grid import Grid, Skipped
 from reen.tables.containers.laid_out import SheetBuilder, read_count
 from reen.tables.containers.limits import Limits
 from reen.tables.containers.parts import Parts
+from reen.tables.containers.patches import STEP
 from reen.tables.containers.xml_events import feed_xml
 
 __all__ = ["open_ods"]
@@ -31,6 +32,9 @@ _VALUES = ("value", "date-value", "time-value", "boolean-value", "string-value")
 _DURATION = re.compile(r"(-?)PT(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S")
 _MIDNIGHT = re.compile(r"T00:00:00(?:[.,]0+)?$")
 _SPACES = re.compile(r"[ \t\r\n]+")
+_LENGTH = re.compile(r"(\d+(?:\.\d+)?)(cm|mm|in|pt)")
+_POINTS = {"cm": 28.35, "mm": 2.835, "in": 72.0, "pt": 1.0}
+_POINTS_OF_A_STEP = 10.0
 _FRACTION = re.compile(r"[.,]\d+$")
 #: A larger count is read as the smallest number of that many digits and one: beyond any limit.
 _COUNT_DIGITS = 15
@@ -66,6 +70,7 @@ class _Reader:
         self._place, self._limits = place, limits
         self._style = ""
         self._hidden_styles: set[str] = set()
+        self._indents: dict[str, int] = {}
         self._tables = 0  # a cell may hold a table of its own
         self._cell: dict[str, str] | None = None
         self._row: dict[str, str] = {}
@@ -79,6 +84,8 @@ class _Reader:
             self._style = attributes.get("name", "")
         elif name == "table-properties" and attributes.get("display") == "false":
             self._hidden_styles.add(self._style)
+        elif name == "paragraph-properties" and not self._tables:
+            self._indents[self._style] = _steps(attributes)
         elif name == "table":
             self._tables += 1
             if self._tables == 1:
@@ -135,9 +142,16 @@ class _Reader:
         if _is_error(attributes, shown):
             sheet.add_error(shown or "#ERROR", times=times)
             return
+        value = _value(attributes, shown)
+        steps = self._indents.get(attributes.get("style-name", ""), 0)
+        if value and steps and attributes.get("value-type") == "string":
+            value = f"{STEP * steps}{value}"
+        if value is None and "formula" in attributes and attributes.get("value-type") != "string":
+            sheet.add_formula(times=times)
+            return
         rows = self._positive(attributes, "number-rows-spanned")
         sheet.add(
-            _value(attributes, shown),
+            value,
             times=times,
             rows=rows,
             columns=self._positive(attributes, "number-columns-spanned"),
@@ -161,6 +175,14 @@ class _Reader:
             text=text[:20],
         )
         raise FileFormatError(self._place, reason)
+
+
+def _steps(attributes: dict[str, str]) -> int:
+    """Return the steps by which a style sets text in from the margin: one is ten points."""
+    length = _LENGTH.fullmatch(attributes.get("margin-left", ""))
+    if length is None or attributes.get("text-align", "start") not in {"start", "left"}:
+        return 0
+    return round(float(length[1]) * _POINTS[length[2]] / _POINTS_OF_A_STEP)
 
 
 def _count(attributes: dict[str, str], name: str) -> int:

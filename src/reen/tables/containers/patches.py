@@ -6,7 +6,7 @@ Input: Arrow columns and cells by their place.  Output: columns, and what is to 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import pyarrow as pa
 
@@ -14,7 +14,7 @@ from reen.errors import FileFormatError
 from reen.reasons import Reason
 from reen.tables.containers.layout import Merge
 
-__all__ = ["column_letters", "fill_merges", "patch", "set_in"]
+__all__ = ["STEP", "column_letters", "fill_merges", "formula_remark", "patch", "set_in"]
 
 
 def column_letters(number: int) -> str:
@@ -43,8 +43,27 @@ def patch(
     return tuple(result)
 
 
+#: Cells that a remark names.
+_NAMED = 5
+
+
+def formula_remark(cells: Collection[tuple[int, int]]) -> list[Reason]:
+    """Return what is told of the formulas of a sheet that were never calculated, if there are any.
+
+    Parameters
+    ----------
+    cells
+        Their rows and columns in the sheet, from 0.
+    """
+    if not cells:
+        return []
+    named = [f"{column_letters(column)}{row + 1}" for row, column in sorted(cells)[:_NAMED]]
+    more = ", …" if len(cells) > _NAMED else ""
+    return [Reason("formulas_not_calculated", count=len(cells), cells=", ".join(named) + more)]
+
+
 #: Blanks of one step of the alignment of a cell.
-_STEP = "  "
+STEP = "  "
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -68,7 +87,7 @@ def set_in(
             continue
         text = columns[column][row].as_py()
         if text is not None and _LETTER.search(text):
-            texts[row, column] = f"{_STEP * steps}{text}"
+            texts[row, column] = f"{STEP * steps}{text}"
     return patch(columns, texts) if texts else tuple(columns)
 
 

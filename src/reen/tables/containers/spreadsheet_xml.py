@@ -81,6 +81,8 @@ class _Reader:
         text, across = self._cell.get("", ""), _number(self._cell, "MergeAcross", 0)
         if self._type == "Error" and text:
             sheet.add_error(text)
+        elif "Formula" in self._cell and "" not in self._cell:
+            sheet.add_formula()
         else:
             rows = 1 + _number(self._cell, "MergeDown", 0)
             sheet.add(_value(self._type, text), rows=rows, columns=across + 1)

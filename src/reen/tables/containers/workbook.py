@@ -21,16 +21,22 @@ import pyarrow as pa
 from reen.errors import FileFormatError
 from reen.reasons import Reason
 from reen.tables.containers.cells import text_column
+from reen.tables.containers.formulas_xlsx import asks_to_calculate, find_formulas
 from reen.tables.containers.grid import Grid, Skipped
 from reen.tables.containers.indents_xlsx import find_indents, indented_styles
-from reen.tables.containers.layout import Layout, Merge
-from reen.tables.containers.layout_binary import list_xlsb_sheets, scan_xls, scan_xlsb
+from reen.tables.containers.layout import NOT_CALCULATED, Layout, Merge
+from reen.tables.containers.layout_binary import (
+    indented_xlsb_styles,
+    list_xlsb_sheets,
+    scan_xls,
+    scan_xlsb,
+)
 from reen.tables.containers.layout_xlsx import scan_xlsx
 from reen.tables.containers.limits import Limits
 from reen.tables.containers.ole2 import LOCKED, wrap_stream
 from reen.tables.containers.packages import require
 from reen.tables.containers.parts import Parts
-from reen.tables.containers.patches import fill_merges, patch, set_in
+from reen.tables.containers.patches import fill_merges, formula_remark, patch, set_in
 
 __all__ = ["open_xls", "open_zipped_workbook"]
 
@@ -44,8 +50,8 @@ _COUNT = re.compile(rb"""[cC]ount\s*=\s*["']\s*\+?(\d{5,30})""")
 #: The record that begins the shared strings of an xlsb: its type, its size, two numbers.
 _STRINGS_OF_XLSB = b"\x9f\x01\x08"
 
-#: Part of an xlsx workbook that says how cells are aligned.
-_STYLES = "xl/styles.xml"
+#: Parts of an xlsx and of an xlsb workbook that say how cells are aligned.
+_STYLES, _BINARY_STYLES = "xl/styles.xml", "xl/styles.bin"
 
 #: Where a relation says that a sheet lies.
 _TARGET, _ID = "Target", "Id"
@@ -79,7 +85,10 @@ def open_zipped_workbook(place: str, parts: Parts, limits: Limits) -> Iterator[G
             _check_counts(f"{place}/{name}", parts.read(name))
 
     styles = parts.read(_STYLES) if _STYLES in parts else b""
+    book = b"" if binary else parts.read("xl/workbook.xml")
     indented = _shielded(place, lambda: indented_styles(styles))
+    binary_styles = parts.read(_BINARY_STYLES) if _BINARY_STYLES in parts else b""
+    indented_binary = _shielded(place, lambda: indented_xlsb_styles(binary_styles))
 
     def layout(name: str, _: int) -> Layout:
         if name not in paths:
@@ -88,9 +97,10 @@ def open_zipped_workbook(place: str, parts: Parts, limits: Limits) -> Iterator[G
             )
         part = parts.read(paths[name])
         if binary:
-            return scan_xlsb(part)
+            return scan_xlsb(part, indented_binary)
         found = scan_xlsx(part, limits)
         found.indents = find_indents(part, indented)
+        found.formulas = find_formulas(part, asks=asks_to_calculate(book))
         return found
 
     return _open(place, parts.data, _Sheets(layout), limits)
@@ -154,7 +164,7 @@ def _open(place: str, data: bytes, sheets: _Sheets, limits: Limits) -> Iterator[
                 _check_size(where, layout.height, layout.width, limits)
             limits.check(where, "cells", layout.height * layout.width)
             cells = _shielded(where, lambda: book.get_sheet_by_name(sheet.name))  # noqa: B023 - called at once
-            if cells.start is None:
+            if cells.start is None and not layout.formulas:
                 yield Skipped(where, Reason("sheet_empty", sheet=sheet.name))
                 continue
             hidden = sheet.visible != calamine.SheetVisibleEnum.Visible
@@ -168,12 +178,14 @@ def _check_size(place: str, height: int, width: int, limits: Limits) -> None:
 
 
 def _grid(place: str, sheet: Any, layout: Layout, limits: Limits, *, hidden: bool) -> Grid:  # noqa: ANN401 - calamine's class exists only where it is installed
-    top, left = sheet.start
-    bottom, right = sheet.end
+    (top, left), (bottom, right) = _corners(sheet, layout)
     _check_size(place, bottom - top + 1, right - left + 1, limits)
-    columns = _columns(sheet, top)
+    columns = () if sheet.start is None else _columns(sheet, sheet.start[0])
+    if layout.formulas:
+        columns = _widened(columns, sheet, (top, left), (bottom, right))
     errors = {(row - top, column - left): text for (row, column), text in layout.errors.items()}
-    columns = patch(columns, errors)
+    formulas = {(row - top, column - left): NOT_CALCULATED for row, column in layout.formulas}
+    columns = patch(columns, errors | formulas)
     merges = sheet.merged_cell_ranges
     blocks: Sequence[Merge] = (
         [(first, start, last, end) for (first, start), (last, end) in merges]
@@ -195,8 +207,35 @@ def _grid(place: str, sheet: Any, layout: Layout, limits: Limits, *, hidden: boo
         remarks.append(Reason("rows_hidden", count=len(hidden_rows), first=hidden_rows[0] + 1))
     if errors:
         remarks.append(error_remark(layout.errors))
+    remarks += formula_remark(layout.formulas)
     lines = np.arange(top + 1, bottom + 2, dtype=np.int64)
     return Grid(place, columns, lines, None, details, tuple(remarks))
+
+
+def _corners(sheet: Any, layout: Layout) -> tuple[tuple[int, int], tuple[int, int]]:  # noqa: ANN401 - as above
+    """Return the first and the last row and column of what a sheet holds.
+
+    To calamine a formula without a value is a blank cell.
+    """
+    held = [*layout.formulas, *(() if sheet.start is None else (sheet.start, sheet.end))]
+    rows, columns = zip(*held, strict=True)
+    return (min(rows), min(columns)), (max(rows), max(columns))
+
+
+def _widened(
+    columns: Sequence[pa.Array],
+    sheet: Any,  # noqa: ANN401 - as above
+    first: tuple[int, int],
+    last: tuple[int, int],
+) -> tuple[pa.Array, ...]:
+    """Return columns with the blank rows and columns that they lack between two corners."""
+    (top, left), (bottom, right) = first, last
+    start, end = (first, (top - 1, left - 1)) if sheet.start is None else (sheet.start, sheet.end)
+    above, below = pa.nulls(start[0] - top, pa.string()), pa.nulls(bottom - end[0], pa.string())
+    blank = pa.nulls(bottom - top + 1, pa.string())
+    before, after = [blank] * (start[1] - left), [blank] * (right - end[1])
+    inside = [pa.concat_arrays([above, column, below]) for column in columns]
+    return (*before, *inside, *after)
 
 
 def error_remark(errors: dict[tuple[int, int], str]) -> Reason:

@@ -184,12 +184,15 @@ class Headings:
         texts = collections.Counter(key_of(text) for at, text in written.items() if at < width)
         contested = any(heading.column == "quantity" for heading in kept)
         said = () if self.wording.layers is None else self.wording.layers.columns
-        # what somebody leaves out is read, since it may hold the word "Total", and asked no more
+        # what somebody leaves out is read, since it may hold the word "Total", and asked no more;
+        # nor is what another header says, or what equipment has and this kind of table has not
         found = {
             heading.position: ColumnRead(
                 source=source,
                 header=heading.text,
-                sure=heading.column == LEFT_OUT or key_of(heading.text) in said,
+                sure=bool(heading.column)
+                or key_of(heading.text) in said
+                or key_of(heading.text) in EQUIPMENT_WORDING.headers,
             )
             for heading in kept
         }

@@ -2,7 +2,7 @@
 
 Input: rows, and headings.  Output: headings of which one column at most is the quantity, and a
 column of energy whose cells are all in watts is one of power; of several columns of types, the one
-whose words are types goes first.
+whose words are types goes first, and "Désignation" is one where its words are.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from reen.tables.cells.quantities import settle_quantity
 from reen.tables.findings import Findings
+from reen.tables.headers.header_words import key_of
 from reen.tables.headers.headings import Headings
 from reen.tables.sheet import Sheet, codes_of
 
@@ -31,6 +32,7 @@ def settle(
     *,
     language: str,
     names_a_type: Callable[[str], bool],
+    speaks_of_a_type: Callable[[str], bool] = lambda _: False,
 ) -> Headings:
     """Return the headings as the cells show them.
 
@@ -44,12 +46,35 @@ def settle(
         ``fr`` or ``en``, for numbers that nothing else settles.
     names_a_type
         Tells whether a word is a type of equipment.
+    speaks_of_a_type
+        Tells whether a text names one among other words.
     """
+    headings = _of_labels(
+        sheet, headings, lambda text: names_a_type(text) or speaks_of_a_type(text)
+    )
     headings = _by_words_of_types(sheet, headings, names_a_type)
     headings = settle_quantity(sheet, headings, findings, language=language)
     if "power" in headings.columns or not _is_in_watts(sheet, headings):
         return headings
     return headings.moved("annual_energy", "power")
+
+
+def _of_labels(sheet: Sheet, headings: Headings, names_a_type: Callable[[str], bool]) -> Headings:
+    """Return headings of which "Désignation" is the column of types, where its words are types.
+
+    Elsewhere it describes a model that another column names.
+    """
+    group = headings.columns.get("description", ())
+    if "equipment_type" in headings.columns or not group or group[0].said:
+        return headings
+    (label, *_) = group
+    word = headings.wording.headers.get(key_of(label.text))
+    if word is None or word.column != "model":
+        return headings
+    filled = int(np.count_nonzero(sheet.filled(label.position)))
+    if 2 * _rows_of_types(sheet, label.position, names_a_type) < max(filled, 1):
+        return headings
+    return headings.moved("description", "equipment_type")
 
 
 def _by_words_of_types(

@@ -37,6 +37,9 @@ _UNNAMED = "(unnamed)"
 #: Preference of a header of labels, which are models where no other header names any.
 _LABEL = 4
 
+#: Columns of places, of which one lies in another ("Bureau", "Salle"): the first one counts.
+_PLACES = frozenset({"site", "entity"})
+
 #: Columns that the importer itself writes.
 WRITTEN = frozenset({"source", "source_row"})
 
@@ -273,7 +276,8 @@ def _by_column(
             chosen[column] = tuple(claims)
             continue
         for one, other in itertools.pairwise(claims):
-            if one.preference == other.preference != BY_SENSE and first != TOOL:
+            alike = one.preference == other.preference != BY_SENSE
+            if alike and first != TOOL and column not in _PLACES:
                 raise InventoryError(_conflict(one, other, column, source))
         # what a mapping says of several headers is an order: where one is blank, the next counts
         said = first < BASE and wording.schema[column].kind is ColumnKind.TEXT

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Sequence
 
+from reen.tables.containers.layout import NOT_CALCULATED
 from reen.tables.headers.header_words import key_of
 from reen.vocabulary.text import normalise
 
@@ -19,6 +20,7 @@ __all__ = [
     "is_count",
     "is_forecast",
     "is_none",
+    "is_not_calculated",
     "is_unknown",
     "names_a_period",
     "without_number",
@@ -28,7 +30,10 @@ __all__ = [
 ]
 
 #: A whole number, thousands apart or not; spreadsheets may add a decimal part of zeros.
-_WHOLE = re.compile(r"\d{1,3}([ \u00a0\u202f'.,]\d{3})+|\d+([.,]0+)?")
+_WHOLE = re.compile(
+    r"\d{1,3}([ \u00a0\u202f'.,]\d{3})+|(\d{1,3}([ \u00a0\u202f']\d{3})+|\d+)([.,]0+)?"
+    r"|\d{1,3}(\.\d{3})+,0+|\d{1,3}(,\d{3})+\.0+"
+)
 _MARKS = re.compile(r"[ \u00a0\u202f']|[.,](?=\d{3}\b)")
 
 #: What people write where they do not know how many there are.
@@ -83,7 +88,14 @@ def is_none(cell: str) -> bool:
 def is_unknown(cell: str) -> bool:
     """Tell whether a cell says that the number is not known."""
     text = cell.strip().casefold()
+    if is_not_calculated(cell):
+        return True
     return bool(text) and (text in _UNKNOWN or normalise(text) in _UNKNOWN)
+
+
+def is_not_calculated(cell: str) -> bool:
+    """Tell whether a cell is a formula whose value the file does not hold."""
+    return cell.strip() == NOT_CALCULATED
 
 
 def without_number(text: str) -> str:

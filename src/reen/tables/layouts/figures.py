@@ -36,6 +36,9 @@ _FIGURES = frozenset(
     )
 )
 
+#: A floor, and no number of floors.
+_A_FLOOR = re.compile(r"\d+ ?(?:er|eme|e|nd|nde|st|rd|th)\b (?:etage|floor)|rez de chaussee")
+
 #: Headers of the items of some ages: "0-3 ans", "+ de 5 ans", "moins de 2 ans".
 _OF_AGES = re.compile(
     r"(?:(?:plus|moins|over|under|more|less)\b.*|\W*(?:de )?\d+.*|>.*|<.*)\b(?:ans?|years?)\b.*",
@@ -59,7 +62,7 @@ def is_figure(text: str, *, wide: bool = False) -> bool:
 
     In a wide sense it is anything that is no equipment.
     """
-    if is_of_ages(text):
+    if is_of_ages(text) or _A_FLOOR.fullmatch(key_of(text)):
         return False
     words = set(key_of(text).split())
     if ("effectif" in words and not names_quantity(text)) or words & _FIGURES:

@@ -19,6 +19,7 @@ from reen.tables.layouts.counts import (
     count_of,
     is_count,
     is_none,
+    is_not_calculated,
     is_unknown,
     without_number,
     year_of,
@@ -287,7 +288,7 @@ def _are_distinct(labels: Sequence[Column], body: Cells) -> bool:
 def _holds_counts(column: Column, body: Cells, words: Words) -> bool:
     """Tell whether the cells of a column are counts, and its header no figure about the rows."""
     filled = [row[column.place] for row in body if not is_none(row[column.place])]
-    if not any(map(is_count, filled)):
+    if not any(is_count(cell) or is_not_calculated(cell) for cell in filled):
         return False  # most columns of a list, known without a word of their header
     text = column.text
     if counts_others(text) or key_of(text) in _NUMBERS_OF_ROWS:
@@ -360,7 +361,9 @@ def _dimensions(
         elif len(values[0].levels) > _TWO or _mostly(there, is_of_ages):
             found.append(DETAIL)
         else:
-            found.append(_place_header(values[0].levels[:level], words))
+            header = _place_header(values[0].levels[:level], words)
+            # below a place stand its parts: pupils and teachers of a school
+            found.append(DETAIL if header in found else header)
     return tuple(found) if any(found) else None
 
 

@@ -8,7 +8,6 @@ without an answer stays one; an answer that cannot be is an error with its line.
 from __future__ import annotations
 
 import csv
-import glob
 import io
 import re
 from collections.abc import Mapping
@@ -24,19 +23,21 @@ from reen.reasons import Reason, Words, say
 from reen.tables.cells.units_in_text import read_unit
 from reen.tables.headers.header_words import key_of, value_words
 from reen.tables.headers.reading_columns import READ_EQUIPMENT
-from reen.tables.mapping.choosing import Place
+from reen.tables.mapping.choosing import Place, without_year
 from reen.tables.mapping.mapping import (
     KEEP,
     AcceptedDoubt,
     ColumnRule,
     FileMapping,
+    RowRule,
     TableMapping,
+    no_equipment,
     sum_line,
 )
 from reen.tables.reference.reading import Fault, Layout, read_reference
 from reen.vocabulary.countries import resolve_country
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
-from reen.vocabulary.statuses import resolve_status
+from reen.vocabulary.statuses import resolve_status, status_words
 from reen.vocabulary.text import normalise
 
 __all__ = ["ANSWERS", "is_answers", "read_answers", "worklist_table", "worklist_to_csv"]
@@ -53,14 +54,26 @@ _LAYOUT = Layout(columns=ANSWERS, required=_NEEDED, others=True, surplus=True)
 _YES = frozenset(map(normalise, ("ok", "yes", "oui", "o", "y", "vrai", "true", "1", "x")))
 #: How many items the rows of a doubt are, each.
 _ITEMS = re.compile(r"[1-9]\d{0,4}")
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _OUT = frozenset(("-", "no", "non", "none", "aucune", "rien"))
 
 #: Answers that say of a word that its lines add up others.
 _SUMS = frozenset(
-    ("-", "total", "totaux", "sum", "somme", "subtotal", "sub-total", "sous-total", "sous total")
+    ("total", "totaux", "sum", "somme", "subtotal", "sub-total", "sous-total", "sous total")
 )
 _SUM = "total"
+
+#: Answers that say of a word that its lines are no equipment of the inventory.
+_NO_EQUIPMENT = frozenset(
+    map(
+        normalise,
+        (
+            *("exclude", "excluded", "exclure", "exclu", "ignore", "ignorer", "out of scope"),
+            *("hors inventaire", "hors parc", "hors périmètre", "no equipment", "not equipment"),
+            *("pas un équipement", "pas du matériel"),
+        ),
+    )
+)
+_EXCLUDE = "exclude"
 
 
 def worklist_to_csv(worklist: Worklist, *, language: str | None = None) -> str:
@@ -152,7 +165,7 @@ def read_answers(path: str | Path, *, equipment_types: EquipmentTypes | None = N
     shared = TableMapping(
         columns=answers.columns.pop("", {}),
         words=answers.words,
-        set_aside=tuple(map(sum_line, answers.sums.values())),
+        set_aside=tuple(answers.aside.values()),
     )
     return FileMapping(
         name=path.stem,
@@ -166,19 +179,39 @@ def read_answers(path: str | Path, *, equipment_types: EquipmentTypes | None = N
     )
 
 
+def _set_aside(value: str, answer: str) -> tuple[str, RowRule] | None:
+    """Return the rule for the lines of a word that an answer sets aside, with one name for it."""
+    if answer.casefold() in _SUMS:
+        return _SUM, sum_line(value)
+    if answer == "-" or normalise(answer) in _NO_EQUIPMENT:
+        return _EXCLUDE, no_equipment(value)
+    return None
+
+
+def _words_of(column: str) -> str:
+    """Return the words that a column can be, for an error."""
+    if column == "country":
+        return "FR, France"
+    if column == "status":
+        return ", ".join(dict.fromkeys(status for _, status in status_words()))
+    return ", ".join(dict.fromkeys(value_words().get(column, {}).values()))
+
+
 def _sheet_of(source: str) -> str:
     """Return the pattern of the sheet that a question was asked of, empty where it is a file.
 
     Next year's sheet has another year in its name.
     """
-    return _YEAR.sub("*", glob.escape(Place.of(source).sheet))
+    return without_year(Place.of(source).sheet)
 
 
 def _refused(fault: Fault) -> FileFormatError:
     line = "" if fault.line is None else say("error_comma_line", line=str(fault.line))
     where = f"{fault.place}{line}"
     column = say("error_comma_column", column=fault.column) if fault.column else ""
-    reason = Reason("error_neither_mapping_nor_worklist", expected=fault.expected)
+    reason: Words = Reason("error_neither_mapping_nor_worklist", expected=fault.expected)
+    if fault.line is not None and fault.value:
+        reason = Reason("error_says_expected", answer=fault.value, expected=fault.expected)
     return FileFormatError(f"{where}{column}", reason)
 
 
@@ -196,8 +229,8 @@ class _Answers:
     words: dict[str, dict[str, str]] = attrs.field(factory=dict)
     accepted: list[AcceptedDoubt] = attrs.field(factory=list)
     said: dict[tuple[str, str], str] = attrs.field(factory=dict)
-    #: Words whose lines add up others, by their comparable form.
-    sums: dict[str, str] = attrs.field(factory=dict)
+    #: Rules of words whose lines add up others or are no equipment, by their comparable form.
+    aside: dict[str, RowRule] = attrs.field(factory=dict)
 
     def add(self, cells: Mapping[str, str]) -> None:
         """Add an answer, unless there is none."""
@@ -225,13 +258,13 @@ class _Answers:
     def _add_word(self, cells: Mapping[str, str], *, of_word: bool) -> None:
         """Add what a word or a model means, or that the lines of a type add up others."""
         column, value, answer = cells["column"], cells["value"], cells["answer"]
-        is_sum = of_word and column == "equipment_type" and answer.casefold() in _SUMS
-        word = _SUM if is_sum else self._word(column, answer)
+        aside = _set_aside(value, answer) if of_word and column == "equipment_type" else None
+        word = aside[0] if aside else self._word(column, answer)
         known = self.said.setdefault((column, key_of(value)), word)
         if known != word:
             raise self._fail(answer, Reason("error_one_answer_word_above", known=known))
-        if is_sum:
-            self.sums.setdefault(key_of(value), value)
+        if aside:
+            self.aside.setdefault(key_of(value), aside[1])
             return
         words = self.words.setdefault(column, {})
         if key_of(value) not in set(map(key_of, words)):
@@ -275,7 +308,10 @@ class _Answers:
             return found
         near = self.types.nearest(answer) if column == "equipment_type" else ()
         hint = Reason("error_did_you_mean_296", near=" or ".join(map(repr, near))) if near else ""
-        raise self._fail(answer, Reason("error_word_can", column=column, hint=hint))
+        if column == "equipment_type":
+            raise self._fail(answer, Reason("error_answer_type", hint=hint))
+        words = _words_of(column)
+        raise self._fail(answer, Reason("error_word_can", column=column, words=words, hint=hint))
 
     def _fail(self, answer: str, expected: Words) -> _NoAnswerError:
         return _NoAnswerError(say("error_says_expected", answer=answer, expected=expected))

@@ -12,6 +12,8 @@ from __future__ import annotations
 import collections
 import fnmatch
 import functools
+import glob
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 
@@ -21,10 +23,12 @@ from reen.tables.headers.header_words import key_of
 from reen.tables.mapping.mapping import FileMapping, TableMapping
 from reen.tables.sheet import tidy_cell
 
-__all__ = ["Choice", "Place", "Tools", "keys_of"]
+__all__ = ["Choice", "Place", "Tools", "keys_of", "without_year"]
 
 #: Headers that this library alone writes.
 _OWN = frozenset({"equipment_type", "source_row"})
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @attrs.frozen
@@ -53,6 +57,17 @@ class Place:
     def is_among(self, table: TableMapping) -> bool:
         """Tell whether a table of a mapping is for this place, by the names that it gives."""
         return _is_among(self, table.sheets, table.files)
+
+
+def without_year(name: str) -> str:
+    """Return the pattern of a name of a file or sheet in any year.
+
+    Examples
+    --------
+    >>> without_year("Réformés 2024"), without_year("Feuil1")
+    ('Réformés *', 'Feuil1')
+    """
+    return _YEAR.sub("*", glob.escape(name))
 
 
 @functools.lru_cache(maxsize=1 << 12)

@@ -20,6 +20,7 @@ __all__ = [
     "ListRule",
     "RowRule",
     "TableMapping",
+    "no_equipment",
     "sum_line",
 ]
 
@@ -93,6 +94,11 @@ class RowRule:
 def sum_line(*words: str) -> RowRule:
     """Return the rule that sets aside rows whose type is one of some words: they add up others."""
     return RowRule("equipment_type", words, "row_sub_total")
+
+
+def no_equipment(*words: str) -> RowRule:
+    """Return the rule that sets aside rows whose type is one of some words, as no equipment."""
+    return RowRule("equipment_type", words, "row_not_equipment")
 
 
 @attrs.frozen(kw_only=True)

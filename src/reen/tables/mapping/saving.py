@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import glob
 import textwrap
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
@@ -17,7 +18,7 @@ import attrs
 from reen.inventory.issues import ColumnRead
 from reen.reasons import say
 from reen.tables.headers.header_words import key_of
-from reen.tables.mapping.choosing import Place
+from reen.tables.mapping.choosing import Place, without_year
 from reen.tables.mapping.loading import mapping_to_toml
 from reen.tables.mapping.mapping import KEEP, ColumnRule, FileMapping, TableMapping
 
@@ -85,13 +86,32 @@ def _rules(
             continue
         for source, rule in by_source.items():
             apart.setdefault(source, {})[spelt[key]] = rule
-    return rules, tuple(_section(source, found) for source, found in apart.items())
+    alone = len({Place.of(source).file for each in by_key.values() for source in each}) == 1
+    sections = [_section(source, found, alone=alone) for source, found in apart.items()]
+    named = Counter((each.sheets, each.files) for each in sections)
+    # two years of one sheet, read otherwise, are told apart by their names as they are
+    exact = [
+        attrs.evolve(each, sheets=_as_written(place.sheet), files=_as_written(place.file))
+        if named[each.sheets, each.files] > 1
+        else each
+        for each, place in zip(sections, map(Place.of, apart), strict=True)
+    ]
+    return rules, tuple(exact)
 
 
-def _section(source: str, columns: dict[str, ColumnRule]) -> TableMapping:
+def _section(source: str, columns: dict[str, ColumnRule], *, alone: bool) -> TableMapping:
+    """Return the rules of one table, by its name without its year: next year's has another.
+
+    Of one workbook the sheets say which table it is, whatever the file is called.
+    """
     place = Place.of(source)
-    sheets = (glob.escape(place.sheet),) if place.sheet else ()
-    return TableMapping(files=(glob.escape(place.file),), sheets=sheets, columns=columns)
+    sheets = (without_year(place.sheet),) if place.sheet else ()
+    files = () if alone and sheets else (without_year(place.file),)
+    return TableMapping(files=files, sheets=sheets, columns=columns)
+
+
+def _as_written(name: str) -> tuple[str, ...]:
+    return (glob.escape(name),) if name else ()
 
 
 def text_of(mapping: FileMapping, read: Iterable[ColumnRead]) -> str:

@@ -30,6 +30,7 @@ from reen.tables.headers.reading_columns import (
     PERSONAL_IDENTIFIERS,
 )
 from reen.tables.privacy.keeping_columns import refuse_group_of_persons
+from reen.tables.privacy.named_elsewhere import identifiers_with
 from reen.tables.privacy.names_in_places import services_of_places
 from reen.tables.privacy.names_in_text import (
     MARK,
@@ -42,7 +43,7 @@ from reen.tables.privacy.person_names import holds_a_name, names_persons_too, se
 from reen.tables.sheet import Sheet, codes_of, recode_words
 from reen.vocabulary.text import normalise
 
-__all__ = ["cut_names", "leave_out_persons", "names_persons", "tell_persons"]
+__all__ = ["leave_out_persons", "names_persons", "tell_persons"]
 
 #: Distinct values looked at.
 _LOOKED_AT = 1000
@@ -122,7 +123,9 @@ def leave_out_persons(
     Where the header says that cells may be persons, a surname alone may be one; in other columns
     of places a cell is a person by its form.
 
-    Return the identifiers that hold the name of one who left their row, by column: logins.
+    Persons in other free text are replaced by a mark.
+
+    Return the identifiers that hold the name of one who left a cell, by column: logins.
 
     Parameters
     ----------
@@ -139,6 +142,7 @@ def leave_out_persons(
     """
     grouped = [each for each in headings.kept.items() if each[1].position in headings.grouped]
     logins: dict[str, frozenset[str]] = {}
+    gone: set[str] = set()
     for column, heading in (*_of_free_text(headings), *grouped):
         if heading.position in headings.asked - headings.grouped:
             continue
@@ -156,6 +160,7 @@ def leave_out_persons(
         if heading.position in headings.grouped and not any(left.get(each, each) for each in texts):
             raise refuse_group_of_persons(heading.text)
         rows = np.isin(codes_of(words), [texts.index(text) for text in left])
+        gone.update(word for text, rest in left.items() for word in _words_gone(text, rest))
         for name, found in _logins(sheet, headings, words.filter(pa.array(rows)), rows, left):
             logins[name] = logins.get(name, frozenset()) | found
         sheet.replace(heading.position, recode_words(words, lambda text: left.get(text, text)))  # noqa: B023
@@ -167,6 +172,9 @@ def leave_out_persons(
             expected=Reason("services_alone", header=heading.text),
             severity=Severity.NOTE,
         )
+    gone |= _cut_names(sheet, headings, findings)
+    for name, held in identifiers_with(sheet, headings, gone).items():
+        logins[name] = logins.get(name, frozenset()) | held
     return logins
 
 
@@ -194,8 +202,8 @@ def _words_gone(text: str, rest: str | None) -> list[str]:
     return [word for word in normalise(text).split() if word not in there]
 
 
-def cut_names(sheet: Sheet, headings: Headings, findings: Findings) -> None:
-    """Put a mark in the place of each person whom a cell of free text names.
+def _cut_names(sheet: Sheet, headings: Headings, findings: Findings) -> set[str]:
+    """Put a mark in the place of each person whom a cell of free text names; return their words.
 
     Parameters
     ----------
@@ -204,6 +212,7 @@ def cut_names(sheet: Sheet, headings: Headings, findings: Findings) -> None:
     findings
         Where it is told in how many rows; none is shown.
     """
+    gone: set[str] = set()
     for column, heading in _of_words(headings):
         places = column in PLACES or column in headings.kept
         cut = without_holders if places else without_names
@@ -216,6 +225,9 @@ def cut_names(sheet: Sheet, headings: Headings, findings: Findings) -> None:
         if not codes:
             continue
         rows = np.isin(codes_of(words), codes)
+        gone.update(
+            word for code in codes for word in _words_gone(texts[code], changed[texts[code]])
+        )
         sheet.replace(heading.position, recode_words(words, changed.__getitem__))
         findings.rows(
             column,
@@ -225,6 +237,7 @@ def cut_names(sheet: Sheet, headings: Headings, findings: Findings) -> None:
             expected=Reason("names_kept_by", header=heading.text),
             severity=Severity.NOTE,
         )
+    return gone
 
 
 def _of_words(headings: Headings) -> Iterator[tuple[str, Heading]]:

@@ -21,6 +21,7 @@ import attrs
 from reen.errors import FileFormatError, InventoryError, ReenError
 from reen.gate.reads import noted
 from reen.reasons import Reason, Words, say
+from reen.tables.containers.layout import NOT_CALCULATED
 from reen.tables.delimited.dialect import HEADER_ROWS
 from reen.tables.delimited.textfile import Text, decode_head, decode_strictly
 from reen.tables.reference.header import (
@@ -42,7 +43,9 @@ _FIRST_BYTES = 4096
 _ROWS_SEEN = 4 * HEADER_ROWS
 
 #: What a spreadsheet shows in place of a value that it cannot compute.
-_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#DIV/0!", "#NULL!"})
+_ERRORS = frozenset(
+    {NOT_CALCULATED, "#N/A", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#DIV/0!", "#NULL!"}
+)
 
 Row = tuple[int, Sequence[str]]
 
@@ -325,7 +328,9 @@ class _Reader:
 
     def _rows_of(self, found: _Found, grid: Grid, start: int) -> Iterator[Row]:
         """Yield the rows of a grid; a cell that a spreadsheet could not compute is refused."""
-        broken = any(remark.code == "cells_in_error" for remark in grid.remarks)
+        broken = any(
+            remark.code in ("cells_in_error", "formulas_not_calculated") for remark in grid.remarks
+        )
         for line, row in zip(grid.lines[start:].tolist(), grid.rows(start), strict=True):
             cells = [cell or "" for cell in row]
             if broken and not _ERRORS.isdisjoint(cells):

@@ -56,6 +56,9 @@ _DAYS = (DayKind.DATE, DayKind.ORDERED)
 #: What an identifier alone in its row looks like; "1. Postes de travail" is a title.
 _CODE = re.compile(r"(?!\d+ ?[.)] )(?=.*\d)\S+(?: \S+)?")
 
+#: Preference of a header of labels ("Désignation"), which are types where no other header has any.
+_LABEL = 4
+
 #: A sheet of fewer columns has no section titles: a row of one cell is an asset.
 _COLUMNS_FOR_SECTIONS = 3
 
@@ -114,6 +117,7 @@ class _Layout:
     identifiers: list[int]
     ids: list[int]
     types: list[int]
+    labels: list[int]
     unshown: frozenset[int]
     private: frozenset[int]
     numbers: list[NumberColumn]
@@ -142,6 +146,11 @@ class _Layout:
             identifiers=[*place.get("serial_number", ()), *place.get("asset_tag", ())],
             ids=place.get("id", []),
             types=place.get("equipment_type", []),
+            labels=[
+                heading.position
+                for heading in headings.columns.get("model", ())
+                if heading.preference >= _LABEL
+            ],
             unshown=headings.unshown,
             private=frozenset(each.position for each in (*headings.personal, *headings.passing)),
             numbers=number_columns(headings),
@@ -217,14 +226,15 @@ def sort_rows(
     total, partial = labelled.total, labelled.partial
     settle_total(sheet, labelled, quantities, findings, unshown=layout.unshown)
     total &= ~kinds[HEADER]
-    others = [each for each in layout.text_and_dates if each not in layout.types]
+    types = layout.types or layout.labels
+    others = [each for each in layout.text_and_dates if each not in types]
     summed = counted_by_others(
         sheet,
-        layout.types,
+        types,
         quantities,
         others,
         findings,
-        places=[each for each in layout.places_of_rows if each not in layout.types],
+        places=[each for each in layout.places_of_rows if each not in types],
         names_a_type=names_a_type,
         answered=set_aside_rows(sheet, headings),
     )

@@ -22,6 +22,7 @@ from reen.inventory.issues import Severity
 from reen.reasons import Reason
 from reen.tables.cells.amounts import read_amounts
 from reen.tables.cells.number_marks import Marks, NumberColumn
+from reen.tables.cells.text import is_filler
 from reen.tables.findings import Findings
 from reen.tables.sheet import Sheet, codes_of
 from reen.tables.typed.proofs import may_hold_total, may_hold_words
@@ -331,8 +332,12 @@ def check_totals(
         site = float(quantities[of_site:row][is_data[of_site:row]].sum())
         previous = int(row)
         of_site = of_site if totals[1][row] else previous
-        if written is None or any(
-            abs(quantities[row] - value) < _SAME for value in (part, site, above, everything)
+        if (
+            written is None
+            or is_filler(written)
+            or any(
+                abs(quantities[row] - value) < _SAME for value in (part, site, above, everything)
+            )
         ):
             continue
         computed = part if totals[1][row] else above

@@ -117,7 +117,7 @@ def _wholes_and_parts(parts: Sequence[Imported], wanted: str) -> dict[int, Impor
     """Return, in doubt, lists that are older than another one which they may be a part of.
 
     "Parc 2024" has the screens that "Écrans 2023" lists; lists of two places, or of two types, add
-    up whatever their years.
+    up whatever their years, which is noted.
     """
     # what stands in stock or was scrapped is beside the fleet, whatever its year
     fleets = [part for part in parts if status_of_name(part.report.source) is None]
@@ -129,13 +129,18 @@ def _wholes_and_parts(parts: Sequence[Imported], wanted: str) -> dict[int, Impor
         newer = [
             other
             for other in dated
-            if bool(other.stem[1]) is not bool(each.stem[1])
-            and other.key > each.key
+            if other.key > each.key
             and not _is_within(other.key, each.key)
             and (other.key != NOW or not other.stem[1])
         ]
-        if newer and not _was_bought_then(each):
-            found[id(each.part)] = _asked(each, [each, *newer], "older_list_may_be_part")
+        if not newer or _was_bought_then(each):
+            continue
+        wholes = [other for other in newer if bool(other.stem[1]) is not bool(each.stem[1])]
+        found[id(each.part)] = (
+            _asked(each, [each, *wholes], "older_list_may_be_part")
+            if wholes
+            else _asked(each, [each, *newer], "older_list_beside", Severity.NOTE)
+        )
     return found
 
 
@@ -144,15 +149,17 @@ def _is_within(one: str, other: str) -> bool:
     return one.startswith(other) or other.startswith(one)
 
 
-def _asked(named: _Named, group: Sequence[_Named], code: str) -> Imported:
+def _asked(
+    named: _Named, group: Sequence[_Named], code: str, severity: Severity = Severity.DOUBT
+) -> Imported:
     """Return a table that is counted beside others, and may be the same fleet."""
     others = sorted(each.part.report.source for each in group if each.part is not named.part)
     issue = Issue(
         "",
         named.part.report.source,
         Reason(code, others=", ".join(others)),
-        expected=Reason("expect_one_moment"),
-        severity=Severity.DOUBT,
+        expected=Reason("expect_one_moment") if severity is Severity.DOUBT else None,
+        severity=severity,
         source=named.part.report.source,
         count=named.part.table.num_rows,
     )

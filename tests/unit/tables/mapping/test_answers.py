@@ -23,6 +23,8 @@ from reen.tables.mapping.mapping import (
     ColumnRule,
     FileMapping,
     TableMapping,
+    no_equipment,
+    sum_line,
 )
 
 QUESTIONS = (
@@ -111,7 +113,8 @@ def test_questions_without_an_answer_stay_questions(tmp_path: Path) -> None:
     ("answers", "line", "expected"),
     [
         (["labtop"], 2, "did you mean 'laptop'"),
-        (["", "", "peut-être"], 4, "a word that status can be"),
+        (["=A1"], 2, "'exclude' for what is no equipment of the inventory"),
+        (["", "", "peut-être"], 4, "a word that status can be: in_use, in_stock"),
         (["", "", "", "Parc"], 5, "a column (id, name"),
         (["", "", "", "", "bof"], 6, "'ok' when it is read rightly"),
         (["", "", "", "", "", "laptop"], 7, "mended in the file"),
@@ -206,3 +209,25 @@ def test_combining_is_associative(one: dict, two: dict, three: dict) -> None:
         for words in (one, two, three)
     )
     assert combined([combined([a, b]), c]) == combined([a, combined([b, c])]) == combined([a, b, c])
+
+
+@pytest.mark.parametrize("answer", ["exclude", "Exclure", "hors inventaire", "-", "Hors périmètre"])
+def test_a_word_of_no_equipment_is_set_aside(answer: str, tmp_path: Path) -> None:
+    path = as_csv(filled([answer]), tmp_path / "q.csv", ";", "utf-8")
+    assert read_answers(path).shared.set_aside == (no_equipment("Bulot"),)
+
+
+@pytest.mark.parametrize("answer", ["total", "Sous-total", "somme"])
+def test_a_word_that_adds_up_others_is_set_aside(answer: str, tmp_path: Path) -> None:
+    path = as_csv(filled([answer]), tmp_path / "q.csv", ";", "utf-8")
+    assert read_answers(path).shared.set_aside == (sum_line("Bulot"),)
+
+
+def test_a_formula_is_no_answer_and_is_named_with_its_line(tmp_path: Path) -> None:
+    """The workbook does not hold what "=A1" is: it was dropped in silence."""
+    book = openpyxl.Workbook()
+    for row in filled(["=A1"]):
+        book.active.append(row)
+    book.save(tmp_path / "q.xlsx")
+    with pytest.raises(FileFormatError, match=r"line 2, column 'answer'.*mend the formula"):
+        read_answers(tmp_path / "q.xlsx")

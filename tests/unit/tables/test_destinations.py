@@ -1,0 +1,28 @@
+"""Where things went, as people write it: a word, with a name beside it."""
+
+from __future__ import annotations
+
+import pytest
+
+import reen
+
+
+@pytest.mark.parametrize(
+    ("word", "value"),
+    [
+        ("Don Emmaüs", "donation"),
+        ("Recyclage Ecologic", "recycling"),
+        ("Vente aux enchères Agora", "sale"),
+        ("Vol (plainte déposée)", "lost"),
+        ("Don ou recyclage", None),
+        ("Emmaüs", None),
+    ],
+)
+def test_a_destination_beside_a_name(word: str, value: str | None) -> None:
+    text = f"N° inv.;Type;Marque;Date de sortie;Destination;Nb\nM1;PC;HP;12/03/2024;{word};3\n"
+    found = reen.read(text.encode(), name="reformes.csv")
+    assert found.disposals["destination"].to_pylist() == [value]
+    codes = {each.reason.code for each in found.issues if each.column == "destination"}
+    assert codes == {"value_of_one_word" if value else "word_not_known"}
+    # a list of what left has no maker: its header is no question
+    assert not [each for each in found.worklist if each.subject == "header"]
