@@ -12,8 +12,11 @@ from typing import Any
 import pytest
 
 import reen
+from reen.reasons import has_sentence
 from reen.strategy.judging import State
 from reen.strategy.strategy import Strategy
+
+YEAR = ("2025-01-01", "2025-12-31")
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +112,15 @@ def test_two_scenarios_of_the_recount(city: Path, recount: dict[str, Any]) -> No
             numbers += [sum(year.annualised for year in years)]
             numbers += [sum(year.purchased for year in years)]
             assert numbers == pytest.approx(told, rel=1e-9), name
+
+
+def test_what_is_known_of_a_figure_is_said_in_french(city: Path, values: reen.Indicators) -> None:
+    """Each has a sentence: what is shown beside a figure is no English word."""
+    whole = reen.indicators(inventory=reen.read(city / "2025"), period=YEAR, by_entity=True)
+    for value in (*values, *whole):
+        if value.completeness is not None:
+            what, _, _ = value.completeness.what.partition(" (")
+            assert has_sentence(f"known_{what.replace(',', '').replace(' ', '_')}"), what
 
 
 def test_what_no_file_says_is_left_out_by_name(values: reen.Indicators) -> None:

@@ -22,7 +22,7 @@ def value_text(value: IndicatorValue) -> str:
         whole = int(shown) if shown.is_integer() else float(f"{shown:.4g}")
         said = say("page_years", count=whole)
     else:
-        said = amount(digits(shown), unit)
+        said = amount(digits(shown), unit, shown)
     said = f">= {said}" if value.lower_bound else said
     least, most = value.least, value.most
     if least is None or most is None or least >= most:
@@ -37,12 +37,13 @@ def subject_text(subject: str, types: EquipmentTypes) -> str:
         return say("page_all")
     if spoken() == "en":
         return subject
-    code = f"kind_of_flow_{subject}"
-    return (
-        title_of(types[subject])
-        if subject in types
-        else (say(code) if has_sentence(code) else subject)
-    )
+    entity, apart, part = subject.rpartition(": ")  # a part of an entity
+    if apart:
+        return say("page_of_entity", name=entity, part=subject_text(part, types))
+    if subject in types:
+        return title_of(types[subject])
+    codes = (f"kind_of_flow_{subject}", f"part_of_fleet_{subject}")
+    return next((say(code) for code in codes if has_sentence(code)), subject)
 
 
 def completeness_text(counted: Completeness | None) -> str:
@@ -50,14 +51,15 @@ def completeness_text(counted: Completeness | None) -> str:
     if counted is None:
         return ""
     what, _, kind = counted.what.partition(" (")
-    code = f"known_{what.replace(' ', '_')}"
+    code = f"known_{what.replace(',', '').replace(' ', '_')}"
     what = say(code) if has_sentence(code) else what
     if kind:
         kind = kind.removesuffix(")")
         known = f"kind_of_flow_{kind}"
         kind = say(known) if spoken() != "en" and has_sentence(known) else kind
         what = say("page_titled", name=what, title=kind)
-    unit = say("page_unit_items") if counted.unit == "item" else unit_in(counted.unit, spoken())
+    items = counted.unit == "item"
+    unit = say("page_unit_items") if items else unit_in(counted.unit, spoken(), counted.total)
     known, total = count(counted.known), count(counted.total)
     said = say("page_completeness", known=known, total=total, unit=unit, what=what)
     if counted.unknown_rows:
@@ -77,6 +79,6 @@ def target_text(target: Target, unit: str) -> str:
     """Return what a target asks for."""
     said = say(
         "page_at_most" if target.at_most else "page_no_less",
-        figure=amount(digits(target.value), unit),
+        figure=amount(digits(target.value), unit, target.value),
     )
     return say("page_until", said=said, day=day(f"{target.until}")) if target.until else said
