@@ -12,23 +12,35 @@ from reen.results.wording import scaled, unit_in
 from reen.views.figures import count, day, digits
 from reen.vocabulary.equipment_types import EquipmentTypes
 
-__all__ = ["completeness_text", "period_text", "subject_text", "target_text", "value_text"]
+__all__ = [
+    "completeness_text",
+    "figure_text",
+    "period_text",
+    "subject_text",
+    "target_text",
+    "value_text",
+]
 
 
 def value_text(value: IndicatorValue) -> str:
     """Return a number and its unit, with a mark on a lower bound."""
-    shown, unit = scaled(value.value or 0.0, value.unit)
-    if unit == "year":
-        whole = int(shown) if shown.is_integer() else float(f"{shown:.4g}")
-        said = say("page_years", count=whole)
-    else:
-        said = amount(digits(shown), unit, shown)
+    said = figure_text(value.value or 0.0, value.unit)
     said = f">= {said}" if value.lower_bound else said
     least, most = value.least, value.most
     if least is None or most is None or least >= most:
         return said
+    shown, _ = scaled(value.value or 0.0, value.unit)
     scale = shown / value.value if value.value else 1.0
     return say("page_between", said=said, least=digits(least * scale), most=digits(most * scale))
+
+
+def figure_text(value: float, unit: str) -> str:
+    """Return a number and its unit."""
+    shown, unit = scaled(value, unit)
+    if unit == "year":
+        whole = int(shown) if shown.is_integer() else float(f"{shown:.4g}")
+        return say("page_years", count=whole)
+    return amount(digits(shown), unit, shown)
 
 
 def subject_text(subject: str, types: EquipmentTypes) -> str:
