@@ -833,6 +833,14 @@ def test_items_of_an_entity_without_agents_are_named() -> None:
     assert [str(note) for note in found[0].notes] == ["4 agents, counted on 2025-06-30"]
 
 
+def test_a_count_of_no_known_day_gives_no_verdict() -> None:
+    """10 computers for 4 agents, 2.5; a count of 20 of an unknown day may be the last: 0.5."""
+    people = {"date": ["2025-06-30", None], "agents": [4, 20]}
+    found = compute("items_per_agent", equipment=FLEET, headcount=people)[0]
+    assert (found.value, found.ends) == (2.5, (0.0, None))
+    assert "1 row of headcount without a date may be of any period" in map(str, found.notes)
+
+
 def test_the_share_renewed_by_entity() -> None:
     """Schools: 2 bought, 4 then 5 items: 2 / 4.5; library: none bought, 6 then 9: 0 / 7.5.
 
