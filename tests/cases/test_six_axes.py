@@ -417,6 +417,23 @@ def test_a_footprint_of_statuses_that_nobody_understands_is_no_bound() -> None:
         assert value.ends[0] in (None, 0.0), value
 
 
+def test_electricity_that_could_not_be_counted_is_not_that_of_the_stock() -> None:
+    """1 smartphone in use of no known country, and 1 in stock: not the 50 kWh of both."""
+    fleet = held(
+        equipment={
+            "equipment_type": ["smartphone"] * 2,
+            "annual_energy": [30, 70],
+            "country": [None, "FR"],
+            "status": ["in_use", "in_stock"],
+        }
+    )
+    footprint = reen.measure(fleet, method="base-carbone", as_of=END)
+    found = reen.indicators(
+        inventory=fleet, footprint=footprint, names=["electricity_per_item"], period=YEAR
+    )[0]
+    assert (found.value, found.missing and found.missing.code) == (None, "no_electricity_assessed")
+
+
 def test_stock_that_sleeps() -> None:
     """180 days before 31 December 2025 is 4 July: what was heard of the day before sleeps.
 
