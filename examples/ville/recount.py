@@ -1,4 +1,4 @@
-"""Recount the indicators, the states and a scenario of Valmarin for 2025, from its files alone.
+"""Recount the indicators, the states and the scenarios of Valmarin for 2025, from its files alone.
 
 Plain Python: `csv`, `datetime` and arithmetic, nothing of reen.  It prints what reen must find, so
 that the two can be held to each other.  The files are clean: what is blank is blank.
@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import itertools
 import json
 import sys
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 Row = dict[str, str]
 START, END = dt.date(2025, 1, 1), dt.date(2025, 12, 31)
@@ -155,42 +157,67 @@ def disposals(rows: list[Row], before: list[Row], bought: list[Row]) -> dict[str
 def fleet(
     rows: list[Row], before: list[Row], bought: list[Row], people: Row
 ) -> dict[str, list[float]]:
+    """Return the figures of the fleet, and those that are of each department."""
     here = [row for row in rows if row["Statut"] != "Réformé"]
     then = [row for row in before if row["Statut"] != "Réformé"]
     agents = number(people["Effectif"])
     found: dict[str, float] = {}
     ages = [years(day(row["Date d'achat"]), END) for row in here]
-    for low, high, name in (
-        (0, 1, "0-1"),
-        (1, 3, "1-3"),
-        (3, 5, "3-5"),
-        (5, 7, "5-7"),
-        (7, 10, "7-10"),
-    ):
-        found[f"age_classes of {name}"] = 100 * sum(low <= age < high for age in ages) / len(here)
     groups = {"computer": COMPUTERS, "monitor": {"Écran"}, "phone": {"Smartphone"}}
     counts = {name: sum(row["Type"] in words for row in here) for name, words in groups.items()}
     found |= {f"items_per_agent of {name}": count / agents for name, count in counts.items()}
     found["screens_per_pc"] = counts["monitor"] / counts["computer"]
-    found["renewal_rate"] = 100 * len(bought) / ((len(here) + len(then)) / 2)
     found["mean_age"] = sum(ages) / len(ages)
-    double = {"double_equipped": double_equipped(rows)}
-    return double | {name: [value] * 3 for name, value in found.items()}
+    for place in ("", *sorted({row["Direction"] for row in rows})):
+        of = f" of {place}" if place else ""
+        mine = [r for r in here if not place or r["Direction"] == place]
+        found |= age_classes(mine, f" of {place}: " if place else " of ")
+        came = sum(not place or r["Direction"] == place for r in bought)
+        stock = len(mine) + sum(not place or r["Direction"] == place for r in then)
+        found[f"renewal_rate{of}"] = 100 * came / (stock / 2)
+    return {name: [value] * 3 for name, value in found.items()} | double_equipped(rows)
 
 
-def double_equipped(rows: list[Row]) -> list[float]:
-    """Return the share of users of two computers, and its ends with those of nobody."""
+def age_classes(rows: list[Row], of: str) -> dict[str, float]:
+    found = {}
+    ages = [years(day(row["Date d'achat"]), END) for row in rows]
+    for low, high in itertools.pairwise((0, 1, 3, 5, 7, 10)):
+        share = sum(low <= age < high for age in ages) / len(ages)
+        found[f"age_classes{of}{low}-{high}"] = 100 * share
+    return found
+
+
+def double_equipped(rows: list[Row]) -> dict[str, list[float]]:
+    """Return the share of users of two computers, with its ends: of all and of each department.
+
+    A computer of nobody is of one more user, or the second one of a user.  A user is of a
+    department when all of their computers are; one of nobody elsewhere may take them out of it.
+    """
     used = [
         r for r in rows if r["Type"] in COMPUTERS and r["Statut"] not in ("Réformé", "En stock")
     ]
     have: dict[str, set[str]] = {}
+    places: dict[str, set[str]] = {}
+    nobody: dict[str, int] = {}
     for row in used:
         if row["user_id"]:
             have.setdefault(row["user_id"], set()).add(row["Type"])
-    nobody = sum(not row["user_id"] for row in used)
-    both = sum(types == COMPUTERS for types in have.values())
-    users = len(have)
-    return [100 * both / users, 100 * both / (users + nobody), 100 * (both + nobody) / users]
+            places.setdefault(row["user_id"], set()).add(row["Direction"])
+        else:
+            nobody[row["Direction"]] = nobody.get(row["Direction"], 0) + 1
+    found = {}
+    for place in ("", *sorted({row["Direction"] for row in used})):
+        users = [each for each in have if not place or places[each] == {place}]
+        both = sum(have[each] == COMPUTERS for each in users)
+        here = nobody.get(place, 0) if place else sum(nobody.values())
+        gone = min(both, sum(nobody.values()) - here)
+        most = min(len(users), both + sum(nobody.values()))
+        found[f"double_equipped{f' of {place}' if place else ''}"] = [
+            100 * both / len(users),
+            100 * (both - gone) / (len(users) - gone + here),
+            100 * most / len(users),
+        ]
+    return found
 
 
 def others(folder: Path) -> dict[str, list[float]]:
@@ -256,13 +283,18 @@ def others(folder: Path) -> dict[str, list[float]]:
 
 
 def states(folder: Path, found: dict[str, list[float]]) -> dict[str, str]:
-    """Return the state of each objective that one of the figures above follows."""
+    """Return the state of each objective; nothing of what is less than 80 % known, or from nowhere.
+
+    Of a share, what is known is its lower end over its value.
+    """
     plan = tomllib.loads((folder / "strategie.toml").read_text(encoding="utf-8"))
     told = {}
     for goal in plan["objectif"]:
         scope = f" of {goal['perimetre']}" if "perimetre" in goal else ""
         figure = found.get(goal["indicateur"] + scope)
-        if figure is None or "reference" not in goal:
+        known = figure is not None and (goal["unite"] != "%" or figure[1] >= 0.8 * figure[0])
+        if figure is None or not known or "reference" not in goal:
+            told[goal["id"]] = "unknown"
             continue
         steps = {int(year): value for year, value in goal.get("paliers", {}).items()}
         done = (2025 - goal["annee_reference"]) / (goal["annee_cible"] - goal["annee_reference"])
@@ -283,54 +315,65 @@ def states(folder: Path, found: dict[str, list[float]]) -> dict[str, str]:
     return told
 
 
-def scenario(
-    ages: dict[int, int], embedded: float, life: int, lever: dict[str, float]
-) -> dict[str, list[float]]:
-    """Return what is bought in 2026-2030, and the footprint both ways, without and with a lever."""
-    told = {}
-    for name, on in (("without", False), ("with", True)):
-        left = dict(ages)
-        wanted, kept = sum(ages.values()), life
-        share, refurbished = 0.0, 0.0
-        mixed: list[tuple[int, float, float]] = [(age, n, embedded) for age, n in left.items()]
-        bought, spread, whole = [], 0.0, 0.0
-        if on:
-            kept += int(lever.get("annees", 0))
-            share, refurbished = lever.get("part", 0.0), lever.get("fabrication_kg", 0.0)
-            wanted -= int(lever.get("nombre", 0))
-        for _ in range(2026, 2031):
-            mixed = [(age + 1, n, kg) for age, n, kg in mixed if age + 1 < kept]
-            mixed.sort(reverse=True)
-            extra = max(0.0, sum(n for _, n, _ in mixed) - wanted)
-            while extra > 0:
-                age, n, kg = mixed.pop(0)
-                if n > extra:
-                    mixed.insert(0, (age, n - extra, kg))
-                extra = max(0.0, extra - n)
-            new = wanted - sum(n for _, n, _ in mixed)
-            bought.append(float(new))
-            mixed += [(0, new * (1 - share), embedded), (0, new * share, refurbished)]
-            whole += new * ((1 - share) * embedded + share * refurbished)
-            spread += sum(n * kg / kept for _, n, kg in mixed)
-        told[name] = [*bought, spread, whole]
-    return told
+def carried(
+    ages: dict[int, int], figures: dict[str, float], levers: list[dict[str, Any]], mix: float
+) -> list[float]:
+    """Return what is bought each year from 2026 to 2030, and of all five the footprint and the kWh.
+
+    The footprint both ways: spread over lives, and whole in the year of purchase.  Items of an age
+    are a list of [age, number, kgCO2e to make one, years kept, kWh a year].
+    """
+    new = [figures["fabrication_kg"], figures["duree_ans"], figures["kwh_an"]]
+    fleet = [[age, number_, *new] for age, number_ in ages.items()]
+    wanted, saved, share, second = float(sum(ages.values())), 0.0, 0.0, 0.0
+    bought, spread, whole, kwh = [], 0.0, 0.0, 0.0
+    for year in range(2026, 2031):
+        for lever in (each for each in levers if each["a_partir_de"] == year):
+            name = lever["levier"]
+            if name == "garder plus longtemps":
+                new[1] += lever["annees"]
+                fleet = [[*each[:3], each[3] + lever["annees"], each[4]] for each in fleet]
+            elif name == "reconditionner":
+                share, second = lever["part"], lever["fabrication_kg"]
+            elif name == "retirer":
+                wanted -= lever["nombre"]
+            elif name == "mettre en veille":
+                saved += lever["part"] * lever["kwh_mesures"]
+            else:  # replace all of them at once
+                new, fleet = [lever["fabrication_kg"], lever["duree_ans"], lever["kwh_an"]], []
+        fleet = [[each[0] + 1, *each[1:]] for each in fleet if each[0] + 1 < each[3]]
+        extra = max(0.0, sum(each[1] for each in fleet) - wanted)
+        for each in sorted(fleet, reverse=True):  # the oldest leave first
+            gone = min(extra, each[1])
+            extra -= gone
+            fleet.remove(each)
+            fleet.append([each[0], each[1] - gone, *each[2:]])
+        more = wanted - sum(each[1] for each in fleet)
+        bought.append(more)
+        fleet += [[0, more * (1 - share), *new], [0, more * share, second, *new[1:]]]
+        whole += more * ((1 - share) * new[0] + share * second)
+        spread += sum(each[1] * each[2] / each[3] for each in fleet)
+        kwh += sum(each[1] * (each[4] - saved) for each in fleet)
+    return [*bought, spread + kwh * mix, whole + kwh * mix, kwh]
 
 
 def scenarios(folder: Path) -> dict[str, dict[str, list[float]]]:
-    """Return the scenarios that keep longer, refurbish and drop."""
+    """Return each scenario, without and with its levers."""
     plan = tomllib.loads((folder / "strategie.toml").read_text(encoding="utf-8"))
-    words = {"laptop": "PC portable", "monitor": "Écran"}
+    words = {"laptop": "PC portable", "monitor": "Écran", "desktop": "PC fixe"}
     found = {}
-    for each in plan["scenario"][:2]:
-        kind = each["leviers"][0]["type"]
+    for each in plan["scenario"]:
+        (kind,) = {lever["type"] for lever in each["leviers"]}
         figures = next(row for row in plan["hypothese"] if row["type"] == kind)
         ages: dict[int, int] = {}
         for row in read(folder / "2025" / "parc.csv"):
             if row["Type"] == words[kind] and row["Statut"] != "Réformé":
                 age = 2025 - day(row["Date d'achat"]).year
                 ages[age] = ages.get(age, 0) + 1
-        lever = {key: value for one in each["leviers"] for key, value in one.items()}
-        found[each["id"]] = scenario(ages, figures["fabrication_kg"], figures["duree_ans"], lever)
+        found[each["id"]] = {
+            "without": carried(ages, figures, [], plan["mix"]["kg_kwh"]),
+            "with": carried(ages, figures, each["leviers"], plan["mix"]["kg_kwh"]),
+        }
     return found
 
 

@@ -17,6 +17,7 @@ import pytest
 
 import reen
 from reen.plugin import FactorPack
+from reen.results.change_storage import change_from_json
 from reen.testing import ToyMethod, registry_of
 
 TODAY = "2025-12-31"
@@ -187,9 +188,8 @@ def test_effects_are_followed_to_their_rows() -> None:
         found = [row["climate_change.manufacturing"] for row in items if row["when"] == year]
         assert sum(found) == pytest.approx(total.value, rel=1e-9)
     alone = fleet(quantity=[1.0])
-    assert set(
-        reen.trace_change(alone, alone, method=ToyMethod(), factors=NEW)["fate"].to_pylist()
-    ) == {None}
+    rows = reen.trace_change(alone, alone, method=ToyMethod(), factors=NEW, as_of=TODAY)
+    assert set(rows["fate"].to_pylist()) == {None}
 
 
 def test_entities_and_types_that_come_stand_apart() -> None:
@@ -529,6 +529,70 @@ def test_services_of_another_year_are_named_and_leave_the_change_incomplete(
     change = reen.change(*years, method="base-carbone", as_of=("2023-12-31", "2024-12-31"))
     assert change.not_counted == {}
     assert all(each.complete for each in change.ends())
+    own = reen.change(*years, method="base-carbone")
+    assert own.dated_by == ("names", "names")
+    assert own.effects == change.effects
+    dates = "Dates taken: 2023-12-31 (names of the files), 2024-12-31 (names of the files)."
+    assert dates in own.notes()
+
+
+def test_what_is_not_counted_in_either_year_is_not_unchanged() -> None:
+    """Services of 2023 then 2024 by the date of 2025: no effect, and no "nothing changed"."""
+    years = with_services(10.0, 10_000.0), with_services(10.0, 20_000.0)
+    change = reen.change(*years, method="base-carbone", as_of="2025-12-31")
+    assert not any(effect.value for effect in change.effects)
+    assert change.sentence().startswith("Nothing that is measured changed: 312.0 (incomplete)")
+    assert change.sentence("fr").startswith("Rien de ce qui est mesuré n'a changé : 312,0")
+    alone = fleet(quantity=[10.0])
+    same = changed(alone, alone)
+    assert same.sentence() == "Nothing changed: 370.2 kgCO2e/year in both years."
+
+
+#: A list of one laptop, and a purchase of a day.
+_LIST = "Type;Quantité;Pays\nPC portable;10;FR\n"
+_BOUGHT = "Désignation;Type;Quantité;PU HT;Date de facture\nLatitude;PC portable;1;900;{day}\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "bought", "expected"),
+    [
+        ("parc-2024.csv", "", ("2024-12-31", "names")),
+        ("parc au 30-06-2024.csv", "", ("2024-06-30", "names")),
+        ("parc-09-2024.csv", "", ("2024-09-30", "names")),
+        ("parc.csv", "15/03/2024", ("2024-12-31", "records")),
+        ("parc-2024.csv", "15/03/2024", ("2024-12-31", "names")),
+        ("parc.csv", "", "nothing"),
+        ("parc-2023-2024.csv", "", "nothing"),
+        ("parc-2023.csv", "15/03/2024", "2023, 2024"),
+    ],
+)
+def test_each_year_is_measured_at_the_end_of_its_own(
+    tmp_path: Path, name: str, bought: str, expected: tuple[str, str] | str
+) -> None:
+    """By the names of its files or the dates of its records; else it is asked for, never today."""
+    paths = [tmp_path / name]
+    paths[0].write_text(_LIST, "utf-8")
+    if bought:
+        paths.append(tmp_path / "achats.csv")
+        paths[1].write_text(_BOUGHT.format(day=bought), "utf-8")
+    other = fleet(quantity=[10.0])
+    if isinstance(expected, str):
+        with pytest.raises(reen.errors.OptionError, match=rf"first year.*found: {expected}\)"):
+            reen.change(paths, other, method="base-carbone", as_of=(None, TODAY))
+        with pytest.raises(reen.errors.OptionError, match=r"second year"):
+            reen.trace_change(other, paths, method="base-carbone", as_of=(TODAY, None))
+        return
+    change = reen.change(paths, other, method="base-carbone", as_of=(None, TODAY))
+    assert (change.before.provenance.as_of, *change.dated_by) == (*expected, "")
+    assert change.after.provenance.as_of == TODAY
+    assert any(note.startswith(f"Dates taken: {expected[0]}") for note in change.notes())
+    again = change_from_json(change.to_json())
+    assert (again, again.dated_by) == (change, change.dated_by)
+
+
+def test_two_years_in_memory_are_asked_for_their_dates() -> None:
+    with pytest.raises(reen.errors.OptionError, match="the date of the first year"):
+        reen.change(fleet(quantity=[1.0]), fleet(quantity=[2.0]), method="base-carbone")
 
 
 def test_services_of_the_printed_figure_are_in_both() -> None:

@@ -417,6 +417,23 @@ def test_a_footprint_of_statuses_that_nobody_understands_is_no_bound() -> None:
         assert value.ends[0] in (None, 0.0), value
 
 
+def test_electricity_that_could_not_be_counted_is_not_that_of_the_stock() -> None:
+    """1 smartphone in use of no known country, and 1 in stock: not the 50 kWh of both."""
+    fleet = held(
+        equipment={
+            "equipment_type": ["smartphone"] * 2,
+            "annual_energy": [30, 70],
+            "country": [None, "FR"],
+            "status": ["in_use", "in_stock"],
+        }
+    )
+    footprint = reen.measure(fleet, method="base-carbone", as_of=END)
+    found = reen.indicators(
+        inventory=fleet, footprint=footprint, names=["electricity_per_item"], period=YEAR
+    )[0]
+    assert (found.value, found.missing and found.missing.code) == (None, "no_electricity_assessed")
+
+
 def test_stock_that_sleeps() -> None:
     """180 days before 31 December 2025 is 4 July: what was heard of the day before sleeps.
 
@@ -762,6 +779,168 @@ def test_fleet_indicators_by_entity() -> None:
     assert life.ends == (None, None)  # the laptop of nobody may be theirs
     assert found.get("mean_lifetime", "library").value == pytest.approx(6.0)
     assert found.get("dormant_stock", "library").value is None
+
+
+def by_entity(name: str, **tables: dict[str, list[object]]) -> reen.Indicators:
+    before = tables.pop("before", None)
+    return reen.indicators(
+        inventory=held(**tables),
+        inventory_before=None if before is None else held(equipment=before),
+        names=[name],
+        period=YEAR,
+        by_entity=True,
+    )
+
+
+def told(found: reen.Indicators) -> dict[str, tuple[float | None, ...]]:
+    """Return numerator, denominator and ends of each subject."""
+    return {v.subject: (v.numerator, v.denominator, *v.ends) for v in found}
+
+
+OF_SCHOOLS = {
+    "equipment_type": ["laptop", "laptop", "monitor", "smartphone", "desktop"],
+    "quantity": [3, 2, 5, 4, 1],
+    "purchase_date": ["2025-06-30", "2020-06-30", "2020-06-30", None, "2020-06-30"],
+    "entity": ["schools", "schools", "library", "library", None],
+}
+
+
+def test_classes_of_age_by_entity() -> None:
+    """Schools: 3 of half a year, 2 of 5.5; library: 5 of 5.5 and 4 of unknown age.
+
+    The computer of nobody, of 5.5 years: schools 3 / 5 and 2 / 5, or 3 / 6 and 3 / 6.  Library: 5
+    of 5 known, of 9 to 10 if all.  The items of each add up to the whole, but for that of nobody.
+    """
+    found = told(by_entity("age_classes", equipment=OF_SCHOOLS))
+    assert found["0-1"][:2] == (3.0, 11.0)
+    assert found["5-7"][:2] == (8.0, 11.0)
+    assert found["schools: 0-1"] == pytest.approx((3.0, 5.0, 50.0, 60.0))
+    assert found["schools: 5-7"] == pytest.approx((2.0, 5.0, 40.0, 50.0))
+    assert found["library: 0-1"] == pytest.approx((0.0, 5.0, 0.0, 400 / 9))
+    assert found["library: 5-7"] == pytest.approx((5.0, 5.0, 500 / 9, 100.0))
+    assert len(found) == 18
+
+
+def test_items_for_each_agent_by_entity() -> None:
+    """Schools: 5 computers for 4 agents, 6 with that of nobody; library none or 1 for 2 agents.
+
+    5 + 0 + 1 of nobody = 6 computers, 4 + 2 = 6 agents; 4 telephones, 5 screens of the library.
+    """
+    people = {"date": ["2025-06-30"] * 2, "agents": [4, 2], "entity": ["schools", "library"]}
+    found = told(by_entity("items_per_agent", equipment=OF_SCHOOLS, headcount=people))
+    assert found["computer"] == (6.0, 6.0, 1.0, 1.0)
+    assert found["schools: computer"] == (5.0, 4.0, 1.25, 1.5)
+    assert found["library: computer"] == (0.0, 2.0, 0.0, 0.5)
+    assert found["library: monitor"] == (5.0, 2.0, 2.5, 2.5)
+    assert found["library: phone"] == (4.0, 2.0, 2.0, 2.0)
+    assert found["schools: phone"] == (0.0, 4.0, 0.0, 0.0)
+
+
+def test_items_of_an_entity_without_agents_are_named() -> None:
+    """Nobody counted the library: it has no value, and the whole says so; one count, no entity."""
+    people = {"date": ["2025-06-30"], "agents": [4], "entity": ["schools"]}
+    found = by_entity("items_per_agent", equipment=OF_SCHOOLS, headcount=people)
+    assert said(found.get("items_per_agent", "library: computer")).startswith(
+        "no count of agents of library"
+    )
+    assert "no agents counted for library" in map(str, found[0].notes)
+    people = {"date": ["2025-06-30"], "agents": [4]}
+    found = by_entity("items_per_agent", equipment=OF_SCHOOLS, headcount=people)
+    assert [value.subject for value in found] == ["computer", "monitor", "phone"]
+    assert [str(note) for note in found[0].notes] == ["4 agents, counted on 2025-06-30"]
+
+
+def test_a_count_of_no_known_day_gives_no_verdict() -> None:
+    """10 computers for 4 agents, 2.5; a count of 20 of an unknown day may be the last: 0.5."""
+    people = {"date": ["2025-06-30", None], "agents": [4, 20]}
+    found = compute("items_per_agent", equipment=FLEET, headcount=people)[0]
+    assert (found.value, found.ends) == (2.5, (0.0, None))
+    assert "1 row of headcount without a date may be of any period" in map(str, found.notes)
+
+
+def test_the_share_renewed_by_entity() -> None:
+    """Schools: 2 bought, 4 then 5 items: 2 / 4.5; library: none bought, 6 then 9: 0 / 7.5.
+
+    One bought by nobody may be of either: schools to 3 / 4.5, library to 1 / 7.5.  The item of
+    nobody at the end makes a mean fleet of 5 and of 8: schools from 2 / 5.
+    2 + 0 + 1 = 3 bought; 4.5 + 7.5 + 0.5 = 12.5, (10 + 15) / 2.
+    """
+    found = told(
+        by_entity(
+            "renewal_rate",
+            equipment=OF_SCHOOLS,
+            before={
+                "equipment_type": ["laptop", "monitor"],
+                "quantity": [4, 6],
+                "entity": ["schools", "library"],
+            },
+            purchases={
+                "date": [DAY] * 2,
+                "equipment_type": ["laptop"] * 2,
+                "quantity": [2, 1],
+                "entity": ["schools", None],
+            },
+        )
+    )
+    assert found[""] == pytest.approx((3.0, 12.5, 24.0, 24.0))
+    assert found["schools"] == pytest.approx((2.0, 4.5, 40.0, 300 / 4.5))
+    assert found["library"] == pytest.approx((0.0, 7.5, 0.0, 100 / 7.5))
+
+
+def test_users_with_two_computers_by_entity() -> None:
+    """Schools: u1 has both, u2 one; library: u3 both; u4 has a desktop in each: in the whole only.
+
+    2 of 4 users have both; 1 of 2 in the schools and 1 of 1 in the library: 2 of 3, and u4.
+    """
+    equipment = {
+        "equipment_type": ["desktop", "laptop", "desktop", "desktop", "laptop", *["desktop"] * 2],
+        "user_id": ["u1", "u1", "u2", "u3", "u3", "u4", "u4"],
+        "entity": ["schools"] * 3 + ["library"] * 2 + ["schools", "library"],
+    }
+    found = by_entity("double_equipped", equipment=equipment)
+    assert told(found) == {
+        "": (2.0, 4.0, 50.0, 50.0),
+        "schools": (1.0, 2.0, 50.0, 50.0),
+        "library": (1.0, 1.0, 100.0, 100.0),
+    }
+    assert [str(note) for note in found[0].notes] == [
+        "1 user has computers of several entities, or of none, and counts in the whole only"
+    ]
+
+
+def test_computers_of_no_entity_open_the_share_of_each() -> None:
+    """Schools: u1 has both, u2 one, and u3 one of no entity; a laptop of the library is of nobody.
+
+    Schools: 1 / 2.  Against it: the laptop is a second one of u1, who is then of both, and u3 is
+    of the schools: 0 / 2.  For it: the laptop is of u2, then of both: 1 / 1.
+    """
+    equipment = {
+        "equipment_type": ["desktop", "laptop", "desktop", "desktop", "laptop"],
+        "user_id": ["u1", "u1", "u2", "u3", None],
+        "entity": ["schools"] * 3 + [None, "library"],
+    }
+    found = told(by_entity("double_equipped", equipment=equipment))
+    assert found[""] == pytest.approx((1.0, 3.0, 25.0, 200 / 3))
+    assert found["schools"] == (1.0, 2.0, 0.0, 100.0)
+    assert found["library"] == (None, None, None, None)
+
+
+def test_double_equipment_by_entity_is_counted_while_names_are_read(tmp_path: Path) -> None:
+    """Dupont has both in the town hall, Martin one at school; written and read, it is the same."""
+    path, again = tmp_path / "parc.csv", tmp_path / "kept.parquet"
+    rows = "Type;Utilisateur;Entité\nPC fixe;M. Dupont;Mairie\nPC portable;m. dupont;Mairie\n"
+    path.write_text(f"{rows}PC fixe;Mme Martin;École\n", encoding="utf-8")
+    read = reen.read(path)
+    reen.write_inventory(read, again)
+    for inventory in (read, reen.read(again)):
+        found = reen.indicators(
+            inventory=inventory, names=["double_equipped"], period=YEAR, by_entity=True
+        )
+        assert told(found) == {
+            "": (1.0, 2.0, 50.0, 50.0),
+            "Mairie": (1.0, 1.0, 100.0, 100.0),
+            "École": (0.0, 1.0, 0.0, 0.0),
+        }
 
 
 def test_the_footprint_of_spending() -> None:

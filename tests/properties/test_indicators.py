@@ -363,3 +363,61 @@ def test_no_indicator_gives_two_values_for_one_subject(
     )
     pairs = [(value.indicator, value.subject) for value in found]
     assert len(pairs) == len(set(pairs))
+
+
+NAMED = st.sampled_from(["town hall", "schools"])
+WHOSE = st.fixed_dictionaries(
+    {
+        "equipment_type": st.sampled_from(["laptop", "desktop", "monitor", "smartphone"]),
+        "quantity": st.integers(1, 9).map(float),
+        "purchase_date": st.none() | st.dates(dt.date(2010, 1, 1), DAY),
+        "status": st.sampled_from(["in_use", "in_stock", "retired"]),
+        "entity": NAMED,
+        "user_id": st.none() | st.sampled_from(["a", "b", "c", "d", "e"]),
+    }
+)
+BOUGHT = st.fixed_dictionaries(
+    {"date": DAYS, "equipment_type": TYPES, "quantity": QUANTITIES, "entity": NAMED}
+)
+
+
+def columns_of(rows: list[dict[str, object]]) -> pa.Table:
+    return pa.table({name: [row[name] for row in rows] for name in rows[0]})
+
+
+@given(
+    st.lists(WHOSE, min_size=1, max_size=10),
+    st.lists(WHOSE, min_size=1, max_size=10),
+    st.lists(BOUGHT, min_size=1, max_size=5),
+)
+def test_what_entities_divide_adds_up_to_the_whole(
+    before: list[dict[str, object]], after: list[dict[str, object]], bought: list[dict[str, object]]
+) -> None:
+    """Numerators and denominators, where each row says whose it is; a user of two is apart."""
+    people = {"date": [DAY] * 2, "agents": [30.0, 12.0], "entity": ["town hall", "schools"]}
+    found = reen.indicators(
+        inventory=reen.Inventory.from_arrow(columns_of(after)),
+        inventory_before=reen.Inventory.from_arrow(columns_of(before)),
+        purchases=reen.Purchases.from_arrow(columns_of(bought)),
+        headcount=reen.Headcount.from_arrow(pa.table(people)),
+        period=YEAR,
+        by_entity=True,
+        names=["age_classes", "items_per_agent", "renewal_rate", "double_equipped"],
+    )
+    sums: dict[tuple[str, str], list[float]] = {}
+    for value in found:
+        entity, _, part = value.subject.rpartition(": ")
+        if entity or value.subject in ("town hall", "schools"):
+            at = sums.setdefault((value.indicator, part if entity else ""), [0.0, 0.0])
+            at[0] += value.numerator or 0.0
+            at[1] += value.denominator or 0.0
+    for (name, subject), (numerator, denominator) in sums.items():
+        whole = found.get(name, subject)
+        if whole.value is None:
+            continue
+        notes = whole.notes if name == "double_equipped" else ()
+        apart = sum(float(str(dict(note.details)["count"])) for note in notes)
+        assert whole.denominator == pytest.approx(denominator + apart), name
+        assert whole.numerator is not None
+        # of those of two entities, nobody says here how many have two computers
+        assert 0.0 <= whole.numerator - numerator + 1e-9 <= apart + 2e-9, name

@@ -6,7 +6,9 @@ import math
 
 import hypothesis.strategies as st
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
+import pytest
 from hypothesis import given, settings
 
 import reen
@@ -58,6 +60,57 @@ def test_parts_sum_to_the_whole(cases: st.SearchStrategy[Measurement], data: st.
             or abs(items - all_items) <= _RTOL * abs(all_items)
             or (not math.isfinite(all_items))
         )
+
+
+#: Values of a column: those of a rule, below one, near one, and none.
+_PLACES = st.sampled_from(["Mairie", "Mairie > DSI", "Mairie > DSI > Réseau", "Siège", None, " "])
+
+
+@given(
+    st.lists(st.tuples(_PLACES, st.none() | st.floats(0.0, 1e6)), min_size=1, max_size=12),
+    st.sampled_from(["entity", "site"]),
+    _WEIGHTS,
+    st.booleans(),
+)
+def test_each_item_stands_in_one_perimeter_or_is_divided_whole(
+    rows: list[tuple[str | None, float | None]],
+    column: str,
+    weights: dict[str, float],
+    counted: bool,  # noqa: FBT001 - drawn
+) -> None:
+    """Row by row: one perimeter alone has it, or each has its part by the key; none is lost."""
+    sharing = Sharing(
+        perimeters={name: name.title() for name in _NAMES},
+        keys={"agents": weights},
+        rows={"Mairie": "ville", "Mairie > DSI": "agents", "Siège": "agglo"},
+        blank="agents",
+        column=column,
+    )
+    columns: dict[str, list[object]] = {
+        "id": [f"R{k}" for k in range(len(rows))],
+        "equipment_type": ["laptop"] * len(rows),
+        column: [place for place, _ in rows],
+    }
+    if counted:
+        columns["quantity"] = [items for _, items in rows]
+    whole = reen.Inventory.from_arrow(pa.table(columns))
+    parts = reen.perimeters(whole, sharing)
+    of_key = {name: weights.get(name, 0.0) / math.fsum(weights.values()) for name in _NAMES}
+    for k, (place, items) in enumerate(rows):
+        found = {}
+        for name, part in parts.items():
+            mine = part.table.filter(pc.equal(part.table["id"], f"R{k}"))
+            assert mine.num_rows <= 1, "an item twice in one perimeter"
+            if mine.num_rows:
+                there = "quantity" in mine.column_names
+                found[name] = mine["quantity"][0].as_py() if there else 1.0
+        alone = {"Mairie": "ville", "Siège": "agglo"}.get(place or "")
+        shares = {alone: 1.0} if alone else {n: each for n, each in of_key.items() if each > 0.0}
+        assert found.keys() == shares.keys()
+        size = items if counted else 1.0
+        for name, share in shares.items():
+            expected = None if size is None else size * share
+            assert found[name] == (expected if expected is None else pytest.approx(expected))
 
 
 def _close(found: Account, expected: Account) -> bool:

@@ -68,7 +68,7 @@ __all__ = ["change"]
     "--before-as-of",
     type=click.DateTime(formats=["%Y-%m-%d"]),
     metavar="DATE",
-    help="Reference date of the first year; that of the second, or of --printed, when not given.",
+    help="Reference date of the first year; that of --printed, or of --as-of, when not given.",
 )
 @click.option(
     "--before-option",
@@ -145,6 +145,9 @@ def change(  # noqa: PLR0913, C901 - each option by its name
 
     What is no change of the fleet stands apart: new factors, another method, what only one of the
     years has or knows. The effects add up to the change.
+
+    Without --as-of, each year is measured at the end of its own, which the names of its files or
+    the dates of its records say; where they do not, the date is asked for.
     """
     made = choose_format(output_format, output)
     refuse_to_overwrite([before, after, *([printed] if printed else [])], output)

@@ -19,9 +19,11 @@ from reen.cli.indicator_inputs import inputs_options, period_of, read_inputs
 from reen.cli.options import Files, Reading, files_argument, installed, reading_options
 from reen.cli.output import emit_json, emit_page, refuse_to_overwrite
 from reen.cli.page_options import page_options
-from reen.cli.tables import hang, heading, table
+from reen.cli.tables import count, hang, heading, series, table
 from reen.errors import FileFormatError
-from reen.reasons import Reason
+from reen.monitoring.value_words import figure_text, value_text
+from reen.reasons import Reason, spoken
+from reen.results.footprint_words import amount
 from reen.strategy.action import Action, Saving
 from reen.strategy.judging import Standing
 from reen.strategy.strategy import Strategy
@@ -98,13 +100,16 @@ def _page(
     def word(code: str, **details: str | float) -> str:
         return Reason(code, **details).text(language)
 
-    yield heading(f"{plan.organisation.name}: {word('page_objectives')}")
+    name = plan.organisation.name
+    yield heading(word("page_colon", name=name, text=word("page_objectives")))
     made = table(*(word(f"column_{name}") for name in ("objective", "expected", "found", "state")))
     standings = list(standings)
     for each in standings:
-        unit = "" if each.objective.unit in ("", "1") else f" {each.objective.unit}"
-        expected = "-" if each.expected is None else f"{each.expected:.4g}{unit}"
-        found = "-" if each.value is None or each.value.value is None else str(each.value)
+        goal = each.expected
+        unit = each.objective.unit or ("1" if each.value is None else each.value.unit)
+        expected = "-" if goal is None else figure_text(goal, unit)
+        none = each.value is None or each.value.value is None
+        found = "-" if none else value_text(each.value)
         made.add_row(
             f"  {each.objective.id} {each.objective.title}",
             expected,
@@ -114,34 +119,38 @@ def _page(
     yield made
     for each in standings:
         for reason in each.reasons:
-            said = f"{each.objective.id}: {reason.text(language)}"
+            said = word("page_colon", name=each.objective.id, text=reason.text(language))
             yield hang(said, width=console.width, first="  ", rest="    ")
     if not plan.actions:
         return
     yield Text("")
     yield heading(word("page_actions"))
-    names = ("action", "owner", "state", "end", "effect")
-    made = table(*(word(f"column_{name}") for name in names))
     for action in plan.actions:
         late = f", {word('action_late')}" if action.is_late(day) else ""
-        made.add_row(
-            f"  {action.id} {action.title}",
-            action.owner,
-            word(f"action_{action.state}") + late,
-            "" if action.end is None else str(action.end),
-            _effects(action, word("effect_expected"), word("effect_measured")),
+        said = [f"{word(f'action_{action.state}')}{late}"]
+        said += [word("action_until", day=_short(action.end))] if action.end else []
+        said += [action.owner]
+        said += [_effects(action, word("effect_expected"), word("effect_measured"))]
+        text = word(
+            "page_colon", name=f"{action.id} {action.title}", text=series(filter(None, said))
         )
-    yield made
+        yield hang(text, width=console.width, first="  ", rest="    ")
 
 
 def _effects(action: Action, expected: str, measured: str) -> str:
     parts = [(expected, action.expected), (measured, action.measured)]
-    return "; ".join(f"{word} {_effect(each)}" for word, each in parts if each is not None)
+    return series(f"{word} {_effect(each)}" for word, each in parts if each is not None)
 
 
 def _effect(effect: Saving) -> str:
     numbers = ((effect.tonnes, "tCO2e"), (effect.kwh, "kWh"), (effect.euros, "EUR"))
-    return ", ".join(f"{number:,g} {unit}" for number, unit in numbers if number is not None)
+    said = (amount(count(number), unit) for number, unit in numbers if number is not None)
+    return ", ".join(said)
+
+
+def _short(day: dt.date) -> str:
+    """Return a day in figures, as the language in force writes it."""
+    return f"{day:%d/%m/%Y}" if spoken() == "fr" else str(day)
 
 
 # -- data ------------------------------------------------------------------------------------

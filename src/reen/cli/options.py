@@ -515,7 +515,7 @@ _COMPUTING = (
         callback=_day,
         metavar="DATE",
         help="Reference date, such as 2022-12-31; it sets the year of the electricity factors."
-        " Today when not given.",
+        " When not given: today; of two years, the end of each.",
     ),
 )
 

@@ -17,10 +17,11 @@ from rich.text import Text
 from reen.cli.options import Files, Reading, data_file, reading_options, report_issues
 from reen.cli.output import emit_json, emit_page, refuse_to_overwrite
 from reen.cli.page_options import page_options
-from reen.cli.tables import hang, heading, table
+from reen.cli.tables import figure, hang, heading, percent, table
 from reen.reasons import Reason
 from reen.strategy.scenario import Outlook
 from reen.strategy.strategy import Strategy
+from reen.vocabulary.titles import bundled_title
 
 __all__ = ["scenarios"]
 
@@ -79,7 +80,8 @@ def _page(
     def word(code: str, **details: str) -> str:
         return Reason(code, **details).text(language)
 
-    yield heading(f"{plan.organisation.name}: {word('page_scenarios', years=years)}")
+    name = plan.organisation.name
+    yield heading(word("page_colon", name=name, text=word("page_scenarios", years=years)))
     names = ("scenario", "annualised", "purchased", "kwh", "euros", "chance")
     made = table(*(word(f"column_{name}") for name in names))
     for each in outlooks:
@@ -90,29 +92,41 @@ def _page(
             return f"{mark} {text}" if mark else text
 
         made.add_row(
-            f"  {each.scenario.id} {each.scenario.title}",
-            marked("annualised", f"{each.saved() / 1_000:,.2f} t"),
-            marked("purchased", f"{each.saved(purchase_time=True) / 1_000:,.2f} t"),
-            marked("kwh", f"{each.saved_kwh:,.0f}"),
-            "-" if euros is None else marked("euros", f"{euros:,.0f}"),
-            "-" if chance is None else f"{100 * chance:.0f} %",
+            f"  {each.scenario.id}",
+            marked("annualised", f"{figure(each.saved() / 1_000, 2)} t"),
+            marked("purchased", f"{figure(each.saved(purchase_time=True) / 1_000, 2)} t"),
+            marked("kwh", figure(each.saved_kwh, 0)),
+            "-" if euros is None else marked("euros", figure(euros, 0)),
+            "-" if chance is None else percent(chance),
         )
+    for each in outlooks:
+        titled = word("page_colon", name=each.scenario.id, text=each.scenario.title)
+        yield hang(titled, width=console.width, first="  ", rest="    ")
     yield made
-    if any(each.probability_better(purchase_time=True) is not None for each in outlooks):
-        yield hang(word("scenario_chance"), width=console.width, first="  ", rest="    ")
-    if plan.mix is not None:
-        said = f"{word('scenario_mix')}: {plan.mix.source}"
+    for said in _rests_on(plan, outlooks, language):
         yield hang(said, width=console.width, first="  ", rest="    ")
-    used = {lever.equipment_type for each in outlooks for lever in each.scenario.levers}
-    for figures in plan.figures:
-        if figures.equipment_type in used:
-            said = f"{figures.equipment_type}: {figures.source}"
-            yield hang(said, width=console.width, first="  ", rest="    ")
     for each in outlooks:
         for remark in each.remarks:
             yield Text("")
-            said = f"{each.scenario.id}: {remark.text(language)}"
+            said = word("page_colon", name=each.scenario.id, text=remark.text(language))
             yield hang(said, width=console.width, first="  ", rest="    ")
+
+
+def _rests_on(plan: Strategy, outlooks: tuple[Outlook, ...], language: str) -> Iterator[str]:
+    """Yield what the figures rest on: the chance, the mix, and the source of each type."""
+    if any(each.probability_better(purchase_time=True) is not None for each in outlooks):
+        yield Reason("scenario_chance").text(language)
+    named = []
+    if plan.mix is not None:
+        named.append((Reason("scenario_mix").text(language), plan.mix.source))
+    used = {lever.equipment_type for each in outlooks for lever in each.scenario.levers}
+    named += [
+        (bundled_title(each.equipment_type), each.source)
+        for each in plan.figures
+        if each.equipment_type in used
+    ]
+    for name, text in named:
+        yield Reason("page_colon", name=name, text=text).text(language)
 
 
 def _content(outlook: Outlook) -> dict[str, object]:

@@ -41,29 +41,50 @@ class ComputerUsers:
     open_items
         Items that may be a computer of one more user, or the second one of a user: those of nobody,
         of an unknown type or of an unknown status; None where their number is not known.
+    open_users, open_double
+        Of an entity: users of whom a computer names no entity, and none another one; and those of
+        them who have a desktop and a laptop.
+    elsewhere
+        Of an entity: open items that may be of another, and take one of its users out of it.
+    by_entity
+        The same of each entity.  A user is of an entity when all of their computers are: who has
+        computers of two entities is in the whole only, so that nobody counts twice.
     """
 
     users: int
     double: int
     open_items: float | None
+    open_users: int = 0
+    open_double: int = 0
+    elsewhere: float = 0.0
+    by_entity: Mapping[str, ComputerUsers] = attrs.field(factory=dict)
 
     @property
     def least(self) -> float:
-        """Return the share, in per cent, if all open items are the computers of other users."""
+        """Return the share, in per cent, if all that is open is against it."""
         if self.open_items is None:
             return 0.0
-        return 100.0 * self.double / (self.users + self.open_items)
+        gone = min(self.double, self.elsewhere)
+        others = self.users - gone + self.open_users - self.open_double + self.open_items
+        return 100.0 * (self.double - gone) / others if others else 0.0
 
     @property
     def most(self) -> float:
-        """Return the share, in per cent, if each open item doubles a user."""
+        """Return the share, in per cent, if all that is open doubles a user."""
         if self.open_items is None:
             return 100.0
-        return 100.0 * min(self.users, self.double + self.open_items) / self.users
+        users = self.users + self.open_double
+        double = self.double + self.open_double + self.open_items + self.elsewhere
+        return 100.0 * min(users, double) / users
+
+    @property
+    def of_no_entity(self) -> int:
+        """Return how many users are in the whole and in no entity."""
+        return self.users - sum(each.users for each in self.by_entity.values())
 
 
 def computer_users(batch: Batch, who: npt.NDArray[np.int64]) -> ComputerUsers:
-    """Return how many users have a computer, and how many have two kinds of them.
+    """Return how many users have a computer, and two kinds of them; of each entity too.
 
     Parameters
     ----------
@@ -77,12 +98,56 @@ def computer_users(batch: Batch, who: npt.NDArray[np.int64]) -> ComputerUsers:
     sure = (who >= 0) & (used == 1.0)
     owners = [frozenset(who[sure & (mine == 1.0)].tolist()) for mine in (fixed, laptop)]
     may_be = (used != 0.0) & ((fixed != 0.0) | (laptop != 0.0))
-    items = batch.values("quantity", "item")[may_be & ~(sure & ~np.isnan(fixed))]
+    double = owners[0] & owners[1]
+    opened = may_be & ~(sure & ~np.isnan(fixed))
+    items = np.where(opened, batch.values("quantity", "item"), 0.0)
+    computers = sure & ((fixed == 1.0) | (laptop == 1.0))
     return ComputerUsers(
         users=len(owners[0] | owners[1]),
-        double=len(owners[0] & owners[1]),
+        double=len(double),
         open_items=None if np.isnan(items).any() else float(items.sum()),
+        by_entity=_by_entity(batch, np.where(computers, who, -1), double, items),
     )
+
+
+def _by_entity(
+    batch: Batch, who: npt.NDArray[np.int64], double: Collection[int], items: _Answers
+) -> dict[str, ComputerUsers]:
+    """Return the users of each entity; `who` is below zero where a row is no computer in use."""
+    codes, words = batch.codes("entity")
+    names = {code: word for code, word in enumerate(words) if word and word not in _UNREAD}
+    codes = np.where(np.isin(codes, list(names)), codes, -1)
+    size, count = len(words), int(who.max(initial=-1)) + 1
+    first, last = np.full(count, size), np.full(count, -1)
+    told, blank = (who >= 0) & (codes >= 0), who[(who >= 0) & (codes < 0)]
+    np.minimum.at(first, who[told], codes[told])
+    np.maximum.at(last, who[told], codes[told])
+    unsaid, doubled = np.zeros(count, np.bool_), np.zeros(count, np.bool_)
+    unsaid[blank] = doubled[list(double)] = True
+    one, nowhere = first == last, unsaid & (last < 0)
+
+    def users(which: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+        return np.bincount(last[one & which], minlength=size) + int((nowhere & which).sum())
+
+    mine = [users(each) for each in (~unsaid, ~unsaid & doubled, unsaid, unsaid & doubled)]
+    here = np.bincount(codes[codes >= 0], weights=items[codes >= 0], minlength=size)
+    loose = float(items[codes < 0].sum())
+    found = {}
+    for code, name in names.items():
+        own = float(here[code]) + loose
+        others = float(here.sum()) - float(here[code]) + loose
+        known = not np.isnan(own + others)
+        of_users, of_double, open_users, open_double = (int(each[code]) for each in mine)
+        if of_users or open_users or not known or own:
+            found[name] = ComputerUsers(
+                of_users,
+                of_double,
+                own if known else None,
+                open_users=open_users,
+                open_double=open_double,
+                elsewhere=others if known else 0.0,
+            )
+    return found
 
 
 def _among(batch: Batch, column: str, words: Collection[str], *, blank: float = np.nan) -> _Answers:
@@ -140,13 +205,26 @@ class Users:
 def _computers(content: object) -> ComputerUsers:
     if not isinstance(content, Mapping):
         raise TypeError(content)
-    items = content["open_items"]
+    items, elsewhere = content["open_items"], float(content.get("elsewhere", 0.0))
+    parts = content.get("by_entity", {})
+    if not isinstance(parts, Mapping):
+        raise TypeError(content)
     found = ComputerUsers(
         users=_count(content["users"]),
         double=_count(content["double"]),
         open_items=None if items is None else float(items),
+        open_users=_count(content.get("open_users", 0)),
+        open_double=_count(content.get("open_double", 0)),
+        elsewhere=elsewhere,
+        by_entity={str(name): _computers(part) for name, part in parts.items()},
     )
-    if not found.double <= found.users or not (items is None or 0.0 <= float(items) < np.inf):
+    numbers = [elsewhere] if items is None else [elsewhere, float(items)]
+    if (
+        not found.double <= found.users
+        or not found.open_double <= found.open_users
+        or not all(0.0 <= each < np.inf for each in numbers)
+        or found.of_no_entity < 0
+    ):
         raise ValueError(content)
     return found
 

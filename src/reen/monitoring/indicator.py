@@ -212,14 +212,19 @@ class IndicatorContext:
             When the number is not finite: use `left_out`; or does not lie between the ends.
         """
         lost = self._not_read(indicator, inputs)
-        if lost:
+        undated = self._undated_people(indicator, inputs)
+        if undated:
+            # a count of an unknown day may be the last one: more people, or fewer
+            lower_bound, ends, unread = False, limits, True
+        elif lost:
             # refused rows are in the lower bound of a footprint already
             lower_bound = lower_bound and lost == ("footprint",) and not self._has_doubts
             ends = None if lower_bound else limits
         elif unread or (ends is None and completeness is not None and not completeness.complete):
             ends = None if lower_bound else limits
         least, most = ends or (None, None)
-        said = (Reason("rows_of_input_lost", kind=name) for name in lost)
+        said = [Reason("rows_of_input_lost", kind=name) for name in lost]
+        said += [Reason("rows_without_date", count=undated, kind="headcount")] * bool(undated)
         return self._make(
             indicator,
             value=float(value),
@@ -242,6 +247,11 @@ class IndicatorContext:
             for name in self._inputs(indicator, inputs)
             if not getattr(self, name).account.is_complete
         )
+
+    def _undated_people(self, indicator: Indicator, inputs: Iterable[str]) -> int:
+        """Return the counts of people of no known day."""
+        read = self.headcount is not None and "headcount" in self._inputs(indicator, inputs)
+        return self.headcount.undated if read and self.headcount is not None else 0
 
     @property
     def _has_doubts(self) -> bool:

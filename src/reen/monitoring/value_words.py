@@ -12,23 +12,35 @@ from reen.results.wording import scaled, unit_in
 from reen.views.figures import count, day, digits
 from reen.vocabulary.equipment_types import EquipmentTypes
 
-__all__ = ["completeness_text", "period_text", "subject_text", "target_text", "value_text"]
+__all__ = [
+    "completeness_text",
+    "figure_text",
+    "period_text",
+    "subject_text",
+    "target_text",
+    "value_text",
+]
 
 
 def value_text(value: IndicatorValue) -> str:
     """Return a number and its unit, with a mark on a lower bound."""
-    shown, unit = scaled(value.value or 0.0, value.unit)
-    if unit == "year":
-        whole = int(shown) if shown.is_integer() else float(f"{shown:.4g}")
-        said = say("page_years", count=whole)
-    else:
-        said = amount(digits(shown), unit)
+    said = figure_text(value.value or 0.0, value.unit)
     said = f">= {said}" if value.lower_bound else said
     least, most = value.least, value.most
     if least is None or most is None or least >= most:
         return said
+    shown, _ = scaled(value.value or 0.0, value.unit)
     scale = shown / value.value if value.value else 1.0
     return say("page_between", said=said, least=digits(least * scale), most=digits(most * scale))
+
+
+def figure_text(value: float, unit: str) -> str:
+    """Return a number and its unit."""
+    shown, unit = scaled(value, unit)
+    if unit == "year":
+        whole = int(shown) if shown.is_integer() else float(f"{shown:.4g}")
+        return say("page_years", count=whole)
+    return amount(digits(shown), unit, shown)
 
 
 def subject_text(subject: str, types: EquipmentTypes) -> str:
@@ -37,12 +49,13 @@ def subject_text(subject: str, types: EquipmentTypes) -> str:
         return say("page_all")
     if spoken() == "en":
         return subject
-    code = f"kind_of_flow_{subject}"
-    return (
-        title_of(types[subject])
-        if subject in types
-        else (say(code) if has_sentence(code) else subject)
-    )
+    entity, apart, part = subject.rpartition(": ")  # a part of an entity
+    if apart:
+        return say("page_of_entity", name=entity, part=subject_text(part, types))
+    if subject in types:
+        return title_of(types[subject])
+    codes = (f"kind_of_flow_{subject}", f"part_of_fleet_{subject}")
+    return next((say(code) for code in codes if has_sentence(code)), subject)
 
 
 def completeness_text(counted: Completeness | None) -> str:
@@ -50,14 +63,15 @@ def completeness_text(counted: Completeness | None) -> str:
     if counted is None:
         return ""
     what, _, kind = counted.what.partition(" (")
-    code = f"known_{what.replace(' ', '_')}"
+    code = f"known_{what.replace(',', '').replace(' ', '_')}"
     what = say(code) if has_sentence(code) else what
     if kind:
         kind = kind.removesuffix(")")
         known = f"kind_of_flow_{kind}"
         kind = say(known) if spoken() != "en" and has_sentence(known) else kind
         what = say("page_titled", name=what, title=kind)
-    unit = say("page_unit_items") if counted.unit == "item" else unit_in(counted.unit, spoken())
+    items = counted.unit == "item"
+    unit = say("page_unit_items") if items else unit_in(counted.unit, spoken(), counted.total)
     known, total = count(counted.known), count(counted.total)
     said = say("page_completeness", known=known, total=total, unit=unit, what=what)
     if counted.unknown_rows:
@@ -77,6 +91,6 @@ def target_text(target: Target, unit: str) -> str:
     """Return what a target asks for."""
     said = say(
         "page_at_most" if target.at_most else "page_no_less",
-        figure=amount(digits(target.value), unit),
+        figure=amount(digits(target.value), unit, target.value),
     )
     return say("page_until", said=said, day=day(f"{target.until}")) if target.until else said

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from reen.engine.exchanges import Status
 from reen.errors import UnknownNameError
+from reen.factors.factor_set import UNLESS_EMPTY
 from reen.reasons import say
 from reen.results.change_wording import change_lines, change_sentence
 from reen.results.effect_sums import RankedEffect, group_key, ranked, summed
@@ -109,6 +110,9 @@ class Change(ArrowTable, Viewed):
         Footprint of the first year as it was published, None when it was not given.
     not_replayed
         Why the printed footprint could not be made again; empty when it could.
+    dated_by
+        What says the reference date of each year, where one was not given: the ``names`` of its
+        files, or its ``records``; empty of one that was.
     effects
         Parts that add up to the change, by criterion in the order of `criteria`.
     entities
@@ -133,6 +137,7 @@ class Change(ArrowTable, Viewed):
     after: Footprint
     printed: Footprint | None = None
     not_replayed: str = ""
+    dated_by: tuple[str, ...] = attrs.field(default=(), metadata={UNLESS_EMPTY: True})
     effects: tuple[ChangeEffect, ...]
     entities: bool
     without_entity: tuple[float, float] = (0.0, 0.0)

@@ -102,6 +102,7 @@ def change_to_json(change: Change, *, indent: int | None = 2) -> str:
         "without_entity": list(change.without_entity),
         "identified": change.identified,
         "not_replayed": change.not_replayed,
+        "dated_by": list(change.dated_by),
         "doubtful": change.doubtful,
         "not_counted": {
             table: dict(zip(("before", "after"), rows, strict=True))
@@ -190,6 +191,7 @@ def change_from_json(text: str, *, source: str = "text") -> Change:
             without_entity=tuple(content["without_entity"]),
             identified=content["identified"],
             not_replayed=content["not_replayed"],
+            dated_by=tuple(content.get("dated_by", ())),
         )
         check_digest(change, content.get("sha256"), source)
     return change

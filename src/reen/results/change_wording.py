@@ -70,9 +70,10 @@ def change_sentence(change: Change, *, criterion: str, language: str) -> str:
     if np.isnan(first.value) and np.isnan(last.value):
         return words.say("neither")
     if not causes:
-        return words.say("same", **fields)
+        whole = first.complete and last.complete and not change.not_counted
+        return words.say("same" if whole else "same measured", **fields).replace(*_ELISION)
     said = words.say("one cause" if len(causes) == 1 else "sentence", **fields)
-    return said.replace(*_ELISION) if language == "fr" else said
+    return said.replace(*_ELISION)
 
 
 def cause_title(cause: str, detail: str, language: str) -> str:
@@ -105,6 +106,14 @@ def change_lines(change: Change, *, criterion: str, language: str) -> Iterator[s
             unit=scale.unit_in(language),
         )
     dates = [each.provenance.as_of for each in (change.restated, change.after)]
+    if change.dated_by:
+        said_by = [words.say(f"dated by {each or 'hand'}") for each in change.dated_by]
+        yield words.say(
+            "dated",
+            **dict(zip(("before", "after"), dates, strict=True)),
+            by=said_by[0],
+            then_by=said_by[1],
+        )
     said = {
         "one restatement": bool(change.not_replayed),
         "no entities": not change.entities,

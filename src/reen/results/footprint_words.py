@@ -33,11 +33,14 @@ __all__ = [
 ]
 
 
-def amount(number: str, unit: str) -> str:
-    """Return a number with its unit, which French does not let go on the next line."""
+def amount(number: str, unit: str, value: float = 1.0) -> str:
+    """Return a number with its unit, which French does not let go on the next line.
+
+    A unit that is counted takes the plural of `value`.
+    """
     if unit == "1":
         return number
-    return f"{number}{chr(0xA0) if spoken() == 'fr' else ' '}{unit_in(unit, spoken())}"
+    return f"{number}{chr(0xA0) if spoken() == 'fr' else ' '}{unit_in(unit, spoken(), value)}"
 
 
 def total_text(total: Total) -> str:

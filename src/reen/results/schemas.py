@@ -198,8 +198,9 @@ _CHANGE = _object(
     without_entity=_list(_NUMBER),
     identified=_FLAG,
     not_replayed=_TEXT,
+    dated_by=_list({"enum": ["", "names", "records"]}),
     doubtful=_FLAG,
-    not_counted=_map(_list(_COUNT)),
+    not_counted=_map(_object(before=_COUNT, after=_COUNT)),
     unread=_object(before=_UNREAD, after=_UNREAD),
     totals=_list(
         _object(

@@ -87,7 +87,10 @@ def unit_in(unit: str, language: str, value: float = 1.0) -> str:
 
 
 #: Units that take a plural.
-_COUNTED = {"agent", "an", "habitant", "jour", "équipement"}
+_COUNTED = {
+    *("agent", "an", "compte", "habitant", "jour", "ligne", "marché", "personne", "projet"),
+    *("réponse", "équipement", "événement"),
+}
 
 
 #: Words of units that French writes otherwise.
@@ -101,6 +104,15 @@ _FRENCH_UNITS = {
     "agent": "agent",
     "inhabitant": "habitant",
     "EUR": "€",
+    "kEUR": "k€",
+    "GB": "Go",
+    "person": "personne",
+    "accounts": "compte",
+    "answer": "réponse",
+    "contract": "marché",
+    "event": "événement",
+    "line": "ligne",
+    "project": "projet",
 }
 _FRENCH_UNIT = re.compile(r"\b(?:" + "|".join(_FRENCH_UNITS) + r")\b")
 

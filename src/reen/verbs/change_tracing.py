@@ -22,10 +22,11 @@ from reen.inventory.schema import EQUIPMENT
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry, default_registry
 from reen.provenance import PackRecord
-from reen.sources.opening import Source, load_source
+from reen.sources.opening import Source, load_source, open_parts
 from reen.verbs.side_by_side import Packs
 from reen.verbs.tracing import trace
 from reen.verbs.two_years import ENTITY, Day
+from reen.verbs.year_dates import days_of_years
 
 __all__ = ["trace_change"]
 
@@ -43,7 +44,7 @@ def trace_change(  # noqa: PLR0913 - as `change`
     *,
     method: str | Method,
     factors: Packs | None = None,
-    as_of: tuple[Day, Day] = (None, None),
+    as_of: tuple[Day, ...] | Day = None,
     before_method: str | Method | None = None,
     before_factors: Packs | None = None,
     before_packs: Sequence[str | FactorPack | PackRecord] = (),
@@ -73,12 +74,14 @@ def trace_change(  # noqa: PLR0913 - as `change`
     >>> def year(**columns):
     ...     laptops = {"equipment_type": ["laptop"] * 2, "declared_annual_footprint": [30.0] * 2}
     ...     return reen.Inventory.from_arrow(pa.table({**laptops, **columns}))
-    >>> rows = reen.trace_change(year(id=["A", "B"]), year(id=["B", "C"]), method="declared")
+    >>> years = year(id=["A", "B"]), year(id=["B", "C"])
+    >>> rows = reen.trace_change(*years, method="declared", as_of="2025-12-31")
     >>> rows.select(["when", "fate", "id"]).to_pylist()[0]
     {'when': 'before', 'fate': 'exits', 'id': 'A'}
     """
     known = registry or default_registry()
     years = [load_source(each, registry=known) for each in (before, after)]
+    days, _ = days_of_years(as_of, [open_parts(each, registry=known) for each in years])
     fates = _fates(years)
     steps = [(name, k, method, factors, known) for k, name in enumerate(_YEARS)]
     if before_method is not None or before_factors is not None or before_packs:
@@ -87,7 +90,7 @@ def trace_change(  # noqa: PLR0913 - as `change`
         steps.insert(0, (_THEN, 0, *own, then))
     tables = []
     for name, k, by, packs, having in steps:
-        records = trace(years[k], method=by, factors=packs, as_of=as_of[k], registry=having)
+        records = trace(years[k], method=by, factors=packs, as_of=days[k], registry=having)
         table = records.read_all()
         at = _places(table)
         tables.append(

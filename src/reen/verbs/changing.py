@@ -22,7 +22,6 @@ from reen.plugins.method import Method
 from reen.plugins.options import configure, options_of
 from reen.plugins.registry import Registry, default_registry
 from reen.provenance import PackRecord, Provenance
-from reen.reasons import Reason
 from reen.results.change import Change, ChangeEffect
 from reen.results.footprint import Footprint
 from reen.runs.preparation import method_of
@@ -30,6 +29,7 @@ from reen.runs.running import Progress
 from reen.sources.opening import Source, open_parts
 from reen.verbs.side_by_side import Packs
 from reen.verbs.two_years import ENTITY, NOW, Day, Step, YearCells, YearRun
+from reen.verbs.year_dates import days_of_years
 from reen.vocabulary.arguments import columns_of
 
 __all__ = ["change"]
@@ -84,8 +84,9 @@ def change(  # noqa: PLR0913 - the whole set-up of two measurements, each part b
         Grouping columns of the effects.  Entities are told apart in any case, where both years say
         them.
     as_of
-        Reference dates of the two years, as a pair; one date is that of both.  That of the first
-        year is the one of `printed` when it is not given; else today.
+        Reference dates of the two years, as a pair; one date is that of both.  Where one is not
+        given, it is that of `printed`, else the end of the source's own year, which the names of
+        its files or the dates of its records say (`Change.dated_by` tells which).
     before_method, before_factors, before_packs
         What the first year was measured with, where that was not `method` and `factors`: a method
         or other options of it, packs that went before its own, and versions of packs as
@@ -101,7 +102,7 @@ def change(  # noqa: PLR0913 - the whole set-up of two measurements, each part b
     Raises
     ------
     OptionError
-        More or fewer than two dates.
+        More or fewer than two dates; a date that is not given, and that nothing says.
     ReenError
         What `measure` raises.
 
@@ -133,7 +134,7 @@ def change(  # noqa: PLR0913 - the whole set-up of two measurements, each part b
         open_parts(each, registry=known, batch_rows=batch_rows, by=columns)
         for each in (before, after)
     ]
-    days = _days(as_of, printed)
+    days, dated_by = days_of_years(as_of, opened, printed)
     entities = all(each.columns is None or ENTITY in each.columns for each in opened)
     runs = tuple(YearRun.of(columns, known, each, entities=entities) for each in opened)
     new = Step(NOW, method, factors or (), known)
@@ -169,22 +170,12 @@ def change(  # noqa: PLR0913 - the whole set-up of two measurements, each part b
         after=last,
         printed=printed,
         not_replayed=why,
+        dated_by=dated_by if any(dated_by) else (),
         effects=_sorted(effects, shown),
         entities=entities,
         without_entity=cells.without_entity(),
         identified=bool(pieces),
     )
-
-
-def _days(as_of: tuple[Day, ...] | Day, printed: Footprint | None) -> tuple[Day, Day]:
-    """Return the reference date of each year."""
-    days = as_of if isinstance(as_of, tuple) else (as_of, as_of)
-    if len(days) != 2:  # noqa: PLR2004 - two years
-        expected = Reason("error_pair_dates_2024_12_31_2025")
-        raise OptionError("change", "as_of", repr(as_of), expected)
-    if days[0] is None and printed is not None:
-        return printed.provenance.as_of, days[1]
-    return days[0], days[1]
 
 
 def _steps(then: Step, new: Step) -> list[Step]:

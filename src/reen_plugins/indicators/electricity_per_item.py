@@ -69,7 +69,8 @@ class ElectricityPerItem:
         if context.footprint is not None:
             tallies = kind_tallies(context.footprint.by())
             whole = tallies.get((0, _KIND))
-            if whole is not None and whole.assessed > 0.0:
+            # a footprint of which nothing could be counted says so: the list counts other items
+            if whole is not None and whole.rows:
                 return self._from_footprint(context, context.footprint, whole)
         if context.inventory is not None:
             return self._from_inventory(context, context.inventory)
@@ -108,7 +109,7 @@ class ElectricityPerItem:
         if tally.assessed <= 0.0:
             why = (
                 Reason("excluded_by_rule", count=tally.excluded)
-                if tally.excluded
+                if tally.excluded and not tally.rows
                 else Reason("no_electricity_assessed")
             )
             return context.left_out(

@@ -7,7 +7,7 @@ of.  Reads a fleet, and beside it purchases, headcounts and the dates of last co
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import attrs
 import numpy as np
@@ -17,9 +17,10 @@ from reen.plugin import Reason
 from reen.plugin.indicators import Direction, Indicator, IndicatorContext, IndicatorValue
 from reen_plugins.indicators.columns import of_rows
 from reen_plugins.indicators.declared import Described, Proportion
-from reen_plugins.indicators.people import people_of
+from reen_plugins.indicators.people import counted_of, people_of
 from reen_plugins.indicators.rows import Answers, Rows, all_of
 from reen_plugins.indicators.sums import Share, Sum, share_of, sum_of
+from reen_plugins.indicators.tallies import entity_subject, part_subject
 
 __all__ = ["FLEET_USE"]
 
@@ -40,28 +41,32 @@ class AgeClasses(Described):
     """Share of the fleet in each class of age."""
 
     def values(self, context: IndicatorContext) -> Iterator[IndicatorValue]:
-        """Return one value for each class; the whole is their mean age elsewhere."""
+        """Return one value for each class, of the whole and of each entity."""
         rows = _fleet(context)
         years = rows.years("purchase_date", context.as_of)
-        for low, high in zip(AGES, (*AGES[1:], np.inf), strict=True):
-            inside = np.where(np.isnan(years), np.nan, ((years >= low) & (years < high)) * 1.0)
-            name = f"{low:g}-{high:g}" if np.isfinite(high) else f">={low:g}"
-            found = share_of(rows.items, inside, rows.in_fleet)
-            told = found.completeness("of known age")
-            if found.whole <= 0.0:
-                reason = Reason("fill_in", columns="purchase_date")
-                yield context.left_out(self, reason, subject=name, completeness=told)
-                continue
-            yield context.value(
-                self,
-                found.value,
-                subject=name,
-                completeness=told,
-                ends=found.ends,
-                limits=(0.0, 100.0),
-                numerator=found.part,
-                denominator=found.whole,
-            )
+        for entity, mine in _parts(context, rows):
+            here = all_of(rows.in_fleet, mine)
+            for low, high in zip(AGES, (*AGES[1:], np.inf), strict=True):
+                inside = np.where(np.isnan(years), np.nan, ((years >= low) & (years < high)) * 1.0)
+                name = f"{low:g}-{high:g}" if np.isfinite(high) else f">={low:g}"
+                found = share_of(rows.items, inside, here)
+                yield self._of(context, found, part_subject(entity, name))
+
+    def _of(self, context: IndicatorContext, found: Share, subject: str) -> IndicatorValue:
+        told = found.completeness("of known age")
+        if found.whole <= 0.0:
+            reason = Reason("fill_in", columns="purchase_date")
+            return context.left_out(self, reason, subject=subject, completeness=told)
+        return context.value(
+            self,
+            found.value,
+            subject=subject,
+            completeness=told,
+            ends=found.ends,
+            limits=(0.0, 100.0),
+            numerator=found.part,
+            denominator=found.whole,
+        )
 
 
 @attrs.frozen(kw_only=True)
@@ -69,30 +74,41 @@ class RenewalRate(Described):
     """Items bought over the mean stock of the period."""
 
     def values(self, context: IndicatorContext) -> Iterator[IndicatorValue]:
-        """Return the value of the whole, then of each type of the fleet."""
+        """Return the value of the whole, then of each type bought and of each entity."""
         if context.purchases is None or context.inventory_before is None:
             return
-        bought, after = Rows(context.purchases.batch), _fleet(context)
-        before = Rows.of_fleet(context.inventory_before)
-        within = bought.dated("date", context.period.start, context.period.end)
-        yield self._of(context, bought, within, before, after, "")
-        for name, mine in bought.types():
-            yield self._of(context, bought, all_of(within, mine), before, after, name)
+        tables = Rows(context.purchases.batch), Rows.of_fleet(context.inventory_before)
+        tables = (*tables, _fleet(context))
+        yield self._of(context, tables, "", "", "")
+        types = [name for name, _ in tables[0].types()]
+        for name in types:
+            yield self._of(context, tables, "equipment_type", name, name)
+        if context.by_entity:
+            # one that bought nothing has a fleet: without it, the fleets would not add up
+            for name in sorted({name for rows in tables for name, _ in rows.entities()}):
+                yield self._of(context, tables, "entity", name, entity_subject(name, types))
 
     def _of(
         self,
         context: IndicatorContext,
-        bought: Rows,
-        within: Answers,
-        before: Rows,
-        after: Rows,
+        tables: tuple[Rows, ...],
+        column: str,
+        word: str,
         subject: str,
     ) -> IndicatorValue:
-        stock = _halved(_stock(before, subject), _stock(after, subject))
+        bought, before, after = tables
+        mine = [rows.among(column, word) if column else rows.yes for rows in tables]
+        stock = _halved(
+            *(
+                sum_of(rows.items, each, rows.in_fleet)
+                for rows, each in zip((before, after), mine[1:], strict=True)
+            )
+        )
         if stock.value <= 0.0:
             reason = Reason("nothing_to_divide_by", what="inventory")
             return context.left_out(self, reason, subject=subject)
-        items = sum_of(bought.items, bought.yes, within)
+        within = bought.dated("date", context.period.start, context.period.end)
+        items = sum_of(bought.items, bought.yes, all_of(within, mine[0]))
         ratio, ends = items.over(stock, 100.0)
         return context.value(
             self,
@@ -104,11 +120,6 @@ class RenewalRate(Described):
             numerator=items.value,
             denominator=stock.value,
         )
-
-
-def _stock(rows: Rows, subject: str) -> Sum:
-    mine = rows.among("equipment_type", subject) if subject else rows.yes
-    return sum_of(rows.items, mine, rows.in_fleet)
 
 
 def _halved(one: Sum, other: Sum) -> Sum:
@@ -134,23 +145,38 @@ class ItemsPerAgent(Described):
     """Computers, screens and telephones in the fleet for each agent."""
 
     def values(self, context: IndicatorContext) -> Iterator[IndicatorValue]:
-        """Return one value for each group of types."""
-        rows, people = _fleet(context), people_of(context, "agents")
+        """Return one value for each group of types, of the whole and of each entity counted."""
+        rows, counted = _fleet(context), counted_of(context, "agents")
+        there = {name for name, _ in rows.entities()}
+        yield from self._of(context, rows, "", there - counted if "" not in counted else ())
+        if context.by_entity and counted - {""}:
+            for entity in sorted(there | counted - {""}):
+                yield from self._of(context, rows, entity)
+
+    def _of(
+        self, context: IndicatorContext, rows: Rows, entity: str, uncounted: Collection[str] = ()
+    ) -> Iterator[IndicatorValue]:
+        people = people_of(context, "agents", entity) if len(rows) else Reason("fleet_is_empty")
+        mine = all_of(rows.in_fleet, rows.among("entity", entity) if entity else rows.yes)
         for name, types in _OF_AGENTS.items():
-            if isinstance(people, Reason) or not len(rows):
-                why = people if isinstance(people, Reason) else Reason("fleet_is_empty")
-                yield context.left_out(self, why, subject=name)
+            subject = part_subject(entity, name)
+            if isinstance(people, Reason):
+                yield context.left_out(self, people, subject=subject)
                 continue
-            found = sum_of(rows.items, rows.among("equipment_type", *types), rows.in_fleet)
+            found = sum_of(rows.items, rows.among("equipment_type", *types), mine)
             least, most = found.ends
+            notes = [people.said]
+            if uncounted:
+                alone = ", ".join(sorted(uncounted))
+                notes.append(Reason("no_people_counted_for", people="agents", entities=alone))
             yield context.value(
                 self,
                 found.value / people.count,
-                subject=name,
+                subject=subject,
                 completeness=found.completeness("of known type"),
                 ends=(least / people.count, None if most is None else most / people.count),
                 limits=(0.0, None),
-                notes=(people.said,),
+                notes=notes,
                 numerator=found.value,
                 denominator=people.count,
             )
@@ -194,21 +220,32 @@ class DoubleEquipped(Described):
     """Users of a desktop and a laptop, among users of a computer."""
 
     def values(self, context: IndicatorContext) -> Iterator[IndicatorValue]:
-        """Return the value of the whole, as counted while names were read, or by pseudonyms."""
+        """Return the value of the whole, then of each entity.
+
+        As counted while names were read, or by pseudonyms.
+        """
         inventory = context.inventory
         assert inventory is not None  # noqa: S101 - named in `needs`
-        found = inventory.computer_users
-        if not found.users:
-            yield context.left_out(self, Reason("users_not_known"))
-            return
-        yield context.value(
-            self,
-            100.0 * found.double / found.users,
-            ends=(found.least, found.most),
-            limits=(0.0, 100.0),
-            numerator=found.double,
-            denominator=found.users,
-        )
+        whole = inventory.computer_users
+        found = {"": whole}
+        if context.by_entity and whole.users:
+            each = sorted(whole.by_entity.items())
+            found |= {entity_subject(name, ()): mine for name, mine in each}
+        for subject, mine in found.items():
+            if not mine.users:
+                yield context.left_out(self, Reason("users_not_known"), subject=subject)
+                continue
+            apart = mine.of_no_entity if mine.by_entity and len(found) > 1 else 0
+            yield context.value(
+                self,
+                100.0 * mine.double / mine.users,
+                subject=subject,
+                ends=(mine.least, mine.most),
+                limits=(0.0, 100.0),
+                notes=(Reason("users_of_no_entity", count=apart),) if apart else (),
+                numerator=mine.double,
+                denominator=mine.users,
+            )
 
 
 @attrs.frozen(kw_only=True)

@@ -15,7 +15,7 @@ import numpy as np
 from reen.plugin import Reason
 from reen.plugin.indicators import IndicatorContext
 
-__all__ = ["People", "of_year", "people_of"]
+__all__ = ["People", "counted_of", "of_year", "people_of"]
 
 
 @attrs.frozen
@@ -34,8 +34,14 @@ class People:
     said: Reason
 
 
-def people_of(context: IndicatorContext, column: str) -> People | Reason:
-    """Return the people of the whole organisation, or why they are not known.
+def counted_of(context: IndicatorContext, column: str) -> frozenset[str]:
+    """Return the entities of which people are counted; the whole, as one, is the empty text."""
+    people = context.headcount
+    return frozenset() if people is None else frozenset(people.latest(context.period.end, column))
+
+
+def people_of(context: IndicatorContext, column: str, entity: str = "") -> People | Reason:
+    """Return the people of the whole organisation or of an entity, or why they are not known.
 
     Parameters
     ----------
@@ -43,6 +49,8 @@ def people_of(context: IndicatorContext, column: str) -> People | Reason:
         What was given.
     column
         ``agents`` or ``inhabitants``.
+    entity
+        Whose people; empty for the whole.
     """
     end = context.period.end
     counts: Mapping[str, tuple[float, dt.date]] = {}
@@ -50,8 +58,10 @@ def people_of(context: IndicatorContext, column: str) -> People | Reason:
     if context.headcount is not None:
         counts = context.headcount.latest(end, column)
         odd = context.headcount.said_of(end, column)
-    if "" in counts:
-        number, day = counts[""]
+    if entity and entity not in counts:
+        return Reason("no_count_of_entity_before", people=column, entity=entity, day=str(end))
+    if entity in counts:
+        number, day = counts[entity]
     elif counts:
         number = sum(each for each, _ in counts.values())
         day = min(day for _, day in counts.values())

@@ -28,6 +28,7 @@ __all__ = [
     "least_covered",
     "may_belong",
     "means_by_type",
+    "part_subject",
     "parts_of_fleet",
     "status_unread",
     "tally_by_type",
@@ -143,6 +144,11 @@ def entity_subject(name: str, types: Container[str]) -> str:
     """Return the subject of an entity: apart from that of a type, and from that of the whole."""
     taken = not name or name in types or name.startswith("entity ")
     return f"entity {name}" if taken else name
+
+
+def part_subject(entity: str, part: str) -> str:
+    """Return the subject of a part of the fleet, of the whole or of an entity."""
+    return f"{entity}: {part}" if entity else part
 
 
 def parts_of_fleet(

@@ -84,7 +84,7 @@ def test_the_page_in_english(typed: Typed, strategy: Path) -> None:
         "objectives", strategy, "--year", "2025", "--purchases", strategy.parent / "achats.csv"
     )
     assert run.code == 0, run.err
-    assert "O1 Un quart des dépenses  10        25 %   reached" in run.out
+    assert "O1 Un quart des dépenses  10 %      25 %   reached" in run.out
     assert "O1: 25, and the target is 25" in run.out
     assert "running, late" in run.out
     assert "expected 1.5 tCO2e" in run.out
@@ -95,9 +95,11 @@ def test_the_page_in_french(typed: Typed, strategy: Path) -> None:
         *("objectives", strategy, "--year", "2025", "--lang", "fr"),
         *("--purchases", strategy.parent / "achats.csv"),
     )
-    assert "Valmarin: objectifs" in run.out
-    assert "atteint" in run.out
-    assert "O1: 25, pour une cible de 25" in run.out
+    assert "Valmarin\u00a0: objectifs" in run.out
+    assert "10 %     25 %      atteint" in " ".join(run.out.split("\u00a0"))
+    assert "O1\u00a0: 25, pour une cible de 25" in run.out
+    assert "échéance 30/06/2025\u00a0; Achats" in run.out
+    assert "attendu 1,5\u00a0t\u00a0CO₂e" in run.out
     assert "en retard sur" in run.out
 
 
@@ -135,7 +137,7 @@ def test_scenarios(typed: Typed, strategy: Path) -> None:
         *("--until", "2028", "--lang", "fr"),
     )
     assert "scénarios, économies sur 2026-2028" in page.out
-    assert "0.60 t" in page.out
+    assert "0,60 t" in page.out
     assert "Chance que ce soit mieux : selon" not in page.out  # nothing is drawn here
     plan = strategy.read_text("utf-8")
     spread = strategy.with_name("dispersion.toml")

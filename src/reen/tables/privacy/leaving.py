@@ -32,8 +32,8 @@ __all__ = ["leaves", "once_joined", "report_without", "users_of"]
 #: What says who uses a device, the surest first.
 _WHO = ("user_id", "email", "user")
 
-#: What says which rows are computers in use, and how many.
-_USE = ("equipment_type", "status", "quantity")
+#: What says which rows are computers in use, how many, and whose.
+_USE = ("equipment_type", "status", "quantity", "entity")
 
 
 def leaves(
