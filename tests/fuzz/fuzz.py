@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import faulthandler
+import gc
 import itertools
 import json
 import math
@@ -261,6 +262,7 @@ def warmed(folder: Path, names: Iterable[str]) -> None:
             place.write_bytes(sample)
             with contextlib.suppress(reen.ReenError):
                 READERS[name].read(place)
+    gc.freeze()  # children share what is loaded, and do not look through it again
 
 
 def main() -> None:

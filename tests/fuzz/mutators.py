@@ -380,6 +380,7 @@ def of_arrow(data: bytes, chance: random.Random) -> bytes:
     parquet = data.startswith(b"PAR1")
     try:
         table = pq.read_table(io.BytesIO(data)) if parquet else pa.ipc.open_file(data).read_all()
+        table.validate(full=True)  # what was spoilt once may end the process
         columns = [
             (name, column.combine_chunks())
             for name, column in zip(table.column_names, table.columns, strict=True)

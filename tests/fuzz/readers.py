@@ -269,7 +269,7 @@ def xml_files() -> list[bytes]:
 def zip_files() -> list[bytes]:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
-        for name, data in (("parc.csv", csv_files()[0]), ("sub/b.json", json_files()[0])):
+        for name, data in (("parc.csv", csv_files()[-1]), ("sub/b.json", json_files()[0])):
             archive.writestr(name, data)
     return [out.getvalue()]
 
