@@ -102,6 +102,9 @@ def tried(reader: Reader, path: Path) -> tuple[str, str]:
     try:
         with within(PATIENCE):
             reader.read(path)
+    except reen.errors.PluginError as error:
+        cause = error.__cause__ or error  # the readers are plugins too: the guard has told of it
+        return "fault", f"{type(cause).__name__} at {_place(cause)}: {error}"
     except reen.ReenError as error:
         shut = isinstance(error, reen.errors.FileFormatError)
         return "container" if shut else "refused", type(error).__name__

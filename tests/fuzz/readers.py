@@ -131,9 +131,16 @@ def rows_there(path: Path) -> int:
         return int(pa.ipc.open_file(data).read_all().num_rows)
     if path.suffix == ".json" and is_json(data):
         whole = json.loads(data)
-        plain = isinstance(whole, list) and all(isinstance(each, dict) and each for each in whole)
-        return len(whole) if plain else 0
+        plain = isinstance(whole, list) and all(isinstance(each, dict) for each in whole)
+        return sum(map(_holds, whole)) if plain else 0
     return _clean_lines(data) if path.suffix == ".csv" else 0
+
+
+def _holds(value: object) -> bool:
+    """Tell whether a value of JSON, or one in it, is there at all."""
+    if isinstance(value, (dict, list)):
+        return any(map(_holds, value.values() if isinstance(value, dict) else value))
+    return value is not None and str(value).strip() != ""
 
 
 _CLEAN = re.compile(rb"[\w .,:/+-]+(;[\w .,:/+-]*)+")
@@ -266,6 +273,12 @@ def xml_files() -> list[bytes]:
     return [f'<?xml version="1.0"?><inventory site="a">{items}</inventory>'.encode()]
 
 
+def web_pages() -> list[bytes]:
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows())
+    page = '<html><head><meta charset="{}"></head><body><table border="1">{}</table></body></html>'
+    return [page.format(name, body).encode(name) for name in ("utf-8", "cp1252")]
+
+
 def zip_files() -> list[bytes]:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
@@ -384,6 +397,7 @@ READERS: Mapping[str, Reader] = {
     "ods": Reader(".ods", ods_files, inventory, (SHEETS,), is_zip),
     "json": Reader(".json", json_files, inventory, (mutators.of_json,), is_json),
     "xml": Reader(".xml", xml_files, inventory, (mutators.of_markup,), is_xml),
+    "html": Reader(".html", web_pages, inventory, (mutators.of_markup,)),
     "zip": Reader(".zip", zip_files, inventory, (mutators.of_zip(mutators.of_lines),), is_zip),
     "parquet": Reader(".parquet", parquet_files, inventory, (mutators.of_arrow,)),
     "arrow": Reader(".arrow", arrow_files, inventory, (mutators.of_arrow,)),
