@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import tempfile
 import tomllib
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -19,10 +21,12 @@ import mutators
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
+from defusedxml import ElementTree, EntitiesForbidden
 from mutators import Mutator
 
 import reen
 from reen.inventory.sharing import read_sharing
+from reen.results import storage
 from reen.types import Fate
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,6 +75,23 @@ def is_json(data: bytes) -> bool:
     return True
 
 
+def is_zip(data: bytes) -> bool:
+    """Tell whether a zip opens, with all of its members."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return archive.testzip() is None
+    except (zipfile.BadZipFile, zlib.error, ValueError, RuntimeError, EOFError, OSError):
+        return False
+
+
+def is_xml(data: bytes) -> bool:
+    try:
+        ElementTree.fromstring(data)
+    except (ElementTree.ParseError, ValueError, LookupError, EntitiesForbidden):
+        return False
+    return True
+
+
 def is_table(data: bytes) -> bool:
     """Tell whether a Parquet file opens, with all of its rows."""
     try:
@@ -85,11 +106,52 @@ def inventory(path: Path) -> object:
     found = reen.read(path)
     account = found.account
     told = sum(account.rows_of(fate) for fate in Fate)
-    if account.rows != told:
-        message = f"{account.rows} rows are not {told} told: {account}"
-        raise AssertionError(message)
+    there = rows_there(path)
+    if account.rows != told or account.rows < there:
+        message = f"of {there} rows, {account.rows} are read and {told} told: {account}"
+        raise LostRowError(message)
     list(found.worklist)
     return found
+
+
+class LostRowError(Exception):
+    """A row that nobody told of."""
+
+
+def rows_there(path: Path) -> int:
+    """Return how many rows a file holds at least, where that is beyond doubt; 0 elsewhere.
+
+    It is counted by other readers than ours: all rows of Parquet and Arrow, the objects of a list
+    of JSON, the lines below the header of a clean text.
+    """
+    data = path.read_bytes()
+    if path.suffix == ".parquet":
+        return int(pq.read_table(io.BytesIO(data)).num_rows)
+    if path.suffix == ".arrow" and data.startswith(b"ARROW1"):
+        return int(pa.ipc.open_file(data).read_all().num_rows)
+    if path.suffix == ".json" and is_json(data):
+        whole = json.loads(data)
+        plain = isinstance(whole, list) and all(isinstance(each, dict) for each in whole)
+        return sum(map(_holds, whole)) if plain else 0
+    return _clean_lines(data) if path.suffix == ".csv" else 0
+
+
+def _holds(value: object) -> bool:
+    """Tell whether a value of JSON, or one in it, is there at all."""
+    if isinstance(value, (dict, list)):
+        return any(map(_holds, value.values() if isinstance(value, dict) else value))
+    return value is not None and str(value).strip() != ""
+
+
+_CLEAN = re.compile(rb"[\w .,:/+-]+(;[\w .,:/+-]*)+")
+
+
+def _clean_lines(data: bytes) -> int:
+    """Return the lines below the first of a text of semicolons without quotes or blank lines."""
+    lines = data.splitlines()
+    marks = {line.count(b";") for line in lines}
+    clean = len(marks) == 1 and all(_CLEAN.fullmatch(line) for line in lines)
+    return len(lines) - 1 if clean else 0
 
 
 def measured(path: Path) -> object:
@@ -100,7 +162,28 @@ def measured(path: Path) -> object:
     return reen.footprint_to_json(footprint)
 
 
-def heads(*names: str, lines: int = 12) -> list[bytes]:
+def stored_result(path: Path) -> object:
+    """Read a stored result, then as who works its digest out again could make it."""
+    try:
+        return used(reen.read_footprint(path))
+    except reen.ReenError:
+        checks, storage.check_digest = storage.check_digest, lambda *_: None
+        try:
+            used(reen.read_footprint(path))
+        finally:
+            storage.check_digest = checks
+        raise
+
+
+def used(footprint: reen.Footprint) -> object:
+    """Ask a result for what everybody asks of it."""
+    for total in footprint.totals():
+        str(total)
+    list(footprint.coverage)
+    return footprint
+
+
+def heads(*names: str, lines: int = 5) -> list[bytes]:
     """Return the first lines of files of the examples."""
     found = []
     for name in names:
@@ -130,7 +213,7 @@ def rows() -> list[list[object]]:
     ]
     body: list[list[object]] = [
         [f"PC-{k}", "laptop" if k % 2 else "écran", f"Model {k}", k, 4.5, "FR", f"2021-0{k}-03"]
-        for k in range(1, 9)
+        for k in range(1, 5)
     ]
     return [head, *body]
 
@@ -190,10 +273,16 @@ def xml_files() -> list[bytes]:
     return [f'<?xml version="1.0"?><inventory site="a">{items}</inventory>'.encode()]
 
 
+def web_pages() -> list[bytes]:
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows())
+    page = '<html><head><meta charset="{}"></head><body><table border="1">{}</table></body></html>'
+    return [page.format(name, body).encode(name) for name in ("utf-8", "cp1252")]
+
+
 def zip_files() -> list[bytes]:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
-        for name, data in (("parc.csv", csv_files()[0]), ("sub/b.json", json_files()[0])):
+        for name, data in (("parc.csv", csv_files()[-1]), ("sub/b.json", json_files()[0])):
             archive.writestr(name, data)
     return [out.getvalue()]
 
@@ -299,36 +388,38 @@ def head_count(path: Path) -> object:
 
 
 OF_TEXT = (mutators.of_lines,)
+SHEETS = mutators.of_zip(mutators.of_markup, telling="sheet|shared|content|workbook.xml$|styles")
 
 READERS: Mapping[str, Reader] = {
     "delimited": Reader(".csv", csv_files, inventory, OF_TEXT),
     "measured": Reader(".csv", csv_files, measured, OF_TEXT),
-    "xlsx": Reader(".xlsx", xlsx_files, inventory, (mutators.of_zip(mutators.of_markup),)),
-    "ods": Reader(".ods", ods_files, inventory, (mutators.of_zip(mutators.of_markup),)),
-    "json": Reader(".json", json_files, inventory, (mutators.of_json,)),
-    "xml": Reader(".xml", xml_files, inventory, (mutators.of_markup,)),
-    "zip": Reader(".zip", zip_files, inventory, (mutators.of_zip(mutators.of_lines),)),
+    "xlsx": Reader(".xlsx", xlsx_files, inventory, (SHEETS,), is_zip),
+    "ods": Reader(".ods", ods_files, inventory, (SHEETS,), is_zip),
+    "json": Reader(".json", json_files, inventory, (mutators.of_json,), is_json),
+    "xml": Reader(".xml", xml_files, inventory, (mutators.of_markup,), is_xml),
+    "html": Reader(".html", web_pages, inventory, (mutators.of_markup,)),
+    "zip": Reader(".zip", zip_files, inventory, (mutators.of_zip(mutators.of_lines),), is_zip),
     "parquet": Reader(".parquet", parquet_files, inventory, (mutators.of_arrow,)),
     "arrow": Reader(".arrow", arrow_files, inventory, (mutators.of_arrow,)),
-    "mapping": Reader(".toml", lambda: [_MAPPING], mapping, (mutators.of_tokens,), is_toml),
+    "mapping": Reader(".toml", lambda: [_MAPPING], mapping, (mutators.of_toml,), is_toml),
     "answers": Reader(".csv", lambda: [_ANSWERS], mapping, OF_TEXT, bool),
     "factors": Reader(".csv", lambda: [_FACTORS], reen.read_factors, OF_TEXT),
-    "pack": Reader(".toml", lambda: [_PACK], factor_folder, (mutators.of_tokens,), is_toml),
-    "sharing": Reader(".toml", lambda: [_SHARING], read_sharing, (mutators.of_tokens,), is_toml),
+    "pack": Reader(".toml", lambda: [_PACK], factor_folder, (mutators.of_toml,), is_toml),
+    "sharing": Reader(".toml", lambda: [_SHARING], read_sharing, (mutators.of_toml,), is_toml),
     "strategy": Reader(
         ".toml",
         lambda: heads("strategie.toml", lines=400),
         strategy,
-        (mutators.of_tokens,),
+        (mutators.of_toml,),
         is_toml,
     ),
     "records": Reader(".csv", lambda: heads("2025/effectifs.csv"), head_count, OF_TEXT),
     "review": Reader(
-        ".toml", lambda: heads("review.toml", lines=400), plan, (mutators.of_tokens,), is_toml
+        ".toml", lambda: heads("review.toml", lines=400), plan, (mutators.of_toml,), is_toml
     ),
-    "footprint": Reader(".json", stored, reen.read_footprint, (mutators.of_json,), is_json),
+    "footprint": Reader(".json", stored, stored_result, (mutators.of_json,), is_json),
     "footprint-parquet": Reader(
-        ".parquet", stored_parquet, reen.read_footprint, (mutators.of_arrow,), is_table
+        ".parquet", stored_parquet, stored_result, (mutators.of_arrow,), is_table
     ),
 }
 

@@ -41,6 +41,7 @@ from reen.inventory.inventory_view import inventory_view
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.plugin import Registry
 from reen.reasons import has_sentence, say, spoken, title_of
+from reen.tables.files import readable
 from reen.tables.mapping.answers import worklist_table, worklist_to_csv
 from reen.types import Account, ReadReport
 from reen.verbs.keeping import with_units, without_refused, written_paths
@@ -130,7 +131,7 @@ def read(
     if rows_as is not None:
         _emit_rows(source, files, output)
     if save_mapping is not None:
-        text = reading.understood(source.report, name=save_mapping.stem)
+        text = reading.understood(source.report, name=readable(save_mapping.stem))
         _save_mapping(save_mapping, text, given=reading.mapping)
         click.echo(say("page_mapping_written", path=str(save_mapping)), err=True)
     if worklist is not None:

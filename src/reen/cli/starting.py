@@ -7,6 +7,7 @@ where there is one year only, else it is named: nothing is left out in silence.
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import sys
@@ -22,6 +23,7 @@ from reen.reasons import say
 from reen.strategy.fields import Fault
 from reen.strategy.fields import siren as siren_of
 from reen.strategy.sheets import SHEET_SUFFIXES
+from reen.tables.files import readable
 from reen.tables.mapping.answers import ANSWERS
 from reen.vocabulary.text import normalise
 
@@ -90,6 +92,10 @@ def start(
     if not years:
         message = say("error_no_file_has_year_its_name", folder=str(folder))
         raise click.UsageError(message, click.get_current_context())
+    for each in (*itertools.chain(*years.values()), *yearless, strategy):
+        if readable(each) != each:
+            message = say("error_name_for_toml_no_utf8", path=str(folder / each))
+            raise click.UsageError(message, click.get_current_context())
     if sys.stdin.isatty():
         name = name or click.prompt(say("start_name"), err=True)
         siren = siren or click.prompt(

@@ -22,7 +22,7 @@ from reen.gate.reads import noted
 from reen.gate.schema import admit_schema
 from reen.reasons import Reason
 
-__all__ = ["check_ipc", "ipc_schema", "read_ipc", "read_ipc_bytes"]
+__all__ = ["arrow_file", "check_ipc", "ipc_schema", "read_ipc", "read_ipc_bytes"]
 
 
 def read_ipc(
@@ -85,7 +85,7 @@ def ipc_schema(path: Path, *, limits: Limits = GENEROUS) -> pa.Schema:
     FileFormatError
         As `read_ipc`.
     """
-    with _readable(str(path)), pa.OSFile(str(noted(path))) as file:
+    with _readable(str(path)), arrow_file(path) as file:
         check_sizes(file, file.size(), place=str(path), limits=limits)
         file.seek(0)
         return pa.ipc.open_file(file).schema
@@ -93,7 +93,15 @@ def ipc_schema(path: Path, *, limits: Limits = GENEROUS) -> pa.Schema:
 
 def _opened(file: Path | bytes) -> pa.NativeFile:
     """Open a file, not mapped into memory: it may be replaced while its rows are in use."""
-    return pa.BufferReader(file) if isinstance(file, bytes) else pa.OSFile(str(noted(file)))
+    return pa.BufferReader(file) if isinstance(file, bytes) else arrow_file(file)
+
+
+def arrow_file(path: Path) -> pa.NativeFile:
+    """Open a file for Arrow, which takes no name that is not in UTF-8."""
+    try:
+        return pa.OSFile(str(noted(path)))
+    except UnicodeEncodeError:
+        return pa.PythonFile(path.open("rb"), mode="r")
 
 
 @contextmanager

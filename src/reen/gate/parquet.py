@@ -17,8 +17,8 @@ import pyarrow as pa
 
 from reen.errors import BatchError, FileFormatError
 from reen.gate.admission import admit, first_line
+from reen.gate.ipc import arrow_file
 from reen.gate.limits import GENEROUS, Limits
-from reen.gate.reads import noted
 from reen.gate.schema import admit_schema
 from reen.reasons import Reason, say
 
@@ -101,16 +101,14 @@ def _opened(source: Path | bytes, place: str) -> Iterator[pq.ParquetFile]:
     import pyarrow.parquet as pq
 
     try:
+        stored = pa.BufferReader(source) if isinstance(source, bytes) else arrow_file(source)
         # a page that its writer gave a checksum, as Spark does, is compared with it
-        file = pq.ParquetFile(
-            pa.BufferReader(source) if isinstance(source, bytes) else noted(source),
-            page_checksum_verification=True,
-        )
+        file = pq.ParquetFile(stored, page_checksum_verification=True)
         _ = file.schema_arrow
     except (*_FAULTS, MemoryError) as error:
         reason = Reason("error_cannot_read_parquet_arrow_not_parquet", error=first_line(error))
         raise FileFormatError(place, reason) from error
-    with file:
+    with stored, file:
         yield file
 
 

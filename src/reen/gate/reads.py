@@ -8,6 +8,7 @@ of one nothing is remembered.
 from __future__ import annotations
 
 import contextvars
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +18,19 @@ from typing import TypeVar
 from reen.errors import FileFormatError
 from reen.reasons import Reason
 
-__all__ = ["is_same_file", "no_name", "note", "noted", "read_of_run", "run"]
+__all__ = [
+    "SET_FILE",
+    "is_same_file",
+    "names_of_set",
+    "no_name",
+    "note",
+    "noted",
+    "read_of_run",
+    "run",
+]
+
+#: Names the files of a folder that are being written together, until all of them have their names.
+SET_FILE = ".reen-set.json"
 
 P = TypeVar("P", bound=Path)
 
@@ -55,11 +68,13 @@ def note(path: str | Path) -> None:
     Raises
     ------
     FileFormatError
-        No file can be called so.
+        No file can be called so, or it is one of several that were written together, when whoever
+        wrote them was stopped: some are new and some old.
     """
     reason = no_name(path)
     if reason is not None:
         raise FileFormatError(ascii(str(path)), reason)
+    _check_set(Path(path))
     read = _READ.get()
     if read is None:
         return
@@ -74,6 +89,23 @@ def note(path: str | Path) -> None:
                 inner = _key(file)
                 if inner is not None:
                     read.setdefault(inner, file)
+
+
+def _check_set(path: Path) -> None:
+    is_folder = path.is_dir()
+    names = names_of_set(path if is_folder else path.parent)
+    if names if is_folder else path.name in names:
+        reason = Reason("error_files_not_of_one_writing", names=", ".join(sorted(names)))
+        raise FileFormatError(str(path), reason)
+
+
+def names_of_set(folder: Path) -> frozenset[str]:
+    """Return the files of a folder that were not all written when their writer was stopped."""
+    try:
+        names = json.loads((folder / SET_FILE).read_bytes())
+    except (OSError, ValueError):  # a mark is written whole: what is no JSON is none of ours
+        return frozenset()
+    return frozenset(map(str, names)) if isinstance(names, list) else frozenset()
 
 
 def noted(path: P) -> P:

@@ -8,17 +8,18 @@ file that the run has read is never written over (see `reads`).  Knows no conten
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from reen.errors import FileNotWrittenError
-from reen.gate.reads import no_name, read_of_run
+from reen.gate.reads import SET_FILE, names_of_set, no_name, read_of_run
 from reen.reasons import Reason
 
 __all__ = ["kept_as", "staged_folder", "write_file", "write_files", "write_new_folder", "writing"]
@@ -62,7 +63,8 @@ def write_files(contents: Mapping[Path, bytes | str | Path]) -> None:
     """Write several files, none before all of them are on the disk beside their names.
 
     A full disk leaves all of what was there.  A process that is killed while the names change (a
-    moment) leaves whole files, the first of them new.  Folders are made.
+    moment) leaves whole files, the first of them new, and a mark beside them: who reads one of them
+    is told (`reads.note`), until they are written again.  Folders are made.
 
     Raises
     ------
@@ -76,12 +78,30 @@ def write_files(contents: Mapping[Path, bytes | str | Path]) -> None:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 staged.append(_Staged(path))
                 staged[-1].fill(content)
-        for each in staged:
-            with _said_of(each.path):
-                each.take_name()
+        with _marked(contents):
+            for each in staged:
+                with _said_of(each.path):
+                    each.take_name()
     finally:
         for each in staged:
             each.discard()
+
+
+@contextmanager
+def _marked(paths: Iterable[Path]) -> Iterator[None]:
+    """Mark files as no set while they take their names; the mark stays where they do not."""
+    every = list(paths)
+    home = Path(os.path.commonpath([path.parent.absolute() for path in every]))
+    names = {path.absolute().relative_to(home).as_posix() for path in every}
+    mark, others = home / SET_FILE, names_of_set(home)
+    if len(names) > 1 or others:
+        write_file(mark, json.dumps(sorted(names | others)))
+    yield
+    if others - names:
+        write_file(mark, json.dumps(sorted(others - names)))
+    else:
+        with _said_of(mark):
+            mark.unlink(missing_ok=True)
 
 
 def write_new_folder(folder: Path, contents: Mapping[Path, bytes | str]) -> None:

@@ -459,6 +459,7 @@ def _from_group_table(table: pa.Table, source: str) -> Footprint:
     }
     footprint = attrs.evolve(footprint, apart=lines)
     check_digest(footprint, content.get("sha256"), source)
+    _printed(footprint)  # a digest says who wrote, not that sums can be made of it
     return footprint
 
 

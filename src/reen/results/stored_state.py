@@ -168,6 +168,7 @@ def footprint_of_state(
         boundary=tuple(TableRows(*each) for each in state.get("boundary", ())),
         unused=tuple(ColumnRows(*each) for each in state.get("unused", ())),
     )
+    _check_sound(fold)
     return Footprint(
         fold=fold,
         factors=factors,
@@ -176,6 +177,30 @@ def footprint_of_state(
         provenance=Provenance.from_dict(provenance),
         parts=tuple((Flow(*flow), part, value) for flow, part, value in state.get("parts", ())),
     )
+
+
+def _check_sound(fold: Fold) -> None:
+    """Refuse cells that lead nowhere: a negative place would be that of another group or flow."""
+    bounds = {"group": fold.group_count, "flow": len(fold.flows), "klass": len(fold.classes)}
+    tables = {
+        "amounts": (fold.cells, bounds),
+        "noise": (fold.noise, bounds),
+        "by_group": (fold.by_group, {**bounds, "key": fold.group_count}),
+        "by_type": (fold.by_type, {**bounds, "key": len(fold.types)}),
+    }
+    for table, (cells, ends) in tables.items():
+        columns = {} if cells is None else attrs.asdict(cells, recurse=False)
+        shapes = {column.shape for column in columns.values()}
+        if len(shapes) > 1 or any(len(shape) != 1 for shape in shapes):
+            raise ValueError(table)
+        for name, column in columns.items():
+            # quantities and amounts may be unknown, and amounts below zero
+            end = ends.get(name, math.inf)
+            if name != "amount" and (np.any(column < 0) or np.any(column >= end)):
+                raise IndexError(f"{table}.{name}")
+    words = (*fold.types, *fold.groups.column_names)
+    if not all(isinstance(word, str) for word in words) or type(fold.rows) is not int:
+        raise TypeError
 
 
 def _read_factors(content: Mapping[str, Any]) -> FactorSet:

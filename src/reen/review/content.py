@@ -30,6 +30,7 @@ from reen.review.cells import cells_of, sum_of
 from reen.review.figures import Figure, of_indicator, of_total
 from reen.review.review import CLIMATE, FOOTPRINT_FILE, MeasuredYear, YearReview
 from reen.strategy.judging import Standing
+from reen.tables.files import readable
 
 __all__ = ["SCHEMA", "canonical", "content_hash", "content_of", "headline_of"]
 
@@ -341,4 +342,5 @@ def _hashes(review: YearReview) -> dict[str, str]:
 
 
 def _name(file: Path, folder: Path) -> str:
-    return file.relative_to(folder).as_posix() if file.is_relative_to(folder) else file.name
+    name = file.relative_to(folder).as_posix() if file.is_relative_to(folder) else file.name
+    return readable(name)

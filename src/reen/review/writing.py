@@ -12,7 +12,7 @@ from typing import Any
 
 from reen.errors import FileNotWrittenError, OptionError
 from reen.gate.reads import is_same_file
-from reen.gate.writing import write_files
+from reen.gate.writing import write_files, write_new_folder
 from reen.reasons import Reason, speaking
 from reen.results.storage import footprint_to_json
 from reen.review.annex import annex_csv, annex_xlsx
@@ -50,7 +50,10 @@ def write_review(
         if any(is_same_file(path, source) for source in read):
             expected = Reason("error_another_folder_file_review_made_from", path=str(path))
             raise OptionError("review", "folder", str(folder), expected)
-    write_files({folder / name: content for name, content in made.items()})
+    if folder.exists():
+        write_files({folder / name: content for name, content in made.items()})
+    else:
+        write_new_folder(folder, {Path(name): content for name, content in made.items()})
     for error in failed:  # after all that could be made
         raise FileNotWrittenError(str(folder / error.path), error.reason) from error
     return tuple(folder / name for name in made)

@@ -110,7 +110,7 @@ def cut_services_of(table: pa.Table, name: str) -> tuple[pa.Table, list[int]]:
     OptionError
         Nothing is left: it is a column of persons.
     """
-    texts = [text for text in pc.unique(_as_text(table[name])).to_pylist() if text]
+    texts = _texts(table[name])
     left = services_of(texts)
     if texts and not any(left.get(text, text) for text in texts):
         raise refuse_group_of_persons(name)
@@ -131,8 +131,7 @@ def cut_persons_of_places(
     """
     found = {}
     for name in sorted(PLACES.intersection(table.column_names).difference(but)):
-        texts = [text for text in pc.unique(_as_text(table[name])).to_pylist() if text]
-        left = services_of_places(texts)
+        left = services_of_places(_texts(table[name]))
         if left:
             table, found[name] = _recoded(table, name, lambda text: left.get(text, text))  # noqa: B023
     return table, found
@@ -232,6 +231,12 @@ def _in_places(text: str) -> str | None:
 
 def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
+
+
+def _texts(column: pa.ChunkedArray) -> list[str]:
+    """Return the distinct texts of a column; numbers, dates and lists name nobody."""
+    column = _as_text(column)
+    return [text for text in pc.unique(column).to_pylist() if text] if _is_text(column.type) else []
 
 
 def _recoded(

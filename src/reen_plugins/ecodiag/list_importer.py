@@ -23,6 +23,7 @@ from reen.plugin import Reason
 from reen.plugin.files import Imported, ReadOptions, Sample, Sniff
 from reen.tables.cells_to_columns import constant
 from reen.tables.conversion import assumed_status
+from reen.tables.files import readable
 from reen.types import Issue, ReadReport, Severity
 
 __all__ = ["EcoDiagList"]
@@ -112,8 +113,9 @@ class EcoDiagList:
             raise EmptyInventoryError(
                 Reason("error_list_has_no_device_expected", path=str(path), expected=_EXPECTED)
             )
-        rows = [_row(entry, number, path.name) for number, entry in enumerate(devices, start=1)]
-        return _imported(path.name, rows, root.get(_CONSTANT))
+        name = readable(path.name)
+        rows = [_row(entry, number, name) for number, entry in enumerate(devices, start=1)]
+        return _imported(name, rows, root.get(_CONSTANT))
 
 
 @attrs.define

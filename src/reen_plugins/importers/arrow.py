@@ -39,6 +39,7 @@ from reen.plugin.files import (
 from reen.tables.arrow_grid import is_canonical
 from reen.tables.cells_to_columns import constant
 from reen.tables.conversion import assumed_status
+from reen.tables.files import readable
 from reen.tables.together.kept_account import KIND_KEY
 from reen.types import Issue, ReadReport
 
@@ -120,9 +121,9 @@ class ArrowFile:
             reason = Reason("error_says_table_expected_one", kind=kind, expected=expected)
             raise FileFormatError(str(path), reason)
         schema = SCHEMA_OF_KIND[kind]
-        table = _renamed(table, options.columns, path.name, schema)
+        table = _renamed(table, options.columns, readable(path.name), schema)
         if kind == "equipment" and not set(_NEED) & set(table.column_names):
-            raise InventoryError(_no_type_or_model(table.column_names, path.name))
+            raise InventoryError(_no_type_or_model(table.column_names, readable(path.name)))
         if not table.num_rows:
             message = Reason("error_file_has_columns_but_no_row", path=str(path))
             raise EmptyInventoryError(message)
@@ -138,7 +139,7 @@ class ArrowFile:
         if quantity is not None and quantity.default is not None and "quantity" not in names:
             assumptions.append(Reason("read_no_quantity"))
         report = ReadReport(
-            source=path.name,
+            source=readable(path.name),
             importer=self.name,
             details={"format": form},
             mapped={name: name for name in names if name in schema},
@@ -146,9 +147,9 @@ class ArrowFile:
             written_anew=tuple(name for name in ("source", "source_row") if name in names),
             assumptions=tuple(assumptions),
         )
-        issues = tuple(_unreadable(table, path.name, schema))
+        issues = tuple(_unreadable(table, readable(path.name), schema))
         return Imported(
-            table=_with_source(table, path.name),
+            table=_with_source(table, readable(path.name)),
             issues=issues,
             report=report,
             rows_read=table.num_rows,
@@ -202,15 +203,17 @@ def _schema(path: Path) -> pa.Schema | None:
     try:
         with path.open("rb") as file:
             head = file.read(len(_IPC_FILE))
+        schema = None
         if head.startswith(_PARQUET):
-            return pq.read_schema(path)
-        if head.startswith(_IPC_FILE):
+            schema = pq.read_schema(path)
+        elif head.startswith(_IPC_FILE):
             with pa.OSFile(str(path)) as source:
-                return pa_ipc.open_file(source).schema
+                schema = pa_ipc.open_file(source).schema
+        _ = schema and schema.names  # which may be no text
     except (pa.ArrowException, OSError, OverflowError, ValueError):
         # what is wrong with it is said where it is read
         return None
-    return None
+    return schema
 
 
 def _kind_of(schema: pa.Schema) -> str:

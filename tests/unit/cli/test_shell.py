@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ pytestmark = [
 
 FLEET = "id,equipment_type,quantity,lifetime,declared_footprint,country\nPC-1,laptop,12,5,59,FR\n"
 TOTAL = "Climate change: 141.6 kgCO2e/year"  # 12 x 59 / 5
+CITY = Path(__file__).parents[3] / "examples" / "ville"
 REEN = f"{sys.executable} -m reen.cli"
 
 
@@ -125,8 +127,34 @@ def test_names_that_are_no_text() -> None:
         assert TOTAL.encode() in done.stdout
     done = shell(b"reen read d\xff/p\xfe.csv --output d\xff/o\xfe.csv && reen read d\xff/o\xfe.csv")
     assert done.returncode == 0, done.stderr
+    for command in (
+        b"reen read d\xff/o\xfe.csv --output d\xff/o\xfe.parquet --save-mapping d\xff/m\xfe.toml",
+        b"reen read d\xff/o\xfe.parquet --full",
+        b"reen explain d\xff/o\xfe.parquet 2 -m declared",
+        b"reen measure d\xff/p\xfe.csv -m declared --mapping d\xff/m\xfe.toml -f json",
+    ):
+        done = shell(command)
+        assert done.returncode == 0, done.stderr
+    done = shell(b"reen measure d\xff/p\xfe.csv -m declared --encoding e\xff")
+    assert (done.returncode, b"expected an encoding that Python knows" in done.stderr) == (2, True)
     done = shell(b"reen measure no\xff.csv -m declared")
     assert (done.returncode, b"there is no such file" in done.stderr) == (2, True)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of any bytes")
+def test_a_review_of_names_that_are_no_text() -> None:
+    """A plan names folders; what is in them may be called anything. A plan names no such file."""
+    folder = os.fsencode(Path("city").absolute()) + b"\xff"
+    shutil.copytree(os.fsencode(CITY), folder)
+    os.rename(folder + b"/2025/parc.csv", folder + b"/2025/parc\xfe.csv")  # noqa: PTH104 - of bytes
+    review = b"reen review city\xff/review.toml --year 2025 --output city\xff/out\xfe"
+    done = shell(review + b" --formats html,annex")
+    assert done.returncode == 0, done.stderr
+    os.mkdir(b"new")  # noqa: PTH102 - of bytes
+    with open(b"new/parc-2025\xfe.csv", "wb") as file:  # noqa: PTH123 - of bytes
+        file.write(FLEET.encode())
+    done = shell("reen start new")
+    assert (done.returncode, b"rename it, and start again" in done.stderr) == (2, True)
 
 
 @pytest.mark.parametrize(
@@ -163,14 +191,16 @@ def test_a_full_disk_while_a_result_is_written() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="kilobytes there")
-def test_blank_lines_cost_no_memory() -> None:
-    """20 MB of them: at most twice their size above what a small file costs."""
+@pytest.mark.parametrize("line", ["\n", "    \n", " \t \r\n"])
+def test_blank_lines_cost_no_memory(line: str) -> None:
+    """20 MB of them: at most four times their size above what a small file costs."""
     measure = (
         "import resource, sys, reen\n"
         "print(len(reen.read(sys.argv[1])))\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
     )
-    Path("blank.csv").write_bytes(FLEET.encode() + b"\n" * 20_000_000)
+    blank = line.encode() * (20_000_000 // len(line))
+    Path("blank.csv").write_bytes(FLEET.encode() + blank)
     peaks = []
     for name in ("fleet.csv", "blank.csv"):
         done = subprocess.run(

@@ -124,6 +124,40 @@ def test_killed_at_every_operation_a_file_is_old_or_new(
 
 
 @needs_fork
+@pytest.mark.parametrize("work", [several_files, by_somebody_else], ids=lambda work: work.__name__)
+def test_a_set_that_is_half_new_is_told_until_it_is_written_again(
+    tmp_path: Path, work: Callable[[Path], None], killed_at: Faulty
+) -> None:
+    """Killed at every operation: whoever reads the folder, or a file of it, has all of one set."""
+    half = 0
+    for at in range(200):
+        folder = prepared(tmp_path / f"{at}")
+        ended = killed_at(functools.partial(work, folder), at)
+        found = content(folder)
+        if len({found["a.txt"], found["b.txt"]}) > 1:
+            half += 1
+            for path in (folder, folder / "a.txt"):
+                with pytest.raises(reen.errors.FileFormatError, match="not all of one writing"):
+                    reads.note(path)
+        reads.note(folder / "a.csv")  # of no set
+        work(folder)
+        reads.note(folder)
+        if ended != "killed":
+            break
+    assert half
+
+
+def test_a_set_stays_marked_while_some_of_it_is_old(tmp_path: Path) -> None:
+    (tmp_path / reads.SET_FILE).write_text('["a.txt", "b.txt"]', "utf-8")
+    write_files({tmp_path / "a.txt": NEW, tmp_path / "c.txt": NEW})
+    reads.note(tmp_path / "a.txt")
+    with pytest.raises(reen.errors.FileFormatError, match=r"\(b.txt\)"):
+        reads.note(tmp_path)
+    write_files({tmp_path / "b.txt": NEW})
+    assert not (tmp_path / reads.SET_FILE).exists()
+
+
+@needs_fork
 @pytest.mark.parametrize("work", WORKS, ids=lambda work: work.__name__)
 def test_a_full_disk_leaves_what_was_there_and_names_the_file(
     tmp_path: Path, work: Callable[[Path], None], full_at: Faulty

@@ -115,3 +115,13 @@ def test_columns_that_are_asked_for_stay(tmp_path: Path) -> None:
     pq.write_table(ROWS, tmp_path / "parc.parquet")
     found = reen.read(tmp_path / "parc.parquet", keep=["model"])
     assert found.table["model"][0].as_py() == "Latitude 5420 (Mme Zyxwin)"
+
+
+def test_numbers_and_lists_name_nobody(tmp_path: Path) -> None:
+    """A place that is a number is told as such; a group that may hold persons may be numbers."""
+    named = {"id": ["a", "b"], "equipment_type": ["laptop", "laptop"]}
+    pq.write_table(pa.table({**named, "site": [1.5, 2.0]}), tmp_path / "site.parquet")
+    with pytest.raises(reen.errors.InventoryError, match="column 'site' has the Arrow type double"):
+        reen.read(tmp_path / "site.parquet")
+    pq.write_table(pa.table({**named, "Affectation": [1.5, 2.0]}), tmp_path / "group.parquet")
+    assert groups(tmp_path / "group.parquet", "Affectation") == {1.5, 2.0}

@@ -45,6 +45,27 @@ def test_empty_lines_are_counted_and_lines_stay_right() -> None:
     assert found.blank_lines == 3
 
 
+@pytest.mark.parametrize("quoted", ["x", '"x"', '"x\n \ny"'])
+def test_lines_of_spaces_are_empty_lines(quoted: str) -> None:
+    """Those inside a quoted cell are part of it."""
+    found = records(f"1,2,3\n  \n \t\r\n4,5,{quoted}\n \n7,8,9\n   ")
+    assert cells(found) == [("1", "2", "3"), ("4", "5", quoted.strip('"')), ("7", "8", "9")]
+    assert list(found.lines) == [2, 5, 7 + quoted.count("\n")]
+    assert (found.blank_lines, found.misfits) == (4, ())
+
+
+def test_spaces_of_a_line_longer_than_a_piece_stay() -> None:
+    """The pieces that are looked at are of 256 KiB: the second is of spaces, inside a cell."""
+    long = "x" * (1 << 18) + " " * (1 << 18)
+    found = records(f"1,2,3\n\n  \n4,{long}|,6\n")
+    assert cells(found) == [("1", "2", "3"), ("4", f"{long}|", "6")]
+    assert found.blank_lines == 2
+
+
+def test_lines_of_marks_are_rows() -> None:
+    assert cells(records("1\t2\t3\n\t\t\n \n", delimiter="\t"))[1:] == [(None, None, None)]
+
+
 def test_lines_inside_a_quoted_cell_belong_to_its_row() -> None:
     found = records('1,"two\n\nlines",3\n\n4,5,6\n7,"8",9\n')
     assert cells(found) == [("1", "two\n\nlines", "3"), ("4", "5", "6"), ("7", "8", "9")]

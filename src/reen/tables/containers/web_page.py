@@ -62,11 +62,12 @@ def _decode(data: bytes) -> str:
         name = declared[1].decode("ascii") if declared else "cp1252"
     try:
         codec = codecs.lookup(name).name
-    except LookupError:
-        codec = "cp1252"
-    # Pages that say ISO 8859-1 mean Windows-1252, as browsers know.
-    codec = "cp1252" if codec in {"iso8859-1", "ascii", "utf-8"} else codec
-    return data.decode(codec, "replace")
+        # Pages that say ISO 8859-1 mean Windows-1252, as browsers know.
+        if codec not in {"iso8859-1", "ascii", "utf-8"}:
+            return data.decode(codec, "replace")
+    except (LookupError, UnicodeError):  # none, one of something else, one that replaces nothing
+        pass
+    return data.decode("cp1252", "replace")
 
 
 class _Reader(HTMLParser):

@@ -22,7 +22,13 @@ import pyarrow.csv as pa_csv
 from reen.errors import FileFormatError
 from reen.reasons import Reason
 from reen.tables.delimited.dialect import Dialect
-from reen.tables.delimited.quotes import continuation_lines, find_lines
+from reen.tables.delimited.quotes import (
+    continuation_lines,
+    find_lines,
+    lines_of_spaces,
+    without_lines,
+    without_spaces,
+)
 from reen.tables.delimited.textfile import Text
 
 __all__ = ["Misfit", "Records", "read_records"]
@@ -104,7 +110,11 @@ def read_records(text: Text, dialect: Dialect, wanted: Sequence[int], path: Path
         return Records(columns, np.zeros(0, np.int64), 0, (), quoted=True)
     body = memoryview(text.data)[dialect.start : end]
     quick = _read_at_once(text, dialect, wanted, body)
-    return _read_with_care(dialect, wanted, body, path) if quick is None else quick
+    if quick is not None:
+        return quick
+    if text.data.find(b'"', dialect.start, end) < 0:
+        body = without_spaces(body, dialect.delimiter.encode())
+    return _read_with_care(dialect, wanted, body, path)
 
 
 def _end_of_rows(data: bytes, start: int) -> int:
@@ -173,8 +183,17 @@ def _read_with_care(
     dialect: Dialect, wanted: Sequence[int], body: memoryview, path: Path | str
 ) -> Records:
     """Read any text, with the line of each row and the rows that do not fit."""
+    mark = dialect.delimiter.encode()
     lines = find_lines(body)
-    continued = continuation_lines(body, lines, dialect.delimiter.encode(), len(dialect.header))
+    continued = continuation_lines(body, lines, mark, len(dialect.header))
+    of_spaces = lines_of_spaces(body, lines, mark)
+    if continued is not None:
+        of_spaces &= ~continued
+    if of_spaces.any():
+        # the reader would give each of them to Python; those of no byte it passes over
+        body = without_lines(body, lines, of_spaces)
+        lines = find_lines(body)
+        continued = None if continued is None else continued[~of_spaces]
     if continued is not None:
         # Blank lines after a line whose cell goes on belong to that cell.
         inside = np.append(continued[1:], False)

@@ -344,7 +344,7 @@ def _find_codec(data: bytes, path: Path | str, encoding: str | None) -> tuple[st
     if encoding is not None:
         try:
             codec = codecs.lookup(encoding).name
-        except LookupError as error:
+        except (LookupError, ValueError) as error:  # ValueError: a name that is no text
             expected = Reason("error_an_encoding_python_knows_utf_8")
             raise OptionError("read", "encoding", encoding, expected) from error
         if codec in {"utf-8", "utf-8-sig"}:

@@ -100,7 +100,7 @@ def _table(block: Grid, words: Words) -> GridTable:
     if pivot is not None:
         return GridTable.of(pivot, words.known)
     table = GridTable.of(block, words.known)
-    if not table.start:
+    if not table.start or not block.columns:
         return table
     rows = [[cell or "" for cell in row] for row in block.rows(0, table.start + 1)]
     header, start = joined_header(rows, table.start - 1, words)
