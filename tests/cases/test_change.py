@@ -219,6 +219,20 @@ def test_entities_and_types_that_come_stand_apart() -> None:
     assert change.of_the_fleet() == pytest.approx(-74.04, rel=1e-9)
 
 
+def test_a_year_without_rows_names_no_entity() -> None:
+    """Nothing, then 8 laptops of the hall: 8 x 185.1 / 5 = 296.16; and the other way round.
+
+    A list of which every row is left out has its columns still, and no group.
+    """
+    nothing = fleet(entity=pa.array([], pa.string()))
+    hall = fleet(entity=["hall"], quantity=[8.0])
+    came, gone, never = changed(nothing, hall), changed(hall, nothing), changed(nothing, nothing)
+    entered, left = ("perimeter", "entity_entered"), ("perimeter", "entity_left")
+    assert causes(came, "detail") == pytest.approx({entered: 296.16}, rel=1e-9)
+    assert causes(gone, "detail") == pytest.approx({left: -296.16}, rel=1e-9)
+    assert not never.effects
+
+
 def test_a_factor_that_becomes_known_is_no_change_of_the_fleet() -> None:
     """Ten screens had no factor last year; now they have: 10 x 100 / 5 = 200 stand apart."""
     change = changed(
