@@ -485,6 +485,7 @@ def test_what_is_bought_beside_the_equipment_is_one_effect() -> None:
     assert "par les prestations et les fournitures" in change.sentence("fr")
 
 
+@pytest.mark.slow
 def test_years_with_services_swapped_negate_every_effect() -> None:
     days = ("2023-12-31", "2023-12-31")
     years = with_services(10.0, 10_000.0), with_services(8.0, 20_000.0)
@@ -518,6 +519,7 @@ def test_a_method_of_equipment_names_the_tables_that_it_does_not_count() -> None
     assert stored["not_counted"] == {"services": {"before": 1, "after": 1}}
 
 
+@pytest.mark.slow
 def test_services_of_another_year_are_named_and_leave_the_change_incomplete(
     tmp_path: Path,
 ) -> None:
@@ -619,6 +621,7 @@ def generated(seed: int) -> dict[str, object]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
 def test_plain_python_finds_the_same(seed: int, tmp_path: Path) -> None:
     """A script that tries every order, without reen: every effect of a generated pair."""

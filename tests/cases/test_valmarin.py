@@ -45,6 +45,7 @@ def values(city: Path) -> reen.Indicators:
     return reen.indicators(inventory=fleet, inventory_before=before, footprint=footprint)
 
 
+@pytest.mark.slow
 def test_the_files_are_what_the_script_writes(city: Path, tmp_path: Path) -> None:
     script = city / "make_city.py"
     subprocess.run([sys.executable, "-I", str(script), str(tmp_path)], check=True, timeout=60)
@@ -66,6 +67,7 @@ def test_the_recount_knows_nothing_of_reen(city: Path) -> None:
     assert names <= {*sys.stdlib_module_names, "collections.abc"}
 
 
+@pytest.mark.slow
 def test_every_figure_of_the_recount(recount: dict[str, Any], values: reen.Indicators) -> None:
     figures = recount["indicators"]
     assert len(figures) > 40
@@ -94,6 +96,7 @@ def test_every_state_of_the_recount(
     ]
 
 
+@pytest.mark.slow
 def test_two_scenarios_of_the_recount(city: Path, recount: dict[str, Any]) -> None:
     """What is bought each year, and the embedded footprint both ways, without and with levers."""
     strategy = Strategy.read(city / "strategie.toml")

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 import attrs
 import pyarrow as pa
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -128,6 +129,7 @@ def computed(
     return {(value.indicator, value.subject): value for value in found}
 
 
+@pytest.mark.slow
 @given(WHOLE, SPOILT)
 def test_the_truth_lies_between_the_ends(
     tables: dict[str, Rows], spoilt: list[tuple[str, int, int]]

@@ -7,7 +7,8 @@ import math
 import hypothesis.strategies as st
 import numpy as np
 import pyarrow.compute as pc
-from hypothesis import given, settings
+import pytest
+from hypothesis import given
 
 import reen
 from reen.inventory.sharing import account_of_parts
@@ -35,7 +36,7 @@ def sharings(draw: st.DrawFn) -> Sharing:
     )
 
 
-@settings(max_examples=100)
+@pytest.mark.slow
 @given(data=st.data())
 def test_parts_sum_to_the_whole(cases: st.SearchStrategy[Measurement], data: st.DataObject) -> None:
     case = data.draw(cases)
