@@ -7,13 +7,12 @@ a wheel.
 from __future__ import annotations
 
 import ast
-import functools
-import importlib.util
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+
+from .source_trees import Module, both, nodes_of, read_modules
 
 # From the ground up: a module imports its own storey and those below it, nothing above.
 STOREYS = (
@@ -137,19 +136,6 @@ FACES = (
 )
 
 
-class Module(NamedTuple):
-    """One source file: its dotted name, whether it is a package, and its syntax tree."""
-
-    name: str
-    is_package: bool
-    tree: ast.Module
-
-    @property
-    def storey(self) -> str:
-        """The part of the name that says the storey; the facade itself is `reen`."""
-        return self.name.split(".")[1] if "." in self.name else self.name
-
-
 class Import(NamedTuple):
     """One imported module, absolute, and the name taken from it, if any."""
 
@@ -158,38 +144,12 @@ class Import(NamedTuple):
     name: str | None
 
 
-def find_package(name: str) -> Path:
-    spec = importlib.util.find_spec(name)
-    assert spec is not None, f"package {name} not found: run pip install -e '.[test]'"
-    assert spec.submodule_search_locations, f"{name} is no package"
-    return Path(spec.submodule_search_locations[0])
-
-
-@functools.cache
-def read_modules(package: str) -> tuple[Module, ...]:
-    """Return the modules of a package; read once, and by no test that does not ask."""
-    folder = find_package(package)
-    modules = []
-    for path in sorted(folder.rglob("*.py")):
-        parts = [package, *path.relative_to(folder).with_suffix("").parts]
-        is_package = parts[-1] == "__init__"
-        name = ".".join(parts[:-1] if is_package else parts)
-        modules.append(Module(name, is_package, ast.parse(path.read_text("utf-8"), str(path))))
-    return tuple(modules)
-
-
 def core() -> tuple[Module, ...]:
     return read_modules("reen")
 
 
 def bundled() -> tuple[Module, ...]:
     return read_modules("reen_plugins")
-
-
-@functools.cache
-def nodes_of(module: Module) -> tuple[ast.AST, ...]:
-    """Return every node of a module; walking all of them once takes a second."""
-    return tuple(ast.walk(module.tree))
 
 
 def list_imports(module: Module) -> Iterator[Import]:
@@ -367,10 +327,7 @@ def writes(module: Module) -> Iterator[str]:
 def test_one_writer_writes_all_files() -> None:
     """No other place opens a file to write, moves one, or lets a library do so by its path."""
     assert not [
-        wrong
-        for module in core() + bundled()
-        if module.name not in WRITERS
-        for wrong in writes(module)
+        wrong for module in both() if module.name not in WRITERS for wrong in writes(module)
     ]
 
 
@@ -416,7 +373,7 @@ def test_engine_knows_neither_files_nor_pint() -> None:
 
 def test_every_module_says_its_role() -> None:
     short = []
-    for module in core() + bundled():
+    for module in both():
         text = ast.get_docstring(module.tree) or ""
         lines = [line for line in text.splitlines() if line.strip()]
         if len(lines) < 2:
@@ -427,7 +384,7 @@ def test_every_module_says_its_role() -> None:
 def test_only_the_command_line_prints() -> None:
     assert not [
         f"{module.name}:{line} prints"
-        for module in core() + bundled()
+        for module in both()
         if module.storey not in {"cli", "__main__"}
         for line, _, whole in list_calls(module)
         if whole == "print"
@@ -436,7 +393,7 @@ def test_only_the_command_line_prints() -> None:
 
 def test_no_blanket_except() -> None:
     blanket = []
-    for module in core() + bundled():
+    for module in both():
         for node in nodes_of(module):
             if not isinstance(node, ast.ExceptHandler) or module.name in BLANKET_ALLOWED:
                 continue

@@ -12,11 +12,9 @@ from __future__ import annotations
 import ast
 import importlib
 import importlib.resources
-import importlib.util
 import io
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import click
 import pytest
@@ -27,6 +25,8 @@ from reen.cli.app import COMMANDS, app
 from reen.cli.catalogue import option_texts
 from reen.cli.speech import key_of
 from reen.plugins.registry import default_registry
+
+from .source_trees import both
 
 #: Errors that say what is wrong with a program, to who writes it.
 AUTHORS = {
@@ -167,16 +167,12 @@ def untranslated(tree: ast.Module) -> Iterator[str]:
 
 def test_no_error_and_no_print_is_in_english_only() -> None:
     """Give a sentence a code in both catalogues: `Reason("code", name=value)`, or `say`."""
-    found = set()
-    for package in ("reen", "reen_plugins"):
-        spec = importlib.util.find_spec(package)
-        assert spec is not None
-        for folder in spec.submodule_search_locations or ():
-            for path in sorted(Path(folder).rglob("*.py")):
-                name = ".".join((package, *path.relative_to(folder).with_suffix("").parts))
-                if not name.startswith(OF_AUTHORS):
-                    tree = ast.parse(path.read_text("utf-8"))
-                    found |= {(name, text) for text in untranslated(tree)}
+    found = {
+        (module.name, text)
+        for module in both()
+        if not module.name.startswith(OF_AUTHORS)
+        for text in untranslated(module.tree)
+    }
     assert found <= KNOWN, sorted(found - KNOWN)
     assert found >= KNOWN, sorted(KNOWN - found)
 

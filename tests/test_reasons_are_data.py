@@ -8,11 +8,11 @@ to the language that it is written in.
 from __future__ import annotations
 
 import ast
-import importlib.util
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+
+from .source_trees import both
 
 #: Names under which reasons and assumptions go.
 REASONS = {"assumption", "assumptions", "reason", "reasons", "rule"}
@@ -77,25 +77,11 @@ def readings(tree: ast.AST) -> Iterator[str]:
                 yield ast.unparse(node)
 
 
-def modules() -> list[tuple[str, ast.Module]]:
-    """Return the modules of both packages by name, with their syntax trees."""
-    found = []
-    for package in ("reen", "reen_plugins"):
-        spec = importlib.util.find_spec(package)
-        assert spec is not None
-        for folder in spec.submodule_search_locations or ():
-            for path in sorted(Path(folder).rglob("*.py")):
-                dotted = ".".join((package, *path.relative_to(folder).with_suffix("").parts))
-                found.append((dotted, ast.parse(path.read_text("utf-8"))))
-    assert len(found) > 300
-    return found
-
-
-@pytest.mark.slow
 def test_no_code_reads_the_sentence_of_a_reason() -> None:
     """Ask for `reason.code` and `reason.detail(...)`, or compare with another `Reason`."""
-    found = {(name, text) for name, tree in modules() for text in readings(tree)}
+    found = {(name, text) for name, _, tree in both() for text in readings(tree)}
     assert found <= ALLOWED
+    assert len(both()) > 300
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,7 @@ def doubted(path: Path) -> reen.Inventory:
     return attrs.evolve(found, read_account=told)
 
 
+@pytest.mark.slow
 def test_a_refused_row_makes_the_total_a_lower_bound(footprint: reen.Footprint) -> None:
     """12 x 200 / 5 + 300 / 6 = 530 kg, at least."""
     assert str(footprint.account) == LINE
@@ -86,6 +87,7 @@ def test_quantity_in_is_counted_merged_set_aside_and_refused(footprint: reen.Foo
     assert account.rows_of(Fate.COUNTED) == footprint.coverage.rows == footprint.fold.rows
 
 
+@pytest.mark.slow
 def test_it_adds_up_and_groups(path: Path, tmp_path: Path) -> None:
     other = tmp_path / "autre.csv"
     other.write_text(
@@ -101,6 +103,7 @@ def test_it_adds_up_and_groups(path: Path, tmp_path: Path) -> None:
     assert (read[0] + read[1]).account == both.account  # type: ignore[operator]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 3])
 def test_workers_give_the_same_account(path: Path, tmp_path: Path, workers: int) -> None:
     """Text files, each read by a worker, and a Parquet file in pieces."""
@@ -146,6 +149,7 @@ def test_the_json_of_a_footprint_is_not_complete(footprint: reen.Footprint) -> N
     assert content["account"]["issues"][0]["rows"] == [4]
 
 
+@pytest.mark.slow
 def test_a_comparison_has_it(path: Path) -> None:
     compared = reen.compare(doubted(path), methods=["declared", "base-carbone"], as_of=DAY)
     assert compared.account == doubted(path).account
@@ -195,6 +199,7 @@ class Nothing:
         return ()
 
 
+@pytest.mark.slow
 def test_an_export_tells(path: Path, tmp_path: Path) -> None:
     """Whatever the format, whose files have no place for it."""
     registry = attrs.evolve(reen.default_registry(), exporters={"nothing": Nothing()})

@@ -67,6 +67,7 @@ def _duckdb(result: ArrowTable) -> pa.Table:  # noqa: ARG001 - the query names i
     return found if isinstance(found, pa.Table) else found.read_all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize(
     "consumer", [_polars, _narwhals, _pandas, _duckdb], ids=lambda each: each.__name__[1:]

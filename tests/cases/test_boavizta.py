@@ -249,6 +249,7 @@ def test_a_fleet_without_any_device_of_the_package() -> None:
     assert math.isnan(footprint.bounds().upper)
 
 
+@pytest.mark.slow
 def test_one_call_per_distinct_configuration(stand_in: StandIn) -> None:
     """1,000 rows, laptops and servers of 3 memories: 4 items, in use in 2 countries: 8 uses."""
     draw = random.Random(7)  # noqa: S311 - a fleet, not a secret

@@ -219,6 +219,20 @@ def test_entities_and_types_that_come_stand_apart() -> None:
     assert change.of_the_fleet() == pytest.approx(-74.04, rel=1e-9)
 
 
+def test_a_year_without_rows_names_no_entity() -> None:
+    """Nothing, then 8 laptops of the hall: 8 x 185.1 / 5 = 296.16; and the other way round.
+
+    A list of which every row is left out has its columns still, and no group.
+    """
+    nothing = fleet(entity=pa.array([], pa.string()))
+    hall = fleet(entity=["hall"], quantity=[8.0])
+    came, gone, never = changed(nothing, hall), changed(hall, nothing), changed(nothing, nothing)
+    entered, left = ("perimeter", "entity_entered"), ("perimeter", "entity_left")
+    assert causes(came, "detail") == pytest.approx({entered: 296.16}, rel=1e-9)
+    assert causes(gone, "detail") == pytest.approx({left: -296.16}, rel=1e-9)
+    assert not never.effects
+
+
 def test_a_factor_that_becomes_known_is_no_change_of_the_fleet() -> None:
     """Ten screens had no factor last year; now they have: 10 x 100 / 5 = 200 stand apart."""
     change = changed(
@@ -471,6 +485,7 @@ def test_what_is_bought_beside_the_equipment_is_one_effect() -> None:
     assert "par les prestations et les fournitures" in change.sentence("fr")
 
 
+@pytest.mark.slow
 def test_years_with_services_swapped_negate_every_effect() -> None:
     days = ("2023-12-31", "2023-12-31")
     years = with_services(10.0, 10_000.0), with_services(8.0, 20_000.0)
@@ -504,6 +519,7 @@ def test_a_method_of_equipment_names_the_tables_that_it_does_not_count() -> None
     assert stored["not_counted"] == {"services": {"before": 1, "after": 1}}
 
 
+@pytest.mark.slow
 def test_services_of_another_year_are_named_and_leave_the_change_incomplete(
     tmp_path: Path,
 ) -> None:
@@ -669,6 +685,7 @@ def generated(seed: int) -> dict[str, object]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
 def test_plain_python_finds_the_same(seed: int, tmp_path: Path) -> None:
     """A script that tries every order, without reen: every effect of a generated pair."""

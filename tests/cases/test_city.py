@@ -185,6 +185,7 @@ def test_every_item_by_proxy_is_matched_so(city: reen.Inventory) -> None:
     assert published == {Reason("counted_as_published")}
 
 
+@pytest.mark.slow
 def test_the_line_by_proxy_is_said_apart(city: reen.Inventory) -> None:
     text = str(by_proxies(city))
     assert "climate_change: >= 14.54 tCO2e/year" in text
@@ -196,6 +197,7 @@ def test_the_line_by_proxy_is_said_apart(city: reen.Inventory) -> None:
     assert "no part of the total" in by_proxies(city)._repr_html_()
 
 
+@pytest.mark.slow
 def test_a_footprint_with_proxies_adds_sums_up_and_is_read_back(
     city: reen.Inventory, tmp_path: Path
 ) -> None:

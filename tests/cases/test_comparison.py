@@ -619,6 +619,7 @@ class TestBoulogne:
         }
         assert close(effects, {("desktop", "factor"): 44_341.5})
 
+    @pytest.mark.slow
     def test_every_pair_adds_up(self, comparison: reen.Comparison) -> None:
         assert len(comparison.gaps) == 6
         for a, b in comparison.gaps:
@@ -626,6 +627,7 @@ class TestBoulogne:
             found = sum(effect.value for effect in gap.effects)
             assert abs(found - gap.value) <= 1e-9 * max(gap.total_a, gap.total_b)
 
+    @pytest.mark.slow
     def test_every_pair_with_manufacturers_sheets_adds_up(self, repository: Path) -> None:
         """The invented sheets: laptops and electricity are covered, the rest is left out by name.
 
@@ -731,6 +733,7 @@ class TestBoulogne:
         assert [flow.pack for flow in both.shared] == ["electricity-france"]
         assert "uncertain factors in common: 1" in str(both)
 
+    @pytest.mark.slow
     def test_it_is_written_and_read_back(self, comparison: reen.Comparison, tmp_path: Path) -> None:
         reen.write_comparison(comparison, tmp_path / "comparison.json")
         again = reen.read_comparison(tmp_path / "comparison.json")

@@ -157,6 +157,7 @@ def test_a_rule_without_a_date_reads_no_date() -> None:
     assert assessment.assessed.all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", METHODS)
 def test_a_day_of_leaving_that_cannot_be_read_is_no_blank(method: str, tmp_path: Path) -> None:
     """It left, nobody can read when: left out by name, unless a status says where it is."""
@@ -186,6 +187,7 @@ def test_a_day_of_leaving_that_cannot_be_read_is_no_blank(method: str, tmp_path:
     }
 
 
+@pytest.mark.slow
 def test_a_day_of_purchase_that_cannot_be_read_takes_no_default(tmp_path: Path) -> None:
     """Real lifetimes: the default of the type is for blanks; who lists it has bought it."""
     path = tmp_path / "parc.csv"

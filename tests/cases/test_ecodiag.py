@@ -289,6 +289,7 @@ _TYPES = st.sampled_from(sorted(TYPES))
 _MODES = st.sampled_from(["stock", "flux"])
 
 
+@pytest.mark.slow
 @given(
     kind=_TYPES,
     mode=_MODES,
@@ -309,6 +310,7 @@ def test_linear(kind: str, mode: str, quantity: float, times: float, level: floa
         assert getattr(more, name) == pytest.approx(times * getattr(one, name), rel=1e-9)
 
 
+@pytest.mark.slow
 @given(kind=_TYPES, mode=_MODES, quantity=st.floats(1e-3, 1e6))
 def test_bounds_hold_the_value(kind: str, mode: str, quantity: float) -> None:
     """The mean of the law lies between its 95 % quantiles."""
@@ -317,6 +319,7 @@ def test_bounds_hold_the_value(kind: str, mode: str, quantity: float) -> None:
     assert bounds.lower < bounds.value < bounds.upper
 
 
+@pytest.mark.slow
 @given(
     words=st.lists(st.sampled_from(["zorglub", "kiosk", "unknown", "other", None]), min_size=1),
     mode=_MODES,

@@ -135,13 +135,19 @@ def with_language(name: str) -> None:
         pass
 
 
+@pytest.fixture(scope="module")
+def held() -> dict[str, Any]:
+    """Return an inventory and its footprint, which no line can change."""
+    inventory = reen.read(PARC.encode(), name="parc.csv")
+    footprint = reen.measure(inventory, "base-carbone", by="equipment_type", as_of=DAY)
+    return {"inventory": inventory, "footprint": footprint}
+
+
 @pytest.fixture
-def names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+def names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held: dict[str, Any]) -> dict[str, Any]:
     monkeypatch.chdir(tmp_path)
     Path("parc.csv").write_text(PARC, encoding="utf-8")
-    inventory = reen.read("parc.csv")
-    footprint = reen.measure(inventory, "base-carbone", by="equipment_type", as_of=DAY)
-    return {**globals(), "inventory": inventory, "footprint": footprint}
+    return {**globals(), **held}
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")  # open() without with, as people write it
@@ -158,6 +164,7 @@ def test_a_wrong_line_gets_an_error_that_helps(line: str, names: dict[str, Any])
     assert len(str(caught.value)) > 20
 
 
+@pytest.mark.slow
 def test_frames_and_files_of_the_same_rows_give_the_same_figure(tmp_path: Path) -> None:
     """6,5 years of the French file are the 6.5 of the frame; 12 items are 12."""
     path = tmp_path / "parc.csv"

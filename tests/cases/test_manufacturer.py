@@ -100,6 +100,7 @@ def test_a_sheet_over_the_organisations_own_lifetime() -> None:
     }
 
 
+@pytest.mark.slow
 def test_the_implied_energy_is_the_algebra_of_the_reference() -> None:
     """U = (T u / L') x m / m': 250 x 0.20 / 5 x 0.05 / 0.58333, m' the median of the EU sheets."""
     footprint = measure(laptop("Plume 14 Gen 2"))
@@ -114,6 +115,7 @@ def test_the_implied_energy_is_the_algebra_of_the_reference() -> None:
     assert "annual_energy: default of the type" in covered(other, "electricity")[0][2]
 
 
+@pytest.mark.slow
 def test_the_row_or_the_sheet_gives_the_energy() -> None:
     row = laptop(annual_energy=60)
     assert measure(row).stage_totals()[USE] == pytest.approx(60 * 0.05)
@@ -232,6 +234,7 @@ def test_a_doubtful_field_leaves_the_making_and_is_flagged(
     assert all(flag in said for _, _, said in covered(footprint))
 
 
+@pytest.mark.slow
 def test_a_contradicted_energy_gives_way_to_the_default_of_the_type() -> None:
     """The server of 800 kWh: its use stage implies 4,500 / 3,200 = 1.41 kg/kWh; no default either.
 
@@ -275,6 +278,7 @@ def test_explain_shows_the_sheet_and_the_score() -> None:
     assert explanation.total() == pytest.approx(49.25)
 
 
+@pytest.mark.slow
 def test_trace_says_how_the_sheet_of_every_row_was_found() -> None:
     rows = [
         laptop("Feathers 5420"),
@@ -342,6 +346,7 @@ def test_without_sheets_the_error_says_how_to_get_them() -> None:
         reen.measure(laptop(), method="manufacturer", factors=[MIX])
 
 
+@pytest.mark.slow
 def test_electricity_is_left_out_by_name() -> None:
     footprint = measure(laptop(country="DE"), laptop(country=None))
     reasons = {reason for _, reason, _ in covered(measure(laptop(country=None)), "electricity")}
@@ -379,6 +384,7 @@ def fleet(rows: int) -> reen.Inventory:
     )
 
 
+@pytest.mark.slow
 def test_batches_and_executors_change_nothing() -> None:
     inventory, method = fleet(400), Manufacturer()
     factors = [reen.read_factors(SHEETS), MIX]
@@ -415,6 +421,7 @@ def test_distinct_models_do_not_multiply_cases() -> None:
     assert float(footprint.total()) == pytest.approx(138_000, rel=1e-12)
 
 
+@pytest.mark.slow
 def test_the_trace_adds_up() -> None:
     inventory = fleet(50)
     factors = [SHEETS, MIX]
@@ -441,6 +448,7 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> st.SearchStrategy[Measure
     return cases.map(lambda case: attrs.evolve(case, factors=given_packs))
 
 
+@pytest.mark.slow
 @settings(max_examples=settings.default.max_examples // 5)
 @given(data=st.data())
 def test_the_laws_hold(drawn: st.SearchStrategy[Measurement], data: st.DataObject) -> None:
@@ -461,6 +469,7 @@ def real(shared_data: Path) -> FactorPack:
     return reen.read_factors(shared_data / "manufacturer_pcf" / "boavizta-data-fr.csv")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", ["Latitude 5420", "DELL LATITUDE 5420 i5", "Latitude5420"])
 def test_latitude_5420_kept_five_years_in_france(real: FactorPack, model: str) -> None:
     """364 x (1 - 0.122) / 5 = 63.9184; 21.35 kWh x 0.0813225 = 1.7362; together 65.7 kg a year."""
@@ -472,6 +481,7 @@ def test_latitude_5420_kept_five_years_in_france(real: FactorPack, model: str) -
     assert covered(footprint) == [("model", "", "")]
 
 
+@pytest.mark.slow
 def test_the_same_with_the_mix_of_ademe_in_2025(real: FactorPack) -> None:
     """63.9184 + 21.35 x 0.0461 = 64.9026."""
     footprint = reen.measure(
@@ -498,6 +508,7 @@ def test_the_sheet_of_latitude_5420(real: FactorPack) -> None:
     assert f"{364 * np.nanmax(library.factors.spread[at]):.0f}" == "80"
 
 
+@pytest.mark.slow
 def test_latitude_5490_is_not_latitude_5420(real: FactorPack) -> None:
     """Without its own sheet it would be a median, never the sheet of another number."""
     library = FactorLibrary.of((), [real])
@@ -507,6 +518,7 @@ def test_latitude_5490_is_not_latitude_5420(real: FactorPack) -> None:
         assert answer.flow < 0 or factors.flows[answer.flow].id == "dell-latitude-5490"
 
 
+@pytest.mark.slow
 def test_every_real_sheet_answers_for_its_own_name(real: FactorPack) -> None:
     """But for older sheets of a model, whose newest answers."""
     factors = real.factors

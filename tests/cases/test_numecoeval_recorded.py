@@ -137,6 +137,7 @@ def test_403_recorded_lines() -> None:
     assert differing(as_recorded(reen.read(RECORDED / "in")), engine()) == {DAMAGED}
 
 
+@pytest.mark.slow
 def test_a_model_that_says_unknown_is_no_model() -> None:
     """Read from its file, the 20 lines of the one item whose model is "Unknown" are errors."""
     found = differing(reen.read(RECORDED / "in"), engine()) - {DAMAGED}
@@ -144,6 +145,7 @@ def test_a_model_that_says_unknown_is_no_model() -> None:
     assert {name for name, _, _ in found} == {UNKNOWN_MODEL}
 
 
+@pytest.mark.slow
 def test_what_today_s_rules_compute_otherwise() -> None:
     """G4IT's floor of a year changes 5 items, the place of a hosted item that is no server one.
 

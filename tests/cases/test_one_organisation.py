@@ -40,6 +40,7 @@ def everything(repository: Path) -> reen.Inventory:
     return reen.read(files) + reen.Inventory.from_tables(equipment=cloud, virtual_machines=machines)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["beges-v5", "ghg-protocol"])
 def test_the_lines_reconcile_with_the_footprint(everything: reen.Inventory, scheme: str) -> None:
     """BEGES lines sum to it; those of the GHG Protocol but for one named difference."""
@@ -68,6 +69,7 @@ def test_refurbished_cloud_and_leased_items_are_named(everything: reen.Inventory
     assert stated.line("4.4").value == pytest.approx(20 * 156 / 4 + 6 * 87.9 / 5, rel=1e-3)
 
 
+@pytest.mark.slow
 def test_methods_side_by_side_agree_with_measure(everything: reen.Inventory) -> None:
     """Each column of `compare` is what `measure` gives; what one does not count is in its name."""
     names = ["base-carbone", "numecoeval", "ecodiag", "spend"]
@@ -82,6 +84,7 @@ def test_methods_side_by_side_agree_with_measure(everything: reen.Inventory) -> 
         assert counted["equipment"] is (name != "spend")
 
 
+@pytest.mark.slow
 def test_tables_that_a_method_leaves_out_are_named(
     everything: reen.Inventory, tmp_path: Path
 ) -> None:

@@ -36,6 +36,7 @@ def figures(*paths: Path) -> dict[tuple[str, str], reen.types.IndicatorValue]:
     return {(value.indicator, value.subject): value for value in values}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("word", ["zorglub", ""])
 @pytest.mark.parametrize(("name", "header"), SPOILED)
 def test_the_truth_lies_between_the_ends(

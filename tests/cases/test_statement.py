@@ -258,6 +258,7 @@ def test_what_is_not_said_is_taken_as_owned_and_told() -> None:
     assert [note.code for note in found.line("4.5").notes] == ["statement_nothing_counted"]
 
 
+@pytest.mark.slow
 def test_a_footprint_that_tells_who_owns_what() -> None:
     footprint = reen.measure(organisation(), method="base-carbone", by=reen.STATEMENT_BY, as_of=DAY)
     assert footprint.statement("beges-v5") == stated("beges-v5")

@@ -354,6 +354,7 @@ def test_equal_share_is_an_option(system: reen.Inventory) -> None:
     assert {key: found[key] for key in usual} == usual
 
 
+@pytest.mark.slow
 def test_trace_and_explain_of_a_level_are_its_footprint(system: reen.Inventory) -> None:
     """The rows of the trace add up to the footprint; one of them is explained by its numbers."""
     for level in ("virtual_machine", "application"):

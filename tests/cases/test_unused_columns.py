@@ -133,6 +133,7 @@ def test_rows_add_up_however_they_are_read(tmp_path: Path) -> None:
         assert unused(found) == unused(whole)
 
 
+@pytest.mark.slow
 def test_the_text_the_page_and_the_json_name_them(tmp_path: Path) -> None:
     path = tmp_path / "laptops.csv"
     path.write_text("id,type,quantity,power,usage hours,lifetime\na,laptop,1,40,2088,5\n", "utf-8")

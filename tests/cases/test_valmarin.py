@@ -49,6 +49,7 @@ def values(city: Path) -> reen.Indicators:
     )
 
 
+@pytest.mark.slow
 def test_the_files_are_what_the_script_writes(city: Path, tmp_path: Path) -> None:
     script = city / "make_city.py"
     subprocess.run([sys.executable, "-I", str(script), str(tmp_path)], check=True, timeout=60)
@@ -84,6 +85,7 @@ WORDS = {
 }
 
 
+@pytest.mark.slow
 def test_every_effect_of_the_change(city: Path) -> None:
     """Of each cause, department and type, from the files alone: 135 effects, to 1e-9."""
     told = counted_by(city / "recount_change.py")
@@ -102,6 +104,7 @@ def test_every_effect_of_the_change(city: Path) -> None:
         assert found[key] == pytest.approx(value, rel=1e-9, abs=1e-9), key
 
 
+@pytest.mark.slow
 def test_every_figure_of_the_recount(recount: dict[str, Any], values: reen.Indicators) -> None:
     figures = recount["indicators"]
     assert len(figures) > 80
@@ -126,6 +129,7 @@ def test_every_state_of_the_recount(
     ]
 
 
+@pytest.mark.slow
 def test_every_scenario_of_the_recount(city: Path, recount: dict[str, Any]) -> None:
     """What is bought each year, the footprint both ways and the electricity, with and without."""
     strategy = Strategy.read(city / "strategie.toml")

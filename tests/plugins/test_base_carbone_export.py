@@ -292,6 +292,7 @@ def test_another_file_is_refused_with_the_remedy(raw: bytes, said: str) -> None:
     assert "ownload" in str(caught.value)
 
 
+@pytest.mark.slow
 @given(raw=st.binary(max_size=300), cut=st.integers(min_value=0, max_value=6000))
 def test_arbitrary_bytes_end_in_rows_or_in_a_documented_error(raw: bytes, cut: int) -> None:
     """Whatever is written over the file, no other exception comes out."""

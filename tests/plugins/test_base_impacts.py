@@ -104,6 +104,7 @@ def test_without_the_package_the_error_names_the_command_and_the_licence() -> No
     assert isinstance(caught.value, ImportError)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("without_package")
 def test_it_is_listed_all_the_same_and_measuring_with_it_says_what_to_do() -> None:
     registry = reen.load_plugins(only=["reen-bundled"])
@@ -181,6 +182,7 @@ def test_a_row_that_repeats_the_personal_one_says_so(pack: FactorPack) -> None:
     assert "repeats" not in described(pack, "laptop-pro").note
 
 
+@pytest.mark.slow
 def test_negative_figures_are_kept_named_and_no_lower_bound(pack: FactorPack) -> None:
     """Two laptops, one of unknown quantity: water is negative, so its total is 'incomplete'."""
     note = described(pack, "server").note
@@ -242,6 +244,7 @@ def test_obsolete_and_unknown_areas_answer_for_no_country(pack: FactorPack) -> N
     assert FactorLibrary.of([], [pack]).electricity("RS", 2022) == -1
 
 
+@pytest.mark.slow
 def test_a_device_measured_with_the_pack(pack: FactorPack) -> None:
     """Laptop, pro: 20 / 4 years + 30 kWh x 0.3 = 14 kgCO2e a year; no water figure for use."""
     registry = reen.load_plugins(only=["reen-bundled"])

@@ -454,6 +454,7 @@ def shown() -> Mapping[str, str]:
     return rows_of(written(PAGE.read_text(encoding="utf-8")))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("part", "fault"), FAULTS, ids=[fault for _, fault in FAULTS])
 def test_the_host_sees_what_the_page_says(part: str, fault: str, shown: Mapping[str, str]) -> None:
     """The plugin is named, the process goes on, and what was measured is measured as before."""

@@ -150,6 +150,7 @@ def test_a_criterion_that_was_not_given() -> None:
         pack_of([row("embedded", "DEEE", "1", "kgEwaste/item")], criteria=())
 
 
+@pytest.mark.slow
 def test_a_row_in_another_unit() -> None:
     """Kilograms of what? The unit of the criterion is a dimension of its own."""
     with pytest.raises(reen.errors.FactorDataError, match="a unit of the dimension kgEwaste/item"):
@@ -381,6 +382,7 @@ def test_a_pack_that_defines_a_criterion_otherwise() -> None:
     assert alone.unit("electronic_waste") == "kgScrap/year"
 
 
+@pytest.mark.slow
 def test_two_registries_of_one_process() -> None:
     """Each measures by its own definition, one after the other and again."""
     scrap = attrs.evolve(WASTE, title_en="Scrap", unit="kgScrap")
@@ -457,6 +459,7 @@ def test_boundaries_for_a_criterion_of_a_plugin() -> None:
         without["deee"]
 
 
+@pytest.mark.slow
 def test_what_hosts_gave_to_their_machines() -> None:
     """The balance of a system is in the units of each criterion."""
     system = reen.Inventory.from_tables(
@@ -576,6 +579,7 @@ def test_any_result_is_read_as_it_was_written(pack: FactorPack) -> None:
 # -- the conformance suite -------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_conformance_suite_takes_the_criteria_of_a_pack() -> None:
     """As an author would hold their own pack, in a registry without the criterion too."""
     check_factor_pack(PACK, examples=3, registry=REGISTRY)

@@ -443,6 +443,7 @@ def test_a_type_without_open_published_default_has_none(equipment_type: str) -> 
     assert given == ({"lifetime"} if equipment_type in ("server", "switch") else set())
 
 
+@pytest.mark.slow
 def test_the_loader_takes_every_row_and_changes_no_value() -> None:
     """What the packs give is what the files say, row for row, also in another process."""
     packs = pickle.loads(pickle.dumps(reen_factor_packs()))  # noqa: S301 - our own bytes

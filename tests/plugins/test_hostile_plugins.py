@@ -113,6 +113,7 @@ def test_methods_of_a_comparison_go_on(fault: str, at: str) -> None:
     assert fault in said or "tried to end the process" in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("at", ["sniff", "read"])
 def test_importers(tmp_path: Path, fault: str, at: str) -> None:

@@ -70,15 +70,18 @@ def inventories(shared_data: Path) -> Path:
     return folder
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def read(inventories: Path) -> Callable[[Case], tuple[Inventory, Expected]]:
     """Return a function that reads a file and what is expected of it."""
 
     def read_case(case: Case) -> tuple[Inventory, Expected]:
         path = inventories / case.path
         expected = json.loads((path.parent / "expected.json").read_text("utf-8"))[path.name]
-        return reen.read(path, importer="table", columns=case.columns), expected
+        if path not in known:
+            known[path] = reen.read(path, importer="table", columns=case.columns)
+        return known[path], expected
 
+    known: dict[Path, Inventory] = {}
     return read_case
 
 
@@ -167,6 +170,7 @@ def test_a_file_of_canonical_names_is_of_its_kind(name: str, inventories: Path) 
     assert {line.fate: line.rows for line in account.lines} == {Fate.COUNTED: 10}
 
 
+@pytest.mark.slow
 def test_files_of_canonical_names_refer_to_each_other(inventories: Path) -> None:
     """Applications run on the machines of another file; no cell of any file is lost."""
     found = reen.read(inventories / "canonical")
@@ -189,6 +193,7 @@ def test_readings_of_canonical_names(inventories: Path) -> None:
     assert first["period_start"].isoformat() == "2024-01-01T00:00:00+00:00"
 
 
+@pytest.mark.slow
 def test_a_fleet_of_a_hand_made_workbook(inventories: Path) -> None:
     """147 items; "8 + 2 HS" is ten in use, and the state "Location" is in use under a lease."""
     file = inventories / "excel_fr" / "synthetic_parc_mairie.xlsx"
@@ -201,6 +206,7 @@ def test_a_fleet_of_a_hand_made_workbook(inventories: Path) -> None:
     assert [row["model"] for row in rows if row["acquisition"] == "lease"] == ["IM C3000"]
 
 
+@pytest.mark.slow
 def test_fleet_of_the_city(shared_data: Path) -> None:
     """The example has the lines of figures 1 and 2 as they were transcribed, and no other.
 
@@ -234,6 +240,7 @@ def test_fleet_of_the_city(shared_data: Path) -> None:
     assert listed == rows
 
 
+@pytest.mark.slow
 def test_machines_of_rvtools(inventories: Path) -> None:
     """29 rows: a template, a placeholder, one of the cluster and one listed twice do not count."""
     folder = inventories / "rvtools"

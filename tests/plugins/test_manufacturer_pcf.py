@@ -516,6 +516,7 @@ def real(request: pytest.FixtureRequest, shared_data: Path) -> FactorPack:
     )
 
 
+@pytest.mark.slow
 def test_the_real_sheets(real: FactorPack) -> None:
     """364 kg x (1 - 0.122) = 319.592 kg, of which 0.848 x 364 = 308.672 kg of manufacturing."""
     found = stages(real, "dell-latitude-5420")

@@ -55,6 +55,7 @@ def doubts(inventory: Inventory) -> list[tuple[str, dict[str, object]]]:
     return [(each.reason.code, dict(each.reason.details)) for each in inventory.account.doubts]
 
 
+@pytest.mark.slow
 def test_the_computer_of_an_agent() -> None:
     """8192 + 8192 MiB; 512110 MB, the disk on USB apart; the firmware's date is no purchase."""
     (laptop,) = [row for row in rows(AGENTS / "laptop.json") if row["parent_id"] is None]
@@ -84,6 +85,7 @@ def test_the_monitors_of_a_laptop_are_those_plugged_in() -> None:
     assert aside(inventory) == {"row_internal_panel": 2, "row_removable": 2}
 
 
+@pytest.mark.slow
 def test_an_update_of_one_section_is_no_second_computer() -> None:
     """In both orders: what the whole inventory says is not lost either."""
     paths = (AGENTS / "laptop.json", AGENTS / "laptop_update.json")
@@ -162,6 +164,7 @@ def test_a_virtual_machine_and_its_screens_are_no_equipment(tmp_path: Path) -> N
     assert aside(inventory) == {"row_virtual_machine": 1, "row_of_record_not_counted": 2}
 
 
+@pytest.mark.slow
 def test_a_zip_of_agents_is_what_it_holds(tmp_path: Path) -> None:
     """As a folder or in a zip, and in any order."""
     whole = read(AGENTS)
@@ -222,6 +225,7 @@ def test_the_monitors_of_glpi_are_monitors() -> None:
     assert [chosen(row, "equipment_type", "model") for row in found] == [("monitor", "P2423")] * 2
 
 
+@pytest.mark.slow
 def test_the_pages_of_snipe_it() -> None:
     """4 and 2 of 6: one page alone is a part of the list, both are the whole."""
     folder = FIXTURES / "snipe_it_api"
@@ -392,6 +396,7 @@ def test_the_inventories_of_agents_are_as_expected(samples: Path, name: str) -> 
             assert found.get(reason, 0) == expected[key], key
 
 
+@pytest.mark.slow
 def test_the_sample_of_an_update_is_counted_once(samples: Path) -> None:
     folder = samples / "glpi"
     names = ("agent_computer_1.json", "agent_computer_1_partial_cpu.json")

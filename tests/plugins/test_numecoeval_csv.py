@@ -83,6 +83,7 @@ def read_and_refused(system: Inventory, file: int) -> tuple[int, int]:
 SAMPLES = ("1-datacenter", "2-physicalEquipments", "3-virtualEquipments", "4-applications")
 
 
+@pytest.mark.slow
 def test_the_published_samples_are_read_whole(shared_data: Path) -> None:
     """4 data centres, 6 rows of 24 servers, 12 machines, 12 applications, and nothing refused."""
     folder = shared_data / "inventories" / "numecoeval"
@@ -129,6 +130,7 @@ def awkward(shared_data: Path) -> tuple[Inventory, Mapping[str, Mapping[str, obj
     return system, {name: expected[f"synthetic_{name}.csv"] for name in names}
 
 
+@pytest.mark.slow
 def test_awkward_data_centres(
     awkward: tuple[Inventory, Mapping[str, Mapping[str, object]]],
 ) -> None:
@@ -215,6 +217,7 @@ def test_awkward_machines_and_applications(
 # -- our own files -----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_folder_is_read_by_headers(copy: Path) -> None:
     """The files have French names of ours; a file that is none of the four is named, not read."""
     (copy / "notes.csv").write_text("a;b\n1;2\n")
@@ -233,6 +236,7 @@ def test_a_folder_is_read_by_headers(copy: Path) -> None:
     assert (aside.fate, aside.rows, aside.reason) == (Fate.SET_ASIDE, 1, Reason("row_no_table"))
 
 
+@pytest.mark.slow
 def test_cells_are_as_written(copy: Path) -> None:
     """Four date spellings, decimal commas, COPE and BYOD, energies of either header, words."""
     assert "qualite" not in system_of(copy).table.column_names
@@ -261,6 +265,7 @@ def test_cells_are_as_written(copy: Path) -> None:
     assert [machines[name]["quantity"] for name in ("vm-1", "nuage")] == [1.0, 2.0]
 
 
+@pytest.mark.slow
 def test_persons_are_left_out_and_assumptions_told(copy: Path) -> None:
     """No name of a user is anywhere in the inventory; units that no file states are told."""
     system = system_of(copy)
@@ -273,6 +278,7 @@ def test_persons_are_left_out_and_assumptions_told(copy: Path) -> None:
     assert "say nothing else have the quantity '1'" in said
 
 
+@pytest.mark.slow
 def test_every_row_is_accounted_for(copy: Path) -> None:
     """Rows that hold something, and blank ones, file by file."""
     system = system_of(copy)
@@ -586,6 +592,7 @@ def test_a_hundred_thousand_bad_lines(file: Callable[..., Path], row: str, reaso
     assert "good" in inventory.table["id"].to_pylist()
 
 
+@pytest.mark.slow
 def test_strict_reads_raise_with_all_of_it(copy: Path) -> None:
     with pytest.raises(reen.errors.StrictReadError, match="issue"):
         reen.read(copy, strict=True)
@@ -625,6 +632,7 @@ def test_a_folder_of_other_things(tmp_path: Path) -> None:
         reen.read([])
 
 
+@pytest.mark.slow
 def test_a_header_alone_is_an_empty_table(copy: Path) -> None:
     """A system without equipment, without applications: a file of it may be empty, also alone."""
     (copy / "materiel.csv").write_text(EQUIPMENT + "\n")
@@ -636,6 +644,7 @@ def test_a_header_alone_is_an_empty_table(copy: Path) -> None:
     assert system_of(sorted(copy.glob("*.csv"))).applications.num_rows == 6
 
 
+@pytest.mark.slow
 def test_an_archive_holds_the_same(copy: Path, tmp_path: Path) -> None:
     """The four files in a zip are the four files of a folder."""
     archive = tmp_path / "system.zip"
@@ -649,6 +658,7 @@ def test_an_archive_holds_the_same(copy: Path, tmp_path: Path) -> None:
     assert [str(i.reason) for i in one.issues] == [str(i.reason) for i in other.issues]
 
 
+@pytest.mark.slow
 def test_a_reference_set_in_the_folder_is_no_inventory(copy: Path) -> None:
     """Its files are set aside as what they are: `factors=` reads them."""
     shutil.copytree(HERE / "reference_en", copy / "reference_en")
@@ -659,6 +669,7 @@ def test_a_reference_set_in_the_folder_is_no_inventory(copy: Path) -> None:
     assert {"itemImpact.csv", "itemType.csv", "facteursCaracterisation.csv"} <= told
 
 
+@pytest.mark.slow
 def test_the_mapping_says_what_it_is(copy: Path) -> None:
     """Every report names it with its digest."""
     tool = next(each for each in reen.default_registry().mappings if each.name == "numecoeval")
@@ -666,6 +677,7 @@ def test_the_mapping_says_what_it_is(copy: Path) -> None:
         assert report.mappings == {"numecoeval": tool.digest}
 
 
+@pytest.mark.slow
 def test_systems_and_other_inventories_come_together(copy: Path, tmp_path: Path) -> None:
     """A plain list beside the files of the set: its rows are equipment of the system."""
     other = tmp_path / "liste.csv"

@@ -189,6 +189,7 @@ def test_traces_of_applications(system: reen.Inventory) -> None:
     assert (line["domain"], line["subDomain"]) == ("Gestion", "Paie")
 
 
+@pytest.mark.slow
 def test_files_are_written(system: reen.Inventory, tmp_path: Path) -> None:
     """``;``, UTF-8, one header, as many lines as the tables; an inventory has one file."""
     written = reen.export(

@@ -94,6 +94,7 @@ def test_the_packs_are_made_again_byte_for_byte() -> None:
         )
 
 
+@pytest.mark.slow
 def test_the_command_writes_the_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """From the rows kept, into another folder: the same bytes as those that are shipped."""
     for pack in PACKS:
@@ -291,6 +292,7 @@ def figures(text: str) -> Iterable[tuple[str, str]]:
 # -- the rows against what they were taken from ----------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_rows_kept_are_those_of_the_release(shared_data: Path) -> None:
     """Cell for cell, and no digital element or placed mix of the release is missing."""
     release = shared_data / "base_carbone_v23_6_digital.csv"

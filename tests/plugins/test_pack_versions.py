@@ -74,6 +74,7 @@ def test_a_result_is_made_again_by_the_packs_that_it_names() -> None:
     assert again.provenance.hash == then.provenance.hash != footprint(today).provenance.hash
 
 
+@pytest.mark.slow
 def test_a_registry_of_versions_goes_to_another_process() -> None:
     registry = reen.default_registry().with_packs("base-carbone@2026.1")
     sent = pickle.loads(pickle.dumps(registry))  # noqa: S301 - bytes of our own

@@ -54,6 +54,7 @@ ACCOUNTS = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(ACCOUNTS, ACCOUNTS, ACCOUNTS)
 def test_accounts_add_up_in_any_order(one: Account, two: Account, three: Account) -> None:
     assert one + two == two + one
@@ -133,6 +134,7 @@ def test_every_row_of_a_file_has_a_fate_in_every_result(rows: list[tuple[str, ..
     assert footprint.total().doubtful == bool(account.doubts)
 
 
+@pytest.mark.slow
 @given(ROWS, st.sampled_from([".csv", ".parquet"]))
 def test_reading_writing_and_reading_again_changes_nothing(
     rows: list[tuple[str, ...]], ending: str

@@ -52,6 +52,7 @@ def test_any_split_adds_up(cases: st.SearchStrategy[Measurement], data: st.DataO
     assert (one + other).provenance.rows_digest == whole.provenance.rows_digest
 
 
+@pytest.mark.slow
 @given(data=st.data())
 def test_footprints_add_in_any_order(
     cases: st.SearchStrategy[Measurement], data: st.DataObject
@@ -70,6 +71,7 @@ def test_footprints_add_in_any_order(
     assert ((a + b) + c).provenance.hash == (c + (b + a)).provenance.hash
 
 
+@pytest.mark.slow
 @given(data=st.data())
 def test_inventories_of_different_columns_add_up(
     cases: st.SearchStrategy[Measurement], data: st.DataObject
@@ -86,6 +88,7 @@ def test_inventories_of_different_columns_add_up(
     assert_footprints_close(apart, together)
 
 
+@pytest.mark.slow
 @given(data=st.data())
 def test_order_of_rows_is_indifferent(
     cases: st.SearchStrategy[Measurement], data: st.DataObject
@@ -99,6 +102,7 @@ def test_order_of_rows_is_indifferent(
     assert shuffled.provenance.hash == straight.provenance.hash
 
 
+@pytest.mark.slow
 @given(data=st.data())
 def test_size_of_batches_is_indifferent(
     cases: st.SearchStrategy[Measurement], data: st.DataObject
@@ -112,6 +116,7 @@ def test_size_of_batches_is_indifferent(
     assert cut.provenance == whole.provenance
 
 
+@pytest.mark.slow
 @given(data=st.data())
 def test_threads_give_the_same_footprint(
     cases: st.SearchStrategy[Measurement], threads: Executor, data: st.DataObject
@@ -139,6 +144,7 @@ def test_processes_give_the_same_footprint(
     assert shared.provenance == alone.provenance
 
 
+@pytest.mark.slow
 @given(data=st.data())
 def test_a_stream_gives_the_same_footprint(
     cases: st.SearchStrategy[Measurement], data: st.DataObject
@@ -162,6 +168,7 @@ def test_a_stream_gives_the_same_footprint(
     assert streamed.provenance.hash == held.provenance.hash
 
 
+@pytest.mark.slow
 @given(data=st.data())
 def test_examples_are_the_first_rows_by_file_and_line(
     registry: Registry, data: st.DataObject

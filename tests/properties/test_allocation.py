@@ -227,6 +227,7 @@ def test_allocation_loses_and_makes_nothing(
             assert close(here, there), stage
 
 
+@pytest.mark.slow
 @given(rows=hosts, guests=machines, data=st.data())
 @settings(max_examples=settings.default.max_examples // 3)
 def test_a_blank_key_affects_its_host_only(
@@ -312,6 +313,7 @@ def _files(folder: Path, tables: Mapping[str, Sequence[Row]], *, seed: int | Non
     return files
 
 
+@pytest.mark.slow
 @given(rows=hosts, guests=machines, runs=applications, seed=st.integers(0, 1000))
 @settings(max_examples=max(2, settings.default.max_examples // 8))
 def test_order_and_splitting_of_files_change_nothing(

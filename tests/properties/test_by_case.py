@@ -84,6 +84,7 @@ def assert_coverage_same(found: CoverageCells, expected: CoverageCells) -> None:
     np.testing.assert_allclose(found.quantity, expected.quantity, rtol=1e-12)
 
 
+@pytest.mark.slow
 @given(data=st.data(), rows=st.sampled_from((3, 65_536)))
 def test_a_fold_by_case_is_the_fold_by_row(
     of_cases: st.SearchStrategy[Measurement], data: st.DataObject, rows: int

@@ -127,6 +127,7 @@ def test_effects_add_up_to_the_change(
             assert all(note.endswith(".") for note in change.notes(language, criterion=criterion))
 
 
+@pytest.mark.slow
 @given(data=st.data())
 def test_effects_add_up_by_group_and_by_type(
     restated: st.SearchStrategy[Years], data: st.DataObject
@@ -155,6 +156,7 @@ def cells_of(
     return found
 
 
+@pytest.mark.slow
 @given(data=st.data())
 def test_a_year_against_itself_is_nothing(
     years: st.SearchStrategy[Years], data: st.DataObject
@@ -176,6 +178,7 @@ _OTHER_WAY = {
 _OTHER_WAY |= {there: here for here, there in _OTHER_WAY.items()}
 
 
+@pytest.mark.slow
 @given(data=st.data())
 def test_swapping_the_years_negates(years: st.SearchStrategy[Years], data: st.DataObject) -> None:
     """What came has then left; every other effect changes its sign and nothing else."""
@@ -196,7 +199,8 @@ def test_swapping_the_years_negates(years: st.SearchStrategy[Years], data: st.Da
     assert forth.doubtful == back.doubtful
 
 
-@settings(max_examples=50)
+@pytest.mark.slow
+@settings(max_examples=settings.default.max_examples // 2)
 @given(data=st.data())
 def test_each_footprint_is_that_of_measure(
     years: st.SearchStrategy[Years], data: st.DataObject
@@ -208,7 +212,8 @@ def test_each_footprint_is_that_of_measure(
     assert change.restated == change.before
 
 
-@settings(max_examples=50)
+@pytest.mark.slow
+@settings(max_examples=settings.default.max_examples // 2)
 @given(data=st.data())
 def test_batches_and_the_order_of_rows_change_nothing(
     years: st.SearchStrategy[Years], data: st.DataObject
@@ -228,7 +233,8 @@ def test_batches_and_the_order_of_rows_change_nothing(
                 assert abs(expected.get(key, 0.0) - found.get(key, 0.0)) <= most
 
 
-@settings(max_examples=50)
+@pytest.mark.slow
+@settings(max_examples=settings.default.max_examples // 2)
 @given(data=st.data())
 def test_written_and_read_back_it_is_equal(
     restated: st.SearchStrategy[Years], data: st.DataObject
@@ -253,7 +259,8 @@ _UNREAD: dict[str, tuple[object, ...]] = {
 }
 
 
-@settings(max_examples=200)
+@pytest.mark.slow
+@settings(max_examples=settings.default.max_examples * 2)
 @given(data=st.data())
 def test_what_is_not_read_is_never_progress(
     years: st.SearchStrategy[Years], data: st.DataObject

@@ -94,6 +94,7 @@ def test_effects_add_up_to_the_gap(
             assert gap.sentence("fr").endswith(".")
 
 
+@pytest.mark.slow
 @given(data=st.data())
 def test_effects_add_up_by_group_and_by_type(
     compared: st.SearchStrategy[Compared], data: st.DataObject
@@ -127,6 +128,7 @@ def cells_of(
     return found
 
 
+@pytest.mark.slow
 @given(data=st.data())
 def test_a_method_against_itself_gives_zeros(
     compared: st.SearchStrategy[Compared], data: st.DataObject
@@ -143,6 +145,7 @@ def test_a_method_against_itself_gives_zeros(
         assert comparison.gap(name, name, criterion).effects == ()
 
 
+@pytest.mark.slow
 @given(data=st.data())
 def test_permuting_methods_negates(
     compared: st.SearchStrategy[Compared], data: st.DataObject
@@ -178,6 +181,7 @@ def place(effect: Effect) -> tuple[object, ...]:
     return (effect.stage, group_key(effect.group), effect.equipment_type)
 
 
+@pytest.mark.slow
 @settings(max_examples=settings.default.max_examples // 3)
 @given(data=st.data())
 def test_each_footprint_is_that_of_measure(
@@ -192,6 +196,7 @@ def test_each_footprint_is_that_of_measure(
         assert comparison.footprint(name).provenance == alone.provenance
 
 
+@pytest.mark.slow
 @settings(max_examples=settings.default.max_examples // 3)
 @given(data=st.data())
 def test_types_add_up_to_the_totals(
@@ -211,6 +216,7 @@ def test_types_add_up_to_the_totals(
         assert all(math.isnan(ratio) or ratio >= 1.0 for ratio in ratios)
 
 
+@pytest.mark.slow
 @settings(max_examples=settings.default.max_examples // 3)
 @given(data=st.data())
 def test_ranks_share_the_gap(compared: st.SearchStrategy[Compared], data: st.DataObject) -> None:
@@ -225,6 +231,7 @@ def test_ranks_share_the_gap(compared: st.SearchStrategy[Compared], data: st.Dat
             assert math.fsum(each.weight for each in ranked) == pytest.approx(1.0)
 
 
+@pytest.mark.slow
 @settings(max_examples=settings.default.max_examples // 3)
 @given(data=st.data())
 def test_size_of_batches_is_indifferent(
@@ -243,6 +250,7 @@ def test_size_of_batches_is_indifferent(
             assert abs(left.get(key, 0.0) - right.get(key, 0.0)) <= tolerance
 
 
+@pytest.mark.slow
 @settings(max_examples=settings.default.max_examples // 3)
 @given(data=st.data())
 def test_a_comparison_is_read_back_equal(
@@ -289,6 +297,7 @@ def test_effects_are_the_mean_over_all_orders(
         assert abs(found - value) <= 1e-12 * len(orders) * size
 
 
+@pytest.mark.slow
 @given(data=st.data())
 def test_several_exchanges_per_row_are_paired_once(
     compared: st.SearchStrategy[Compared], data: st.DataObject

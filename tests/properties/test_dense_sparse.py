@@ -8,6 +8,7 @@ import attrs
 import hypothesis.strategies as st
 import numpy as np
 import pyarrow as pa
+import pytest
 from hypothesis import given
 
 import reen
@@ -51,6 +52,7 @@ def test_cell_sums_do_not_depend_on_the_table(
     assert set(found) <= set(expected)
 
 
+@pytest.mark.slow
 @given(data=st.data())
 def test_a_footprint_does_not_depend_on_the_table(
     cases: st.SearchStrategy[Measurement], data: st.DataObject

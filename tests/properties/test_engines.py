@@ -98,6 +98,7 @@ def drawn(registry: Registry) -> st.SearchStrategy[Measurement]:
     return measurements(registry, method=of_any, inventory=fleets)
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     data=st.data(),
@@ -121,6 +122,7 @@ def test_any_fleet(
     assert_same(by_engine(case, "numpy", rows), by_engine(case, "compiled", rows))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["base-carbone", "declared", "ecodiag", "numecoeval"])
 @pytest.mark.parametrize("by", ["", "entity", "id", "entity,country,model"])
 def test_a_large_fleet(registry: Registry, method: str, by: str) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 
 import attrs
 import pyarrow as pa
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -208,6 +209,7 @@ def spoil(
     return kept, {kind: len(rows) for kind, rows in gone.items()}
 
 
+@pytest.mark.slow
 @given(WHOLE, SPOILT, st.floats(0.0, 120.0), st.sampled_from(["higher", "lower"]))
 def test_the_truth_lies_between_the_ends(
     tables: dict[str, Rows],

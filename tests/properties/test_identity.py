@@ -6,6 +6,7 @@ import datetime as dt
 import random
 
 import pyarrow as pa
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -66,6 +67,7 @@ def said(found: Merged) -> tuple[object, ...]:
     return rows, set(found.merges), sorted(map(str, found.issues))
 
 
+@pytest.mark.slow
 @given(ROWS, st.randoms(use_true_random=False))
 def test_order_of_rows_and_columns_changes_nothing(
     rows: list[dict[str, object]], chance: random.Random
@@ -78,6 +80,7 @@ def test_order_of_rows_and_columns_changes_nothing(
     assert said(merge_assets(table(given_rows))) == said(merge_assets(table(other)))
 
 
+@pytest.mark.slow
 @given(ROWS, st.sampled_from(["site", "ram", "user_id", "cpu_model", "MAC", "Remarques"]))
 def test_blank_columns_change_nothing(rows: list[dict[str, object]], name: str) -> None:
     plain = table(lined(rows))
@@ -97,6 +100,7 @@ def test_merging_again_changes_nothing(rows: list[dict[str, object]]) -> None:
     assert twice.table.to_pylist() == once.table.to_pylist()
 
 
+@pytest.mark.slow
 @given(ROWS)
 def test_every_row_is_kept_or_merged_into_one_that_is(rows: list[dict[str, object]]) -> None:
     found = merge_assets(table(lined(rows)))
@@ -108,6 +112,7 @@ def test_every_row_is_kept_or_merged_into_one_that_is(rows: list[dict[str, objec
     assert {merge.into_row for merge in found.merges} <= kept
 
 
+@pytest.mark.slow
 @given(ROWS)
 def test_contradicting_types_are_never_merged(rows: list[dict[str, object]]) -> None:
     given_rows = table(lined(rows))
@@ -125,6 +130,7 @@ def test_contradicting_types_are_never_merged(rows: list[dict[str, object]]) -> 
     assert all(len(group - {None, "unknown"}) <= 1 for group in groups.values())
 
 
+@pytest.mark.slow
 @given(ROWS)
 def test_rows_without_an_identifier_are_all_kept(rows: list[dict[str, object]]) -> None:
     blank = dict.fromkeys(("serial_number", "asset_tag", "id", "Device UUID"))
@@ -134,6 +140,7 @@ def test_rows_without_an_identifier_are_all_kept(rows: list[dict[str, object]]) 
     assert (found.merges, found.issues) == ((), ())
 
 
+@pytest.mark.slow
 @given(ROWS)
 def test_no_item_is_lost_when_no_identifier_repeats(rows: list[dict[str, object]]) -> None:
     own = [
@@ -144,6 +151,7 @@ def test_no_item_is_lost_when_no_identifier_repeats(rows: list[dict[str, object]
     assert found.table.num_rows == len(rows)
 
 
+@pytest.mark.slow
 @given(st.integers(1, 9), st.integers(4, 60), st.sampled_from(["4XK2Z4J", "0000000001", "N/D"]))
 def test_pairs_are_merged_beside_a_serial_of_many(pairs: int, many: int, serial: str) -> None:
     """Both at once: real duplicates become one, a serial on many named rows none."""

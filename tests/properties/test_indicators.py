@@ -116,6 +116,7 @@ def numbers(found: reen.Indicators) -> dict[tuple[str, str], float | None]:
     return {(value.indicator, value.subject): value.value for value in found}
 
 
+@pytest.mark.slow
 @given(FLEETS)
 def test_doubling_quantities_leaves_means_and_shares_unchanged(
     rows: list[tuple[object, ...]],
@@ -128,6 +129,7 @@ def test_doubling_quantities_leaves_means_and_shares_unchanged(
         assert twice[key] == expected, key
 
 
+@pytest.mark.slow
 @given(FLEETS, AGENTS)
 def test_per_agent_times_agents_is_the_footprint(
     rows: list[tuple[object, ...]], agents: float
@@ -148,6 +150,7 @@ def test_per_agent_times_agents_is_the_footprint(
     assert value(None) is None
 
 
+@pytest.mark.slow
 @given(FLEETS, PURCHASES, DISPOSALS)
 def test_shares_are_between_0_and_100(
     rows: list[tuple[object, ...]],
@@ -166,6 +169,7 @@ def test_shares_are_between_0_and_100(
             assert 0.0 <= value.value <= 100.0
 
 
+@pytest.mark.slow
 @given(FLEETS, PURCHASES, DISPOSALS)
 def test_every_value_is_a_number_or_a_reason_and_reads_back(
     rows: list[tuple[object, ...]],
@@ -202,6 +206,7 @@ def test_the_order_of_rows_changes_nothing(rows: list[tuple[object, ...]], rando
     assert numbers(right) == expected
 
 
+@pytest.mark.slow
 @given(FLEETS)
 def test_a_mean_lies_between_the_extremes(rows: list[tuple[object, ...]]) -> None:
     found = compute(rows).get("mean_lifetime").value
@@ -218,6 +223,7 @@ def test_a_mean_lies_between_the_extremes(rows: list[tuple[object, ...]]) -> Non
         assert found * (1 - 1e-12) <= max(counted)  # type: ignore[type-var]
 
 
+@pytest.mark.slow
 @given(PURCHASES, st.dates(dt.date(2015, 1, 1), dt.date(2024, 12, 31)))
 def test_periods_that_meet_share_no_purchase(rows: list[tuple[object, ...]], cut: dt.date) -> None:
     bought = purchases_of(rows)
@@ -271,6 +277,7 @@ def spoil(
     return [tuple(row) for k, row in enumerate(cells) if k not in gone], len(gone)
 
 
+@pytest.mark.slow
 @given(
     st.one_of(
         DISPOSALS.map(lambda rows: ("disposals", rows)),
@@ -328,6 +335,7 @@ def records_of(kind: str, rows: list[tuple[str | None, str | None]]) -> Records:
     return made.from_arrow(pa.table(columns))
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.tuples(WORDS, QUANTITIES, LIFETIMES, ENERGIES, FOOTPRINTS, STATUSES, PLACES, DAYS),

@@ -6,6 +6,7 @@ import hypothesis.strategies as st
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pytest
 from hypothesis import assume, given
 
 import reen
@@ -47,6 +48,7 @@ def test_twice_the_quantity_is_twice_the_footprint(
     assert [row.quantity for row in twice.coverage] == [2.0 * row.quantity for row in once.coverage]
 
 
+@pytest.mark.slow
 @given(data=st.data())
 def test_another_unit_changes_nothing(
     cases: st.SearchStrategy[Measurement], data: st.DataObject

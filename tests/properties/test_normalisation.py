@@ -47,6 +47,7 @@ def points(footprint: reen.Footprint) -> float:
     return 0.0 if math.isnan(value) else value
 
 
+@pytest.mark.slow
 @given(data=st.data())
 def test_the_score_of_a_whole_is_the_sum_of_those_of_its_parts(
     cases: st.SearchStrategy[Measurement], data: st.DataObject
@@ -61,6 +62,7 @@ def test_the_score_of_a_whole_is_the_sum_of_those_of_its_parts(
     assert points(case.run()) == pytest.approx(points(one) + points(other), rel=1e-9)
 
 
+@pytest.mark.slow
 @given(data=st.data())
 def test_twice_the_footprint_is_twice_the_score_and_twice_the_persons(
     cases: st.SearchStrategy[Measurement], data: st.DataObject

@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 import hypothesis.strategies as st
 import pyarrow as pa
+import pytest
 from hypothesis import assume, given
 
 import reen
@@ -27,6 +28,7 @@ def digest(inventory: reen.Inventory, registry: Registry) -> str:
     return footprint.provenance.hash
 
 
+@pytest.mark.slow
 @given(data=st.data())
 def test_a_column_that_is_not_read_does_not_count(registry: Registry, data: st.DataObject) -> None:
     """Dropping columns that the method does not read leaves the hash as it is."""
@@ -40,6 +42,7 @@ def test_a_column_that_is_not_read_does_not_count(registry: Registry, data: st.D
 _ROWS = inventories(min_rows=1)
 
 
+@pytest.mark.slow
 @given(data=st.data())
 def test_a_row_more_changes_the_hash(
     cases: st.SearchStrategy[Measurement], data: st.DataObject
@@ -51,6 +54,7 @@ def test_a_row_more_changes_the_hash(
     assert case.run(reen.Inventory(more)).provenance.hash != case.run().provenance.hash
 
 
+@pytest.mark.slow
 @given(data=st.data())
 def test_a_cell_changed_changes_the_hash(registry: Registry, data: st.DataObject) -> None:
     """Another valid value, or none, in a cell that the method reads."""
@@ -75,6 +79,7 @@ def test_a_cell_changed_changes_the_hash(registry: Registry, data: st.DataObject
     assert digest(before, registry) != digest(after, registry)
 
 
+@pytest.mark.slow
 @given(data=st.data())
 def test_cells_swapped_between_columns_change_the_hash(
     registry: Registry, data: st.DataObject
@@ -104,6 +109,7 @@ def test_another_date_changes_the_hash(
     assert later.run().provenance.hash != case.run().provenance.hash
 
 
+@pytest.mark.slow
 @given(data=st.data())
 def test_another_option_changes_the_hash(
     registry: Registry, any_method: st.SearchStrategy[Method], data: st.DataObject
@@ -118,6 +124,7 @@ def test_another_option_changes_the_hash(
     assert (hashes[0] == hashes[1]) == (one == other)
 
 
+@pytest.mark.slow
 @given(data=st.data())
 def test_another_factor_changes_the_hash(registry: Registry, data: st.DataObject) -> None:
     """Two packs of different content never share a hash; equal ones do."""

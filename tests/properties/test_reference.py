@@ -29,6 +29,7 @@ def test_engine_equals_the_naive_loop(
     assert_footprints_close(case.run(), case.reference())
 
 
+@pytest.mark.slow
 @given(data=st.data())
 def test_nothing_is_lost(cases: st.SearchStrategy[Measurement], data: st.DataObject) -> None:
     """Groups sum to stages, stages to the total, and the four statuses to the inventory."""
@@ -36,6 +37,7 @@ def test_nothing_is_lost(cases: st.SearchStrategy[Measurement], data: st.DataObj
     assert_conserves(case.run(), case.inventory)
 
 
+@pytest.mark.slow
 @given(data=st.data())
 def test_trace_rows_sum_to_the_footprint(
     cases: st.SearchStrategy[Measurement], data: st.DataObject
@@ -63,6 +65,7 @@ def test_trace_rows_sum_to_the_footprint(
             )
 
 
+@pytest.mark.slow
 @settings(max_examples=settings.default.max_examples // 3)
 @given(data=st.data())
 def test_explained_total_is_the_row_of_the_trace(

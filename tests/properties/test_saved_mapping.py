@@ -90,6 +90,7 @@ def same(one: reen.Inventory, other: reen.Inventory) -> None:
     assert other.report.kept == one.report.kept
 
 
+@pytest.mark.slow
 @given(data=tables())
 def test_replaying_a_saved_mapping_changes_nothing(data: bytes) -> None:
     try:
@@ -134,6 +135,7 @@ def test_a_header_that_two_tables_read_otherwise_stands_in_a_section_of_each(
     assert [table.files for table in saved.tables] == [("a.csv",), ("b [[]2].csv",)]
 
 
+@pytest.mark.slow
 def test_a_mapping_of_two_files_reads_each_of_them(tmp_path: Path) -> None:
     """What the other file has is noted; one that has none of its headers is refused."""
     fleet, screens, other = (tmp_path / f"{name}.csv" for name in ("parc", "ecrans", "divers"))

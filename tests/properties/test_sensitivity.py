@@ -63,6 +63,7 @@ def test_shares_sum_to_one(uncertain: st.SearchStrategy[Measurement], data: st.D
 _ASSUMED = st.sampled_from((None, 0.3))
 
 
+@pytest.mark.slow
 @given(data=st.data())
 def test_assumptions_only_add_to_the_variance(
     uncertain: st.SearchStrategy[Measurement], data: st.DataObject
@@ -96,6 +97,7 @@ def test_assumptions_only_add_to_the_variance(
         assert (first.lower, first.upper) == (second.lower, second.upper)
 
 
+@pytest.mark.slow
 @given(data=st.data())
 def test_groups_do_not_change_the_variance(
     uncertain: st.SearchStrategy[Measurement], data: st.DataObject
@@ -117,6 +119,7 @@ def size(footprint: reen.Footprint, criterion: str) -> float:
     return float(np.nansum(np.abs(cells.amount[:, None] * values)))
 
 
+@pytest.mark.slow
 @given(data=st.data())
 def test_without_uncertainty_there_is_no_variance(registry: Registry, data: st.DataObject) -> None:
     """No published spread: zero variance, and an interval without width."""
@@ -265,6 +268,7 @@ def _shapley(total: Floats, weights: list[Floats]) -> list[float]:
     return effects
 
 
+@pytest.mark.slow
 @given(law=laws(), seed=st.integers(0, 2**32))
 def test_monte_carlo_agrees_with_the_exact_variance(law: TotalLaws, seed: int) -> None:
     """Mean and variance of the draws, within seven of their standard errors.
@@ -343,6 +347,7 @@ def flows_of(shares: list[tuple[float, float]]) -> TotalLaws:
     )
 
 
+@pytest.mark.slow
 @given(law=laws(rows=3))
 def test_the_shares_of_rows_add_up(law: TotalLaws) -> None:
     """The covariances of the rows with the total add up to its variance, as the sources do."""
@@ -354,6 +359,7 @@ def test_the_shares_of_rows_add_up(law: TotalLaws) -> None:
     assert found.noise >= 0.0
 
 
+@pytest.mark.slow
 @given(
     cells=st.lists(st.tuples(_SHARES, _SPREADS), min_size=1, max_size=4),
 )

@@ -47,20 +47,20 @@ def total(inventory: reen.Inventory) -> float:
     return 0.0 if math.isnan(value) else value
 
 
-@settings(max_examples=40)
+@settings(max_examples=settings.default.max_examples * 2 // 5)
 @given(rows=ROWS)
 def test_each_row_has_the_figure_that_it_has_alone(rows: list[dict[str, object]]) -> None:
     alone = math.fsum(total(inventory_of([row])) for row in rows)
     assert total(inventory_of(rows)) == pytest.approx(alone, rel=1e-12, abs=1e-12)
 
 
-@settings(max_examples=40)
+@settings(max_examples=settings.default.max_examples * 2 // 5)
 @given(rows=ROWS)
 def test_twice_the_amounts_are_twice_the_footprint(rows: list[dict[str, object]]) -> None:
     assert total(inventory_of(rows, times=2.0)) == 2.0 * total(inventory_of(rows))
 
 
-@settings(max_examples=40)
+@settings(max_examples=settings.default.max_examples * 2 // 5)
 @given(rows=ROWS, data=st.data())
 def test_any_order_and_any_cut(rows: list[dict[str, object]], data: st.DataObject) -> None:
     """Measured together or in two inventories that are added: figures and coverage are equal."""

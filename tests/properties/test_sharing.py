@@ -37,7 +37,7 @@ def sharings(draw: st.DrawFn) -> Sharing:
     )
 
 
-@settings(max_examples=100)
+@pytest.mark.slow
 @given(data=st.data())
 def test_parts_sum_to_the_whole(cases: st.SearchStrategy[Measurement], data: st.DataObject) -> None:
     case = data.draw(cases)

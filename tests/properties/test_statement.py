@@ -90,7 +90,7 @@ def known(value: float) -> float:
     return 0.0 if math.isnan(value) else value
 
 
-@settings(max_examples=30)
+@settings(max_examples=settings.default.max_examples // 3)
 @given(inventory=organisations(), method=st.sampled_from(["base-carbone", "ecodiag"]))
 def test_the_beges_lines_sum_to_the_footprint(inventory: reen.Inventory, method: str) -> None:
     found = stated(inventory, "beges-v5", method)
@@ -98,7 +98,7 @@ def test_the_beges_lines_sum_to_the_footprint(inventory: reen.Inventory, method:
     assert found.differences == ()
 
 
-@settings(max_examples=30)
+@settings(max_examples=settings.default.max_examples // 3)
 @given(inventory=organisations(), method=st.sampled_from(["base-carbone", "ecodiag"]))
 def test_the_ghg_lines_differ_by_one_named_difference(
     inventory: reen.Inventory, method: str
@@ -110,7 +110,7 @@ def test_the_ghg_lines_differ_by_one_named_difference(
     )
 
 
-@settings(max_examples=15)
+@settings(max_examples=settings.default.max_examples // 6)
 @given(one=organisations(), other=organisations())
 def test_two_organisations_are_the_sum_of_both(one: reen.Inventory, other: reen.Inventory) -> None:
     together = stated(one + other, "beges-v5", "base-carbone")

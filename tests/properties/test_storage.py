@@ -25,6 +25,7 @@ def test_json_reads_back_equal(cases: st.SearchStrategy[Measurement], data: st.D
     assert footprint_from_json(footprint_to_json(footprint)) == footprint
 
 
+@pytest.mark.slow
 @given(data=st.data())
 def test_parquet_reads_back_equal(
     cases: st.SearchStrategy[Measurement],
@@ -58,6 +59,7 @@ def test_another_process_writes_the_same(
     assert there == footprint_to_json(footprint)
 
 
+@pytest.mark.slow
 @settings(max_examples=settings.default.max_examples // 3)
 @given(data=st.data())
 def test_json_figures_are_those_of_the_footprint(

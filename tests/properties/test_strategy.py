@@ -112,6 +112,7 @@ def spoil(
     return kept, len(gone)
 
 
+@pytest.mark.slow
 @given(CASES, SPOILT)
 def test_what_is_known_of_all_lies_between_the_ends_of_what_is_known_of_some(
     case: tuple[Indicator, list[dict[str, object]]], spoilt: list[tuple[int, int]]
@@ -131,6 +132,7 @@ def test_what_is_known_of_all_lies_between_the_ends_of_what_is_known_of_some(
         assert most is None or truth.value <= most + slack, (indicator.name, subject)
 
 
+@pytest.mark.slow
 @given(CASES, SPOILT, st.floats(0.0, 100.0), st.sampled_from(["higher", "lower"]))
 def test_no_state_of_a_part_is_better_than_that_of_the_whole(
     case: tuple[Indicator, list[dict[str, object]]],

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -67,6 +68,7 @@ def content(inventory: reen.Inventory) -> dict[str, list[object]]:
     }
 
 
+@pytest.mark.slow
 @given(first=tables(), second=tables())
 @settings(max_examples=settings.default.max_examples // 5)
 def test_adding_adds_every_table_and_every_account(

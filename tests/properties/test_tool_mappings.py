@@ -259,6 +259,7 @@ def read_back(case: Case, rows: list[dict[str, object]]) -> reen.Inventory:
     return reen.read(written(case, rows), name=name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_what_a_tool_writes_is_read_as_it_was(case: Case, seed: int) -> None:

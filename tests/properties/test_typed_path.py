@@ -245,6 +245,7 @@ def test_rows_set_aside_are_evidence_in_both_paths(
     assert counted_rows(text + b"\n\n") == counted_rows(text) == counted_rows(moved)
 
 
+@pytest.mark.slow
 def test_clean_tables_take_the_typed_path() -> None:
     for headers in (ENGLISH, FRENCH, MIXED):
         table = written(headers, 120, [], Layout())

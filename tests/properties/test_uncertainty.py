@@ -28,6 +28,7 @@ def physical(registry: Registry) -> st.SearchStrategy[Measurement]:
     return measurements(registry, method=method, inventory=rows, pack=pack, groups=("id",))
 
 
+@pytest.mark.slow
 @given(data=st.data())
 def test_a_longer_lifetime_never_raises_the_embedded_share(
     physical: st.SearchStrategy[Measurement], data: st.DataObject
@@ -77,6 +78,7 @@ _EXACT = factor_packs(uncertain=False)
 _ROWS = inventories(min_rows=1)
 
 
+@pytest.mark.slow
 @settings(max_examples=settings.default.max_examples // 3)
 @given(data=st.data())
 def test_intervals_are_ordered_and_nested(

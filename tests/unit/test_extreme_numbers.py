@@ -34,6 +34,7 @@ def fleet(column: str, value: float) -> reen.Inventory:
     return reen.Inventory.from_arrow(pa.table(table | numbers))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("column", NUMBERS)
 @pytest.mark.parametrize("method", ["declared", "base-carbone"])
 def test_the_rest_counts(column: str, method: str) -> None:

@@ -53,6 +53,7 @@ def test_the_account_made_by_hand(inventory: reen.Inventory) -> None:
     assert not account.is_complete
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_reading_again_changes_nothing(
     inventory: reen.Inventory, tmp_path: Path, name: str
@@ -122,6 +123,7 @@ def test_a_list_that_lost_its_account_says_so(
     assert "the account of that list is not with it" in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text", ["", "[]", '{"form": "reen-account/9"}', '{"form": "reen-account/1", "account": 3}']
 )

@@ -21,6 +21,7 @@ TABLES = {
 }
 
 
+@pytest.mark.slow
 def test_each_table_has_a_file_and_a_kind(tmp_path: Path) -> None:
     """Four tables: the account of each comes back, and the refused price is refused again."""
     inventory = reen.Inventory.from_tables(**TABLES)

@@ -81,6 +81,7 @@ def test_one_item_is_measured_as_measure_does(method: str, item: reen.Equipment,
     assert same(prepared.measure(item), meant)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("by", [(), "entity", ("country", "equipment_type")])
 def test_other_sources_are_measured_as_measure_does(method: str, by: str | tuple[str, ...]) -> None:
@@ -212,6 +213,7 @@ def test_an_item_that_arrow_would_refuse_is_refused_alike() -> None:
     assert same(prepared.measure(odd), reen.measure(odd, method="base-carbone", as_of=DAY))
 
 
+@pytest.mark.slow
 def test_many_threads_share_one() -> None:
     """Eight threads, two hundred questions of which twenty differ, room for five."""
     prepared = reen.prepare("base-carbone", as_of=DAY, keep=5)
@@ -223,6 +225,7 @@ def test_many_threads_share_one() -> None:
         assert all(same(each, meant) for each in found[k::20])
 
 
+@pytest.mark.slow
 def test_it_travels() -> None:
     """Pickled, it prepares again where it arrives, and measures the same."""
     prepared = reen.prepare(
@@ -237,6 +240,7 @@ def test_it_travels() -> None:
     there.warm()
 
 
+@pytest.mark.slow
 def test_given_packs_are_read_once(tmp_path: Path) -> None:
     """The file may go once it was read: the pack is what was prepared with."""
     path = tmp_path / "ours.csv"

@@ -129,9 +129,11 @@ class YearRun:
 
     @property
     def groups(self) -> list[tuple[object, ...]]:
-        """Return the key of each group, by its number."""
-        rows = self.folds.groups.keys().to_pylist()
-        return [group_key(tuple(row.values())) for row in rows] or [()]
+        """Return the key of each group, by its number; without columns, all rows are one group."""
+        keys = self.folds.groups.keys()
+        if not keys.num_columns:
+            return [()]
+        return [group_key(tuple(row.values())) for row in keys.to_pylist()]
 
 
 @attrs.frozen(eq=False)

@@ -7,6 +7,7 @@ others, the last point says how many more there are, and a cut paragraph ends in
 
 from __future__ import annotations
 
+import itertools
 import re
 import textwrap
 import unicodedata
@@ -55,8 +56,19 @@ class Line:
 
 def width_of(text: str) -> int:
     """Return the columns of a terminal that a text takes."""
-    wide = sum(unicodedata.east_asian_width(each) in "WF" for each in text)
-    return len(text) + wide - sum(unicodedata.combining(each) > 0 for each in text)
+    return sum(map(_columns, text))
+
+
+def _columns(sign: str) -> int:
+    """Return the columns that a sign takes beside the others."""
+    wide = unicodedata.east_asian_width(sign) in "WF"
+    return 1 + wide - (unicodedata.combining(sign) > 0)
+
+
+def _within(text: str, width: int) -> str:
+    """Return as much of a text as so many columns hold."""
+    ends = itertools.accumulate(map(_columns, text))
+    return text[: sum(1 for _ in itertools.takewhile(lambda end: end <= width, ends))]
 
 
 def shown(text: str) -> str:
@@ -89,9 +101,7 @@ class _Place:
 
     def cut(self, text: str) -> str:
         """Return a text no wider than the place."""
-        while width_of(text) > self.width:
-            text = text[:-1]
-        return text
+        return _within(text, self.width)
 
     def table(self, breakdown: Breakdown, number: int) -> list[Line]:
         """Return a blank line, the heads and so many rows, with that of the others."""
@@ -136,6 +146,8 @@ class _Place:
 
 
 def _padded(text: str, width: int, *, right: bool) -> str:
+    # what is far too wide goes at once: a name of a file may be as long as a page
+    text = _within(text, width + 2 * len("...") + 2)
     while width_of(text) > width:
         text = text[: -4 if text.endswith("...") else -3].rstrip() + "..."
         if len(text) <= len("..."):

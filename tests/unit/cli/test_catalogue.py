@@ -69,6 +69,7 @@ def test_factor_packs_are_listed_with_their_licence(typed: Typed) -> None:
         assert words_of(pack.licence) in page
 
 
+@pytest.mark.slow
 def test_a_pack_is_shown_with_all_that_citing_it_needs(typed: Typed) -> None:
     pack = reen.default_registry().factor_pack("base-carbone")
     page = words_of(typed("factors", "base-carbone", "--limit", "0").out)
@@ -107,6 +108,7 @@ def test_addresses_are_never_cut(typed: Typed, monkeypatch: pytest.MonkeyPatch) 
     assert address in typed("factors", "ademe-numerique", "--find", "smartphone").out
 
 
+@pytest.mark.slow
 def test_a_file_of_factors_is_shown_like_a_pack(typed: Typed, repository: Path) -> None:
     path = repository / "tests" / "fixtures" / "base_carbone_small.csv"
     run = typed("factors", path, "--limit", "0")

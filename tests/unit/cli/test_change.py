@@ -43,6 +43,7 @@ def lines_of(page: str) -> list[str]:
     return [" ".join(line.split()) for line in page.splitlines()]
 
 
+@pytest.mark.slow
 def test_the_page_says_why(typed: Typed, years: tuple[Path, Path]) -> None:
     dates = ("--before-as-of", "2024-12-31", "--as-of", "2025-12-31")
     run = typed("change", "--full", *years, *NO_USE, *dates, "--by", "entity")
@@ -58,6 +59,7 @@ def test_the_page_says_why(typed: Typed, years: tuple[Path, Path]) -> None:
     assert "parc-2025.csv: 3 rows: 3 counted" in lines
 
 
+@pytest.mark.slow
 def test_the_page_in_french(typed: Typed, years: tuple[Path, Path]) -> None:
     run = typed("change", "--full", *years, *NO_USE, "--as-of", "2025-12-31", "--lang", "fr")
     lines = lines_of(run.out)
@@ -66,6 +68,7 @@ def test_the_page_in_french(typed: Typed, years: tuple[Path, Path]) -> None:
     assert "Les deux années sont mesurées au 2025-12-31" in " ".join(lines)
 
 
+@pytest.mark.slow
 def test_a_word_that_is_not_read_makes_fewer_items_doubtful(
     typed: Typed, years: tuple[Path, Path]
 ) -> None:
@@ -100,6 +103,7 @@ def test_data_are_those_of_the_library(
     assert pq.read_table(tmp_path / "effects.parquet").equals(expected.to_arrow())
 
 
+@pytest.mark.slow
 def test_the_printed_year_stays_beside(
     typed: Typed, years: tuple[Path, Path], tmp_path: Path
 ) -> None:
@@ -115,6 +119,7 @@ def test_the_printed_year_stays_beside(
     assert "base-carbone 2026.1" in " ".join(lines)
 
 
+@pytest.mark.slow
 def test_an_option_of_the_first_year(typed: Typed, years: tuple[Path, Path]) -> None:
     """Measured then with its use, the first year is measured again without."""
     run = typed(

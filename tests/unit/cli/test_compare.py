@@ -43,6 +43,7 @@ def compared(path: Path, *, by: str | tuple[str, ...] = ()) -> reen.Comparison:
     return reen.compare(path, methods=["declared", method], as_of="2022-12-31", by=by)
 
 
+@pytest.mark.slow
 def test_the_page_opens_with_the_totals_side_by_side(typed: Typed, fleet: Path) -> None:
     run = typed("compare", "--full", fleet, *COMPARED, *NO_USE)
     assert (run.code, run.err) == (0, "")
@@ -79,6 +80,7 @@ def test_stages_and_groups_stand_side_by_side(typed: Typed, fleet: Path) -> None
     assert lines[start + 3].startswith("schools >= 6.60 >= 12.64")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_sentence_is_that_of_the_library_and_its_figures_stand_in_the_table(
     typed: Typed, fleet: Path, language: str
@@ -195,6 +197,7 @@ def test_a_method_is_compared_with_itself_under_other_options(typed: Typed, flee
     assert "base-carbone #2 2, use_stage=false (factor packs:" in words
 
 
+@pytest.mark.slow
 def test_factors_may_be_given_to_one_method(typed: Typed, fleet: Path, tmp_path: Path) -> None:
     own = tmp_path / "own.csv"
     own.write_text(
@@ -214,6 +217,7 @@ def test_factors_may_be_given_to_one_method(typed: Typed, fleet: Path, tmp_path:
         assert (laptops.highest_over_lowest > 1.0) is differs
 
 
+@pytest.mark.slow
 def test_json_is_the_comparison_of_the_library(typed: Typed, fleet: Path) -> None:
     run = typed(
         "compare", "--full", fleet, *COMPARED, *NO_USE, "--by", "entity", "--format", "json"
@@ -228,6 +232,7 @@ def test_json_is_the_comparison_of_the_library(typed: Typed, fleet: Path) -> Non
     assert provenance["options"]["use_stage"] == "False"
 
 
+@pytest.mark.slow
 def test_csv_holds_impacts_or_effects(typed: Typed, fleet: Path) -> None:
     arguments = ("compare", fleet, *COMPARED, *NO_USE, "--by", "entity", "--format", "csv")
     impacts = list(csv.DictReader(io.StringIO(typed(*arguments).out)))
@@ -240,6 +245,7 @@ def test_csv_holds_impacts_or_effects(typed: Typed, fleet: Path) -> None:
     assert [float(row["value"]) for row in effects] == table["value"].to_pylist()
 
 
+@pytest.mark.slow
 def test_parquet_holds_the_provenance(typed: Typed, fleet: Path, tmp_path: Path) -> None:
     path = tmp_path / "effects.parquet"
     run = typed(
@@ -327,6 +333,7 @@ def test_other_criteria_are_in_one_table(typed: Typed, tmp_path: Path) -> None:
     assert any(line.startswith("The rest of the page is about Climate change;") for line in lines)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::reen.errors.FactorWarning")
 def test_what_is_incomplete_and_may_shrink_is_no_lower_bound(typed: Typed, tmp_path: Path) -> None:
     """A negative factor: what the row of unknown quantity adds may lower the total."""

@@ -78,6 +78,7 @@ def test_a_page_in_a_file_neither(typed: Typed, hostile: Path, tmp_path: Path) -
     assert obeyed(text) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["read", "measure", "compare"])
 def test_a_spreadsheet_gets_nothing_to_run(typed: Typed, hostile: Path, name: str) -> None:
     """A cell begins with no sign of a formula unless it is a number; `--keep-formulas` keeps it."""

@@ -144,6 +144,7 @@ def test_the_marks_find_a_sentence_that_no_catalogue_has() -> None:
     assert outside("⟦compté : ⟦3 lignes⟧⟧ and left out").split() == ["and", "left", "out"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("width", [60, 80, 120])
 def test_every_result_is_25_lines_at_the_most(
@@ -169,6 +170,7 @@ def test_every_result_is_25_lines_at_the_most(
         assert len(typed(*command, "--lang", language, "--full").out.splitlines()) >= 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("width", [60, 80, 120])
 def test_a_measure_is_25_lines_at_the_most(
@@ -181,6 +183,7 @@ def test_a_measure_is_25_lines_at_the_most(
         assert all(len(line) <= width for line in out.splitlines()), out
 
 
+@pytest.mark.slow
 def test_the_short_page_names_every_gap_or_counts_it(typed: Typed, messy: Path) -> None:
     """Doubtful: 1,234.5 tablets are counted as read; the types left out stand with their items."""
     out = " ".join(typed("measure", messy, *DATED).out.split())
@@ -199,6 +202,7 @@ def test_the_short_page_names_every_gap_or_counts_it(typed: Typed, messy: Path) 
     assert named
 
 
+@pytest.mark.slow
 def test_the_machine_s_locale_chooses(
     typed: Typed, messy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -217,6 +221,7 @@ def test_the_machine_s_locale_chooses(
     assert reasons.spoken() == "en"  # nothing stays behind
 
 
+@pytest.mark.slow
 def test_data_for_programs_are_the_same_in_every_language(typed: Typed, messy: Path) -> None:
     for command in (
         ("measure", messy, *DATED, "--format", "json"),
@@ -245,6 +250,7 @@ def test_another_language_is_refused() -> None:
         pass
 
 
+@pytest.mark.slow
 def test_a_french_spreadsheet_opens_the_figures(typed: Typed, messy: Path) -> None:
     """The same cells as the CSV of programs: only marks differ, and it is read again."""
     plain = typed("measure", messy, *DATED, "--format", "csv", "--lang", "fr").out
@@ -260,6 +266,7 @@ def test_a_french_spreadsheet_opens_the_figures(typed: Typed, messy: Path) -> No
                 assert float(mine.replace(",", ".")) == float(given), name
 
 
+@pytest.mark.slow
 def test_rows_for_a_french_spreadsheet_give_the_same_figures(
     typed: Typed, messy: Path, tmp_path: Path
 ) -> None:
@@ -288,6 +295,7 @@ def test_an_error_is_said_in_the_language_that_is_typed(typed: Typed, messy: Pat
     assert "Measure the yearly" in typed("measure", "--help").out  # nothing stays behind
 
 
+@pytest.mark.slow
 def test_a_command_that_ends_early_leaves_no_language_behind(typed: Typed) -> None:
     """Help, and a word that is no option, end a command before it begins; then memory is freed."""
     for words in (("read", "--lang", "fr", "--help"), ("read", "--lang", "fr", "--no-such")):

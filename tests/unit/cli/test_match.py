@@ -53,6 +53,7 @@ def test_the_page_counts_and_shows_what_to_look_at_first(typed: Typed, models: P
     assert max(map(len, run.out.splitlines())) <= 100
 
 
+@pytest.mark.slow
 def test_the_table_is_corrected_and_given_back(typed: Typed, models: Path, tmp_path: Path) -> None:
     path = tmp_path / "matching.csv"
     run = typed("match", models, "--factors", SHEETS, "--output", path)
@@ -111,6 +112,7 @@ REFUSED = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("row", "said", "match"),
     [
@@ -139,6 +141,7 @@ def test_explain_says_how_the_sheet_was_found(
         assert remark["details"]["matching_line"] == 4
 
 
+@pytest.mark.slow
 def test_the_flag_is_the_option(typed: Typed, models: Path, tmp_path: Path) -> None:
     path = tmp_path / "matching.csv"
     corrected(typed, models, path)

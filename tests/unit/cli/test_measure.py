@@ -153,6 +153,7 @@ def test_without_a_date_the_page_says_that_it_is_today(typed: Typed, fleet: Path
     assert "(today; --as-of sets another date)" in typed("measure", fleet, "-m", "declared").out
 
 
+@pytest.mark.slow
 def test_groups_beyond_the_limit_are_summed_up(typed: Typed, fleet: Path) -> None:
     lines = lines_of(typed("measure", fleet, *DECLARED, "--by", "id", "--limit", "1", "--full").out)
     assert any(line.startswith("PC-1 14.48 62%") for line in lines)
@@ -226,6 +227,7 @@ def test_csv_is_the_table_of_the_library(typed: Typed, fleet: Path) -> None:
     assert values == table["value"].to_pylist()
 
 
+@pytest.mark.slow
 def test_a_file_s_name_says_its_format(typed: Typed, fleet: Path, tmp_path: Path) -> None:
     expected = reen.measure(fleet, method="declared", by="entity", as_of="2022-12-31")
     for name in ("footprint.json", "footprint.parquet"):
@@ -349,6 +351,7 @@ def test_the_published_fleet_of_a_city(typed: Typed, repository: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_an_interval_is_shown_where_it_is_asked_for(typed: Typed, fleet: Path) -> None:
     """By the published uncertainty of the factors, of what is counted; else what may be assumed.
 
@@ -416,6 +419,7 @@ def test_a_method_that_looks_whose_a_device_is_says_it_itself(typed: Typed, tmp_
     assert "treated as" not in page.out
 
 
+@pytest.mark.slow
 def test_an_earlier_result_is_made_again_by_its_packs(
     typed: Typed, fleet: Path, tmp_path: Path
 ) -> None:
@@ -432,6 +436,7 @@ def test_an_earlier_result_is_made_again_by_its_packs(
     assert "base-carbone@2026.1" in refused.err
 
 
+@pytest.mark.slow
 def test_the_line_by_proxy_stands_below_the_headline(typed: Typed, fleet: Path) -> None:
     """The headline is the same; a table of figures does not hold the line, and says so."""
     plain = lines_of(typed("measure", fleet, *BASE_CARBONE).out)

@@ -98,7 +98,9 @@ PAIRS = [
 ]
 
 
-@pytest.mark.parametrize("how", ["same", "link", "hard link"])
+@pytest.mark.parametrize(
+    "how", ["same", *(pytest.param(each, marks=pytest.mark.slow) for each in ("link", "hard link"))]
+)
 @pytest.mark.parametrize(
     ("command", "option", "read"),
     PAIRS,
@@ -126,6 +128,7 @@ def test_an_input_is_never_the_output(
     assert not list(files.rglob(".reen-*"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["same", "link", "hard link"])
 def test_a_review_writes_over_nothing_of_its_own(typed: Typed, files: Path, how: str) -> None:
     """A file of the year that has the name of one of the review."""
@@ -154,6 +157,7 @@ def test_a_review_writes_over_nothing_of_its_own(typed: Typed, files: Path, how:
     assert [path.name for path in folder.iterdir()] == ["annexe.csv"]
 
 
+@pytest.mark.slow
 def test_an_export_writes_over_nothing_that_it_reads(typed: Typed, files: Path) -> None:
     """Its files have fixed names; one of them may be the inventory itself."""
     source = files / "out" / "ind_physical_equipment.csv"

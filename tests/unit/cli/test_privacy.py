@@ -50,6 +50,7 @@ def test_a_key_is_made_once_and_for_its_owner_alone(typed: Typed, key: Path) -> 
     assert "is there already" in run.err
 
 
+@pytest.mark.slow
 def test_with_a_key_rows_are_found_by_the_clear_name(typed: Typed, parc: Path, key: Path) -> None:
     plain = typed("read", "--full", parc, "--format", "json")
     hashed = typed("read", "--full", parc, "--format", "json", "--key-file", key)

@@ -42,6 +42,7 @@ def test_every_command_is_found_by_its_name() -> None:
     assert [command.name for command in found if command is not None] == list(LISTED)
 
 
+@pytest.mark.slow
 def test_help_imports_no_command_and_no_library(program: Callable[..., Any]) -> None:
     """Neither numpy, pyarrow, rich's console nor a plugin: the list stands in one table."""
     watch = "import atexit, sys; atexit.register(lambda: print(*sys.modules, sep=chr(10)))"
@@ -51,6 +52,7 @@ def test_help_imports_no_command_and_no_library(program: Callable[..., Any]) -> 
     assert not costly & imported
 
 
+@pytest.mark.slow
 def test_a_command_imports_its_own_method_and_no_indicator(program: Callable[..., Any]) -> None:
     watch = "import atexit, sys; atexit.register(lambda: print(*sys.modules, sep=chr(10)))"
     run = program("methods", "declared", python=watch)

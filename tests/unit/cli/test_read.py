@@ -90,6 +90,7 @@ def test_what_is_written_reads_back_the_same(
     assert again.to_pylist() == rows.to_pylist()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["clean.csv", "clean.parquet"])
 def test_the_same_footprint_comes_from_what_is_written(
     typed: Typed, fleet: Path, tmp_path: Path, name: str
@@ -155,6 +156,7 @@ PC fixe;beaucoup;4;1e30;20
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["clean.csv", "clean.parquet"])
 def test_refused_numbers_are_marked_and_not_written(
     typed: Typed, tmp_path: Path, name: str

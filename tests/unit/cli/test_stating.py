@@ -58,6 +58,7 @@ def test_the_page_of_the_ghg_protocol(files: list[str]) -> None:
     assert "footprint by the method: 1.079 tCO2e" in out
 
 
+@pytest.mark.slow
 def test_as_data(files: list[str], tmp_path: Path) -> None:
     code, out, _ = run(*files, *COMMON, "--scheme", "beges-v5", "--format", "json")
     assert code == 0

@@ -41,6 +41,7 @@ def _measure(typed: Typed, folder: Path, *words: object) -> Any:  # noqa: ANN401
     )
 
 
+@pytest.mark.slow
 def test_a_folder_is_read_as_one_system(typed: Typed, folder: Path) -> None:
     run = typed("read", "--full", folder)
     assert run.code == 0
@@ -48,6 +49,7 @@ def test_a_folder_is_read_as_one_system(typed: Typed, folder: Path) -> None:
     assert "salles.csv" in run.out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("level", "rows"), [("equipment", "8"), ("virtual_machine", "9"), ("application", "6")]
 )
@@ -61,6 +63,7 @@ def test_levels(typed: Typed, folder: Path, level: str, rows: str) -> None:
     assert f'"rows": {rows}' in json_run.out
 
 
+@pytest.mark.slow
 def test_explain_of_a_machine(typed: Typed, folder: Path) -> None:
     run = typed("explain", "--full", folder, "vm-1", "--level", "virtual_machine",
         "-m", "numecoeval", "--factors", REFERENCE, "--as-of", "2024-12-31",
@@ -77,6 +80,7 @@ def test_a_level_that_a_list_does_not_have(typed: Typed, folder: Path) -> None:
     assert "option level='application'" in run.err
 
 
+@pytest.mark.slow
 def test_export(typed: Typed, folder: Path, tmp_path: Path) -> None:
     """The three files are written and named; a wrong name costs nothing."""
     words = ("-m", "numecoeval", "--factors", REFERENCE, "--as-of", "2024-12-31")

@@ -76,6 +76,7 @@ def test_json_counts_every_table(typed: Typed, several: tuple[Path, ...]) -> Non
     ]
 
 
+@pytest.mark.slow
 def test_indicators_take_the_records_of_the_files(typed: Typed, several: tuple[Path, ...]) -> None:
     """All of three items bought in 2024 are reconditioned."""
     options = ("--from", "2024-01-01", "--to", "2024-12-31")

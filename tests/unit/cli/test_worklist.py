@@ -55,6 +55,7 @@ def test_the_page_opens_with_what_can_be_measured(typed: Typed, messy: Path) -> 
     assert words.index("52 %") < words.index("Columns")
 
 
+@pytest.mark.slow
 def test_answers_are_given_back_and_kept_for_next_year(
     typed: Typed, messy: Path, tmp_path: Path
 ) -> None:

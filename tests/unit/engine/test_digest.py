@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pytest
 
 from reen.engine.digest import TextHashes, hash_days, hash_numbers, hash_texts, row_digest
 
@@ -75,6 +76,7 @@ def test_names_of_columns_count() -> None:
     assert row_digest([("lifetime", cells)], rows=1) != row_digest([("power", cells)], rows=1)
 
 
+@pytest.mark.slow
 def test_hashes_that_are_kept_are_those_worked_out_anew() -> None:
     """Words that come again, more of them than are kept."""
     hashes = TextHashes()
@@ -83,6 +85,7 @@ def test_hashes_that_are_kept_are_those_worked_out_anew() -> None:
         np.testing.assert_array_equal(hashes(asked), hash_texts(asked))
 
 
+@pytest.mark.slow
 def test_no_more_words_are_kept_than_said() -> None:
     """Batches of new words, and one of more words than are ever kept."""
     hashes = TextHashes()

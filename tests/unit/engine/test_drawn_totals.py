@@ -117,6 +117,7 @@ def test_quantiles_are_those_of_numpy() -> None:
     np.testing.assert_allclose(found, expected, rtol=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("memory", [1, 8 * 100 * 4 * 3, 1 << 27])
 def test_the_memory_changes_no_figure(memory: int) -> None:
     """200 rows of up to 8 of 30 flows: a flow and a row at a time, a few, or all at once."""

@@ -40,6 +40,7 @@ def folds() -> tuple[Fold, ...]:
     )
 
 
+@pytest.mark.slow
 @given(order=st.permutations(range(PARTS)))
 def test_any_order_gives_the_same_bits(order: list[int]) -> None:
     straight, shuffled = FoldTree(), FoldTree()

@@ -83,6 +83,7 @@ KINDS = pytest.mark.parametrize("kind", ["inventory", "stream", "parquet", "data
 POOLS = pytest.mark.parametrize("pool", ["threads", "processes"])
 
 
+@pytest.mark.slow
 @KINDS
 @POOLS
 def test_every_pool_gives_what_this_thread_gives(
@@ -156,6 +157,7 @@ def test_parts_that_come_back_out_of_order(fleet: pa.Table, threads: Executor) -
     assert found == measure(fleet.to_reader(), threads, batch_rows=50)
 
 
+@pytest.mark.slow
 def test_a_stream_is_not_read_ahead_of_the_workers(fleet: pa.Table) -> None:
     """With three parts of two blocks in flight, no more than that is taken off the stream."""
     taken = 0
@@ -196,6 +198,7 @@ def test_progress_of_an_executor(fleet: pa.Table, tmp_path: Path, threads: Execu
     assert seen[-1] == (ROWS, ROWS)
 
 
+@pytest.mark.slow
 @POOLS
 def test_a_part_that_fails_calls_off_the_rest(
     pool: str, fleet: pa.Table, tmp_path: Path, request: pytest.FixtureRequest
@@ -212,6 +215,7 @@ def test_a_part_that_fails_calls_off_the_rest(
         measure(path, request.getfixturevalue(pool), batch_rows=300)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("executor", [None, "threads"])
 def test_files_read_apart_need_not_all_have_a_column(
     executor: str | None, fleet: pa.Table, tmp_path: Path, request: pytest.FixtureRequest
@@ -228,6 +232,7 @@ def test_files_read_apart_need_not_all_have_a_column(
         measure(paths, pool, by="teem")
 
 
+@pytest.mark.slow
 def test_files_of_a_system_are_read_together(threads: Executor) -> None:
     """Machines and their applications belong together, whoever folds them."""
     folder = Path(__file__).parents[2] / "fixtures" / "numecoeval"
@@ -236,6 +241,7 @@ def test_files_of_a_system_are_read_together(threads: Executor) -> None:
     assert_footprints_close(found, measure(reen.read(paths), None, method="numecoeval", by=()))
 
 
+@pytest.mark.slow
 def test_a_system_and_its_levels_with_an_executor(threads: Executor) -> None:
     folder = Path(__file__).parents[2] / "fixtures" / "numecoeval"
     system = reen.read([folder / "materiel.csv", folder / "machines.csv"])
@@ -243,6 +249,7 @@ def test_a_system_and_its_levels_with_an_executor(threads: Executor) -> None:
     assert measure(system, threads, **options) == measure(system, None, **options)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("in_flight", [0, -1])
 def test_parts_in_flight_are_above_zero(fleet: pa.Table, threads: Executor, in_flight: int) -> None:
     with pytest.raises(reen.errors.OptionError, match="option in_flight="):
@@ -267,6 +274,7 @@ class Hurried:
         raise RuntimeError(f"{len(batch)} rows within {current_time_limit()} s")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("executor", [None, "threads"])
 def test_the_limit_of_time_goes_to_the_workers(
     executor: str | None, fleet: pa.Table, request: pytest.FixtureRequest

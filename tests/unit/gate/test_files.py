@@ -131,6 +131,7 @@ def test_words_that_the_file_does_not_hold(tmp_path: Path) -> None:
         read_arrow(path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stream", [False, True])
 def test_a_file_cut_anywhere_is_refused(tmp_path: Path, *, stream: bool) -> None:
     """But for a stream that ends after a whole message, which is how streams end."""

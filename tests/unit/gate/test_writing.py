@@ -97,6 +97,7 @@ def prepared(folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @needs_fork
 @pytest.mark.parametrize("work", WORKS, ids=lambda work: work.__name__)
 def test_killed_at_every_operation_a_file_is_old_or_new(

@@ -170,6 +170,7 @@ ROWS = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(ROWS)
 def test_questions_and_typed_items_are_all_items(rows: list[dict[str, object]]) -> None:
     worklist = asked(rows)
@@ -179,6 +180,7 @@ def test_questions_and_typed_items_are_all_items(rows: list[dict[str, object]]) 
     assert order == sorted(order, reverse=True)
 
 
+@pytest.mark.slow
 @given(ROWS, st.randoms())
 def test_the_order_of_rows_changes_no_question(
     rows: list[dict[str, object]], random: object

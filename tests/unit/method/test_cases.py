@@ -504,6 +504,7 @@ def test_a_prepared_method_travels_without_its_cases() -> None:
         assert one.outcomes == other.outcomes
 
 
+@pytest.mark.slow
 def test_threads_share_the_cases() -> None:
     """Many threads that learn at once give what one gives."""
     rng = np.random.default_rng(1)
@@ -525,6 +526,7 @@ def test_threads_share_the_cases() -> None:
     assert found == expected
 
 
+@pytest.mark.slow
 def test_answers_that_never_meet_do_not_multiply() -> None:
     """Questions of many answers each, asked in turn by cases apart: as many keys as they are.
 
@@ -585,6 +587,7 @@ def test_an_object_made_anew_for_each_case_is_told_so() -> None:
         measured(Toy(anew), equipment_type=["laptop", "monitor"], lifetime=[4.0, 5.0])
 
 
+@pytest.mark.slow
 def test_cases_hold_on_to_no_row() -> None:
     """What was learnt of a batch, its verdicts included, keeps none of its columns in memory."""
     ready = prepare_method(Toy(plain), factors=pack(), as_of="2024-12-31")

@@ -245,6 +245,7 @@ OFFERS = st.builds(
 SEVERAL = st.lists(OFFERS, min_size=2, max_size=5, unique_by=lambda each: each.name)
 
 
+@pytest.mark.slow
 @given(SEVERAL, st.permutations(range(5)))
 def test_the_order_of_the_offers_changes_nothing(offers: list[Offer], order: list[int]) -> None:
     other = [offers[k] for k in order if k < len(offers)]

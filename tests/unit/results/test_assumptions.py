@@ -71,6 +71,7 @@ ENERGY = SharedAssumption(driver="annual_energy", spread=0.3)
 # -- exact -----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_one_lifetime_per_type() -> None:
     """(60 x 0.2)^2 + (100 x 0.2)^2 = 144 + 400: the types are independent."""
     assert measure("equipment_type").variance(assumptions=LIFETIME) == pytest.approx(544.0)

@@ -127,6 +127,7 @@ def test_stage_totals() -> None:
     assert totals[reen.Stage.DISTRIBUTION] == pytest.approx(30.0, rel=1e-12)
 
 
+@pytest.mark.slow
 def test_a_total_is_a_quantity() -> None:
     """930 kgCO2e/year, in pint's arithmetic 0.93 t."""
     found = measure(**FLEET).total().quantity.to("tCO2e/year")

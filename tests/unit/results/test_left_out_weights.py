@@ -21,6 +21,7 @@ def fleet() -> reen.Inventory:
     return reen.read(text.encode(), name="parc.csv")
 
 
+@pytest.mark.slow
 def test_the_effect_is_the_mean_of_the_counted_items_times_those_left_out() -> None:
     """4 items of no type x the mean of the 12 laptops counted, whose making weighs E in all.
 

@@ -291,6 +291,7 @@ def test_results_travel_to_other_processes() -> None:
         assert pickle.loads(pickle.dumps(result)) == result  # noqa: S301 - our own bytes
 
 
+@pytest.mark.slow
 def test_more_groups_than_are_computed_at_a_time() -> None:
     """5,000 entities of one laptop each, 851.25 kg a year: 5,000 persons."""
     fleet = [(f"e{k:04d}", "laptop", 1.0) for k in range(5_000)]

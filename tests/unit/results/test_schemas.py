@@ -30,6 +30,7 @@ def check(result: str, text: str) -> None:
     assert not errors
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("result", ["footprint", "comparison", "change", "indicators"])
 def test_schemas_are_schemas_and_refuse_what_is_not_theirs(result: str) -> None:
     schema = reen.json_schema(result)
@@ -43,7 +44,8 @@ def test_another_result_is_refused() -> None:
         reen.json_schema("statement")
 
 
-@settings(max_examples=4)
+@pytest.mark.slow
+@settings(max_examples=settings.default.max_examples // 4)
 @given(inventory=inventories())
 def test_whatever_is_measured_fits_its_schema(inventory: reen.Inventory) -> None:
     columns = [name for name in ("entity",) if name in inventory.table.column_names]

@@ -102,6 +102,7 @@ def test_a_method_beside_that_cannot_run_says_why(tmp_path: Path) -> None:
     assert "manufacturer" in str(year.beside[0].why)
 
 
+@pytest.mark.slow
 def test_what_is_no_number_is_an_unknown_one(tmp_path: Path) -> None:
     """The row is named, the others count, and every page can be written."""
     path = plan_of(tmp_path, GOOD)
@@ -112,6 +113,7 @@ def test_what_is_no_number_is_an_unknown_one(tmp_path: Path) -> None:
     assert "et 1 ligne de quantité inconnue" in page
 
 
+@pytest.mark.slow
 def test_the_country_of_the_plan_is_that_of_rows_that_name_none(tmp_path: Path) -> None:
     """3 laptops x 156 kg / 5 years = 93.6 kg; with a country their electricity counts too."""
     plain = reen.Review.open(plan_of(tmp_path, GOOD)).year(2025)
@@ -144,6 +146,7 @@ def test_another_format_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "bilan").exists()
 
 
+@pytest.mark.slow
 def test_a_package_that_lacks_is_named_with_the_pip_command(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -217,6 +220,7 @@ def test_days_are_french() -> None:
     assert day(dt.date(2025, 1, 1)) == "1 January 2025"
 
 
+@pytest.mark.slow
 def test_a_review_is_written_in_english_by_option(tmp_path: Path) -> None:
     """The same figures, in English words; a language that reen does not speak is an error."""
     year = reen.Review.open(plan_of(tmp_path, GOOD)).year(2025)
@@ -238,6 +242,7 @@ def test_a_review_is_written_in_english_by_option(tmp_path: Path) -> None:
 # -- the commands ----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_start_writes_a_plan_that_review_reads(tmp_path: Path) -> None:
     for year in (2024, 2025):
         (tmp_path / f"parc-{year}.csv").write_text("type;quantité\nécran;7\n", "utf-8")
@@ -323,6 +328,7 @@ FLEET = "type;quantité\nPC portable;10\nÉcran d'ordinateur;5\n"
 PEOPLE = "date;agents;habitants\n2024-07-01;10;100\n2025-07-01;20;200\n"
 
 
+@pytest.mark.slow
 def test_a_doubtful_total_is_doubtful_wherever_it_is_divided_or_split(tmp_path: Path) -> None:
     """The total row says 20, its lines 15: of both years, no part of that total stands bare."""
     wrong = FLEET + "Total;20\n"
@@ -337,6 +343,7 @@ def test_a_doubtful_total_is_doubtful_wherever_it_is_divided_or_split(tmp_path: 
     assert all("(douteux)" in line for line in lines), lines
 
 
+@pytest.mark.slow
 def test_a_lower_bound_is_one_in_every_table_that_splits_it(tmp_path: Path) -> None:
     """A row that nobody could count: 'au moins' stands before every type, stage and category."""
     page = page_of(tmp_path, parc2025=FLEET + "PC portable;x\n")
@@ -346,6 +353,7 @@ def test_a_lower_bound_is_one_in_every_table_that_splits_it(tmp_path: Path) -> N
     assert "portable|≥ 0,33|≥ 0,01|≥ 0,31" in page
 
 
+@pytest.mark.slow
 def test_a_set_of_unknown_size_is_a_small_one(tmp_path: Path) -> None:
     """Seven servers alone; a laptop row that nobody could count joins the two printers."""
     fleet = "type;quantité\nServeur;7\nPC portable;beaucoup\nImprimante;2\nServeur;x\nÉcran;4\n"
@@ -360,6 +368,7 @@ def test_a_set_of_unknown_size_is_a_small_one(tmp_path: Path) -> None:
         assert not re.search(r"(^|,)-?(nan|inf)(,|$)", each.read_text("utf-8"), re.MULTILINE)
 
 
+@pytest.mark.slow
 def test_the_population_of_a_year_is_one(tmp_path: Path) -> None:
     """The file counts 200 inhabitants in 2025, whatever the plan says; a year is no day of it."""
     people = "Année;Agents;Habitants\n2024;10;100\n2025;20;200\n"
@@ -380,6 +389,7 @@ def test_the_population_of_a_year_is_one(tmp_path: Path) -> None:
         assert "07-01" not in said.text("fr")
 
 
+@pytest.mark.slow
 def test_every_file_that_a_figure_may_rest_on_is_listed_with_its_hash(tmp_path: Path) -> None:
     """Mappings of all years and of one, the files of the baseline year, and last year's review."""
     mapping = (
@@ -404,6 +414,7 @@ def test_every_file_that_a_figure_may_rest_on_is_listed_with_its_hash(tmp_path: 
     assert content["files"] == expected
 
 
+@pytest.mark.slow
 def test_bars_of_what_lacks_something_have_the_sign_of_a_lower_bound() -> None:
     """The drawing of a figure with the sign is another than that of the figure alone."""
     series = [("Hors utilisation", [0.312])]
@@ -433,6 +444,7 @@ def test_what_to_fill_in_is_named_in_french_words() -> None:
     assert told == "346 équipements, dont aucun n'a de durée de vie"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spoken", ["en", "fr"])
 def test_the_annex_is_in_french_whichever_language_is_spoken(tmp_path: Path, spoken: str) -> None:
     path = plan_of(tmp_path, GOOD)
@@ -460,6 +472,7 @@ def strange(folder: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_characters_that_no_font_has_stop_no_document(tmp_path: Path) -> None:
     pytest.importorskip("typst")
     pytest.importorskip("docx")
@@ -472,6 +485,7 @@ def test_characters_that_no_font_has_stop_no_document(tmp_path: Path) -> None:
     assert not {"\x1b", "\x07", "\ufffe"} & set(page)
 
 
+@pytest.mark.slow
 def test_a_pdf_that_cannot_be_made_leaves_the_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -34,6 +34,7 @@ def write(fleet: pa.Table, path: Path, *, rows: int = 7) -> Path:
     return path
 
 
+@pytest.mark.slow
 @METHODS
 @pytest.mark.parametrize("batch_rows", [1, 10, 1000])
 def test_a_parquet_file_measured_is_the_file_read_and_measured(
@@ -45,6 +46,7 @@ def test_a_parquet_file_measured_is_the_file_read_and_measured(
     assert measure(path, method).provenance.sources == ("fleet.parquet",)
 
 
+@pytest.mark.slow
 @METHODS
 def test_an_arrow_file_too(
     fleet: pa.Table, tmp_path: Path, assert_same: Callable, method: str
@@ -57,6 +59,7 @@ def test_an_arrow_file_too(
     )
 
 
+@pytest.mark.slow
 def test_a_file_without_status_and_with_retirement_dates(
     fleet: pa.Table, tmp_path: Path, assert_same: Callable
 ) -> None:
@@ -67,6 +70,7 @@ def test_a_file_without_status_and_with_retirement_dates(
         assert_same(measure(path, by=by), measure(reen.read(path, keep=["team"]), by=by))
 
 
+@pytest.mark.slow
 def test_words_of_every_encoding(fleet: pa.Table, tmp_path: Path, assert_same: Callable) -> None:
     """Large text, dictionaries of other codes, text without a dictionary in the file."""
     large = fleet.schema.set(1, fleet.schema.field(1).with_type(pa.large_string()))
@@ -219,6 +223,7 @@ def write_folder(fleet: pa.Table, folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @METHODS
 def test_a_folder_of_parquet_files_with_a_column_in_their_folders(
     fleet: pa.Table, tmp_path: Path, assert_same: Callable, method: str
@@ -232,12 +237,14 @@ def test_a_folder_of_parquet_files_with_a_column_in_their_folders(
     assert found.groups["team"].to_pylist() == held.groups["team"].to_pylist()
 
 
+@pytest.mark.slow
 def test_rows_of_a_folder_are_shown_by_their_path(fleet: pa.Table, tmp_path: Path) -> None:
     folder = write_folder(fleet, tmp_path / "fleet")
     sources = {each.source for row in measure(folder).coverage for each in row.examples}
     assert "fleet/team=team%200/part-0.parquet" in sources
 
 
+@pytest.mark.slow
 def test_files_of_a_folder_need_not_have_the_same_columns(
     fleet: pa.Table, tmp_path: Path, assert_same: Callable
 ) -> None:
@@ -273,6 +280,7 @@ def test_several_paths_are_read_one_after_the_other(
     assert found.provenance.sources == ("a.parquet", "b.parquet")
 
 
+@pytest.mark.slow
 @METHODS
 def test_a_dataset_gives_what_its_table_gives(
     fleet: pa.Table, tmp_path: Path, assert_same: Callable, method: str
@@ -295,6 +303,7 @@ def test_a_file_of_a_dataset_without_a_column_is_blank_there(
     assert found.provenance.sources == ("a.parquet", "b.parquet")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["parquet", "ipc", "csv"])
 def test_datasets_of_other_formats(
     fleet: pa.Table, tmp_path: Path, assert_same: Callable, form: str
@@ -307,6 +316,7 @@ def test_datasets_of_other_formats(
     assert_same(measure(dataset, batch_rows=7), measure(dataset.to_table()), places=False)
 
 
+@pytest.mark.slow
 def test_a_filtered_dataset_and_one_in_memory(
     fleet: pa.Table, tmp_path: Path, assert_same: Callable
 ) -> None:
@@ -334,6 +344,7 @@ def test_a_dataset_without_rows(fleet: pa.Table, tmp_path: Path, assert_same: Ca
     assert_same(measure(dataset), measure(fleet.slice(0, 0)))
 
 
+@pytest.mark.slow
 def test_trace_and_compare_read_piece_by_piece_too(fleet: pa.Table, tmp_path: Path) -> None:
     path = write(fleet, tmp_path / "fleet.parquet")
     streamed = reen.trace(path, method="base-carbone", as_of=AS_OF, batch_rows=7).read_all()

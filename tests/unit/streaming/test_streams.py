@@ -44,6 +44,7 @@ def plain(fleet: pa.Table) -> pa.Table:
     return fleet.set_column(fleet.column_names.index("lifetime"), "lifetime", years)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "wrap",
     [

@@ -74,6 +74,7 @@ def test_every_encoding(
     assert {issue.severity for issue in found.issues} <= {Severity.NOTE}
 
 
+@pytest.mark.slow
 @given(
     rows=ROWS,
     page=st.sampled_from(["cp1252", "latin-1", "mac_roman", "cp850", "cp437"]),
@@ -109,6 +110,7 @@ def test_ends_left_out(
     assert {issue.severity for issue in found.issues} <= {Severity.NOTE, Severity.DOUBT}
 
 
+@pytest.mark.slow
 @given(rows=ROWS, drawn=st.data())
 def test_one_letter_of_another_encoding(
     rows: list[tuple[str, ...]], drawn: st.DataObject, path: Path, options: Options

@@ -150,6 +150,7 @@ def test_an_hour_that_is_none_is_told(written: str) -> None:
     assert codes(inventory)["no_hour"] is Severity.CELL
 
 
+@pytest.mark.slow
 @given(seconds=st.integers(0, 35 * 365 * 86_400))
 def test_local_time_is_that_of_the_place(seconds: int) -> None:
     """From 2000 to 2034, what the time zone database says."""

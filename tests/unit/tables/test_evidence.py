@@ -96,6 +96,7 @@ def test_rows_set_aside_show_the_order_of_days(header: str, column: str) -> None
     assert equipment(quoted.encode(), "parc.csv")[column] == found[0][column]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("aside", ["VM", "Licence"])
 def test_rows_set_aside_outweigh_a_typing_error(aside: str) -> None:
     """One cell of the equipment has another order than ten of the rows set aside."""
@@ -110,6 +111,7 @@ def test_rows_set_aside_outweigh_a_typing_error(aside: str) -> None:
     assert all(each == found[0] for each in found)
 
 
+@pytest.mark.slow
 def test_a_total_shows_nothing() -> None:
     """The day of a total is that of the extraction, written by a program."""
     table = [
@@ -139,6 +141,7 @@ def test_items_set_aside_are_counted_with_the_marks_of_the_file() -> None:
     assert [line.items for line in found.account.lines if "virtual" in str(line.reason)] == [1.25]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("table", "countries"),
     [

@@ -581,6 +581,7 @@ def test_rows_of_one_id_that_differ_are_kept_and_told(read: Read) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [1, 10_000])
 def test_many_assets_many_times(read: Read, rows: int) -> None:
     """Each asset on two lines, in another order the second time; the second has the site."""

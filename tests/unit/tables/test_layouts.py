@@ -460,6 +460,7 @@ def test_assets_in_sheets_of_years_that_share_none_are_a_sum() -> None:
     assert sum(part.table.num_rows for part in read(workbook_of(content), "parc.xlsx")) == 4
 
 
+@pytest.mark.slow
 def test_a_sheet_that_adds_up_the_list_is_set_aside() -> None:
     """10 + 5 computers and 7 screens; the recapitulation says 15 and 7, by place."""
     content: dict[str, list[Row]] = {
@@ -554,6 +555,7 @@ def test_counts_of_the_types_of_a_list_are_a_control(
         assert all(part.rows_read == part.table.num_rows + part.uncounted.rows for part in parts)
 
 
+@pytest.mark.slow
 def test_counts_are_compared_with_the_list_beside_them() -> None:
     """Two sheets have a list and its counts each: 10 and 10 are right, 20 would be those of both.
 
@@ -692,6 +694,7 @@ CELLS = {
 }
 
 
+@pytest.mark.slow
 @settings(
     suppress_health_check=[HealthCheck.too_slow],
     deadline=None,
@@ -853,6 +856,7 @@ def test_a_year_that_stands_twice_is_no_year() -> None:
     assert years_of(["PC 2023", "Écrans 2023"]) == years_of(["2023", "Mairie"]) == []
 
 
+@pytest.mark.slow
 def test_the_samples(shared_data: Path) -> None:
     """A census of 919 items in 29 cells and one not reported; a fleet beside its older count."""
     folder = shared_data / "inventories" / "excel_fr"

@@ -176,6 +176,7 @@ def test_a_list_that_is_counted_is_not_called_uncounted() -> None:
     assert [issue.reason.code for issue in issues] == []
 
 
+@pytest.mark.slow
 @given(
     screens=st.lists(
         st.tuples(st.sampled_from(["PC portable", "Unité centrale"]), st.integers(0, 3)),

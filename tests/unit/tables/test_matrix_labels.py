@@ -42,6 +42,7 @@ def items(inventory: reen.Inventory) -> dict[tuple[str, str], float]:
 EXPECTED = {(KEYS[kind], place): number for (kind, place), number in ITEMS.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("at", range(4))
 @pytest.mark.parametrize("before", [[], [NUMBERS], [CODES], [NUMBERS, CODES]])
 @pytest.mark.parametrize("header", ["Catégorie", "Machin", ""])

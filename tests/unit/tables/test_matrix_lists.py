@@ -115,6 +115,7 @@ def test_a_row_of_a_list_is_no_header(case: str) -> None:
     assert "matrix_read" not in {issue.reason.code for issue in found.issues}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", [*itertools.permutations(range(5))])
 def test_a_list_is_one_whatever_the_order_of_its_columns(order: tuple[int, ...]) -> None:
     """Three laptops.

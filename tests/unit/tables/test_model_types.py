@@ -34,6 +34,7 @@ def _known_by(rule: Rule, example: str) -> str:
     pytest.fail(f"{rule.family}: {example!r} is told under none of its makers")
 
 
+@pytest.mark.slow
 def test_every_rule_tells_its_examples() -> None:
     wrong = []
     for rule, example in EXAMPLES:

@@ -64,6 +64,7 @@ def test_a_list_that_is_whole_is_not_doubted(tmp_path: Path, total: int | None) 
     assert doubts(read(tmp_path, page(0, 3, total))) == []
 
 
+@pytest.mark.slow
 @given(sizes=st.lists(st.integers(1, 4), min_size=1, max_size=3), missing=st.integers(0, 3))
 def test_doubts_are_told_exactly_when_records_are_missing(
     tmp_path_factory: pytest.TempPathFactory, sizes: list[int], missing: int

@@ -220,6 +220,7 @@ SAMPLES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_no_name_of_a_sample_reaches_an_output(shared_data: Path, sample: str) -> None:
     """Names of series alone may stand in tags, and what is called by its maker or model."""

@@ -235,6 +235,7 @@ def test_the_same_file_twice_is_read_once(tmp_path: Path) -> None:
     assert [report.source for report in inventory.reports] == ["parc.csv", "copie.csv"]
 
 
+@pytest.mark.slow
 def test_a_copy_of_a_written_inventory_and_of_a_workbook(tmp_path: Path) -> None:
     """A list that was written keeps its account; the sheets of a workbook are named one by one."""
     written = tmp_path / "parc.csv"

@@ -121,6 +121,7 @@ def test_only_the_columns_wanted_are_read() -> None:
     assert {key: column.to_pylist() for key, column in found.columns.items()} == {2: ["3"]}
 
 
+@pytest.mark.slow
 def test_quotes_across_the_blocks_of_the_reader() -> None:
     """Three megabytes with a quoted line break every 50 rows: pyarrow reads blocks of one."""
     block = '1,"a\nb",3\n' + "1,2,3\n" * 49

@@ -40,6 +40,7 @@ def test_the_items_of_a_merged_row_are_counted_once(quantities: tuple[str, str])
     assert lines == [(Fate.COUNTED, 10.0, 0), (Fate.MERGED, 0.0, 1)]
 
 
+@pytest.mark.slow
 def test_files_of_one_name_are_told_apart_and_their_order_changes_nothing(tmp_path: Path) -> None:
     for folder, (laptop, monitor) in {"x": ("1", "1"), "y": ("1", "0"), "z": ("", "1")}.items():
         path = tmp_path / folder / "p.csv"

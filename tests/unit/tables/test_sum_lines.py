@@ -62,6 +62,7 @@ BESIDE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("before", [False, True])
 @pytest.mark.parametrize("with_total", [False, True])
 @pytest.mark.parametrize(("header", "cells"), BESIDE)

@@ -50,6 +50,7 @@ SNAPSHOTS = {
 }
 
 
+@pytest.mark.slow
 def test_files_of_two_years_are_one_fleet_as_in_their_folder(tmp_path: Path) -> None:
     """S1 left in between: counted from both lists it would be five assets, and there are four."""
     files = write(tmp_path, SNAPSHOTS)
@@ -58,6 +59,7 @@ def test_files_of_two_years_are_one_fleet_as_in_their_folder(tmp_path: Path) -> 
         assert counted(reen.read(*order)) == (4.0, 3.0)
 
 
+@pytest.mark.slow
 def test_a_year_in_the_name_of_a_workbook(tmp_path: Path) -> None:
     """The sheets are called the same: the files tell the year."""
     files = []
@@ -113,6 +115,7 @@ def test_the_year_that_is_wanted(tmp_path: Path) -> None:
     assert counted(reen.read(*files, mapping=mapping)) == (3.0, 4.0)
 
 
+@pytest.mark.slow
 def test_written_inventories_of_two_years(tmp_path: Path) -> None:
     """Each has its account beside it: the one of the other year is set aside with its items."""
     files = write(tmp_path, SNAPSHOTS)
@@ -155,6 +158,7 @@ TWICE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("old", "new"), TWICE)
 def test_sheets_of_one_fleet_at_two_moments(old: str, new: str) -> None:
     """Three screens, then four of which two were there: 4 and not 5; 33 of 30 + 33 in counts."""
@@ -210,6 +214,7 @@ def test_a_year_and_a_day_in_it_are_doubted() -> None:
     assert doubts(found) == ["table_of_other_year"]
 
 
+@pytest.mark.slow
 def test_three_lists_of_which_the_first_and_the_last_share_nothing() -> None:
     """All was replaced in two steps: S3 is in two lists, S5 in two; 2 screens stand today."""
     sheets = {
@@ -234,6 +239,7 @@ def test_lists_that_share_most_assets_are_doubted(names: tuple[str, str]) -> Non
     assert doubt.reason in [question.reason for question in found.worklist]
 
 
+@pytest.mark.slow
 def test_inventory_numbers_tell_assets_as_serial_numbers_do() -> None:
     sheets = {
         name: "Type;N° d'inventaire\n" + "".join(f"Écran;{tag}\n" for tag in tags)

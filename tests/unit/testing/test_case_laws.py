@@ -214,6 +214,7 @@ def test_the_rows_of_a_fleet_are_as_many_as_it_takes() -> None:
     assert "an inventory of 1001 rows" in caught.value.example
 
 
+@pytest.mark.slow
 def test_a_method_of_arrays_has_no_cases() -> None:
     """Their laws ask nothing of it."""
     check_method(reen.testing.ToyMethod(), factors=[PACK], laws=LAWS, examples=5)

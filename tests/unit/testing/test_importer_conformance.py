@@ -109,6 +109,7 @@ def test_the_bundled_reader_of_text_holds(repository: Path) -> None:
 FLEET = "boulogne_billancourt_2022.csv"
 
 
+@pytest.mark.slow
 def test_the_bundled_reader_of_arrow_holds(repository: Path, tmp_path: Path) -> None:
     """On the same rows in Parquet."""
     import pyarrow.parquet as pq

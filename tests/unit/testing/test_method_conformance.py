@@ -410,6 +410,7 @@ FAULTS: Mapping[str, tuple[str, Callable[[], Method], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_breaks_its_law(name: str) -> None:
     """That law and no other is named, with what was found."""
@@ -437,6 +438,7 @@ def test_every_law_has_a_fault() -> None:
     }
 
 
+@pytest.mark.slow
 def test_the_smallest_example_is_shown_in_words() -> None:
     """One laptop: 1 / 4 x 100 = 25 kg and a spare, so 50 once and 75 with twice the quantity."""
     with pytest.raises(reen.errors.BrokenLawError) as caught:
@@ -450,6 +452,7 @@ def test_the_smallest_example_is_shown_in_words() -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_same_example_is_found_again() -> None:
     """The suite of a plugin gives one answer, not another on every run."""
     messages = set()
@@ -468,6 +471,7 @@ def test_an_unknown_law() -> None:
         check_method(Plain(), packs=[PACK], laws=["linear"])
 
 
+@pytest.mark.slow
 def test_inventories_of_ones_own() -> None:
     """A method that knows one type only is given rows of that type."""
     check_method(
@@ -545,6 +549,7 @@ def gives_no_sentence(_: Case) -> Exchange:
     raise LeftOut("never_heard_of_it")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "law"),
     [(raises_on_paper, "contract"), (gives_no_sentence, "reasons")],

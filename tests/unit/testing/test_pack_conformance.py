@@ -69,11 +69,13 @@ def described(**changes: object) -> FlowDescription:
     return attrs.evolve(pack().factors.descriptions[0], **changes)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_a_pack_that_holds() -> None:
     """What the faults change was right."""
     check_factor_pack(pack())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [
@@ -162,6 +164,7 @@ FAULTS: Mapping[str, tuple[str, Callable[[], FactorPack], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_breaks_its_law(name: str) -> None:
     """That law and no other is named, with what was found."""

@@ -26,6 +26,7 @@ VIEW = View(
 )
 
 
+@pytest.mark.slow
 def test_a_picture_is_svg_without_outer_resources_and_the_same_each_time() -> None:
     drawn = picture(VIEW)
     root = ET.fromstring(drawn)  # noqa: S314 - written here
@@ -44,6 +45,7 @@ def test_a_picture_is_shown_by_notebooks_and_written(tmp_path: Path) -> None:
     assert drawn.write(tmp_path / "a.svg").read_bytes() == drawn
 
 
+@pytest.mark.slow
 def test_a_result_without_parts_says_how_to_get_some() -> None:
     laptop = reen.Equipment("laptop", lifetime="5 year", country="FR")
     footprint = reen.measure(laptop, "base-carbone", as_of="2025-12-31")

@@ -13,7 +13,7 @@ from reen.views.text import plain, text_of, width_of
 #: What would move the cursor, or end the line.
 _CONTROL = {chr(code) for code in (*range(32), *range(127, 160))}
 
-words = st.text(st.characters(codec="utf-8"))
+words = st.text(st.characters(exclude_categories=["Cs"]))
 sentences = st.lists(words, min_size=1, max_size=40).map(" ".join)
 several = st.lists(sentences, max_size=6).map(tuple)
 figures = st.none() | st.floats(0, 1e9)

@@ -87,6 +87,7 @@ def test_a_fragment_speaks_the_language_of_its_view() -> None:
     assert "Changement climatique" in text
 
 
+@pytest.mark.slow
 def test_every_result_has_a_view_a_short_repr_and_html() -> None:
     fleet = reen.read(
         b"Type;Nombre;Dur\xc3\xa9e de vie (ans);Pays\nPC portable;12;5;FR\nBidule;3;5;FR\n",

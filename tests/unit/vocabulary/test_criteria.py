@@ -182,6 +182,7 @@ def test_every_key_title_and_alias_resolves() -> None:
             assert criteria.resolve(word) is c
 
 
+@pytest.mark.slow
 def test_every_unit_is_one_new_dimension_for_pint() -> None:
     registry: pint.UnitRegistry[float] = pint.UnitRegistry()
     units = [c.unit for c in bundled_criteria()]

@@ -133,6 +133,7 @@ def test_an_own_unit_is_a_dimension_of_its_own() -> None:
             units.conversion_factor("kgEwaste", other, criteria=(WASTE,))
 
 
+@pytest.mark.slow
 def test_an_own_unit_is_known_where_it_is_given_only() -> None:
     """Before and after: without the criterion the name means nothing."""
     with pytest.raises(DimensionError):
@@ -145,6 +146,7 @@ def test_an_own_unit_is_known_where_it_is_given_only() -> None:
         units.parse("kgEwaste", criteria=(SLUDGE,))
 
 
+@pytest.mark.slow
 def test_one_unit_name_of_two_plugins() -> None:
     """Each means its own: no conversion, and no memory of the other."""
     other = attrs.evolve(SLUDGE, unit="kgEwaste")
@@ -156,6 +158,7 @@ def test_one_unit_name_of_two_plugins() -> None:
         mine + theirs
 
 
+@pytest.mark.slow
 def test_prefixes_of_an_own_unit() -> None:
     """A unit that is called Foo has its thousand: 1 kFoo = 1,000 Foo."""
     foo = attrs.evolve(WASTE, unit="Foo")
@@ -163,6 +166,7 @@ def test_prefixes_of_an_own_unit() -> None:
     assert units.conversion_factor("kFoo/MWh", "Foo/kWh", criteria=(foo,)) == pytest.approx(1.0)
 
 
+@pytest.mark.slow
 def test_an_own_prefixed_unit_beside_its_plain_one() -> None:
     """Of Foo and kFoo the second is a thousand of the first, whichever plugin comes first."""
     pair = (attrs.evolve(WASTE, unit="kFoo"), attrs.evolve(SLUDGE, unit="Foo"))
@@ -188,6 +192,7 @@ def test_a_unit_that_is_known_keeps_its_meaning(unit: str) -> None:
     assert units.quantity(2.0, unit, criteria=own).to(unit).magnitude == 2.0
 
 
+@pytest.mark.slow
 def test_a_key_that_is_the_name_of_a_dimension() -> None:
     """A criterion called `mass` does not become the mass of everything else."""
     own = (attrs.evolve(WASTE, key="mass", unit="kgBulk"),)
@@ -202,6 +207,7 @@ def test_quantities_of_everybodys_units_still_add_up() -> None:
     assert together.to("kgCO2e").magnitude == pytest.approx(1001.0)
 
 
+@pytest.mark.slow
 def test_the_registry_of_a_host() -> None:
     """It gets the units of the criteria that it is given, and keeps its own."""
     host: pint.UnitRegistry[float] = pint.UnitRegistry()

@@ -97,6 +97,7 @@ print("pint" in sys.modules)
 """
 
 
+@pytest.mark.slow
 def test_measuring_in_our_own_units_loads_no_pint() -> None:
     """A new process measures an item, months and megawatt-hours included, without it."""
     found = subprocess.run(

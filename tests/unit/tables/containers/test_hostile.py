@@ -76,6 +76,7 @@ def test_an_archive_that_becomes_huge(files: SimpleNamespace) -> None:
     assert peak() - before < 20_000
 
 
+@pytest.mark.slow
 def test_an_archive_that_lies_about_its_size(files: SimpleNamespace) -> None:
     """The member says 10 bytes, and its stream would give 50 MB."""
     data = bytearray(files.zipped({"a.csv": bytes(50 * MEGABYTE)}))
@@ -88,6 +89,7 @@ def test_an_archive_that_lies_about_its_size(files: SimpleNamespace) -> None:
     assert peak() - before < 20_000
 
 
+@pytest.mark.slow
 def test_a_workbook_whose_strings_lie_about_their_size(files: SimpleNamespace) -> None:
     with zipfile.ZipFile(io.BytesIO(files.xlsx({"A": [["x"]]}))) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
@@ -99,6 +101,7 @@ def test_a_workbook_whose_strings_lie_about_their_size(files: SimpleNamespace) -
         files.read("p.xlsx", bytes(data))
 
 
+@pytest.mark.slow
 def test_a_gzip_that_becomes_huge(files: SimpleNamespace) -> None:
     import gzip
 
@@ -211,6 +214,7 @@ def test_damage_ends_in_an_answer_or_in_a_documented_error(
             pytest.fail(f"the error does not name the file: {error}")
 
 
+@pytest.mark.slow
 def test_many_lists_and_objects_beside_one_another(files: SimpleNamespace) -> None:
     def name(number: int) -> str:
         return "n" + str(number).translate({48 + digit: 97 + digit for digit in range(10)})

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 from xml.sax.saxutils import escape
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -71,6 +72,7 @@ def test_the_same_table_in_any_container_gives_the_same_cells(
     assert inside.rows() == expected
 
 
+@pytest.mark.slow
 @given(number=NUMBERS)
 def test_a_number_keeps_its_value_and_never_looks_like_thousands(number: float) -> None:
     from reen.tables.containers.cells import number_text
