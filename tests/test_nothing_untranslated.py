@@ -18,15 +18,18 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import attrs
 import click
 import pytest
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
+import reen
 from reen.cli.app import COMMANDS, app
 from reen.cli.catalogue import option_texts
 from reen.cli.speech import key_of
 from reen.plugins.registry import default_registry
+from reen.reasons import has_sentence
 
 #: Errors that say what is wrong with a program, to who writes it.
 AUTHORS = {
@@ -236,6 +239,32 @@ def test_the_help_of_every_command_is_in_french() -> None:
     wanted.update(each.title for each in (*registry.importers.values(), *registry.mappings))
     missing = {key_of(text) for text in wanted if text} - texts.keys()
     assert not missing, sorted(missing)
+
+
+def test_methods_and_packs_are_described_in_french() -> None:
+    """Titles of methods and what they follow stand in the catalogues; packs bring their French."""
+    registry = default_registry()
+    codes = [
+        f"{of}_{name.replace('-', '_')}"
+        for name in registry.methods
+        for of in ("method", "reference")
+    ]
+    missing = [code for code in codes if not has_sentence(code)]
+    missing += [
+        f"{pack.name}: {text}_fr"
+        for pack in registry.factor_packs.values()
+        for text in ("title", "description", "notes")
+        if bool(getattr(pack, text)) != bool(getattr(pack, f"{text}_fr"))
+    ]
+    assert not missing
+
+
+def test_the_words_of_a_pack_are_those_of_the_language() -> None:
+    pack = default_registry().factor_pack("weee-weights")
+    assert pack.words("title") == pack.title
+    with reen.language("fr"):
+        assert pack.words("title") == "Masse moyenne d'un équipement par type"
+        assert attrs.evolve(pack, title_fr="").words("title") == pack.title
 
 
 def test_the_help_is_compiled() -> None:
