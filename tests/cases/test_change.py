@@ -704,3 +704,9 @@ def test_rows_behind_a_restatement() -> None:
     }
     assert sums["then"] == pytest.approx(3120.0)
     assert sums["before"] - sums["then"] == pytest.approx(582.0)
+
+
+def test_a_fleet_without_rows_changes_by_nothing() -> None:
+    """It may still have a column of entities, of which there are then none."""
+    empty = reen.read(b"Type;Entite\n", name="parc.csv")
+    assert reen.change(empty, empty, "declared", as_of="2025-12-31").effects == ()
