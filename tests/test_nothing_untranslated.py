@@ -1,10 +1,11 @@
 """No sentence reaches a person in one language only: read from the syntax trees of the packages.
 
 How a sentence is found: a text of two words or more among the arguments of an error that is raised
-or made, of what prints or asks, or of a name that such an argument uses.  What is said by `Reason`
-or `say` stands in both catalogues (`unit/test_reasons.py`); pages are read between marks
-(`unit/cli/test_languages.py`).  What is left is held by lists: errors that only an author of
-plugins or of reen meets stay English, as their code does.
+or made, of what prints or asks, or of a name that such an argument uses; and in a table of texts by
+language, wherever it is used.  What is said by `Reason` or `say` stands in both catalogues
+(`unit/test_reasons.py`); pages are read between marks (`unit/cli/test_languages.py`).  What is left
+is held by lists: errors that only an author of plugins or of reen meets stay English, as their code
+does.
 """
 
 from __future__ import annotations
@@ -147,6 +148,11 @@ def sentences(node: ast.AST) -> Iterator[str]:
 def untranslated(tree: ast.Module) -> Iterator[str]:
     """Yield the sentences of a module that reach a person as they are written."""
     for node in ast.walk(tree):
+        if isinstance(node, ast.Dict):
+            # a table of texts by language, whoever looks a text up in it
+            keys = [getattr(each, "value", None) for each in node.keys]
+            if "en" in keys:
+                yield from sentences(node.values[keys.index("en")])
         if isinstance(node, ast.Call) and tells(node):
             for each in given_to(node):
                 yield from sentences(each)
@@ -194,6 +200,7 @@ def test_no_error_and_no_print_is_in_english_only() -> None:
         "name = click.prompt('Name of the authority')",
         "raise rows.fail(line, column, cell, 'one of ' + 'these and those')",
         "def f():\n    return InventoryError('columns and no row')",
+        "WORDS = {'en': {'whole': 'of the whole fleet'}, 'fr': {'whole': 'de tout le parc'}}",
     ],
 )
 def test_what_is_written_out_is_found(code: str) -> None:
