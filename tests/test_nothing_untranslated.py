@@ -30,7 +30,7 @@ from reen.cli.app import COMMANDS, app
 from reen.cli.catalogue import option_texts
 from reen.cli.speech import key_of
 from reen.plugins.registry import default_registry
-from reen.reasons import has_sentence
+from reen.reasons import Reason, has_sentence
 
 #: Errors that say what is wrong with a program, to who writes it.
 AUTHORS = {
@@ -248,8 +248,8 @@ def test_the_help_of_every_command_is_in_french() -> None:
     assert not missing, sorted(missing)
 
 
-def test_methods_and_packs_are_described_in_french() -> None:
-    """Titles of methods and what they follow stand in the catalogues; packs bring their French."""
+def test_methods_packs_and_indicators_are_described_in_french() -> None:
+    """Methods and indicators have their words in the catalogues; packs bring their French."""
     registry = default_registry()
     codes = [
         f"{of}_{name.replace('-', '_')}"
@@ -257,6 +257,9 @@ def test_methods_and_packs_are_described_in_french() -> None:
         for of in ("method", "reference")
     ]
     missing = [code for code in codes if not has_sentence(code)]
+    for name, each in registry.indicators.items():
+        said = {f"formula_{name}": each.formula, f"formula_{name}_source": each.source}
+        missing += [code for code, text in said.items() if Reason(code).text("en") != text]
     missing += [
         f"{pack.name}: {text}_fr"
         for pack in registry.factor_packs.values()

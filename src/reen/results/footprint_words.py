@@ -33,11 +33,19 @@ __all__ = [
 ]
 
 
-def amount(number: str, unit: str) -> str:
-    """Return a number with its unit, which French does not let go on the next line."""
+def amount(number: str, unit: str, value: float = 1.0) -> str:
+    """Return a number with its unit, which French does not let go on the next line.
+
+    Parameters
+    ----------
+    number, unit
+        As they are written.
+    value
+        The number itself, which decides the plural of a unit that takes one.
+    """
     if unit == "1":
         return number
-    return f"{number}{chr(0xA0) if spoken() == 'fr' else ' '}{unit_in(unit, spoken())}"
+    return f"{number}{chr(0xA0) if spoken() == 'fr' else ' '}{unit_in(unit, spoken(), value)}"
 
 
 def total_text(total: Total) -> str:

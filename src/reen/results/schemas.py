@@ -235,6 +235,7 @@ _CHANGE = _object(
     footprints=_map(_maybe({"$ref": "#/$defs/footprint"})),
 )
 _TARGET = _object(
+    {"source_fr": _TEXT},
     value=_NUMBER,
     at_most=_FLAG,
     source=_TEXT,

@@ -88,7 +88,21 @@ def unit_in(unit: str, language: str, value: float = 1.0) -> str:
 
 
 #: Units that take a plural.
-_COUNTED = {"agent", "an", "habitant", "jour", "équipement"}
+_COUNTED = {
+    "agent",
+    "an",
+    "compte",
+    "dimension",
+    "habitant",
+    "jour",
+    "ligne",
+    "marché",
+    "personne",
+    "projet",
+    "réponse",
+    "événement",
+    "équipement",
+}
 
 
 #: Words of units that French writes otherwise.
@@ -101,7 +115,17 @@ _FRENCH_UNITS = {
     "item": "équipement",
     "agent": "agent",
     "inhabitant": "habitant",
+    "person": "personne",
+    "accounts": "compte",
+    "answer": "réponse",
+    "contract": "marché",
+    "dimensions": "dimension",
+    "event": "événement",
+    "line": "ligne",
+    "project": "projet",
     "EUR": "€",
+    "kEUR": "k€",
+    "GB": "Go",
 }
 _FRENCH_UNIT = re.compile(r"\b(?:" + "|".join(_FRENCH_UNITS) + r")\b")
 
