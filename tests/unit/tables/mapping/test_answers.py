@@ -225,7 +225,10 @@ def test_an_error_names_the_column_as_the_file_does(tmp_path: Path) -> None:
         read_answers(path)
     rows = filled(ANSWERED, "fr")
     rows[1][0] = "truc"
-    with reen.language("fr"), pytest.raises(FileFormatError, match=r"colonne « sujet ».*mot, modèle"):
+    with (
+        reen.language("fr"),
+        pytest.raises(FileFormatError, match=r"colonne « sujet ».*mot, modèle"),
+    ):
         read_answers(as_csv(rows, path, ";", "utf-8"))
 
 
