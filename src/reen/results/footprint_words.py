@@ -56,7 +56,8 @@ def total_text(total: Total) -> str:
     value = total.value / divisor
     said = amount(figure(value, decimals_for(value)), unit)
     if total.doubtful:
-        return say("page_doubtful_figure", figure=said)
+        code = "page_doubtful_incomplete_figure" if total.lacking else "page_doubtful_figure"
+        return say(code, figure=said)
     if total.lower_bound:
         return say("page_at_least", figure=said)
     return said if total.complete else say("page_incomplete_figure", figure=said)

@@ -175,6 +175,8 @@ class Statement(ArrowTable, Viewed):
         Whether the sum can only grow when what is missing is counted.
     doubtful
         Whether something that is counted may be wrong.
+    lacking
+        Whether something that should be counted is missing or refused.
     """
 
     scheme: str
@@ -186,6 +188,7 @@ class Statement(ArrowTable, Viewed):
     complete: bool
     lower_bound: bool
     doubtful: bool
+    lacking: bool = False
 
     def line(self, code: str) -> StatementLine:
         """Return the line of a category.
@@ -297,6 +300,7 @@ class Statement(ArrowTable, Viewed):
         code = "statement_total"
         if self.doubtful:
             code = "statement_total_doubtful"
+            code += "_incomplete" if self.lacking else ""
         elif self.lower_bound:
             code = "statement_total_at_least"
         elif not self.complete:
@@ -403,6 +407,7 @@ class _Making:
             complete=bounded and total.complete and whole.complete,
             lower_bound=bool(lower) and all(lower),
             doubtful=total.doubtful or whole.doubtful,
+            lacking=total.lacking or whole.lacking or any(each.missing for each in lines),
         )
 
     def _whole(self, shares: Sequence[Share]) -> tuple[list[Share], list[Difference]]:
