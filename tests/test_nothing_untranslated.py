@@ -1,10 +1,11 @@
 """No sentence reaches a person in one language only: read from the syntax trees of the packages.
 
 How a sentence is found: a text of two words or more among the arguments of an error that is raised
-or made, of what prints or asks, or of a name that such an argument uses.  What is said by `Reason`
-or `say` stands in both catalogues (`unit/test_reasons.py`); pages are read between marks
-(`unit/cli/test_languages.py`).  What is left is held by lists: errors that only an author of
-plugins or of reen meets stay English, as their code does.
+or made, of what prints or asks, or of a name that such an argument uses; and in a table of texts by
+language, wherever it is used.  What is said by `Reason` or `say` stands in both catalogues
+(`unit/test_reasons.py`); pages are read between marks (`unit/cli/test_languages.py`).  What is left
+is held by lists: errors that only an author of plugins or of reen meets stay English, as their code
+does.
 """
 
 from __future__ import annotations
@@ -16,15 +17,18 @@ import io
 import re
 from collections.abc import Iterator
 
+import attrs
 import click
 import pytest
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
+import reen
 from reen.cli.app import COMMANDS, app
 from reen.cli.catalogue import option_texts
 from reen.cli.speech import key_of
 from reen.plugins.registry import default_registry
+from reen.reasons import Reason, has_sentence
 
 from .source_trees import both
 
@@ -144,6 +148,11 @@ def sentences(node: ast.AST) -> Iterator[str]:
 def untranslated(tree: ast.Module) -> Iterator[str]:
     """Yield the sentences of a module that reach a person as they are written."""
     for node in ast.walk(tree):
+        if isinstance(node, ast.Dict):
+            # a table of texts by language, whoever looks a text up in it
+            keys = [getattr(each, "value", None) for each in node.keys]
+            if "en" in keys:
+                yield from sentences(node.values[keys.index("en")])
         if isinstance(node, ast.Call) and tells(node):
             for each in given_to(node):
                 yield from sentences(each)
@@ -187,6 +196,7 @@ def test_no_error_and_no_print_is_in_english_only() -> None:
         "name = click.prompt('Name of the authority')",
         "raise rows.fail(line, column, cell, 'one of ' + 'these and those')",
         "def f():\n    return InventoryError('columns and no row')",
+        "WORDS = {'en': {'whole': 'of the whole fleet'}, 'fr': {'whole': 'de tout le parc'}}",
     ],
 )
 def test_what_is_written_out_is_found(code: str) -> None:
@@ -232,6 +242,35 @@ def test_the_help_of_every_command_is_in_french() -> None:
     wanted.update(each.title for each in (*registry.importers.values(), *registry.mappings))
     missing = {key_of(text) for text in wanted if text} - texts.keys()
     assert not missing, sorted(missing)
+
+
+def test_methods_packs_and_indicators_are_described_in_french() -> None:
+    """Methods and indicators have their words in the catalogues; packs bring their French."""
+    registry = default_registry()
+    codes = [
+        f"{of}_{name.replace('-', '_')}"
+        for name in registry.methods
+        for of in ("method", "reference")
+    ]
+    missing = [code for code in codes if not has_sentence(code)]
+    for name, each in registry.indicators.items():
+        said = {f"formula_{name}": each.formula, f"formula_{name}_source": each.source}
+        missing += [code for code, text in said.items() if Reason(code).text("en") != text]
+    missing += [
+        f"{pack.name}: {text}_fr"
+        for pack in registry.factor_packs.values()
+        for text in ("title", "description", "notes")
+        if bool(getattr(pack, text)) != bool(getattr(pack, f"{text}_fr"))
+    ]
+    assert not missing
+
+
+def test_the_words_of_a_pack_are_those_of_the_language() -> None:
+    pack = default_registry().factor_pack("weee-weights")
+    assert pack.words("title") == pack.title
+    with reen.language("fr"):
+        assert pack.words("title") == "Masse moyenne d'un équipement par type"
+        assert attrs.evolve(pack, title_fr="").words("title") == pack.title
 
 
 def test_the_help_is_compiled() -> None:

@@ -295,7 +295,11 @@ class DimensionError(ReenError, ValueError):
     @property
     def said(self) -> _Reason:
         """Return the place, the unit found, the unit expected and the remedy."""
-        found = _Reason("error_dimension", what=self.what, unit=self.unit, expected=self.expected)
+        # the readers name a column so; in a language of its own the place is said in that language
+        column = self.what.removeprefix("column '").removesuffix("'")
+        named = self.what == f"column {column!r}"
+        what = _Reason("error_column_named", column=column) if named else self.what
+        found = _Reason("error_dimension", what=what, unit=self.unit, expected=self.expected)
         return _at(self.where, found) if self.where else found
 
 

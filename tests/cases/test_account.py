@@ -74,7 +74,7 @@ def test_without_the_refused_row_it_is_complete(path: Path) -> None:
 def test_a_doubt_wins_over_a_lower_bound(path: Path) -> None:
     total = reen.measure(doubted(path), method="declared", as_of=DAY).total()
     assert (total.complete, total.lower_bound, total.doubtful) == (False, False, True)
-    assert str(total) == "530 kgCO2e/year (doubtful)"
+    assert str(total) == "530 kgCO2e/year (incomplete, doubtful)"
 
 
 def test_quantity_in_is_counted_merged_set_aside_and_refused(footprint: reen.Footprint) -> None:

@@ -785,3 +785,10 @@ def test_rows_behind_a_restatement() -> None:
     }
     assert sums["then"] == pytest.approx(3120.0)
     assert sums["before"] - sums["then"] == pytest.approx(582.0)
+
+
+def test_a_fleet_without_rows_changes_by_nothing() -> None:
+    """It may still have a column of entities, of which there are then none."""
+    kinds = pa.table({name: pa.array([], pa.string()) for name in ("equipment_type", "entity")})
+    empty = reen.Inventory.from_arrow(kinds)
+    assert reen.change(empty, empty, "declared", as_of="2025-12-31").effects == ()

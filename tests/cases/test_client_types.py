@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 CLIENT = """
+# pyright: strict
 from pathlib import Path
 
 import reen
@@ -32,6 +33,10 @@ schema: dict[str, object] = reen.json_schema("footprint")
 purchases: reen.Purchases = reen.read_records("achats.csv", kind="purchases")
 found: float | None = reen.indicators(fleet, footprint=footprint)[0].value
 total: float = reen.explain(fleet, "PC-0042", method="base-carbone").total()
+stated = reen.statement(fleet, method="base-carbone", scheme="beges-v5")
+texts: str = stated.to_json() + reen.explain(fleet, 0, method="declared").to_json()
+with reen.language("fr"):
+    print(reen.offers("achat.toml").view().title)
 """
 
 

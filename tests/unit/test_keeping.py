@@ -69,7 +69,7 @@ def test_reading_again_changes_nothing(
         assert len(found) == 3
         measured = reen.measure(path, method="base-carbone", as_of="2024-12-31")
         assert measured.account == inventory.account
-        assert str(measured.total()).endswith("(doubtful)")
+        assert str(measured.total()).endswith("doubtful)")
         inventory = found
 
 

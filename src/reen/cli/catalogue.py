@@ -78,9 +78,12 @@ def _value(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value or _NONE)
 
 
-def titled(name: str, title: str) -> str:
-    """Return the title of a method in the language in force; a plugin's own as it gives it."""
-    code = f"method_{name.replace('-', '_')}"
+def titled(name: str, title: str, *, of: str = "method") -> str:
+    """Return the title of a method in the language in force; a plugin's own as it gives it.
+
+    With ``reference``, what it follows.
+    """
+    code = f"{of}_{name.replace('-', '_')}"
     return say(code) if spoken() != "en" and has_sentence(code) else title
 
 
@@ -107,13 +110,14 @@ def _method_page(
     if full and not options:
         yield hang(say("methods_no_options"), width=width, first="  ")
     facts = {
-        "methods_follows": method.reference,
+        "methods_follows": titled(method.name, method.reference, of="reference"),
         "methods_packs": ", ".join(method.packs) or say("methods_no_packs"),
         "page_plugin": str(registry.origins.get(("method", method.name), "")),
     }
     if not full:
         facts["methods_options"] = ", ".join(
-            f"{name}={value}" for name, (value, _) in options.items()
+            f"{name}={say('methods_none') if value == _NONE else value}"
+            for name, (value, _) in options.items()
         )
     for label, text in facts.items():
         if text:
@@ -246,14 +250,21 @@ def factors(name: str | None, find: str | None, limit: int, output_format: str) 
 def plugins(output_format: str) -> None:
     """List the plugins: what they provide, and which could not be loaded and why."""
     registry = reen.default_registry()  # failures are the subject here, not a warning
-    provided: dict[str, list[str]] = {str(plugin): [] for plugin in registry.plugins}
+    provided: dict[str, dict[str, list[str]]] = {str(plugin): {} for plugin in registry.plugins}
     for (kind, each), plugin in registry.origins.items():
-        provided[str(plugin)].append(f"{kind} {each}")
+        provided[str(plugin)].setdefault(kind, []).append(each)
     if output_format == "json":
         emit_json(
             {
                 "loaded": [
-                    {**attrs.asdict(plugin), "provides": provided[str(plugin)]}
+                    {
+                        **attrs.asdict(plugin),
+                        "provides": [
+                            f"{kind} {each}"
+                            for kind, names in provided[str(plugin)].items()
+                            for each in names
+                        ],
+                    }
                     for plugin in registry.plugins
                 ],
                 "failed": [
@@ -267,11 +278,13 @@ def plugins(output_format: str) -> None:
     def page(console: Console) -> Iterator[RenderableType]:
         for name, things in provided.items():
             yield heading(name)
-            yield hang(
-                ", ".join(things) or say("page_nothing"),
-                width=console.width,
-                first=f"  {say('page_label', label=Reason('plugins_provides'))}",
-            )
+            if not things:
+                label = say("page_label", label=Reason("plugins_provides"))
+                yield hang(say("page_nothing"), width=console.width, first=f"  {label}")
+            for kind, names in things.items():
+                label = say(f"plugins_{kind.replace(' ', '_')}")
+                text = say("page_colon", name=label, text=", ".join(names))
+                yield hang(text, width=console.width, first="  ", rest="    ")
         for failed in registry.failed:
             yield heading(say("plugins_left_out", plugin=str(failed.plugin)))
             yield hang(failed.reason, width=console.width, first="  ")

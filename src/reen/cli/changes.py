@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from typing import ClassVar
 
 import attrs
 from rich.console import RenderableType
@@ -20,64 +21,11 @@ from reen.cli.comparison_sheet import bound
 from reen.cli.page import Page
 from reen.cli.tables import hang, heading, table
 from reen.cli.titles import Titles
+from reen.reasons import Reason
 from reen.results.change_wording import cause_title
 from reen.vocabulary.criteria import Criteria
 
 __all__ = ["change_page"]
-
-#: What the page says, by language.
-_WORDS: Mapping[str, Mapping[str, str]] = {
-    "en": {
-        "year": "Year",
-        "printed": "{before}, as printed",
-        "before": "{before}, as measured then",
-        "restated": "{before}, measured again",
-        "after": "{after}",
-        "as of": "As of",
-        "cause": "Cause",
-        "share": "Of the change",
-        "rank": "What weighs most",
-        "by": "By {columns}",
-        "type": "Type",
-        "whole": "(whole)",
-        "untyped": "(no type)",
-        "rows": "Rows of the files",
-        "others": "({number} others)",
-        "other criteria": "Other impacts",
-        "rest": "The rest of the page is about {criterion}; --criteria chooses another.",
-        "nothing": "Nothing is measured of both years.",
-        "made": "Made with: ",
-        "packs": "factor packs:",
-        "none": "none",
-        "follow": "Rows of the effects: add --table rows --format csv; one row: reen explain.",
-    },
-    "fr": {
-        "year": "Année",
-        "printed": "{before}, tel que publié",
-        "before": "{before}, mesuré comme alors",
-        "restated": "{before}, mesuré à nouveau",
-        "after": "{after}",
-        "as of": "Au",
-        "cause": "Cause",
-        "share": "De l'écart",
-        "rank": "Ce qui pèse le plus",
-        "by": "Par {columns}",
-        "type": "Type",
-        "whole": "(ensemble)",
-        "untyped": "(sans type)",
-        "rows": "Lignes des fichiers",
-        "others": "({number} autres)",
-        "other criteria": "Autres impacts",
-        "rest": "La suite porte sur un seul impact, {criterion}\u00a0; --criteria en choisit un"
-        " autre.",
-        "nothing": "Rien n'est mesuré des deux années.",
-        "made": "Fait avec\u00a0: ",
-        "packs": "jeux de facteurs\u00a0:",
-        "none": "aucun",
-        "follow": "Lignes des effets\u00a0: ajouter --table rows --format csv\u00a0; une seule"
-        "\u00a0: reen explain.",
-    },
-}
 
 
 @attrs.frozen
@@ -92,14 +40,11 @@ class _Sheet(Titles):
         Names of the two years.
     """
 
+    prefix: ClassVar[str] = "change_page"
     change: reen.Change
     page: Page
     language: str
     names: tuple[str, str]
-
-    @property
-    def words(self) -> Mapping[str, str]:
-        return _WORDS[self.language]
 
     @property
     def vocabulary(self) -> Criteria:
@@ -121,7 +66,7 @@ def change_page(
         yield from _figures(sheet, change.criteria[0])
     for each, name in zip((change.restated, change.after), names, strict=True):
         yield Text("")
-        yield heading(f"{sheet.word('rows')}: {name}")
+        yield heading(Reason("page_colon", name=sheet.word("rows"), text=name).text(language))
         yield from account_blocks(
             each.account, width=page.width, limit=page.limit, language=language
         )
@@ -140,11 +85,11 @@ def _figures(sheet: _Sheet, first: str) -> Iterator[RenderableType]:
     yield _totals(sheet, first)
     if len(change.criteria) > 1:
         yield Text("")
-        yield heading(sheet.word("other criteria"))
+        yield heading(sheet.word("other_criteria"))
         for key in change.criteria[1:]:
             said = change.sentence(sheet.language, criterion=key)
-            yield hang(said, width=width, first=f"{sheet.criterion_title(key)}: ", rest="  ")
-        text = sheet.word("rest").format(criterion=sheet.criterion_title(first))
+            yield hang(said, width=width, first=f"{sheet.criterion_title(key)} - ", rest="  ")
+        text = sheet.word("rest", criterion=sheet.criterion_title(first))
         yield hang(text, width=width)
     if not any(change.by_cause(criterion=first).values()):
         return
@@ -155,8 +100,7 @@ def _figures(sheet: _Sheet, first: str) -> Iterator[RenderableType]:
     columns = [name for name in change.by if name != "equipment_type"]
     if columns:
         yield Text("")
-        named = ", ".join(name.replace("_", " ") for name in columns)
-        yield _ranked(sheet, first, columns, named.capitalize())
+        yield _ranked(sheet, first, columns, sheet.columns_title(columns).capitalize())
     yield hang(sheet.word("follow"), width=width)
 
 
@@ -165,7 +109,7 @@ def _totals(sheet: _Sheet, criterion: str) -> Table:
     change = sheet.change
     scale = change.scale(criterion)
     unit = sheet.unit(scale.unit)
-    made = table(sheet.word("year"), sheet.word("as of"), unit, "", right=[unit])
+    made = table(sheet.word("year"), sheet.word("as_of"), unit, "", right=[unit])
     totals = change.totals(criterion)
     if change.before == change.restated:
         del totals["before"]
@@ -174,7 +118,7 @@ def _totals(sheet: _Sheet, criterion: str) -> Table:
     steps = {"printed": change.printed or change.before, "before": change.before}
     steps |= {"restated": change.restated, "after": change.after}
     for name, total in totals.items():
-        title = sheet.word(name).format(before=sheet.names[0], after=sheet.names[1])
+        title = sheet.word(name, before=sheet.names[0], after=sheet.names[1])
         value = 0.0 if math.isnan(total.value) else total.value
         made.add_row(
             title,
@@ -223,7 +167,7 @@ def _ranked(sheet: _Sheet, criterion: str, columns: Sequence[str], title: str) -
             "" if math.isnan(each.share) else f"{100.0 * each.share:.0f} %",
         )
     if len(shown) < len(lines):
-        made.add_row(sheet.word("others").format(number=len(lines) - len(shown)), "", "", "")
+        made.add_row(sheet.word("others", count=len(lines) - len(shown)), "", "", "")
     return made
 
 

@@ -46,6 +46,7 @@ from reen.cli.progress import Progress
 from reen.cli.summary import short_page
 from reen.reasons import say
 from reen.results.change_view import change_view
+from reen.results.footprint_words import total_text
 
 __all__ = ["change"]
 
@@ -222,7 +223,7 @@ def change(  # noqa: PLR0913, C901 - each option by its name
         emit_table(rows, made, output, provenance=about)
     if output is not None:
         ends = (
-            " -> ".join(map(str, found.ends(found.criteria[0])))
+            " -> ".join(map(total_text, found.ends(found.criteria[0])))
             if found.criteria
             else say("page_nothing")
         )

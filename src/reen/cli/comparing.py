@@ -47,9 +47,11 @@ from reen.cli.page_options import (
 )
 from reen.cli.progress import Progress
 from reen.cli.summary import short_page
+from reen.cli.tables import series
 from reen.plugin import Method
 from reen.reasons import say
 from reen.results.comparison_view import comparison_view
+from reen.results.footprint_words import total_text
 
 __all__ = ["compare"]
 
@@ -207,7 +209,10 @@ def compare(  # noqa: PLR0913 - each option by its name
         about = {name: each.to_dict() for name, each in comparison.provenance.items()}
         emit_table(rows, made, output, provenance=about)
     if output is not None:
-        totals = "; ".join(f"{name} {each.total()}" for name, each in comparison.footprints.items())
+        totals = series(
+            say("page_colon", name=name, text=total_text(each.total()))
+            for name, each in comparison.footprints.items()
+        )
         click.echo(say("page_written", path=str(output), said=totals), err=True)
 
 

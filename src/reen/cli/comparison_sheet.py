@@ -7,11 +7,11 @@ of the page writes them.  Lays nothing out.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 import attrs
 
 import reen
-from reen.cli.comparison_words import WORDS
 from reen.cli.page import Page
 from reen.cli.titles import Titles
 from reen.vocabulary.criteria import Criteria
@@ -35,16 +35,12 @@ class Sheet(Titles):
         Options given to each method.
     """
 
+    prefix: ClassVar[str] = "comparison"
     comparison: reen.Comparison
     page: Page
     baseline: str
     language: str
     options: Mapping[str, Mapping[str, str]]
-
-    @property
-    def words(self) -> Mapping[str, str]:
-        """Return the texts of the page, by key."""
-        return WORDS[self.language]
 
     @property
     def vocabulary(self) -> Criteria:
@@ -53,7 +49,7 @@ class Sheet(Titles):
 
     def cause(self, name: object, only: object) -> str:
         """Return the title of an effect."""
-        return self.word("only").format(only=only) if only else self.word(str(name))
+        return self.word("only", only=str(only)) if only else self.word(str(name))
 
 
 def bound(*, left_out: bool, grows: bool) -> str:

@@ -35,7 +35,7 @@ def comparison_page(
     """Yield the blocks of the page of a comparison; `options` are those given to each method."""
     sheet = Sheet(comparison, page, baseline, language, options)
     if not comparison.criteria:
-        yield hang(sheet.word("nothing at all"), width=page.width)
+        yield hang(sheet.word("nothing_at_all"), width=page.width)
     else:
         yield from _figures(sheet, _main_criterion(comparison))
     if comparison.failed:
@@ -66,7 +66,7 @@ def _figures(sheet: Sheet, first: str) -> Iterator[RenderableType]:
     yield from _notes(sheet)
     if len(comparison.criteria) > 1:
         yield from _other_criteria(sheet, first)
-        text = sheet.word("others criteria").format(criterion=sheet.criterion_title(first))
+        text = sheet.word("others_criteria", criterion=sheet.criterion_title(first))
         yield hang(text, width=sheet.page.width)
     yield from _by_type(sheet, first)
     yield from _by_stage(sheet, first)
@@ -85,7 +85,7 @@ def _totals(sheet: Sheet, criterion: str) -> Iterator[RenderableType]:
     largest = max(map(abs, values.values()), default=0.0)
     unit, divisor = multiple_of(_unit(sheet, criterion), largest)
     yield heading(f"{sheet.criterion_title(criterion)}, {sheet.unit(unit)}")
-    times = sheet.word("times").format(baseline=sheet.baseline)
+    times = sheet.word("times", baseline=sheet.baseline)
     made = table(sheet.word("method"), sheet.unit(unit), times, "", right=[sheet.unit(unit), times])
     ratios = sheet.comparison.ratios(sheet.baseline, criterion)
     for name, total in totals.items():
@@ -113,7 +113,7 @@ def _other_criteria(sheet: Sheet, shown: str) -> Iterator[RenderableType]:
     measured = [key for key in others if any(map(_known, totals[key].values()))]
     if measured:
         yield Text("")
-        yield heading(sheet.word("other criteria"))
+        yield heading(sheet.word("other_criteria"))
         names = list(sheet.comparison.methods)
         made = table(sheet.word("criterion"), sheet.word("unit"), *names, right=names)
         for key in measured:
@@ -127,7 +127,7 @@ def _other_criteria(sheet: Sheet, shown: str) -> Iterator[RenderableType]:
         yield made
     nothing = [sheet.criterion_title(key) for key in others if key not in measured]
     if nothing:
-        first = f"{sheet.word('by none')} "
+        first = f"{sheet.word('by_none')} "
         yield hang("; ".join(nothing), width=sheet.page.width, first=first, rest="  ")
 
 
@@ -135,7 +135,7 @@ def _notes(sheet: Sheet) -> Iterator[RenderableType]:
     about = next(iter(sheet.comparison.provenance.values()))
     width = sheet.page.width
     today = "" if sheet.page.dated else sheet.word("today")
-    yield hang(f"{day(about.as_of)}{today}", width=width, first=f"{sheet.word('as of')} ")
+    yield hang(f"{day(about.as_of)}{today}", width=width, first=f"{sheet.word('as_of')} ")
     totals = [
         total
         for key in sheet.comparison.criteria
@@ -144,7 +144,7 @@ def _notes(sheet: Sheet) -> Iterator[RenderableType]:
     ]
     command = f"`reen measure {sheet.page.typed_path} --method ...`"
     if any(total.lower_bound for total in totals):
-        text = f"{sheet.word('at least')} {command} {sheet.word('who')}"
+        text = f"{sheet.word('at_least')} {command} {sheet.word('who')}"
         yield hang(text, width=width, first=">= ")
     if sheet.comparison.account.doubts:
         yield hang(sheet.word("doubtful"), width=width, first="~  ")
@@ -200,7 +200,7 @@ def _side_by_side(
         ]
         made.add_row(label, *cells, *([remark] if last else []))
     if shown < len(rows):
-        made.add_row(sheet.word("others").format(number=f"{len(rows) - shown:,}"))
+        made.add_row(sheet.word("others", count=len(rows) - shown))
     yield made
 
 
@@ -223,14 +223,14 @@ def _by_type(sheet: Sheet, criterion: str) -> Iterator[RenderableType]:
         rows.append((sheet.type_title(each.equipment_type), values, signs, agreement))
     yield from _side_by_side(
         sheet,
-        sheet.word("by type"),
+        sheet.word("by_type"),
         rows,
         _unit(sheet, criterion),
         first=sheet.word("type"),
         last=sheet.word("agreement"),
     )
     if any(each.partly_covered for each in types):
-        yield hang(sheet.word("in brackets"), width=sheet.page.width, first="(...) ")
+        yield hang(sheet.word("in_brackets"), width=sheet.page.width, first="(...) ")
 
 
 def _growing(sheet: Sheet, criterion: str) -> dict[str, bool]:
@@ -252,7 +252,7 @@ def _by_stage(sheet: Sheet, criterion: str) -> Iterator[RenderableType]:
         if any(value is not None for value in known):
             signs = [_stage_bound(each, stage, criterion) for each in footprints]
             rows.append((sheet.stage_title(stage), known, signs, ""))
-    title, first = sheet.word("by stage"), sheet.word("stage")
+    title, first = sheet.word("by_stage"), sheet.word("stage")
     yield from _side_by_side(sheet, title, rows, _unit(sheet, criterion), first=first)
 
 
@@ -291,8 +291,8 @@ def _by_group(sheet: Sheet, criterion: str) -> Iterator[RenderableType]:
     rows.sort(
         key=lambda row: -max((abs(value) for value in row[1] if value is not None), default=0)
     )
-    named = ", ".join(name.replace("_", " ") for name in sheet.comparison.by)
-    title = sheet.word("by").format(columns=named)
+    named = sheet.columns_title(sheet.comparison.by)
+    title = sheet.word("by", columns=named)
     unit = _unit(sheet, criterion)
     yield from _side_by_side(sheet, title, rows, unit, first=named.capitalize())
 

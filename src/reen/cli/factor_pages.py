@@ -15,12 +15,13 @@ from rich.console import RenderableType
 from rich.text import Text
 
 import reen
-from reen.cli.tables import hang, heading, joined, table
+from reen.cli.tables import hang, heading, joined, series, table
 from reen.plugin import FactorPack, FactorSet, Flow
 from reen.plugin.files import normalise_text
 from reen.plugin.packs import TypeDefault
-from reen.reasons import Reason, number_text, say, spoken, title_of
+from reen.reasons import LANGUAGES, Reason, has_sentence, number_text, say, spoken, title_of
 from reen.results.wording import unit_in
+from reen.vocabulary.titles import bundled_title
 
 __all__ = ["found_page", "pack_content", "pack_page", "packs_page", "select", "select_defaults"]
 
@@ -37,7 +38,7 @@ def select(pack: FactorPack, text: str | None) -> tuple[int, ...]:
     found = []
     for k, (flow, about) in enumerate(flows):
         words = [flow.id, about.name, about.equipment_type, flow.geography, str(flow.year or "")]
-        words += [about.manufacturer, about.model, about.equipment_type.replace("_", " ")]
+        words += [about.manufacturer, about.model, *_words_of(about.equipment_type)]
         if any(wanted in normalise_text(word) for word in words):
             found.append(k)
     return tuple(found)
@@ -49,8 +50,25 @@ def select_defaults(pack: FactorPack, text: str | None) -> tuple[TypeDefault, ..
     return tuple(
         default
         for default in pack.defaults
-        if wanted in normalise_text(default.equipment_type.replace("_", " "))
+        if any(wanted in normalise_text(word) for word in _words_of(default.equipment_type))
     )
+
+
+def _words_of(kind: str) -> tuple[str, ...]:
+    """Return what a type is found by: its key, and its title in each language."""
+    return (kind.replace("_", " "), *(bundled_title(kind, each) for each in LANGUAGES))
+
+
+# English keeps the keys, by which an option names a type.
+
+
+def _kind(key: str) -> str:
+    return key if spoken() == "en" else bundled_title(key)
+
+
+def _what(parameter: str) -> str:
+    code = f"parameter_{parameter}"
+    return say(code) if spoken() != "en" and has_sentence(code) else parameter
 
 
 def packs_page(packs: Sequence[FactorPack], width: int) -> Iterator[RenderableType]:
@@ -59,10 +77,11 @@ def packs_page(packs: Sequence[FactorPack], width: int) -> Iterator[RenderableTy
         yield Text(say("factors_no_pack"))
         return
     for pack in packs:
-        yield heading(f"{pack.name} {pack.version}")
-        yield hang(pack.description or pack.title, width=width, first="  ")
-        size = _unreadable(pack) or _size(pack)
-        yield hang(f"{size}; {pack.licence}", width=width, first="  ")
+        unreadable = _unreadable(pack)  # its version is then that of nothing
+        yield heading(pack.name if unreadable else f"{pack.name} {pack.version}")
+        yield hang(pack.words("description") or pack.words("title"), width=width, first="  ")
+        size = unreadable or _size(pack)
+        yield hang(series([size, pack.licence]), width=width, first="  ")
     yield Text("")
     yield Text(say("factors_name_shows"))
 
@@ -89,15 +108,15 @@ def pack_page(
     pack: FactorPack, *, find: str | None, limit: int, width: int
 ) -> Iterator[RenderableType]:
     """Yield all that must be known of a pack, then its figures."""
-    yield heading(f"{pack.name} {pack.version}: {pack.title}")
+    yield heading(say("page_colon", name=f"{pack.name} {pack.version}", text=pack.words("title")))
     facts = {
         "factors_publisher": pack.publisher,
         "factors_licence": pack.licence,
         "factors_source": pack.source,
         "factors_address": pack.url,
-        "factors_content": f"{_size(pack)}; SHA-256 {pack.digest[:12]}",
-        "factors_about": pack.description,
-        "factors_to_know": " ".join(pack.notes.split()),
+        "factors_content": series([_size(pack), f"SHA-256 {pack.digest[:12]}"]),
+        "factors_about": pack.words("description"),
+        "factors_to_know": " ".join(pack.words("notes").split()),
     }
     for label, text in facts.items():
         if text:
@@ -165,7 +184,7 @@ def _figures(
     for k in shown:
         flow, about = pack.factors.flows[k], pack.factors.descriptions[k]
         head = [flow.id, about.name]
-        head += [about.equipment_type] if typed else []
+        head += [_kind(about.equipment_type)] if typed else []
         head += [_place(flow)] if placed else []
         for figure, stage in _values(pack.factors, k):
             made.add_row(*head, figure, stage)
@@ -219,7 +238,7 @@ def _values(factors: FactorSet, k: int) -> list[tuple[str, str]]:
 
 def _in_full(pack: FactorPack, k: int, width: int) -> Iterator[RenderableType]:
     flow, about = pack.factors.flows[k], pack.factors.descriptions[k]
-    kind = f" [{about.equipment_type}]" if about.equipment_type else ""
+    kind = f" [{_kind(about.equipment_type)}]" if about.equipment_type else ""
     place = f" ({_place(flow)})" if _place(flow) else ""
     yield hang(f"{flow.id}: {about.name}{kind}{place}", width=width, rest="    ")
     for figure, stage in _values(pack.factors, k):
@@ -264,8 +283,9 @@ def _defaults(
     sources: dict[str, int] = {}
     for default in shown:
         number = sources.setdefault(default.source, len(sources) + 1)
-        figure = f"{number_text(float(f'{default.value:.6g}'))} {unit_in(default.unit, spoken())}"
-        made.add_row(default.equipment_type, default.parameter, figure, f"[{number}]")
+        unit = unit_in(default.unit, spoken(), default.value)
+        figure = f"{number_text(float(f'{default.value:.6g}'))} {unit}"
+        made.add_row(_kind(default.equipment_type), _what(default.parameter), figure, f"[{number}]")
     yield made
     if len(shown) < len(defaults):
         yield _more(len(defaults) - len(shown), width)

@@ -29,7 +29,7 @@ _CAUSE = ("name", "only", "stage")
 def gap_page(sheet: Sheet, gap: Gap) -> Iterator[RenderableType]:
     """Yield why two methods differ."""
     yield Text("")
-    yield heading(sheet.word("why").format(a=gap.a, b=gap.b))
+    yield heading(sheet.word("why", a=gap.a, b=gap.b))
     yield hang(gap.sentence(sheet.language), width=sheet.page.width)
     if not any(effect.value for effect in gap.effects):
         return
@@ -40,8 +40,7 @@ def gap_page(sheet: Sheet, gap: Gap) -> Iterator[RenderableType]:
     columns = [name for name in gap.grouped_by if name != "equipment_type"]
     if columns:
         yield Text("")
-        named = ", ".join(name.replace("_", " ") for name in columns)
-        yield _ranked(sheet, gap, columns, named.capitalize())
+        yield _ranked(sheet, gap, columns, sheet.columns_title(columns).capitalize())
 
 
 def _effects(sheet: Sheet, gap: Gap) -> Table:

@@ -15,10 +15,11 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from reen.cli.output import emit_json, emit_page
-from reen.cli.tables import hang, heading
+from reen.cli.tables import hang, heading, series
+from reen.monitoring.value_words import target_text
 from reen.plugin import Registry
 from reen.plugin.indicators import Indicator
-from reen.reasons import say
+from reen.reasons import Reason, has_sentence, say, spoken
 
 __all__ = ["list_indicators"]
 
@@ -45,23 +46,42 @@ def list_indicators(
             if number:
                 yield Text("")
             yield heading(f"{each.name} [{each.unit}]")
-            facts = {"": f"{each.title_en} ({each.title_fr})"} | {
-                "formula": each.formula,
-                "needs": ", ".join(each.needs),
-                "source": each.source,
-                "REEN axis": str(each.axis) if each.axis else "all",
-                "better": str(each.direction) if each.direction != "none" else "neither way",
-                "target": "; ".join(
-                    f"{target.text(each.unit)}: {target.source}" for target in each.targets
+            yield hang(_titles(each), width=console.width, first="  ", rest="    ")
+            axis = str(each.axis) if each.axis else say("indicator_list_all_axes")
+            facts = {
+                "indicator_list_formula": _own(f"formula_{each.name}", each.formula),
+                "indicator_list_needs": ", ".join(map(_need, each.needs)),
+                "indicator_list_source": _own(f"formula_{each.name}_source", each.source),
+                "indicator_list_axis": axis,
+                "indicator_list_better": say(f"indicator_list_{each.direction}"),
+                "indicator_list_target": series(
+                    say("page_colon", name=target_text(target, each.unit), text=target.cited)
+                    for target in each.targets
                 ),
-                "plugin": str(registry.origins.get(("indicator", each.name), "")),
+                "page_plugin": str(registry.origins.get(("indicator", each.name), "")),
             }
             for label, text in facts.items():
                 if text:
-                    first = f"  {label}: " if label else "  "
-                    yield hang(text, width=console.width, first=first, rest="    ")
+                    said = say("page_label", label=Reason(label))
+                    yield hang(text, width=console.width, first=f"  {said}", rest="    ")
 
     emit_page(page, output)
+
+
+def _titles(indicator: Indicator) -> str:
+    titles = [indicator.title_en, indicator.title_fr]
+    first, other = titles[::-1] if spoken() == "fr" else titles
+    return f"{first} ({other})"
+
+
+def _need(need: str) -> str:
+    """Return an input in words, or several of which one is enough."""
+    return say("page_or").join(say("page_of_values", of=each) for each in need.split(" or "))
+
+
+def _own(code: str, english: str) -> str:
+    """Return a sentence of the language in force; that of a plugin as it gives it."""
+    return say(code) if spoken() != "en" and has_sentence(code) else english
 
 
 def _content(indicator: Indicator, registry: Registry) -> dict[str, object]:

@@ -152,7 +152,7 @@ def _page(values: reen.Indicators, registry: Registry, width: int) -> Iterator[R
         yield heading(f"{title_of(mine[0])}, {period_text(mine[0])}")
         target = mine[0].target
         if target is not None:
-            goal = say("page_goal", target=target_text(target, mine[0].unit), source=target.source)
+            goal = say("page_goal", target=target_text(target, mine[0].unit), source=target.cited)
             yield hang(goal, width=width, first="  ", rest="    ")
         computed = [value for value in mine if value.value is not None]
         if computed:

@@ -44,7 +44,6 @@ from reen.cli.tables import hang
 from reen.reasons import say, speaking, spoken
 from reen.results.display import lines_apart
 from reen.results.footprint_words import total_text
-from reen.types import Explanation
 
 __all__ = ["explain", "measure"]
 
@@ -283,7 +282,7 @@ def explain(
             registry=computing.registry,
         )
     if output_format == "json":
-        emit_json(_explained(explanation))
+        emit_json(explanation.to_dict())
         return
 
     def page(console: Console) -> Iterator[RenderableType]:
@@ -296,52 +295,3 @@ def explain(
             yield hang(text, width=console.width, first=indent, rest=indent + "    ")
 
     emit_page(page)
-
-
-def _explained(explanation: Explanation) -> dict[str, object]:
-    """Return an explanation as JSON types, with those of its lines apart where there are any."""
-    lines = {name: _explained(line) for name, line in explanation.apart.items()}
-    return _explained_alone(explanation) | ({"apart": lines} if lines else {})
-
-
-def _explained_alone(explanation: Explanation) -> dict[str, object]:
-    exchanges = [
-        {
-            "kind": each.kind,
-            "status": each.outcome.status.label,
-            "reason": None if each.outcome.reason is None else each.outcome.reason.to_dict(),
-            "match": each.outcome.match.label,
-            "drivers": [
-                {"name": name, "value": value, "unit": unit} for name, value, unit in each.drivers
-            ],
-            "amount": each.amount if each.drivers else None,
-            "amount_unit": each.amount_unit,
-            "flow": str(each.flow) if each.flow else None,
-            "factor": each.description.name if each.description else None,
-            "boundary": each.description.boundary if each.description else None,
-            "sources": list(each.description.sources) if each.description else [],
-            "licence": each.description.licence if each.description else None,
-            "impacts": [
-                {
-                    "criterion": criterion,
-                    "stage": str(stage),
-                    "factor": factor,
-                    "value": value,
-                    "unit": unit,
-                }
-                for criterion, stage, factor, value, unit in each.impacts
-            ],
-            "assumed": list(each.assumed),
-            "assumptions": [taken.to_dict() for taken in each.outcome.assumptions],
-        }
-        for each in explanation.exchanges
-    ]
-    return {
-        "row": explanation.row,
-        "method": explanation.method,
-        "as_of": explanation.as_of,
-        "remarks": [
-            {"text": remark.text, "details": dict(remark.details)} for remark in explanation.remarks
-        ],
-        "exchanges": exchanges,
-    }

@@ -7,7 +7,8 @@ or JSON: each objective with its expected and found value, its state and why; th
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import attrs
@@ -18,15 +19,16 @@ from rich.text import Text
 from reen.cli.indicator_inputs import inputs_options, period_of, read_inputs
 from reen.cli.options import Files, Reading, files_argument, installed, reading_options
 from reen.cli.output import emit_json, emit_page, refuse_to_overwrite
-from reen.cli.page_options import page_options
-from reen.cli.tables import count, hang, heading, series, table
+from reen.cli.page_options import full_option, page_options
+from reen.cli.summary import short_page
+from reen.cli.tables import hang, heading, series, table
 from reen.errors import FileFormatError
-from reen.monitoring.value_words import figure_text, value_text
-from reen.reasons import Reason, spoken
-from reen.results.footprint_words import amount
+from reen.monitoring.value_words import number_text, value_text
+from reen.reasons import Reason, day_text, say
 from reen.strategy.action import Action, Saving
-from reen.strategy.judging import Standing
+from reen.strategy.judging import Standing, State
 from reen.strategy.strategy import Strategy
+from reen.views.model import Breakdown, Point, Row, View
 
 __all__ = ["objectives"]
 
@@ -47,6 +49,7 @@ __all__ = ["objectives"]
 )
 @inputs_options
 @page_options
+@full_option
 @reading_options
 def objectives(
     strategy: Path,
@@ -65,7 +68,8 @@ def objectives(
     give it; else it is unknown, as it is when less than 80 % of what should be counted is known or
     the baseline lacks.
     """
-    language, made = str(given.pop("language")), given.pop("made")
+    given.pop("language")  # the page asks for the language in force
+    made, full = given.pop("made"), given.pop("full")
     refuse_to_overwrite([] if files is None else files.paths, output)
     plan = Strategy.read(strategy)  # before the files: a mistake in it should cost nothing
     refuse_to_overwrite(plan.files, output)
@@ -84,73 +88,111 @@ def objectives(
     if made == "json":
         emit_json(_content(plan, standings, period[1]), output)
         return
-    emit_page(lambda console: _page(plan, standings, period[1], console, language), output)
+    day = period[1]
+    emit_page(
+        lambda console: (
+            _page(plan, standings, day, console)
+            if full
+            else short_page(_view(plan, standings, day), console)
+        ),
+        output,
+    )
 
 
 # -- the page --------------------------------------------------------------------------------
 
 
-def _page(
-    plan: Strategy,
-    standings: Iterable[Standing],
-    day: dt.date,
-    console: Console,
-    language: str,
-) -> Iterator[RenderableType]:
-    def word(code: str, **details: str | float) -> str:
-        return Reason(code, **details).text(language)
+def _cells(standing: Standing) -> tuple[str, str, str]:
+    """Return what is expected, what is found and the state, in words."""
+    objective, value = standing.objective, standing.value
+    expected = standing.expected
+    unit = objective.unit or ("1" if value is None else value.unit)
+    return (
+        "-" if expected is None else number_text(expected, unit),
+        "-" if value is None or value.value is None else value_text(value),
+        say(f"state_{standing.state}"),
+    )
 
-    name = plan.organisation.name
-    yield heading(word("page_colon", name=name, text=word("page_objectives")))
-    made = table(*(word(f"column_{name}") for name in ("objective", "expected", "found", "state")))
+
+def _title(plan: Strategy) -> str:
+    return say("page_colon", name=plan.organisation.name, text=say("page_objectives"))
+
+
+def _view(plan: Strategy, standings: Sequence[Standing], day: dt.date) -> View:
+    """Return where the objectives stand in few lines, the worst explained first."""
+    states = Counter(standing.state for standing in standings)
+    counted = [say(f"objectives_{state}", count=states[state]) for state in State if states[state]]
+    found = Counter(action.state for action in plan.actions)
+    acted = [say(f"actions_{state}", count=number) for state, number in found.items()]
+    late = [action.id for action in plan.actions if action.is_late(day)]
+    if late:
+        acted.append(say("actions_late", count=len(late), names=", ".join(late)))
+    open_ones = [each for each in standings if each.state not in (State.REACHED, State.ON_TRACK)]
+    return View(
+        kind="objectives",
+        title=say("page_colon", name=_title(plan), text=", ".join(counted)),
+        breakdowns=(
+            Breakdown(
+                head=say("column_objective"),
+                columns=tuple(say(f"column_{name}") for name in ("expected", "found", "state")),
+                rows=tuple(
+                    Row(f"{each.objective.id} {each.objective.title}", (None,) * 3, _cells(each))
+                    for each in standings
+                ),
+                additive=False,
+            ),
+        ),
+        mend_first=tuple(
+            Point(say("page_colon", name=each.objective.id, text=reason))
+            for each in sorted(open_ones, key=lambda each: list(State).index(each.state))
+            for reason in each.reasons
+        ),
+        mend_title=say("page_objectives_open"),
+        stands_out=(say("page_colon", name=say("page_actions"), text=", ".join(acted)),)
+        if acted
+        else (),
+    )
+
+
+def _page(
+    plan: Strategy, standings: Iterable[Standing], day: dt.date, console: Console
+) -> Iterator[RenderableType]:
+    yield heading(_title(plan))
+    made = table(*(say(f"column_{name}") for name in ("objective", "expected", "found", "state")))
     standings = list(standings)
     for each in standings:
-        goal = each.expected
-        unit = each.objective.unit or ("1" if each.value is None else each.value.unit)
-        expected = "-" if goal is None else figure_text(goal, unit)
-        none = each.value is None or each.value.value is None
-        found = "-" if none else value_text(each.value)
-        made.add_row(
-            f"  {each.objective.id} {each.objective.title}",
-            expected,
-            found,
-            word(f"state_{each.state}"),
-        )
+        made.add_row(f"  {each.objective.id} {each.objective.title}", *_cells(each))
     yield made
     for each in standings:
         for reason in each.reasons:
-            said = word("page_colon", name=each.objective.id, text=reason.text(language))
+            said = say("page_colon", name=each.objective.id, text=reason)
             yield hang(said, width=console.width, first="  ", rest="    ")
     if not plan.actions:
         return
     yield Text("")
-    yield heading(word("page_actions"))
+    yield heading(say("page_actions"))
+    names = ("action", "owner", "state", "end", "effect")
+    made = table(*(say(f"column_{name}") for name in names))
     for action in plan.actions:
-        late = f", {word('action_late')}" if action.is_late(day) else ""
-        said = [f"{word(f'action_{action.state}')}{late}"]
-        said += [word("action_until", day=_short(action.end))] if action.end else []
-        said += [action.owner]
-        said += [_effects(action, word("effect_expected"), word("effect_measured"))]
-        text = word(
-            "page_colon", name=f"{action.id} {action.title}", text=series(filter(None, said))
+        late = f", {say('action_late')}" if action.is_late(day) else ""
+        made.add_row(
+            f"  {action.id} {action.title}",
+            action.owner,
+            say(f"action_{action.state}") + late,
+            "" if action.end is None else day_text(str(action.end)),
+            _effects(action),
         )
-        yield hang(text, width=console.width, first="  ", rest="    ")
+    yield made
 
 
-def _effects(action: Action, expected: str, measured: str) -> str:
-    parts = [(expected, action.expected), (measured, action.measured)]
-    return series(f"{word} {_effect(each)}" for word, each in parts if each is not None)
+def _effects(action: Action) -> str:
+    parts = [("effect_expected", action.expected), ("effect_measured", action.measured)]
+    return series(f"{say(code)} {_effect(each)}" for code, each in parts if each is not None)
 
 
 def _effect(effect: Saving) -> str:
     numbers = ((effect.tonnes, "tCO2e"), (effect.kwh, "kWh"), (effect.euros, "EUR"))
-    said = (amount(count(number), unit) for number, unit in numbers if number is not None)
-    return ", ".join(said)
-
-
-def _short(day: dt.date) -> str:
-    """Return a day in figures, as the language in force writes it."""
-    return f"{day:%d/%m/%Y}" if spoken() == "fr" else str(day)
+    return ", ".join(number_text(number, unit) for number, unit in numbers if number is not None)
 
 
 # -- data ------------------------------------------------------------------------------------

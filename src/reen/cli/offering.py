@@ -17,14 +17,14 @@ from rich.text import Text
 import reen
 from reen.cli.errors import traceback_option
 from reen.cli.output import emit_json, emit_page, refuse_to_overwrite
-from reen.cli.page_options import page_options
+from reen.cli.page_options import full_option, page_options
+from reen.cli.summary import short_page
 from reen.cli.tables import hang, heading, table
-from reen.reasons import Detail, Reason, number_text
+from reen.purchasing.offers_view import figures_of, not_told_apart, offers_title, points_of
+from reen.reasons import say
 from reen.types import OfferComparison, OfferResult
 
 __all__ = ["offers"]
-
-_FIGURES = 4
 
 
 @click.command(
@@ -40,9 +40,16 @@ _FIGURES = 4
     help="TOML file with the terms of the buyer, where FILE is a table of offers.",
 )
 @page_options
+@full_option
 @traceback_option
 def offers(
-    file: Path, *, terms: Path | None, language: str, made: str, output: Path | None
+    file: Path,
+    *,
+    terms: Path | None,
+    language: str,  # noqa: ARG001 - the page asks for the language in force
+    made: str,
+    output: Path | None,
+    full: bool,
 ) -> None:
     """Compare offers: footprint of a year of service, life-cycle cost, points.
 
@@ -55,70 +62,48 @@ def offers(
     if made == "json":
         emit_json(found.to_dict(), output)
         return
-    emit_page(lambda console: _page(found, console, language), output)
+    emit_page(
+        lambda console: _page(found, console) if full else short_page(found.view(), console),
+        output,
+    )
 
 
-def _page(found: OfferComparison, console: Console, language: str) -> Iterator[RenderableType]:
-    def said(text: str) -> RenderableType:
+def _page(found: OfferComparison, console: Console) -> Iterator[RenderableType]:
+    def indented(text: str) -> RenderableType:
         return hang(text, width=console.width, first="  ", rest="    ")
 
-    def word(code: str) -> str:
-        return Reason(code).text(language)
-
-    def colon(name: str, text: Detail) -> str:
-        return Reason("page_colon", name=name, text=text).text(language)
-
-    terms = found.consultation.terms
-    name = word("page_offers")
-    yield heading(colon(name, terms.title) if terms.title else name)
-    yield from _grids(found, language)
-    open_pairs = list(_not_told_apart(found, language))
+    yield heading(offers_title(found))
+    yield from _grids(found)
+    open_pairs = list(not_told_apart(found))
     if open_pairs:
         yield Text("")
-        yield heading(word("page_offers_open"))
-        yield from map(said, open_pairs)
+        yield heading(say("page_offers_open"))
+        yield from map(indented, open_pairs)
     remarks = [(each.offer, reason) for each in found.results for reason in each.remarks]
     if remarks:
         yield Text("")
-        yield from (said(colon(each.name, reason)) for each, reason in remarks)
+        yield from (
+            indented(say("page_colon", name=each.name, text=reason)) for each, reason in remarks
+        )
     yield Text("")
-    yield heading(word("page_offers_formulas"))
-    yield from map(said, found.formulas(language))
-    yield said(Reason("offer_source", source=terms.source).text(language))
+    yield heading(say("page_offers_formulas"))
+    yield from map(indented, found.formulas())
+    yield indented(say("offer_source", source=found.consultation.terms.source))
 
 
-def _not_told_apart(found: OfferComparison, language: str) -> Iterator[str]:
-    for pair in found.pairs:
-        if pair.reason is not None:
-            names = f"{pair.first.name} / {pair.second.name}"
-            yield Reason("page_colon", name=names, text=pair.reason).text(language)
-
-
-def _grids(found: OfferComparison, language: str) -> Iterator[RenderableType]:
+def _grids(found: OfferComparison) -> Iterator[RenderableType]:
     """Yield the figures of the offers, and their points where there are some."""
 
-    def figure(value: float | None, digits: int = _FIGURES) -> str:
-        return "-" if value is None else number_text(float(f"{value:.{digits}g}"), language)
-
     def grid(names: list[str], cells: Callable[[OfferResult], list[str]]) -> RenderableType:
-        title, *columns = (Reason(f"column_{name}").text(language) for name in ("offer", *names))
+        title, *columns = (say(f"column_{name}") for name in ("offer", *names))
         made = table(title, *columns, right=columns)
         for each in found.results:
             made.add_row(f"  {each.offer.name}", *cells(each))
         return made
 
-    yield grid(
-        ["offer_carbon", "offer_cost", "offer_rank"],
-        lambda each: [
-            figure(each.carbon),
-            figure(each.cost, 8),
-            "-" if each.rank is None else str(each.rank),
-        ],
-    )
+    yield grid(["offer_carbon", "offer_cost", "offer_rank"], figures_of)
     criteria = list(found.results[0].points)
     if criteria:
         yield Text("")
-        yield grid(
-            [*(f"offer_points_{name}" for name in criteria), "offer_points"],
-            lambda each: [*map(figure, each.points.values()), figure(each.total_points)],
-        )
+        names = [*(f"offer_points_{name}" for name in criteria), "offer_points"]
+        yield grid(names, points_of)

@@ -182,7 +182,8 @@ def keeps_formulas() -> bool:
 
 def emit_json(content: object, output: Path | None = None) -> None:
     """Write a value as JSON."""
-    emit((json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode(), output)
+    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
+    emit((text + "\n").encode(), output)
 
 
 def emit_page(page: PageMaker, output: Path | None = None) -> None:

@@ -6,7 +6,7 @@ JSON: what each scenario saves, counted both ways, its chance, and its warnings.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import attrs
@@ -16,11 +16,13 @@ from rich.text import Text
 
 from reen.cli.options import Files, Reading, data_file, reading_options, report_issues
 from reen.cli.output import emit_json, emit_page, refuse_to_overwrite
-from reen.cli.page_options import page_options
+from reen.cli.page_options import full_option, page_options
+from reen.cli.summary import short_page
 from reen.cli.tables import figure, hang, heading, percent, table
-from reen.reasons import Reason
+from reen.reasons import say
 from reen.strategy.scenario import Outlook
 from reen.strategy.strategy import Strategy
+from reen.views.model import Breakdown, Point, Row, View
 from reen.vocabulary.titles import bundled_title
 
 __all__ = ["scenarios"]
@@ -40,17 +42,19 @@ _YEAR = click.IntRange(1990, 2100)
 )
 @click.option("--until", type=_YEAR, metavar="YEAR", required=True, help="Last year to look at.")
 @page_options
+@full_option
 @reading_options
-def scenarios(
+def scenarios(  # noqa: PLR0913 - each option by its name
     strategy: Path,
     files: Files,
     *,
     reading: Reading,
     year: int,
     until: int,
-    language: str,
+    language: str,  # noqa: ARG001 - the page asks for the language in force
     made: str,
     output: Path | None,
+    full: bool,
 ) -> None:
     """Carry the fleet of PATH forward, without and with the levers of the scenarios of STRATEGY.
 
@@ -67,66 +71,95 @@ def scenarios(
         emit_json([_content(each) for each in outlooks], output)
         return
     years = f"{year + 1}-{until}"
-    emit_page(lambda console: _page(plan, outlooks, years, console, language), output)
+    emit_page(
+        lambda console: (
+            _page(plan, outlooks, years, console)
+            if full
+            else short_page(_view(plan, outlooks, years), console)
+        ),
+        output,
+    )
+
+
+def _cells(outlook: Outlook) -> tuple[str, ...]:
+    """Return what a scenario saves, both ways, and its chance."""
+    euros, chance = outlook.saved_euros, outlook.probability_better(purchase_time=True)
+
+    def marked(name: str, text: str) -> str:
+        mark = outlook.marks.get(name, "")
+        return f"{mark} {text}" if mark else text
+
+    return (
+        marked("annualised", f"{figure(outlook.saved() / 1_000, 2)} t"),
+        marked("purchased", f"{figure(outlook.saved(purchase_time=True) / 1_000, 2)} t"),
+        marked("kwh", figure(outlook.saved_kwh, 0)),
+        "-" if euros is None else marked("euros", figure(euros, 0)),
+        "-" if chance is None else percent(chance),
+    )
+
+
+def _title(plan: Strategy, years: str) -> str:
+    return say("page_colon", name=plan.organisation.name, text=say("page_scenarios", years=years))
+
+
+_COLUMNS = ("annualised", "purchased", "kwh", "euros", "chance")
+
+
+def _notes(plan: Strategy, outlooks: Sequence[Outlook]) -> Iterator[str]:
+    """Yield what the figures rest on."""
+    if any(each.probability_better(purchase_time=True) is not None for each in outlooks):
+        yield say("scenario_chance")
+    if plan.mix is not None:
+        yield say("page_colon", name=say("scenario_mix"), text=plan.mix.source)
+    used = {lever.equipment_type for each in outlooks for lever in each.scenario.levers}
+    for figures in plan.figures:
+        if figures.equipment_type in used:
+            kind = bundled_title(figures.equipment_type)
+            yield say("page_colon", name=kind, text=figures.source)
+
+
+def _remarks(outlooks: Sequence[Outlook]) -> Iterator[str]:
+    for each in outlooks:
+        for remark in each.remarks:
+            yield say("page_colon", name=each.scenario.id, text=remark)
+
+
+def _view(plan: Strategy, outlooks: Sequence[Outlook], years: str) -> View:
+    """Return what the scenarios save in few lines."""
+    return View(
+        kind="scenarios",
+        title=_title(plan, years),
+        headline=(say("scenario_columns"),),
+        breakdowns=(
+            Breakdown(
+                head=say("column_scenario"),
+                columns=tuple(say(f"column_short_{name}") for name in _COLUMNS),
+                rows=tuple(
+                    Row(f"{each.scenario.id} {each.scenario.title}", (None,) * 5, _cells(each))
+                    for each in outlooks
+                ),
+                additive=False,
+            ),
+        ),
+        mend_first=tuple(map(Point, _remarks(outlooks))),
+        mend_title=say("page_scenarios_open"),
+        rests_on=tuple(_notes(plan, outlooks)),
+    )
 
 
 def _page(
-    plan: Strategy,
-    outlooks: tuple[Outlook, ...],
-    years: str,
-    console: Console,
-    language: str,
+    plan: Strategy, outlooks: Sequence[Outlook], years: str, console: Console
 ) -> Iterator[RenderableType]:
-    def word(code: str, **details: str) -> str:
-        return Reason(code, **details).text(language)
-
-    name = plan.organisation.name
-    yield heading(word("page_colon", name=name, text=word("page_scenarios", years=years)))
-    names = ("scenario", "annualised", "purchased", "kwh", "euros", "chance")
-    made = table(*(word(f"column_{name}") for name in names))
+    yield heading(_title(plan, years))
+    made = table(say("column_scenario"), *(say(f"column_{name}") for name in _COLUMNS))
     for each in outlooks:
-        euros, chance = each.saved_euros, each.probability_better(purchase_time=True)
-
-        def marked(name: str, text: str, marks: Mapping[str, str] = each.marks) -> str:
-            mark = marks.get(name, "")
-            return f"{mark} {text}" if mark else text
-
-        made.add_row(
-            f"  {each.scenario.id}",
-            marked("annualised", f"{figure(each.saved() / 1_000, 2)} t"),
-            marked("purchased", f"{figure(each.saved(purchase_time=True) / 1_000, 2)} t"),
-            marked("kwh", figure(each.saved_kwh, 0)),
-            "-" if euros is None else marked("euros", figure(euros, 0)),
-            "-" if chance is None else percent(chance),
-        )
-    for each in outlooks:
-        titled = word("page_colon", name=each.scenario.id, text=each.scenario.title)
-        yield hang(titled, width=console.width, first="  ", rest="    ")
+        made.add_row(f"  {each.scenario.id} {each.scenario.title}", *_cells(each))
     yield made
-    for said in _rests_on(plan, outlooks, language):
+    for said in _notes(plan, outlooks):
         yield hang(said, width=console.width, first="  ", rest="    ")
-    for each in outlooks:
-        for remark in each.remarks:
-            yield Text("")
-            said = word("page_colon", name=each.scenario.id, text=remark.text(language))
-            yield hang(said, width=console.width, first="  ", rest="    ")
-
-
-def _rests_on(plan: Strategy, outlooks: tuple[Outlook, ...], language: str) -> Iterator[str]:
-    """Yield what the figures rest on: the chance, the mix, and the source of each type."""
-    if any(each.probability_better(purchase_time=True) is not None for each in outlooks):
-        yield Reason("scenario_chance").text(language)
-    named = []
-    if plan.mix is not None:
-        named.append((Reason("scenario_mix").text(language), plan.mix.source))
-    used = {lever.equipment_type for each in outlooks for lever in each.scenario.levers}
-    named += [
-        (bundled_title(each.equipment_type), each.source)
-        for each in plan.figures
-        if each.equipment_type in used
-    ]
-    for name, text in named:
-        yield Reason("page_colon", name=name, text=text).text(language)
+    for said in _remarks(outlooks):
+        yield Text("")
+        yield hang(said, width=console.width, first="  ", rest="    ")
 
 
 def _content(outlook: Outlook) -> dict[str, object]:

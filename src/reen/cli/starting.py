@@ -24,7 +24,7 @@ from reen.strategy.fields import Fault
 from reen.strategy.fields import siren as siren_of
 from reen.strategy.sheets import SHEET_SUFFIXES
 from reen.tables.files import readable
-from reen.tables.mapping.answers import ANSWERS
+from reen.tables.mapping.answer_words import ANSWERS, key_of_header
 from reen.vocabulary.text import normalise
 
 __all__ = ["start"]
@@ -156,7 +156,8 @@ def _is_worklist(path: Path) -> bool:
         return False
     with noted(path).open("rb") as file:
         begun = file.read(200).decode("utf-8-sig", errors="replace")
-    return re.split(r"[;,\t]", begun)[: len(_WORKLIST)] == _WORKLIST
+    headers = re.split(r"[;,\t]", begun)[: len(_WORKLIST)]
+    return list(map(key_of_header, headers)) == _WORKLIST
 
 
 def _strategy(folder: Path) -> str:

@@ -135,7 +135,7 @@ def _market(given: tuple[str, ...]) -> dict[str, float]:
 def _write(found: Statement, made: str, output: Path | None, page: object) -> None:
     rows = found.to_arrow()
     if made == "json":
-        emit_json(_content(found, rows), output)
+        emit_json(found.to_dict(), output)
     elif made == "csv":
         emit(csv_of(_flat(rows)), output)
     elif made == "html":
@@ -147,26 +147,6 @@ def _write(found: Statement, made: str, output: Path | None, page: object) -> No
             pq.write_table(rows, file)
     else:
         emit_page(page, output)  # type: ignore[arg-type]
-
-
-def _content(found: Statement, rows: pa.Table) -> dict[str, object]:
-    count = len(found.lines)
-    return {
-        "scheme": found.scheme,
-        "year": found.year,
-        "total": None if math.isnan(found.total) else found.total,
-        "unit": "kgCO2e/year",
-        "complete": found.complete,
-        "lower_bound": found.lower_bound,
-        "doubtful": found.doubtful,
-        "footprint": None if math.isnan(found.footprint) else found.footprint,
-        "differences": [
-            {"code": each.reason.code, "text": str(each.reason), "value": each.value}
-            for each in found.differences
-        ],
-        "lines": rows.slice(0, count).to_pylist(),
-        "outside": rows.slice(count).to_pylist(),
-    }
 
 
 def _flat(rows: pa.Table) -> pa.Table:

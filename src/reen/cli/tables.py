@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import textwrap
 from collections.abc import Iterable, Sequence
 from typing import IO
 
@@ -33,6 +32,7 @@ from reen.views.figures import (
     percent,
     series,
 )
+from reen.views.text import wrap
 
 __all__ = [
     "amount",
@@ -112,14 +112,8 @@ def hang(text: str, *, width: int, first: str = "", rest: str | None = None) -> 
 
     Addresses and paths are never cut, so that they can be copied.
     """
-    lines = textwrap.wrap(
-        text,
-        width=max(width, 20),
-        initial_indent=first,
-        subsequent_indent=" " * len(first) if rest is None else rest,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    rest = " " * len(first) if rest is None else rest
+    lines = wrap(text, width=width, first=first, rest=rest)
     return as_is("\n".join(lines) or first)
 
 

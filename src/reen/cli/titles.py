@@ -1,18 +1,19 @@
 """Titles and figures as the language of a page writes them.
 
-Input: the frame of a page, its language, and the words of one kind of page.  Output: titles of
-types, stages, criteria and groups, figures and units.  Lays nothing out.
+Input: the frame of a page, its language, and what the codes of its words begin with.  Output:
+titles of types, stages, criteria and groups, figures and units.  Lays nothing out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, Protocol
 
 import reen
 from reen.cli.page import Page
 from reen.cli.tables import bar, figure
 from reen.plugin.packs import Criterion
+from reen.reasons import Detail, Reason, has_sentence
 from reen.results.wording import unit_in
 from reen.vocabulary.titles import type_title
 
@@ -28,20 +29,29 @@ class Titles:
 
     page: Page
     language: str
-
-    @property
-    def words(self) -> Mapping[str, str]:
-        """Return the texts of the page, by key."""
-        raise NotImplementedError
+    #: What the codes of its words begin with.
+    prefix: ClassVar[str]
 
     @property
     def vocabulary(self) -> _Criteria:
         """Return the criteria of what is shown."""
         raise NotImplementedError
 
-    def word(self, key: str) -> str:
-        """Return a text of the page."""
-        return self.words.get(key, key.replace("_", " "))
+    def word(self, key: str, **details: Detail) -> str:
+        """Return a text of the page; the key in words where a plugin brings one without."""
+        code = f"{self.prefix}_{key}"
+        if not has_sentence(code):
+            return key.replace("_", " ")
+        return Reason(code, **details).text(self.language)
+
+    def columns_title(self, columns: Sequence[str]) -> str:
+        """Return the names of columns that rows are grouped by."""
+        codes = {name: f"parameter_{name}" for name in columns}
+        said = [
+            Reason(code).text(self.language) if has_sentence(code) else name.replace("_", " ")
+            for name, code in codes.items()
+        ]
+        return ", ".join(said)
 
     def number(self, value: float, decimals: int) -> str:
         """Return a figure as the language writes it."""

@@ -313,7 +313,10 @@ class _Reader:
             }
             self._line = self._lines[key]
             if parts and key not in self._remainders:
-                beside = ", ".join(f"{part} (row {line})" for part, line in parts.items())
+                beside = ", ".join(
+                    say("place_part_row", part=str(part), line=str(line))
+                    for part, line in parts.items()
+                )
                 raise self._fail(
                     "stage",
                     str(stage),

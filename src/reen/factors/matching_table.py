@@ -22,7 +22,7 @@ import attrs
 
 from reen.errors import InventoryError
 from reen.gate.characters import inert
-from reen.reasons import Reason
+from reen.reasons import Reason, say
 from reen.tables.reference.header import Layout
 from reen.tables.reference.reading import Fault, ReferenceTable, read_reference
 
@@ -183,7 +183,8 @@ class MatchingTable:
 
 
 def _error(fault: Fault) -> InventoryError:
-    where = fault.place if fault.line is None else f"{fault.place}, line {fault.line}"
+    line = "" if fault.line is None else say("error_comma_line", line=str(fault.line))
+    where = f"{fault.place}{line}"
     if fault.kind == "missing":
         return InventoryError(
             Reason(
@@ -199,9 +200,8 @@ def _error(fault: Fault) -> InventoryError:
                 "error_the_matching_table_cannot_be_read_63", where=where, expected=fault.expected
             )
         )
-    what = f", column {fault.column!r}" * bool(fault.column) + f": {fault.value}" * bool(
-        fault.value
-    )
+    what = say("error_comma_column", column=fault.column) if fault.column else ""
+    what += f": {fault.value}" * bool(fault.value)
     return InventoryError(Reason("error_expected", where=where, what=what, expected=fault.expected))
 
 

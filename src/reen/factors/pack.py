@@ -16,6 +16,7 @@ import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Literal
 
 import attrs
 
@@ -35,7 +36,7 @@ from reen.factors.long_form import factor_set_of
 from reen.factors.plausibility import doubts_of
 from reen.factors.text_rows import TextRows, given_rows, read_rows
 from reen.inventory.issues import Issue
-from reen.reasons import Reason
+from reen.reasons import Reason, spoken
 from reen.vocabulary.criteria import Criterion, own_criteria
 from reen.vocabulary.equipment_types import EquipmentTypes
 
@@ -56,6 +57,8 @@ class FactorPack:
         What a reader must know to cite it.
     notes
         What a reader must know before using it: breaks in a series, what was left out and why.
+    title_fr, description_fr, notes_fr
+        The same in French, where the pack has it (see `words`).
     load
         Called once, on first use of the content; a module-level function, or a partial of one, so
         that the pack can be pickled.
@@ -85,10 +88,19 @@ class FactorPack:
     url: str = ""
     description: str = ""
     notes: str = ""
+    title_fr: str = ""
+    description_fr: str = ""
+    notes_fr: str = ""
     proxies: bool = False
     find_earlier: Callable[[], tuple[FactorPack, ...]] = attrs.field(
         default=_no_earlier, repr=False, eq=False
     )
+
+    def words(self, of: Literal["title", "description", "notes"]) -> str:
+        """Return a text in the language in force; in English where the pack has no other."""
+        given: str = getattr(self, of)
+        french: str = getattr(self, f"{of}_fr")
+        return french if french and spoken() == "fr" else given
 
     @functools.cached_property
     def earlier(self) -> tuple[FactorPack, ...]:
@@ -298,6 +310,9 @@ def read_pack_folder(
         url=about.get("url", ""),
         description=about.get("description", ""),
         notes=about.get("notes", ""),
+        title_fr=about.get("title_fr", ""),
+        description_fr=about.get("description_fr", ""),
+        notes_fr=about.get("notes_fr", ""),
         proxies=about.get("proxies", False) is True,
         load=functools.partial(_read_folder_content, folder, about["name"], equipment_types, own),
         find_earlier=functools.partial(_earlier, folder, about["name"], equipment_types, own),

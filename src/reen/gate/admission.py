@@ -250,12 +250,13 @@ class Admission:
             at = first if row is None else first + row
             group = f", {where(at)}" if where is not None and rows else ""
             if row is not None:
-                text = f", row {at + 1}"
+                text = f", {say('place_row', line=str(at + 1))}"
             elif rows:
-                text = f", rows {first + 1} to {first + rows}"
+                last = str(first + rows)
+                text = f", {say('place_rows', first=str(first + 1), last=last)}"
             else:
                 text = ""
-            return f"{self.place}{group}, column {column!r}{text}"
+            return f"{self.place}{group}{say('error_comma_column', column=column)}{text}"
 
         return stands
 

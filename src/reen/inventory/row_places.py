@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from reen.errors import AmbiguousRowError, UnknownRowError
 from reen.inventory.pseudonyms import pseudonym
+from reen.reasons import say
 
 __all__ = ["position_of"]
 
@@ -47,8 +48,8 @@ def _place(table: pa.Table, position: int) -> str:
     }
     line, source = cells.get("source_row"), cells.get("source")
     if line is None:
-        return f"position {position}"
-    return f"{source}:{line}" if source else f"line {line}"
+        return say("place_position", position=str(position))
+    return f"{source}:{line}" if source else say("place_line", line=str(line))
 
 
 def _by_text(table: pa.Table, name: str, row: str) -> list[int]:

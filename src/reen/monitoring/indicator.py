@@ -300,7 +300,7 @@ class IndicatorContext:
         cautions = []
         target = self._target(indicator)
         if target is not None and not target.in_force(self.period.end):
-            said = target.note or target.source
+            said = target.note or target.cited
             cautions.append(Reason("target_ended", date=str(target.until), note=said))
         if "footprint" in self._inputs(indicator, inputs) and not (
             self.period.start <= self.as_of <= self.period.end

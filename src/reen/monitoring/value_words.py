@@ -14,33 +14,42 @@ from reen.vocabulary.equipment_types import EquipmentTypes
 
 __all__ = [
     "completeness_text",
-    "figure_text",
+    "number_text",
     "period_text",
     "subject_text",
     "target_text",
     "value_text",
 ]
 
+#: From which number on `digits` writes a power of ten, and from which nobody reads the zeros.
+_POWERS_OF_TEN, _SO_LARGE = 1e4, 1e12
+
+
+def number_text(number: float, unit: str) -> str:
+    """Return a number and its unit."""
+    shown, unit = scaled(number, unit)
+    if unit == "year":
+        whole = int(shown) if shown.is_integer() else float(f"{shown:.4g}")
+        return say("page_years", count=whole)
+    return amount(_digits(shown), unit or "1", shown)
+
+
+def _digits(number: float) -> str:
+    """Return four significant digits, those of a large number without a power of ten."""
+    large = _POWERS_OF_TEN <= abs(number) < _SO_LARGE
+    return count(float(f"{number:.4g}")) if large else digits(number)
+
 
 def value_text(value: IndicatorValue) -> str:
     """Return a number and its unit, with a mark on a lower bound."""
-    said = figure_text(value.value or 0.0, value.unit)
+    said = number_text(value.value or 0.0, value.unit)
     said = f">= {said}" if value.lower_bound else said
     least, most = value.least, value.most
     if least is None or most is None or least >= most:
         return said
     shown, _ = scaled(value.value or 0.0, value.unit)
     scale = shown / value.value if value.value else 1.0
-    return say("page_between", said=said, least=digits(least * scale), most=digits(most * scale))
-
-
-def figure_text(value: float, unit: str) -> str:
-    """Return a number and its unit."""
-    shown, unit = scaled(value, unit)
-    if unit == "year":
-        whole = int(shown) if shown.is_integer() else float(f"{shown:.4g}")
-        return say("page_years", count=whole)
-    return amount(digits(shown), unit, shown)
+    return say("page_between", said=said, least=_digits(least * scale), most=_digits(most * scale))
 
 
 def subject_text(subject: str, types: EquipmentTypes) -> str:
@@ -54,7 +63,11 @@ def subject_text(subject: str, types: EquipmentTypes) -> str:
         return say("page_of_entity", name=entity, part=subject_text(part, types))
     if subject in types:
         return title_of(types[subject])
-    codes = (f"kind_of_flow_{subject}", f"part_of_fleet_{subject}")
+    codes = (
+        f"kind_of_flow_{subject}",
+        f"part_of_fleet_{subject}",
+        f"subject_{subject}",
+    )
     return next((say(code) for code in codes if has_sentence(code)), subject)
 
 
@@ -70,8 +83,9 @@ def completeness_text(counted: Completeness | None) -> str:
         known = f"kind_of_flow_{kind}"
         kind = say(known) if spoken() != "en" and has_sentence(known) else kind
         what = say("page_titled", name=what, title=kind)
-    items = counted.unit == "item"
-    unit = say("page_unit_items") if items else unit_in(counted.unit, spoken(), counted.total)
+    unit = say("page_unit_items")
+    if counted.unit != "item":
+        unit = unit_in(counted.unit, spoken(), counted.total)
     known, total = count(counted.known), count(counted.total)
     said = say("page_completeness", known=known, total=total, unit=unit, what=what)
     if counted.unknown_rows:
@@ -91,6 +105,6 @@ def target_text(target: Target, unit: str) -> str:
     """Return what a target asks for."""
     said = say(
         "page_at_most" if target.at_most else "page_no_less",
-        figure=amount(digits(target.value), unit, target.value),
+        figure=number_text(target.value, unit),
     )
     return say("page_until", said=said, day=day(f"{target.until}")) if target.until else said

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from reen.errors import OptionError
-from reen.reasons import Reason, as_reason
+from reen.reasons import Reason, as_reason, spoken
 from reen.results.wording import scaled
 from reen.vocabulary.units import quantity
 
@@ -55,6 +55,8 @@ class Target:
         Whether the value should stay below it, rather than reach it.
     note
         What must be known to compare with it.
+    source_fr
+        The source in French; empty where it is only given as `source`.
     """
 
     value: float
@@ -63,6 +65,12 @@ class Target:
     until: dt.date | None = attrs.field(default=None, kw_only=True)
     at_most: bool = attrs.field(default=False, kw_only=True)
     note: str = attrs.field(default="", kw_only=True)
+    source_fr: str = attrs.field(default="", kw_only=True)
+
+    @property
+    def cited(self) -> str:
+        """Return the source in the language in force."""
+        return self.source_fr if self.source_fr and spoken() == "fr" else self.source
 
     def in_force(self, day: dt.date) -> bool:
         """Tell whether the source sets it on `day`."""

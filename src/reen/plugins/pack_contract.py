@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from reen.errors import PluginError
-from reen.factors.factor_set import FactorSet
 from reen.factors.content import PackContent
+from reen.factors.factor_set import FactorSet
 from reen.factors.pack import FactorPack
 from reen.plugins.guard import answer_of
 from reen.vocabulary.lookup import VocabularyError

@@ -19,6 +19,7 @@ import numpy.typing as npt
 from reen.purchasing.offer import Consultation, Offer, Terms
 from reen.purchasing.reading import read_consultation
 from reen.reasons import Reason
+from reen.views.model import View, Viewed
 
 __all__ = ["OfferComparison", "OfferPair", "OfferResult", "offers"]
 
@@ -87,7 +88,7 @@ class OfferResult:
 
 
 @attrs.frozen(kw_only=True)
-class OfferComparison:
+class OfferComparison(Viewed):
     """Offers compared per year of service.
 
     Attributes
@@ -135,6 +136,12 @@ class OfferComparison:
             percent = round(100.0 * terms.kwh_spread, 1)
             found.append(Reason("offer_kwh_spread", percent=percent))
         return tuple(each.text(language) for each in found)
+
+    def view(self) -> View:
+        """Return what the comparison says to a person, in the language in force."""
+        from reen.purchasing.offers_view import offers_view
+
+        return offers_view(self)
 
     def to_dict(self) -> dict[str, object]:
         """Return all of it as plain JSON types."""

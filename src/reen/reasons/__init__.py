@@ -7,6 +7,7 @@ be written in either language, coverage can be grouped by code, and no code ever
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import gettext
 import importlib.resources
@@ -31,6 +32,7 @@ __all__ = [
     "Reason",
     "Words",
     "as_reason",
+    "day_text",
     "has_sentence",
     "number_text",
     "parameters_of",
@@ -226,13 +228,14 @@ def _catalogue(language: str) -> gettext.GNUTranslations:
 _MARKS: Mapping[str, tuple[str, str]] = {"en": (",", "."), "fr": ("\u202f", ",")}
 
 #: Forms that ask for the words of a key, which stand in the catalogue under that prefix.
-_KEYS = FORMS - {"", "parameters", "values", "year"}
+_KEYS = FORMS - {"", "day", "parameters", "values", "year"}
 
 
 class _Written(str):
     """A parameter as it is written in a language.
 
-    A sentence may say how: ``{year:year}`` a number without a mark of thousands,
+    A sentence may say how: ``{year:year}`` a number without a mark of thousands, ``{date:day}`` an
+    ISO date as people write it (other text as it is),
     ``{column:parameter}`` the words for a column (``status``, ``unit``, ``value`` likewise),
     ``{columns:parameters}`` (``values``) those for several; a unit brings the space before it.
     """
@@ -259,8 +262,9 @@ class _Written(str):
 
     def __format__(self, form: str) -> str:
         """Return the parameter in the form that the sentence asks for."""
-        if form == "year":
-            return str(self._given)
+        if form in ("day", "year"):
+            text = str(self._given)
+            return text if form == "year" else day_text(text, self._language)
         if form in ("parameters", "values"):
             prefix = form.removesuffix("s")
             return ", ".join(self._word(prefix, each) for each in str(self).split(", "))
@@ -274,6 +278,17 @@ class _Written(str):
 
     def _word(self, prefix: str, key: str, count: int | None = None) -> str:
         return _template_or_none(f"{prefix}_{key}", self._language, count) or key
+
+
+def day_text(date: str, language: str | None = None) -> str:
+    """Return an ISO date as people write it, ``31 December 2025``; other text as it is."""
+    try:
+        read = dt.date.fromisoformat(date)
+    except ValueError:
+        return date
+    code = "date_first" if read.day == 1 else "date_day"
+    month = Reason(f"month_{read.month}")
+    return Reason(code, day=read.day, month=month, year=read.year).text(language)
 
 
 def _plural(number: Detail | None, language: str) -> int:

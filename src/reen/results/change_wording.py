@@ -198,7 +198,7 @@ def _total(total: Total, scale: Scale, words: _Words) -> str:
     """Return a total, with what it lacks."""
     text = scale.text(0.0 if np.isnan(total.value) else total.value, language=words.language)
     if total.doubtful:
-        return words.say("doubtful", value=text)
+        return words.say("doubtful incomplete" if total.lacking else "doubtful", value=text)
     if total.complete:
         return text
     return words.say("at least" if total.lower_bound else "incomplete", value=text)

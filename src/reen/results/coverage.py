@@ -194,11 +194,13 @@ class Coverage(ArrowTable, Viewed):
 
     def is_complete(self, criterion: str) -> bool:
         """Tell whether nothing is left out of a criterion, in any stage, refused or doubted."""
-        if not self.account.is_complete or any(
-            self.fold.classes[k].outcome.lacks for k in set(self.fold.by_type.klass.tolist())
-        ):
-            return False
-        return not any(key == criterion for _, key, _, _ in self.partly_published())
+        return self.account.is_complete and not self.has_gaps(criterion)
+
+    def has_gaps(self, criterion: str) -> bool:
+        """Tell whether something of what was read is left out of a criterion, in any stage."""
+        if any(self.fold.classes[k].outcome.lacks for k in set(self.fold.by_type.klass.tolist())):
+            return True
+        return any(key == criterion for _, key, _, _ in self.partly_published())
 
     def lacks(self, stage: Stage, criterion: str) -> bool:
         """Tell whether a stage and criterion miss rows, or parts of rows."""

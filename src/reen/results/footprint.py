@@ -218,6 +218,7 @@ class Footprint(ArrowTable, Viewed):
             not complete and not doubtful and key in self.nonnegative,
             self.factors.definitions,
             doubtful,
+            self.coverage.has_gaps(key) or self.account.has_refused,
         )
 
     def totals(self) -> tuple[Total, ...]:

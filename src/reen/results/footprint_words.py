@@ -36,7 +36,12 @@ __all__ = [
 def amount(number: str, unit: str, value: float = 1.0) -> str:
     """Return a number with its unit, which French does not let go on the next line.
 
-    A unit that is counted takes the plural of `value`.
+    Parameters
+    ----------
+    number, unit
+        As they are written.
+    value
+        The number itself, which decides the plural of a unit that takes one.
     """
     if unit == "1":
         return number
@@ -51,7 +56,8 @@ def total_text(total: Total) -> str:
     value = total.value / divisor
     said = amount(figure(value, decimals_for(value)), unit)
     if total.doubtful:
-        return say("page_doubtful_figure", figure=said)
+        code = "page_doubtful_incomplete_figure" if total.lacking else "page_doubtful_figure"
+        return say(code, figure=said)
     if total.lower_bound:
         return say("page_at_least", figure=said)
     return said if total.complete else say("page_incomplete_figure", figure=said)

@@ -236,6 +236,7 @@ _CHANGE = _object(
     footprints=_map(_maybe({"$ref": "#/$defs/footprint"})),
 )
 _TARGET = _object(
+    {"source_fr": _TEXT},
     value=_NUMBER,
     at_most=_FLAG,
     source=_TEXT,
@@ -281,12 +282,70 @@ _INDICATORS = _object(
     ),
 )
 
+_CATEGORY = _object(
+    scheme=_TEXT,
+    year={"type": "integer"},
+    code=_TEXT,
+    title=_TEXT,
+    value=_maybe(_NUMBER),
+    lower_bound=_FLAG,
+    unit={"const": "kgCO2e/year"},
+    uncertainty=_maybe(_NUMBER),
+    covered=_maybe(_NUMBER),
+    sources=_list(_TEXT),
+    missing=_list(_TEXT),
+    notes=_list(_TEXT),
+)
+_STATEMENT = _object(
+    form={"const": "reen-statement/1"},
+    scheme={"enum": ["beges-v5", "ghg-protocol"]},
+    year={"type": "integer"},
+    total=_maybe(_NUMBER),
+    unit={"const": "kgCO2e/year"},
+    footprint=_maybe(_NUMBER),
+    differences=_list(_object(code=_TEXT, text=_TEXT, value=_maybe(_NUMBER))),
+    lines=_list(_CATEGORY),
+    outside=_list(_CATEGORY),
+    **_COMPLETENESS,
+)
+_EXPLANATION = _object(
+    {"apart": _map({"$ref": "#/$defs/explanation"})},
+    form={"const": "reen-explanation/1"},
+    row=_TEXT,
+    method=_TEXT,
+    as_of=_DAY,
+    remarks=_list(_object(text=_TEXT, details=_map({"type": ["string", "number"]}))),
+    exchanges=_list(
+        _object(
+            kind=_TEXT,
+            status={"enum": ["assessed", "included elsewhere", "excluded", "left out"]},
+            reason=_maybe(_REASON),
+            match=_TEXT,
+            drivers=_list(_object(name=_TEXT, value=_NUMBER, unit=_TEXT)),
+            amount=_maybe(_NUMBER),
+            amount_unit=_TEXT,
+            flow=_maybe(_TEXT),
+            factor=_maybe(_TEXT),
+            boundary=_maybe(_TEXT),
+            sources=_list(_TEXT),
+            licence=_maybe(_TEXT),
+            impacts=_list(
+                _object(criterion=_TEXT, stage=_TEXT, factor=_NUMBER, value=_NUMBER, unit=_TEXT)
+            ),
+            assumed=_list(_TEXT),
+            assumptions=_list(_ANY_OBJECT),
+        )
+    ),
+)
+
 #: The schema of each stored result.
 _RESULTS: Mapping[str, Schema] = {
     "footprint": _FOOTPRINT,
     "comparison": _COMPARISON,
     "change": _CHANGE,
     "indicators": _INDICATORS,
+    "statement": _STATEMENT,
+    "explanation": _EXPLANATION,
 }
 
 
@@ -296,9 +355,9 @@ def json_schema(result: str) -> Schema:
     Parameters
     ----------
     result
-        ``footprint``, ``comparison``, ``change`` or ``indicators``: what `footprint_to_json`,
-        `comparison_to_json`, `Change.to_json` and `Indicators.to_json` write.  That of a review
-        ships as ``reen/review/review.schema.json``.
+        ``footprint``, ``comparison``, ``change``, ``indicators``, ``statement`` or
+        ``explanation``: what `footprint_to_json`, `comparison_to_json` and the `to_json` of the
+        others write.  That of a review ships as ``reen/review/review.schema.json``.
 
     Raises
     ------
@@ -317,5 +376,5 @@ def json_schema(result: str) -> Schema:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"reen: {result}",
         **_RESULTS[result],
-        "$defs": {"footprint": _FOOTPRINT},
+        "$defs": {"footprint": _FOOTPRINT, "explanation": _EXPLANATION},
     }

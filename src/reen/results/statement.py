@@ -22,6 +22,7 @@ from reen.engine.fold import CoverageClass
 from reen.errors import OptionError
 from reen.reasons import Detail, Reason
 from reen.results.interval import ENOUGH
+from reen.results.json_text import json_pieces
 from reen.results.statement_parts import STATEMENT_BY, Part, Share, shares_of, where_missing
 from reen.results.statement_schemes import SCHEMES, Category, Scheme
 from reen.views.arrow_table import ArrowTable
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from reen.results.footprint import Footprint
 
 __all__ = ["Difference", "Missing", "Statement", "StatementLine", "statement_of"]
+
+#: What the JSON text says it is.
+FORM = "reen-statement/1"
 
 _CRITERION = "climate_change"
 
@@ -171,6 +175,8 @@ class Statement(ArrowTable, Viewed):
         Whether the sum can only grow when what is missing is counted.
     doubtful
         Whether something that is counted may be wrong.
+    lacking
+        Whether something that should be counted is missing or refused.
     """
 
     scheme: str
@@ -182,6 +188,7 @@ class Statement(ArrowTable, Viewed):
     complete: bool
     lower_bound: bool
     doubtful: bool
+    lacking: bool = False
 
     def line(self, code: str) -> StatementLine:
         """Return the line of a category.
@@ -213,15 +220,18 @@ class Statement(ArrowTable, Viewed):
                 "scheme": self.scheme,
                 "year": self.year,
                 "code": each.code,
-                "title": str(each.title),
-                "value": None if math.isnan(each.value) else each.value,
+                "title": each.title.text("en"),
+                "value": _finite(each.value),
                 "lower_bound": bool(each.bound),
                 "unit": "kgCO2e/year",
                 "uncertainty": each.uncertainty,
                 "covered": each.covered,
                 "sources": list(each.sources),
-                "missing": [f"{one.kind}: {one.reason}, {one.rows} row(s)" for one in each.missing],
-                "notes": [str(note) for note in each.notes],
+                "missing": [
+                    f"{one.kind}: {one.reason.text('en')}, {one.rows} row(s)"
+                    for one in each.missing
+                ],
+                "notes": [note.text("en") for note in each.notes],
             }
             for each in (*self.lines, *self.outside)
         ]
@@ -242,6 +252,35 @@ class Statement(ArrowTable, Viewed):
         ]
         return pa.Table.from_pylist(rows, schema=pa.schema(fields))
 
+    def to_dict(self) -> dict[str, object]:
+        """Return the statement as JSON types, its sentences in English."""
+        rows = self.to_arrow().to_pylist()
+        return {
+            "form": FORM,
+            "scheme": self.scheme,
+            "year": self.year,
+            "total": _finite(self.total),
+            "unit": "kgCO2e/year",
+            "complete": self.complete,
+            "lower_bound": self.lower_bound,
+            "doubtful": self.doubtful,
+            "footprint": _finite(self.footprint),
+            "differences": [
+                {
+                    "code": each.reason.code,
+                    "text": each.reason.text("en"),
+                    "value": _finite(each.value),
+                }
+                for each in self.differences
+            ],
+            "lines": rows[: len(self.lines)],
+            "outside": rows[len(self.lines) :],
+        }
+
+    def to_json(self, *, indent: int | None = 2) -> str:
+        """Return the statement as JSON text, by the schema ``reen.json_schema("statement")``."""
+        return "".join(json_pieces(self.to_dict(), indent=indent))
+
     def view(self) -> View:
         """Return what the statement says to a person, in the language in force."""
         from reen.results.statement_view import statement_view
@@ -261,6 +300,7 @@ class Statement(ArrowTable, Viewed):
         code = "statement_total"
         if self.doubtful:
             code = "statement_total_doubtful"
+            code += "_incomplete" if self.lacking else ""
         elif self.lower_bound:
             code = "statement_total_at_least"
         elif not self.complete:
@@ -275,6 +315,11 @@ class Statement(ArrowTable, Viewed):
             yield from (f"  {said}" for said in each.remarks(language))
         yield self.sum_in_words(language)
         yield from (f"  {difference.text(language)}" for difference in self.differences)
+
+
+def _finite(value: float) -> float | None:
+    """Return a figure as JSON has it: null where it is not known."""
+    return None if math.isnan(value) else value
 
 
 def _shown(value: float) -> float | str:
@@ -362,6 +407,7 @@ class _Making:
             complete=bounded and total.complete and whole.complete,
             lower_bound=bool(lower) and all(lower),
             doubtful=total.doubtful or whole.doubtful,
+            lacking=total.lacking or whole.lacking or any(each.missing for each in lines),
         )
 
     def _whole(self, shares: Sequence[Share]) -> tuple[list[Share], list[Difference]]:

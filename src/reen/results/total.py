@@ -43,6 +43,8 @@ class Total:
     doubtful
         Whether something that is counted may be wrong, so that the figure may be too high as well
         as too low.
+    lacking
+        Whether something that should be counted is left out or was refused, doubt or none.
 
     Examples
     --------
@@ -62,6 +64,7 @@ class Total:
     lower_bound: bool
     definitions: tuple[Criterion, ...] = attrs.field(default=(), repr=False)
     doubtful: bool = False
+    lacking: bool = False
 
     @property
     def quantity(self) -> pint.Quantity[float]:
@@ -111,6 +114,7 @@ class Total:
             bounded and not complete and not doubtful,
             tuple(dict.fromkeys((*self.definitions, *other.definitions))),
             doubtful,
+            self.lacking or other.lacking,
         )
 
     __radd__ = __add__
@@ -143,5 +147,5 @@ class Total:
         sign = ">= " if self.lower_bound else ""
         note = "" if self.complete or self.lower_bound else " (incomplete)"
         if self.doubtful:
-            note = " (doubtful)"
+            note = " (incomplete, doubtful)" if self.lacking else " (doubtful)"
         return f"{sign}{value:,.4g} {unit}{note}"

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 import attrs
 
 from reen.errors import UnknownNameError
+from reen.reasons import Reason, has_sentence
 
 __all__ = [
     "LANGUAGES",
@@ -88,8 +89,19 @@ def unit_in(unit: str, language: str, value: float = 1.0) -> str:
 
 #: Units that take a plural.
 _COUNTED = {
-    *("agent", "an", "compte", "habitant", "jour", "ligne", "marché", "personne", "projet"),
-    *("réponse", "équipement", "événement"),
+    "agent",
+    "an",
+    "compte",
+    "dimension",
+    "habitant",
+    "jour",
+    "ligne",
+    "marché",
+    "personne",
+    "projet",
+    "réponse",
+    "événement",
+    "équipement",
 }
 
 
@@ -103,16 +115,17 @@ _FRENCH_UNITS = {
     "item": "équipement",
     "agent": "agent",
     "inhabitant": "habitant",
-    "EUR": "€",
-    "kEUR": "k€",
-    "GB": "Go",
     "person": "personne",
     "accounts": "compte",
     "answer": "réponse",
     "contract": "marché",
+    "dimensions": "dimension",
     "event": "événement",
     "line": "ligne",
     "project": "projet",
+    "EUR": "€",
+    "kEUR": "k€",
+    "GB": "Go",
 }
 _FRENCH_UNIT = re.compile(r"\b(?:" + "|".join(_FRENCH_UNITS) + r")\b")
 
@@ -155,14 +168,15 @@ def gap_sentence(
     """
     if language not in LANGUAGES:
         raise UnknownNameError("language", language, (), LANGUAGES)
-    words = _WORDS[language]
     known = [0.0 if total is None else total for total in totals]
     gap = known[1] - known[0]
     figures = [
-        words["at least"] * low + scale.text(value, language=language)
-        for value, low in zip(known, at_least, strict=True)
+        Reason("gap_at_least", value=text).text(language) if low else text
+        for text, low in zip(
+            [scale.text(value, language=language) for value in known], at_least, strict=True
+        )
     ]
-    causes = {_cause(name, only, words): value for (name, only), value in parts.items() if value}
+    causes = {_cause(name, only, language): value for (name, only), value in parts.items() if value}
     fields = {
         "a": names[0],
         "b": names[1],
@@ -173,16 +187,16 @@ def gap_sentence(
         "cause": next(iter(causes), ""),
         "parts": joined(
             [
-                words["part"].format(
-                    value=scale.text(value, language=language, sign=True), cause=cause
-                )
+                Reason(
+                    "gap_part", value=scale.text(value, language=language, sign=True), cause=cause
+                ).text(language)
                 for cause, value in causes.items()
             ],
-            words["and"],
+            Reason("gap_and").text(language),
         ),
-        "times": _times(known[0], known[1], words, language),
+        "times": _times(known[0], known[1], language),
     }
-    return words[_template(totals, known, parts)].format(**fields)
+    return Reason(_template(totals, known, parts), **fields).text(language)
 
 
 def _template(
@@ -192,96 +206,32 @@ def _template(
 ) -> str:
     """Return which sentence fits."""
     if totals[0] is None and totals[1] is None:
-        return "neither"
+        return "gap_neither"
     if totals[0] is None or totals[1] is None:
-        return "only b" if totals[0] is None else "only a"
+        return "gap_only_b" if totals[0] is None else "gap_only_a"
     size = max(*map(abs, known), sum(map(abs, parts.values())))
     causes = sum(abs(value) > _ROUNDING * size for value in parts.values())
     if abs(known[1] - known[0]) > _ROUNDING * size:
-        return "gap, one cause" if causes == 1 else "gap"
-    return "cancel" if causes else "same"
+        return "gap_one_cause" if causes == 1 else "gap_sentence"
+    return "gap_cancel" if causes else "gap_same"
 
 
-def _cause(name: str, only: str, words: Mapping[str, str]) -> str:
+def _cause(name: str, only: str, language: str) -> str:
     if only:
-        return words["only"].format(only=only)
-    return words.get(name, name.replace("_", " "))
+        return Reason("gap_only", only=only).text(language)
+    code = f"gap_{name.replace(' ', '_')}"
+    return Reason(code).text(language) if has_sentence(code) else name.replace("_", " ")
 
 
-def _times(a: float, b: float, words: Mapping[str, str], language: str) -> str:
+def _times(a: float, b: float, language: str) -> str:
     """Return how many times as much b is, in brackets; nothing where it would say nothing."""
     ratio = f"{b / a:.3g}" if a > 0.0 and b > 0.0 else "1"
     if language == "fr":
         ratio = ratio.replace(".", ",")
-    return "" if ratio == "1" else words["times"].format(ratio=ratio)
+    return "" if ratio == "1" else Reason("gap_times", ratio=ratio).text(language)
 
 
 def joined(parts: Sequence[str], word: str) -> str:
     """Return parts one after the other, with a word before the last."""
     *most, last = parts or [""]
     return f"{', '.join(most)} {word} {last}" if most else last
-
-
-#: Sentences and their parts, by language.
-_WORDS: Mapping[str, Mapping[str, str]] = {
-    "en": {
-        "gap": (
-            "{b} gives {total_b} {unit} where {a} gives {total_a}{times}: {value}, of which"
-            " {parts}."
-        ),
-        "gap, one cause": (
-            "{b} gives {total_b} {unit} where {a} gives {total_a}{times}: {value}, wholly from"
-            " {cause}."
-        ),
-        "times": " ({ratio} times as much)",
-        "same": "{a} and {b} give the same figure, {total_a} {unit}.",
-        "cancel": (
-            "{a} and {b} give the same figure, {total_a} {unit}, by effects that cancel out:"
-            " {parts}."
-        ),
-        "only b": "{b} gives {total_b} {unit}; {a} measures nothing of it.",
-        "only a": "{a} gives {total_a} {unit}; {b} measures nothing of it.",
-        "neither": "Neither {a} nor {b} measures anything of it.",
-        "at least": "at least ",
-        "and": "and",
-        "part": "{value} from {cause}",
-        "only": "what only {only} covers",
-        "factor": "the factors of the equipment",
-        "factor of use": "the factors of electricity",
-        "lifetime": "the lifetimes",
-        "annual_energy": "the yearly energy",
-        "pue": "the overhead of data centres",
-        "usage_share": "the share of use",
-        "year_share": "the years that are written off",
-    },
-    "fr": {
-        "gap": (
-            "{b} donne {total_b} {unit} là où {a} donne {total_a}{times}\u00a0: {value}, dont"
-            " {parts}."
-        ),
-        "gap, one cause": (
-            "{b} donne {total_b} {unit} là où {a} donne {total_a}{times}\u00a0: {value},"
-            " entièrement par {cause}."
-        ),
-        "times": " ({ratio} fois autant)",
-        "same": "{a} et {b} donnent le même chiffre, {total_a} {unit}.",
-        "cancel": (
-            "{a} et {b} donnent le même chiffre, {total_a} {unit}, par des effets qui se"
-            " compensent\u00a0: {parts}."
-        ),
-        "only b": "{b} donne {total_b} {unit}\u00a0; {a} n'en mesure rien.",
-        "only a": "{a} donne {total_a} {unit}\u00a0; {b} n'en mesure rien.",
-        "neither": "Ni {a} ni {b} n'en mesurent rien.",
-        "at least": "au moins ",
-        "and": "et",
-        "part": "{value} par {cause}",
-        "only": "ce que seule la méthode {only} couvre",
-        "factor": "les facteurs des équipements",
-        "factor of use": "les facteurs de l'électricité",
-        "lifetime": "les durées de vie",
-        "annual_energy": "l'énergie annuelle",
-        "pue": "le surcoût énergétique des centres de données",
-        "usage_share": "la part d'usage",
-        "year_share": "les années amorties",
-    },
-}

@@ -99,6 +99,15 @@ class Figure:
     source: str = ""
     inputs: Mapping[str, str] = attrs.field(factory=dict)
 
+    @property
+    def lacking(self) -> bool:
+        """Tell whether something that should be counted is not."""
+        on = self.coverage
+        share = None if on is None else on.share
+        return on is not None and (
+            (share is not None and share < 1.0) or bool(on.unknown_rows or on.refused_rows)
+        )
+
 
 def coverage_of(footprint: Footprint) -> Coverage:
     """Return what the total rests on: the fleet, by the kind of flow that is covered least."""

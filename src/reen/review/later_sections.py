@@ -315,7 +315,10 @@ def _line(line: StatementLine, of: Statement, *, refused: bool) -> str:
     text = bounded(line.value, "kgCO2e/year", lower_bound=low and not of.doubtful)
     if line.uncertainty is not None:
         text += f" (± {number(100.0 * line.uncertainty, decimals=0)} %)"
-    return text + (say("review_doubtful_x") if of.doubtful else "")
+    if not of.doubtful:
+        return text
+    lacking = bool(line.bound) or refused
+    return text + say("review_doubtful_incomplete_x" if lacking else "review_doubtful_x")
 
 
 def quality(review: YearReview) -> Section:

@@ -22,6 +22,7 @@ __all__ = [
     "day",
     "figure_text",
     "number",
+    "sure_of",
     "unit_text",
 ]
 
@@ -133,9 +134,15 @@ def figure_text(figure: Figure) -> str:
         if figure.ends_are == "unread" and share is not None and share < _ENOUGH:
             why = say("review_incomplete_x_x")
         text += f" ({why}{ends})"
-    elif not figure.complete and not figure.lower_bound:
-        text += say("review_incomplete_x")
-    return text + (say("review_doubtful_x") if figure.doubtful else "")
+        return text + (say("review_doubtful_x") if figure.doubtful else "")
+    return text + sure_of(figure)
+
+
+def sure_of(figure: Figure) -> str:
+    """Return what a figure says of itself beside its bound: that it is incomplete, doubtful."""
+    if figure.doubtful:
+        return say("review_doubtful_incomplete_x" if figure.lacking else "review_doubtful_x")
+    return "" if figure.complete or figure.lower_bound else say("review_incomplete_x")
 
 
 def coverage_text(coverage: Coverage | None) -> str:

@@ -119,7 +119,7 @@ def _indicators(review: YearReview) -> Iterator[Row]:
             "perimetre": value.subject,
             "unite": value.unit,
             "cible": None if target is None else target.value,
-            "source_cible": None if target is None else target.source,
+            "source_cible": None if target is None else target.source_fr or target.source,
             "etat": "secret" if hidden else "non calculé" if value.value is None else "calculé",
         }
         if not hidden:

@@ -30,6 +30,7 @@ from reen.review.numbers import (
     figure_text,
     lines,
     number,
+    sure_of,
 )
 from reen.review.review import CLIMATE, YearReview
 from reen.strategy.judging import State
@@ -106,7 +107,7 @@ def total_text(total: Total) -> str:
         return say("review_nothing_measured")
     text = bounded(total.value, total.unit, lower_bound=total.lower_bound)
     if total.doubtful:
-        return say("review_doubtful", text=text)
+        return say("review_doubtful_incomplete" if total.lacking else "review_doubtful", text=text)
     return text if total.complete or total.lower_bound else say("review_incomplete", text=text)
 
 
@@ -132,7 +133,7 @@ def _cards(total: Figure, per: list[Figure]) -> Iterator[Card]:
     shown = (
         say("review_nothing_measured")
         if value is None
-        else bounded(value, total.unit, lower_bound=total.lower_bound) + _sure(total)
+        else bounded(value, total.unit, lower_bound=total.lower_bound) + sure_of(total)
     )
     yield Card(
         say("review_carbon_footprint_of_digital_equipment"),
@@ -161,14 +162,7 @@ def _per(figure: Figure) -> str:
     if figure.value is None:
         return NONE
     text = bounded(figure.value, "kgCO2e/year", lower_bound=figure.lower_bound)
-    return text + _sure(figure)
-
-
-def _sure(total: Figure) -> str:
-    """Return what a figure of the first page must say of itself beside its bound."""
-    if total.doubtful:
-        return say("review_doubtful_mark")
-    return "" if total.complete or total.lower_bound else say("review_incomplete_mark")
+    return text + sure_of(figure)
 
 
 def _missing(total: Figure) -> str:
@@ -177,7 +171,7 @@ def _missing(total: Figure) -> str:
     coverage = total.coverage
     if total.doubtful:
         parts.append(say("review_this_total_is_doubtful_a"))
-    elif not total.complete and coverage is not None:
+    if not total.complete and coverage is not None:
         left = coverage.total - coverage.known
         if left:
             parts.append(

@@ -34,7 +34,7 @@ from reen.reasons import Reason
 from reen.sources.claims import Claims
 from reen.sources.part import Part, View, held_parts
 from reen.sources.reading import read, read_claimed
-from reen.sources.stream import LazyQuery, Stream, open_stream
+from reen.sources.stream import ArrowDataset, LazyQuery, Stream, open_stream
 from reen.tables.arrow_grid import is_canonical
 from reen.tables.arrow_persons import holds_persons_too
 from reen.tables.together.kept_account import settle_files
@@ -48,8 +48,15 @@ __all__ = ["Opened", "Source", "check_twice", "load_source", "open_parts", "open
 
 #: What can be measured.
 Source: TypeAlias = (
-    "Inventory | Equipment | Iterable[Equipment] | ArrowStream | LazyQuery"
-    " | pa_dataset.Dataset | str | Path | Sequence[str | Path]"
+    Inventory
+    | Equipment
+    | Iterable[Equipment]
+    | ArrowStream
+    | LazyQuery
+    | ArrowDataset
+    | str
+    | Path
+    | Sequence[str | Path]
 )
 
 
@@ -209,10 +216,12 @@ def load_source(  # noqa: C901, PLR0911 - one answer for each kind of source
         return Inventory.from_arrow(source, equipment_types=types)
     if isinstance(source, Iterable):
         items = list(source)
-        if all(isinstance(item, Equipment) for item in items):
-            return Inventory.from_equipment(items, equipment_types=types)
-        if all(isinstance(item, (str, Path)) for item in items):
-            return read(*items, registry=registry, key=key)
+        equipment = [item for item in items if isinstance(item, Equipment)]
+        paths = [item for item in items if isinstance(item, (str, Path))]
+        if len(equipment) == len(items):
+            return Inventory.from_equipment(equipment, equipment_types=types)
+        if len(paths) == len(items):
+            return read(*paths, registry=registry, key=key)
     message = Reason("error_cannot_measured_give_an_inventory_an", name=type(source).__name__)
     raise InventoryError(message)
 

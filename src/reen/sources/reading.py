@@ -58,9 +58,7 @@ TABLE = "table"
 __all__ = ["Readable", "read", "read_claimed"]
 
 #: A file, a folder, the bytes of a file, a file that is open, a data frame; or several paths.
-Readable: TypeAlias = (
-    "str | Path | bytes | IO[bytes] | IO[str] | ArrowStream | Sequence[str | Path]"
-)
+Readable: TypeAlias = str | Path | bytes | IO[bytes] | IO[str] | ArrowStream | Sequence[str | Path]
 
 
 def read(  # noqa: PLR0913 - one keyword for each thing that a user may say

@@ -24,10 +24,21 @@ from reen.plugins.guard import blame
 from reen.reasons import say
 from reen.sources.part import Block, View, conformed, in_blocks
 
-__all__ = ["LazyQuery", "Stream", "StreamPart", "open_stream"]
+__all__ = ["ArrowDataset", "LazyQuery", "Stream", "StreamPart", "open_stream"]
 
 #: Blocks of a part: what is handed to a worker at a time.
 _BLOCKS = 2
+
+
+class ArrowDataset(Protocol):
+    """Files of Arrow opened together: what `pyarrow.dataset.dataset` gives.
+
+    By its shape, as pyarrow says no types: a type checker would know nothing of all that can be
+    measured if one part of it were unknown.
+    """
+
+    def get_fragments(self) -> object:
+        """Return the files, or what a filter leaves of them."""
 
 
 @runtime_checkable

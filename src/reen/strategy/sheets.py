@@ -143,8 +143,9 @@ class SheetTables(Tables):
         """Add a fault at a row."""
         table, position, key = where
         line = self.lines.get((table, position, ""), 0)
-        column = f", column {self.headers.get((table, key), key)!r}" if key else ""
-        self.faults.append((line, f"row {line}{column} {message}"))
+        header = self.headers.get((table, key), key)
+        column = say("error_comma_column", column=header) if key else ""
+        self.faults.append((line, f"{say('place_row', line=str(line))}{column} {message}"))
 
 
 class _RefusedError(ReenError):

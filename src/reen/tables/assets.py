@@ -203,7 +203,7 @@ def _without_model(columns: dict[str, pa.Array]) -> list[Reason]:
         if items.sum() > 0:
             percent = round(100.0 * float(items[blank].sum() / items.sum()))
             share = Reason("read_share_of_items", percent=percent)
-    return [Reason("read_without_model", without=without, rows=rows, share=share)]
+    return [Reason("read_without_model", count=without, rows=rows, share=share)]
 
 
 def _valid(cells: pa.Array) -> npt.NDArray[np.bool_]:

@@ -31,6 +31,7 @@ from reen.plugins.options import with_options
 from reen.plugins.registry import Registry, default_registry
 from reen.reasons import Reason, has_sentence, number_text, say, spoken, title_of
 from reen.results.display import by_line
+from reen.results.json_text import json_pieces
 from reen.results.wording import unit_in
 from reen.runs.levels import level_of
 from reen.runs.preparation import PackLike, Preparation, lines_apart_of, method_of, prepare_method
@@ -42,6 +43,9 @@ from reen.vocabulary.criteria import bundled_criteria
 from reen.vocabulary.stages import Stage
 
 __all__ = ["ExplainedExchange", "Explanation", "explain"]
+
+#: What the JSON text says it is.
+FORM = "reen-explanation/1"
 
 
 @attrs.frozen(kw_only=True)
@@ -87,6 +91,38 @@ class ExplainedExchange:
     def headed(self) -> str:
         """Return the formula under the name of its flow kind."""
         return _named(_kind(self.kind), self.formula())
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the exchange as JSON types."""
+        reason, about = self.outcome.reason, self.description
+        return {
+            "kind": self.kind,
+            "status": self.outcome.status.label,
+            "reason": None if reason is None else reason.to_dict(),
+            "match": self.outcome.match.label,
+            "drivers": [
+                {"name": name, "value": value, "unit": unit} for name, value, unit in self.drivers
+            ],
+            "amount": None if math.isnan(self.amount) else self.amount,
+            "amount_unit": self.amount_unit,
+            "flow": str(self.flow) if self.flow else None,
+            "factor": about.name if about else None,
+            "boundary": about.boundary if about else None,
+            "sources": list(about.sources) if about else [],
+            "licence": about.licence if about else None,
+            "impacts": [
+                {
+                    "criterion": criterion,
+                    "stage": str(stage),
+                    "factor": factor,
+                    "value": value,
+                    "unit": unit,
+                }
+                for criterion, stage, factor, value, unit in self.impacts
+            ],
+            "assumed": list(self.assumed),
+            "assumptions": [taken.to_dict() for taken in self.outcome.assumptions],
+        }
 
     def lines(self) -> Iterator[str]:
         """Yield the exchange as lines of text."""
@@ -179,6 +215,24 @@ class Explanation(ArrowTable, Viewed):
             cells = [(key, str(stage), *rest) for key, stage, *rest in each.impacts]
             rows += [said | dict(zip(names, cell, strict=True)) for cell in cells or [(None,) * 5]]
         return pa.Table.from_pylist(rows, schema=_TABLE)
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the explanation as JSON types, in the language that it was made in."""
+        lines = {name: line.to_dict() for name, line in self.apart.items()}
+        return {
+            "form": FORM,
+            "row": self.row,
+            "method": self.method,
+            "as_of": self.as_of,
+            "remarks": [
+                {"text": remark.text, "details": dict(remark.details)} for remark in self.remarks
+            ],
+            "exchanges": [each.to_dict() for each in self.exchanges],
+        } | ({"apart": lines} if lines else {})
+
+    def to_json(self, *, indent: int | None = 2) -> str:
+        """Return the explanation as JSON text, by the schema ``json_schema("explanation")``."""
+        return "".join(json_pieces(self.to_dict(), indent=indent))
 
     def view(self) -> View:
         """Return what the explanation says to a person, in the language in force."""

@@ -23,6 +23,7 @@ from reen.inventory.schema import EQUIPMENT
 from reen.plugins.guard import blame
 from reen.plugins.method import Method, Remarking, Remarks
 from reen.plugins.registry import Registry, default_registry
+from reen.reasons import speaking
 from reen.runs.levels import EXPECTED_LEVEL, level_of
 from reen.runs.preparation import PackLike, Preparation, prepare_method
 from reen.sources.opening import Source, open_parts
@@ -145,7 +146,8 @@ def _answers(
     """Yield the exchanges of each batch, with the batch and what is said of its rows."""
     for batch in batches:
         with located(batch.place):
-            said = _remarks_column(remarks_on(ready, batch), len(batch))
+            with speaking("en"):  # as all the texts of its tables
+                said = _remarks_column(remarks_on(ready, batch), len(batch))
             answers = ready.shaped_answers(batch)
         for each in answers:
             yield batch, said, each

@@ -295,4 +295,5 @@ class YearCells:
         )
 
     def _entity(self, key: tuple[object, ...]) -> object:
-        return None if self.entity is None else key[self.entity]
+        # a fleet without rows has one group, of no values
+        return None if self.entity is None or not key else key[self.entity]

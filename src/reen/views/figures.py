@@ -7,12 +7,11 @@ languages stand here; the tests hold them to that library.
 
 from __future__ import annotations
 
-import datetime as dt
 import decimal
 import math
 from collections.abc import Iterable
 
-from reen.reasons import say, spoken
+from reen.reasons import day_text, say, spoken
 
 __all__ = [
     "bar",
@@ -121,10 +120,4 @@ def _marked(text: str) -> str:
 
 def day(date: str) -> str:
     """Return an ISO date as people write it: ``31 December 2025``."""
-    read = dt.date.fromisoformat(date)
-    return say(
-        "date_first" if read.day == 1 else "date_day",
-        day=read.day,
-        month=say(f"month_{read.month}"),
-        year=read.year,
-    )
+    return day_text(date)

@@ -20,7 +20,7 @@ from reen.reasons import say
 from reen.views.figures import bar, percent
 from reen.views.model import Breakdown, Point, View
 
-__all__ = ["LINES", "Line", "text_of", "width_of"]
+__all__ = ["LINES", "Line", "text_of", "width_of", "wrap"]
 
 #: Lines of a page on a small terminal.
 LINES = 25
@@ -38,6 +38,9 @@ _ROOM = 12
 #: Lines of a table that says something: a blank one, its heads, three rows and the others.
 _TABLE = 6
 
+#: Columns that the label of a row has at the least.
+_LABEL = 12
+
 #: Lines that the first paragraph may take: what must be read with the figure.
 _HEADLINE = 3
 
@@ -52,6 +55,23 @@ class Line:
 
     text: str
     heading: bool = False
+
+
+#: The blank before a mark that French sets apart, and after one: no line ends there.
+_HELD = re.compile(r" (?=[:;?!%»€])|(?<=«) ")
+
+
+def wrap(text: str, *, width: int, first: str = "", rest: str = "") -> list[str]:
+    """Return a text as lines: no word is cut, and no line begins with a mark of the sentence."""
+    lines = textwrap.wrap(
+        _HELD.sub("\ufdd0", text),
+        width=max(width, 20),
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return [line.replace("\ufdd0", " ") for line in lines]
 
 
 def width_of(text: str) -> int:
@@ -85,14 +105,7 @@ class _Place:
 
     def paragraph(self, text: str, *, first: str = "", lines: int = _PARAGRAPH) -> list[Line]:
         """Return a paragraph of so many lines at the most, what is cut marked as cut."""
-        told = textwrap.wrap(
-            shown(text),
-            width=max(self.width, 20),
-            initial_indent=first,
-            subsequent_indent="  ",
-            break_long_words=False,
-            break_on_hyphens=False,
-        ) or [first]
+        told = wrap(shown(text), width=self.width, first=first, rest="  ") or [first]
         end = "..." if self.ascii_only else "…"
         if len(told) > lines:
             told = [*told[: lines - 1], told[lines - 1][: self.width - len(end)].rstrip() + end]
@@ -113,10 +126,11 @@ class _Place:
             heads += [say("page_share")]
             for told, share in zip(cells, shares, strict=True):
                 told.append("" if share is None else percent(share))
+        heads, cells = self._fitting(heads, cells)
         widths = [max(map(width_of, column)) for column in zip(heads, *cells, strict=True)]
         spare = self.width - sum(widths[1:]) - 2 * (len(widths) - 1)
         bars = max(8, min(24, self.width - 60)) if breakdown.shares else 0
-        widths[0] = min(widths[0], max(12, spare - (bars + 2 if bars else 0)))
+        widths[0] = min(widths[0], max(_LABEL, spare - (bars + 2 if bars else 0)))
         drawn = [bar(share or 0.0, cells=bars, ascii_only=self.ascii_only) for share in shares]
         made = [Line("")]
         for told, more in zip([heads, *cells], ["", *drawn], strict=True):
@@ -126,6 +140,23 @@ class _Place:
             )
             made.append(Line(self.cut(f"{line}  {more}" if more else line).rstrip()))
         return made
+
+    def _fitting(
+        self, heads: list[str], cells: list[list[str]]
+    ) -> tuple[list[str], list[list[str]]]:
+        """Return the columns that there is room for: a number that is cut is another number."""
+        widths = [max(map(width_of, column)) for column in zip(heads, *cells, strict=True)]
+        mark = "..." if self.ascii_only else "…"
+        number, room = len(widths), self.width - _LABEL
+        if sum(widths[1:]) + 2 * (number - 1) <= room:
+            return heads, cells
+        room -= 2 + len(mark)
+        while number > 2 and sum(widths[1:number]) + 2 * (number - 1) > room:  # noqa: PLR2004 - the label and a figure
+            number -= 1
+        kept = [
+            [*line[:number], *([mark] if number < len(line) else [])] for line in (heads, *cells)
+        ]
+        return kept[0], kept[1:]
 
     def points(self, title: str, points: Sequence[Point], lines: int) -> list[Line]:
         """Return a blank line, the title and the points; those that do not fit are counted."""

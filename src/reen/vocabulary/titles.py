@@ -38,9 +38,9 @@ def type_title(types: EquipmentTypes, key: str, language: str | None = None) -> 
     return Reason(code).text(spoken_in) if key and has_sentence(code) else key
 
 
-def bundled_title(key: str) -> str:
+def bundled_title(key: str, language: str | None = None) -> str:
     """Return the title of a type that reen ships, or the key."""
-    return type_title(bundled_equipment_types(), key)
+    return type_title(bundled_equipment_types(), key, language)
 
 
 def status_title(status: str) -> str:

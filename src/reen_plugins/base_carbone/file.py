@@ -191,7 +191,7 @@ def _lines(path: Path, raw: bytes) -> Iterator[Line]:
         yield Line(table.place, number, cells)
 
 
-def _wrong_header(header: Sequence[str]) -> str:
+def _wrong_header(header: Sequence[str]) -> Reason:
     """Return what differs from the header of the export, and the remedy."""
     for k, name in enumerate(COLUMNS, start=1):
         found = header[k - 1] if k <= len(header) else ""
@@ -199,10 +199,8 @@ def _wrong_header(header: Sequence[str]) -> str:
             break
     else:
         k, name, found = len(COLUMNS) + 1, "nothing", header[len(COLUMNS)]
-    return (
-        f"not an export of the Base Carbone: column {k} is {found!r}, expected {name!r} (of"
-        f" {len(COLUMNS)} columns separated by ';'). Download the export again from data.ademe.fr,"
-        " or read a table of your own in the columns of a factor file."
+    return Reason(
+        "error_no_base_carbone_export", number=k, found=found, name=name, count=len(COLUMNS)
     )
 
 

@@ -56,6 +56,30 @@ for electricity. A use stage without a figure is incomplete, never zero.
 Europe (EEE) and the obsolete codes of Serbia and Montenegro (SCG) and of the Netherlands Antilles
 (ANT) are found by their identifiers only.
 """
+_NOTES_FR = """
+Rien de ce jeu n'est dans reen : il se lit à l'exécution dans le paquet boaviztapi installé, qui est
+sous AGPL-3.0 (pip install 'reen[boavizta]', hors de reen[all]). Sa version est celle du paquet.
+Demandez à l'ADEME avant de publier les chiffres eux-mêmes. Appareils : 14 lignes, 20 critères, tout
+sauf l'utilisation en un chiffre (étape « embedded »). De la ligne personnelle et de la ligne
+professionnelle d'un type, c'est la professionnelle qui vaut ; celle des ordinateurs fixes répète la
+personnelle dans la source. Des chiffres négatifs (eutrophisation des eaux douces, usage des sols et
+de l'eau de chaque appareil, quelques autres) sont publiés ainsi : ils contiennent des crédits de
+fin de vie. Un total d'un tel critère n'est jamais donné comme un minimum. L'eau est gardée pour que
+les chiffres soient ceux des autres outils ; il ne faut pas s'y fier : « bdd numérique » de l'ADEME
+l'a positive et dit sa fin de vie peu fiable. Les rayonnements ionisants sont en kBq U-235 éq.,
+comme dans l'empreinte environnementale européenne ; la documentation de BoaviztAPI imprime kg.
+Électricité : les 15 critères de la Base IMPACTS par pays, données de 2011, sans année ; préférez un
+jeu de la bonne année pour le changement climatique. Les chiffres climatiques plus récents du même
+fichier (un article de 2022 pour 2019, Ember pour 2020) et l'énergie primaire que BoaviztAPI en
+déduit ne sont pas de cette base et sont laissés de côté. Les zéros des mix valent « non publié » :
+changement climatique biogénique et des sols et usage des sols partout, ozone dans la plupart des
+pays, particules dans deux. L'acidification est écartée pour la Tchéquie, imprimée 1 800 fois la
+médiane, et pour les agrégats Monde et Europe, sans doute contaminés par elle. L'écotoxicité, les
+deux toxicités humaines, l'eau et la matière n'ont pas de chiffre pour l'électricité. Une
+utilisation sans chiffre est incomplète, jamais nulle. L'Europe (EEE) et les anciens codes de
+Serbie-et-Monténégro (SCG) et des Antilles néerlandaises (ANT) ne se trouvent que par leur
+identifiant.
+"""
 
 
 def base_impacts_pack() -> FactorPack:
@@ -74,6 +98,12 @@ def base_impacts_pack() -> FactorPack:
             " read at run time from the installed AGPL-3.0 package boaviztapi."
         ),
         notes=_NOTES,
+        title_fr="Base IMPACTS (ADEME) et NegaOctet : appareils, mix électriques, multicritère",
+        description_fr=(
+            "14 appareils selon 20 critères, sans l'utilisation, et l'électricité par pays selon 15"
+            " critères au plus, lus à l'exécution dans le paquet boaviztapi (AGPL-3.0) installé."
+        ),
+        notes_fr=_NOTES_FR,
         load=functools.partial(_read, version),
     )
 

@@ -25,6 +25,16 @@ _SECOND_HAND = (
     " (rate second-hand, not checked against the decree)"
 )
 
+_SECOND_HAND_FR = (
+    "loi AGEC n° 2020-105, article 58 ; décret n° 2024-134 du 21 février 2024, informatique et"
+    " téléphonie (taux de seconde main, non vérifié dans le décret)"
+)
+
+
+def _second_hand(share: float, *, since: dt.date, until: dt.date | None = None) -> Target:
+    return Target(share, _SECOND_HAND, since=since, until=until, source_fr=_SECOND_HAND_FR)
+
+
 #: Shares of reuse in what is bought.
 OF_PURCHASES = (
     Target(
@@ -33,17 +43,25 @@ OF_PURCHASES = (
         " 2021",
         since=dt.date(2021, 1, 1),
         until=dt.date(2024, 6, 30),
+        source_fr="loi AGEC n° 2020-105 du 10 février 2020, article 58 ; décret n° 2021-254 du"
+        " 9 mars 2021",
     ),
-    Target(20.0, _SECOND_HAND, since=dt.date(2024, 7, 1), until=dt.date(2026, 12, 31)),
-    Target(25.0, _SECOND_HAND, since=dt.date(2027, 1, 1), until=dt.date(2029, 12, 31)),
-    Target(30.0, _SECOND_HAND, since=dt.date(2030, 1, 1)),
+    _second_hand(20.0, since=dt.date(2024, 7, 1), until=dt.date(2026, 12, 31)),
+    _second_hand(25.0, since=dt.date(2027, 1, 1), until=dt.date(2029, 12, 31)),
+    _second_hand(30.0, since=dt.date(2030, 1, 1)),
 )
 
 _DECREE = "decree no. 2023-266 of 12 April 2023, article 3 (REEN law no. 2021-1485, article 16)"
+_DECREE_FR = "décret n° 2023-266 du 12 avril 2023, article 3 (loi REEN n° 2021-1485, article 16)"
+
+
+def _retired(share: float, *, since: dt.date, until: dt.date | None = None) -> Target:
+    return Target(share, _DECREE, since=since, until=until, source_fr=_DECREE_FR)
+
 
 #: Shares of reuse in what is retired.
 OF_RETIRED = (
-    Target(25.0, _DECREE, since=dt.date(2023, 1, 1), until=dt.date(2023, 12, 31)),
-    Target(35.0, _DECREE, since=dt.date(2024, 1, 1), until=dt.date(2024, 12, 31)),
-    Target(50.0, _DECREE, since=dt.date(2025, 1, 1)),
+    _retired(25.0, since=dt.date(2023, 1, 1), until=dt.date(2023, 12, 31)),
+    _retired(35.0, since=dt.date(2024, 1, 1), until=dt.date(2024, 12, 31)),
+    _retired(50.0, since=dt.date(2025, 1, 1)),
 )

@@ -339,7 +339,9 @@ def example_rows(footprint: Footprint, kind: str) -> str:
         if row.kind != kind or not row.unknown or row.status is Status.EXCLUDED:
             continue
         rows = [
-            f"{each.source}:{each.row}" if each.source else f"row {each.row}"
+            f"{each.source}:{each.row}"
+            if each.source
+            else Reason("place_row", line=str(each.row)).text()
             for each in row.examples
             if np.isnan(each.quantity)
         ]

@@ -2,7 +2,8 @@
 
 Input: words of an inventory and the sheets in use.  Output: a remark, with the sheet, the likeness
 of the names to the last digit, the line of a matching table that decided, or the sheets that come
-nearest when none answers.  Made for `explain` and `trace`; no figure depends on them.
+nearest when none answers.  Made for `explain` and `trace`, in the language in force; no figure
+depends on them.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from reen.plugin import Remark
+from reen.plugin import Reason, Remark
 from reen.plugin.packs import ModelMatch
 from reen_plugins.manufacturer.sheets import Sheets
 
@@ -57,13 +58,14 @@ class _Said:
     def remark(self) -> Remark:
         """Return the remark, as text and as data."""
         details: Details = {"model": self.model, "manufacturer": self.maker}
-        text, found = "model unknown", False
+        text, found = _say("sheet_model_unknown"), False
         if self.model:
             answer = self.sheets.matcher.match(self.model, self.maker)
             found = answer.flow >= 0
-            subject = f"model {self.model!r}" + (f" of {self.maker!r}" if self.maker else "")
+            code = "sheet_model_of" if self.maker else "sheet_model"
+            subject = _say(code, model=self.model, maker=self.maker)
             said = self._sheet(answer, details) if found else self._no_sheet(answer, details)
-            text = f"{subject}: {said}"
+            text = _say("page_colon", name=subject, text=said)
         if not found:
             text += self._instead(details)
         return Remark(text, details)
@@ -73,33 +75,33 @@ class _Said:
         sheet = self._flow(answer.flow, details)
         if answer.by_hand:
             details["match"] = "by hand"
-            return f"sheet chosen by hand ({self._line(details)}): {sheet}"
+            return _say("sheet_by_hand", where=self._line(details), sheet=sheet)
         details["score"] = answer.score
         if answer.level == "approximate model":
             details["match"] = "approximate"
-            accepted = f"accepted from {self.sheets.matcher.threshold:g}"
-            return f"approximate match: {sheet}; score {answer.score:.4f} of 100, {accepted}"
+            score, least = round(answer.score, 4), self.sheets.matcher.threshold
+            return _say("sheet_approximate", sheet=sheet, score=score, least=least)
         if self.model.strip() == details["sheet"]:
             details["match"] = "identifier"
-            return f"named by its identifier: {sheet}"
+            return _say("sheet_by_identifier", sheet=sheet)
         details["match"] = "exact"
-        return f"exact match: {sheet}; score 100 of 100"
+        return _say("sheet_exact", sheet=sheet)
 
     def _no_sheet(self, answer: ModelMatch, details: Details) -> str:
         """Say why no sheet answers."""
         if answer.by_hand:
-            return f"no sheet, as decided by hand ({self._line(details)})"
+            return _say("sheet_none_by_hand", where=self._line(details))
         if answer.set_aside:
-            return "its sheet is set aside (see the notes of its pack)"
+            return _say("sheet_of_model_set_aside")
         matcher = self.sheets.matcher
         if not matcher.approximate:  # likeness needs rapidfuzz, which is then not asked for
-            return "no sheet of that name"
+            return _say("sheet_of_no_such_name")
         (nearest,) = matcher.candidates([(self.model, self.maker)], limit=_NEAREST)
         if not nearest:
-            return "no sheet of that name"
+            return _say("sheet_of_no_such_name")
         details["nearest"], details["nearest_score"] = nearest[0]
         listed = ", ".join(f"{flow} ({score:.1f})" for flow, score in nearest)
-        return f"no sheet of that name; nearest names, but other numbers or words: {listed}"
+        return _say("sheet_nearest_names", names=listed)
 
     def _instead(self, details: Details) -> str:
         """Say what is counted in place of a sheet."""
@@ -109,7 +111,7 @@ class _Said:
             return ""
         details["match"] = "median of the type"
         flow = self._flow(median.position, details)
-        return f"; counted with the median of its type: {flow}"
+        return _say("sheet_median", sheet=flow)
 
     def _flow(self, position: int, details: Details) -> str:
         factors = self.sheets.packs.context.factors.factors
@@ -121,9 +123,13 @@ class _Said:
         """Say which line of the matching table decided."""
         table = self.sheets.matcher.table
         row = table.find(self.model, self.maker) if table is not None else None
-        name = (table.name if table is not None else "") or "matching table"
+        name = (table.name if table is not None else "") or _say("sheet_matching_table")
         details["matching_table"] = name
         if row is None or not row.line:
             return name
         details["matching_line"] = row.line
-        return f"{name}, line {row.line}"
+        return _say("sheet_matching_line", name=name, line=str(row.line))
+
+
+def _say(code: str, **details: str | float) -> str:
+    return Reason(code, **details).text()

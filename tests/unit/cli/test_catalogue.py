@@ -65,7 +65,8 @@ def test_importers_are_listed_with_the_tools_whose_files_are_known(typed: Typed)
 def test_factor_packs_are_listed_with_their_licence(typed: Typed) -> None:
     page = words_of(typed("factors").out)
     for pack in reen.default_registry().factor_packs.values():
-        assert f"{pack.name} {pack.version}" in page
+        installed = pack.version != "not installed"
+        assert (f"{pack.name} {pack.version}" in page) is installed, pack.name
         assert words_of(pack.licence) in page
 
 
@@ -157,8 +158,9 @@ def test_an_unknown_pack_is_refused_with_the_nearest(typed: Typed) -> None:
 
 def test_plugins_are_listed_with_what_they_provide(typed: Typed) -> None:
     page = words_of(typed("plugins").out)
-    assert f"reen-bundled (reen {reen.__version__}) provides:" in page
-    assert "method base-carbone" in page
+    assert f"reen-bundled (reen {reen.__version__}) exporters: numecoeval-indicators" in page
+    assert "methods: base-carbone, boavizta, declared" in page
+    assert "jeux de facteurs : ademe-numerique," in words_of(typed("plugins", "--lang", "fr").out)
     content = json.loads(typed("plugins", "--format", "json").out)
     assert content["failed"] == []
     assert "importer table" in content["loaded"][0]["provides"]

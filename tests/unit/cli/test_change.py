@@ -65,7 +65,7 @@ def test_the_page_in_french(typed: Typed, years: tuple[Path, Path]) -> None:
     lines = lines_of(run.out)
     assert lines[0] == "Changement climatique, t CO₂e/an"
     assert "dont -0,572 par la baisse du nombre d'équipements" in " ".join(lines)
-    assert "Les deux années sont mesurées au 2025-12-31" in " ".join(lines)
+    assert "Les deux années sont mesurées au 31 décembre 2025" in " ".join(lines)
 
 
 @pytest.mark.slow

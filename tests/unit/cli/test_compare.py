@@ -252,7 +252,9 @@ def test_parquet_holds_the_provenance(typed: Typed, fleet: Path, tmp_path: Path)
         "compare", "--full", fleet, *COMPARED, *NO_USE, "--table", "effects", "--output", path
     )
     assert (run.code, run.out) == (0, "")
-    assert run.err.startswith(f"written to {path}: declared >= 23.4 tCO2e/year; base-carbone >= ")
+    assert run.err.startswith(
+        f"written to {path}: declared: >= 23.40 tCO2e/year; base-carbone: >= "
+    )
     table, expected = pq.read_table(path), compared(fleet)
     assert table.replace_schema_metadata(None).equals(expected.effects_to_arrow())
     provenance = json.loads(table.schema.metadata[b"reen"])

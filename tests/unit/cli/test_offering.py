@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from reen.cli.summary import LINES
+
 from .conftest import Typed
 
 PURCHASE = """\
@@ -39,7 +41,8 @@ def purchase(folder: Path) -> str:
 
 def test_a_page_in_both_languages(tmp_path: Path, typed: Typed) -> None:
     path = purchase(tmp_path)
-    french, english = typed("offers", path, "--lang", "fr"), typed("offers", path, "--lang", "en")
+    french = typed("offers", path, "--lang", "fr", "--full")
+    english = typed("offers", path, "--lang", "en", "--full")
     for said in (
         "Alpha, Lat 5450",
         "37,04",
@@ -50,6 +53,16 @@ def test_a_page_in_both_languages(tmp_path: Path, typed: Typed) -> None:
         assert said in french.out
     for said in ("37.04", "918.1", "sheets of different methods", "Points for cost"):
         assert said in english.out
+
+
+def test_the_page_fits_on_a_small_terminal(tmp_path: Path, typed: Typed) -> None:
+    """What stands against a rank is on it, and how to see the formulas."""
+    for language in ("en", "fr"):
+        run = typed("offers", purchase(tmp_path), "--lang", language)
+        assert len(run.out.splitlines()) <= LINES
+        assert "Alpha, Lat 5450 / Beta, Think T14" in run.out
+        assert "--full" in run.out
+    assert "37,04" in run.out
 
 
 def test_data(tmp_path: Path, typed: Typed) -> None:

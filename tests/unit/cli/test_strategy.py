@@ -9,6 +9,8 @@ from typing import Protocol
 
 import pytest
 
+from reen.cli.summary import LINES
+
 PURCHASES = """\
 Date de facture;Type;Quantité;PU HT;Reconditionné;Fournisseur
 03/02/2025;PC portable;6;1000,00;non;UGAP
@@ -81,7 +83,8 @@ def strategy(tmp_path: Path) -> Path:
 def test_the_page_in_english(typed: Typed, strategy: Path) -> None:
     """2,000 of 8,000 EUR: 25 %, the target; the path expects 5 + 20 / 4 = 10."""
     run = typed(
-        "objectives", strategy, "--year", "2025", "--purchases", strategy.parent / "achats.csv"
+        *("objectives", strategy, "--year", "2025", "--full"),
+        *("--purchases", strategy.parent / "achats.csv"),
     )
     assert run.code == 0, run.err
     assert "O1 Un quart des dépenses  10 %      25 %   reached" in run.out
@@ -92,15 +95,33 @@ def test_the_page_in_english(typed: Typed, strategy: Path) -> None:
 
 def test_the_page_in_french(typed: Typed, strategy: Path) -> None:
     run = typed(
-        *("objectives", strategy, "--year", "2025", "--lang", "fr"),
+        *("objectives", strategy, "--year", "2025", "--lang", "fr", "--full"),
         *("--purchases", strategy.parent / "achats.csv"),
     )
-    assert "Valmarin\u00a0: objectifs" in run.out
-    assert "10 %     25 %      atteint" in " ".join(run.out.split("\u00a0"))
-    assert "O1\u00a0: 25, pour une cible de 25" in run.out
-    assert "échéance 30/06/2025\u00a0; Achats" in run.out
-    assert "attendu 1,5\u00a0t\u00a0CO₂e" in run.out
+    assert "Valmarin\N{NO-BREAK SPACE}: objectifs" in run.out
+    assert "atteint" in run.out
+    assert "O1\N{NO-BREAK SPACE}: 25, pour une cible de 25" in run.out
     assert "en retard sur" in run.out
+    assert "30 juin 2025" in run.out
+    assert "attendu 1,5\N{NO-BREAK SPACE}t\N{NO-BREAK SPACE}CO₂e" in run.out
+
+
+def test_the_short_pages_in_french(typed: Typed, strategy: Path) -> None:
+    """Few lines, with French numbers; a month of June is late at the end of the year."""
+    folder = strategy.parent
+    judged = typed(
+        *("objectives", strategy, "--year", "2025", "--lang", "fr"),
+        *("--purchases", folder / "achats.csv"),
+    )
+    assert "objectifs\N{NO-BREAK SPACE}: 1 atteint" in judged.out
+    assert "Actions\N{NO-BREAK SPACE}: 1 en cours, 1 en retard (A1)" in judged.out
+    carried = typed(
+        *("scenarios", strategy, folder / "parc.csv", "--year", "2025"),
+        *("--until", "2028", "--lang", "fr"),
+    )
+    assert "0,60 t" in carried.out
+    for page in (judged.out, carried.out):
+        assert len(page.splitlines()) <= LINES
 
 
 def test_data(typed: Typed, strategy: Path) -> None:

@@ -30,8 +30,11 @@ def check(result: str, text: str) -> None:
     assert not errors
 
 
+RESULTS = ["footprint", "comparison", "change", "indicators", "statement", "explanation"]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("result", ["footprint", "comparison", "change", "indicators"])
+@pytest.mark.parametrize("result", RESULTS)
 def test_schemas_are_schemas_and_refuse_what_is_not_theirs(result: str) -> None:
     schema = reen.json_schema(result)
     jsonschema.Draft202012Validator.check_schema(schema)
@@ -41,7 +44,7 @@ def test_schemas_are_schemas_and_refuse_what_is_not_theirs(result: str) -> None:
 
 def test_another_result_is_refused() -> None:
     with pytest.raises(UnknownNameError, match="footprint"):
-        reen.json_schema("statement")
+        reen.json_schema("coverage")
 
 
 @pytest.mark.slow
@@ -56,3 +59,25 @@ def test_whatever_is_measured_fits_its_schema(inventory: reen.Inventory) -> None
     check("comparison", comparison.to_json())
     change = reen.change(inventory, inventory, "base-carbone", as_of=DAY)
     check("change", change.to_json())
+    for scheme in ("beges-v5", "ghg-protocol"):
+        statement = reen.statement(inventory, method="base-carbone", scheme=scheme, as_of=DAY)
+        check("statement", statement.to_json())
+    for row in range(len(inventory)):
+        explained = reen.explain(inventory, row, method="base-carbone", as_of=DAY)
+        check("explanation", explained.to_json())
+
+
+def test_an_explanation_with_lines_apart_and_one_of_a_sheet_fit_their_schema() -> None:
+    """Lines apart nest; a sheet that is near brings a remark with a number in it."""
+    odd = reen.Equipment("thin_client", quantity=2)
+    explained = reen.explain(odd, method="base-carbone", proxies="true", as_of=DAY)
+    assert explained.apart
+    check("explanation", explained.to_json())
+
+
+def test_a_statement_says_the_same_in_json_whatever_the_language() -> None:
+    fleet = reen.Equipment("laptop", quantity=2, lifetime="5 year")
+    statement = reen.statement(fleet, method="base-carbone", scheme="beges-v5", as_of=DAY)
+    with reen.language("fr"):
+        french = statement.to_json()
+    assert french == statement.to_json()

@@ -504,3 +504,13 @@ def test_a_pdf_that_cannot_be_made_leaves_the_others(
     assert str(tmp_path / "out" / "bilan.pdf") in str(error.value)
     there = {path.name for path in (tmp_path / "out").iterdir()}
     assert there == {"bilan.html", "bilan.docx", "review.json", "empreinte.json"}
+
+
+def test_what_is_incomplete_and_doubtful_says_both(tmp_path: Path) -> None:
+    """A row that nobody could count beside a total that is wrong: neither hides the other."""
+    page = page_of(tmp_path, parc2025=FLEET + "PC portable;x\nTotal;20\n", effectifs=PEOPLE)
+    for head in ("Par agent|", "2.1 ", "4.2 "):
+        (line,) = (each for each in page.splitlines() if each.startswith(head))
+        assert "(incomplet et douteux)" in line, line
+    assert "Ce total est douteux" in page
+    assert "incomplet et douteux." in page  # the sum of the categories

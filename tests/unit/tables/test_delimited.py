@@ -238,11 +238,11 @@ def test_stale_rows_are_counted(read: Read) -> None:
 
 def test_rows_without_model_are_counted(read: Read) -> None:
     found = read("Type;Modèle;Nb\nPC;x;1\nPC;;3\n")
-    assert "1 of 2 rows (75% of the items) have no model." in list(
+    assert "1 of 2 rows (75% of the items) has no model." in list(
         map(str, found.report.assumptions)
     )
     found = read("Type;Nb\nPC;\n")
-    assert "1 of 1 rows have no model." in list(map(str, found.report.assumptions))
+    assert "1 of 1 rows has no model." in list(map(str, found.report.assumptions))
 
 
 def test_units_taken_for_granted_are_said(read: Read) -> None:

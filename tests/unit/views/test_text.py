@@ -56,6 +56,30 @@ def test_a_view_is_never_longer_or_wider_than_its_place(
     assert all(line.text.isprintable() or not _CONTROL & {*line.text} for line in lines)
 
 
+@pytest.mark.parametrize("width", range(20, 60))
+def test_no_line_begins_with_a_mark(width: int) -> None:
+    """French sets marks apart from the word before, by a blank where no line ends."""
+    said = "seconde main : sa fabrication revient au premier ; rien n'est « publié » à 80 % près !"
+    lines = text_of(View(kind="x", title="t", headline=(said,)), width=width)
+    assert not [line.text for line in lines if line.text.lstrip()[:1] in tuple(":;!%»")]
+    assert not [line.text for line in lines if line.text.endswith("«")]
+
+
+@pytest.mark.parametrize("width", [40, 33, 26, 20])
+def test_a_number_is_never_cut(width: int) -> None:
+    """A column that does not fit goes as a whole, and its place is marked: 26 550 is not 26."""
+    cells = ("4,87 t", "14,49 t", "-26 550", "100 %")
+    table = Breakdown(
+        head="Scénario", columns=("A", "B", "C", "D"), rows=(Row("S4", (None,) * 4, cells),)
+    )
+    lines = text_of(View(kind="x", title="t", breakdowns=(table,)), width=width)
+    row = next(line.text for line in lines if line.text.startswith("S4"))
+    told = row.removeprefix("S4").split("  ")
+    assert [each.strip() for each in told if each.strip()] == [
+        each for each in cells if each in row
+    ] + ["…"]
+
+
 @given(breakdown=breakdowns(), number=st.integers(0, 30))
 def test_the_rows_shown_and_the_others_add_up_to_all(breakdown: Breakdown, number: int) -> None:
     """However many rows are shown, named and added up, their sum is that of all rows."""

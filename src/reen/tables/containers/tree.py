@@ -128,11 +128,8 @@ def _parse_lines(
     return records, tuple(numbers)
 
 
-def _no_json(what: str, line: int, column: int) -> str:
-    return (
-        f"line {line}, column {column}: the JSON is damaged or cut short ({what}); export the file"
-        " again"
-    )
+def _no_json(what: str, line: int, column: int) -> Reason:
+    return Reason("error_json_damaged", line=str(line), column=str(column), what=what)
 
 
 def _check_depth(place: str, root: Any, limits: Limits) -> None:  # noqa: ANN401 - a JSON value

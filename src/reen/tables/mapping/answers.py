@@ -19,13 +19,19 @@ import pyarrow as pa
 from reen.errors import FileFormatError
 from reen.gate.characters import inert
 from reen.inventory.questions import SEVERAL, Question, Subject, Worklist
-from reen.reasons import Reason, Words, say
+from reen.reasons import Reason, Words, say, spoken
 from reen.tables.cells.units_in_text import read_unit
 from reen.tables.headers.header_words import key_of, value_words
 from reen.tables.headers.reading_columns import READ_EQUIPMENT
+from reen.tables.mapping.answer_words import (
+    ANSWERS,
+    SUM,
+    column_at_start,
+    key_of_header,
+    words_of,
+)
 from reen.tables.mapping.choosing import Place, without_year
 from reen.tables.mapping.mapping import (
-    KEEP,
     AcceptedDoubt,
     ColumnRule,
     FileMapping,
@@ -39,16 +45,14 @@ from reen.vocabulary.countries import resolve_country
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
 from reen.vocabulary.statuses import resolve_status, status_words
 from reen.vocabulary.text import normalise
+from reen.vocabulary.titles import type_title
 
-__all__ = ["ANSWERS", "is_answers", "read_answers", "worklist_table", "worklist_to_csv"]
+__all__ = ["is_answers", "read_answers", "worklist_table", "worklist_to_csv"]
 
-#: Columns of the table.
-ANSWERS = (
-    *("about", "column", "value", "question", "proposals", "answer", "how_to_answer"),
-    *("rows", "items", "file", "lines", "code"),
-)
 _NEEDED = ("about", "column", "value", "answer", "code")
-_LAYOUT = Layout(columns=ANSWERS, required=_NEEDED, others=True, surplus=True)
+_LAYOUT = Layout(
+    columns=ANSWERS, required=_NEEDED, others=True, surplus=True, name_of=key_of_header
+)
 
 #: Answers that take a doubt as it was read, and that leave a column out.
 _YES = frozenset(map(normalise, ("ok", "yes", "oui", "o", "y", "vrai", "true", "1", "x")))
@@ -60,7 +64,6 @@ _OUT = frozenset(("-", "no", "non", "none", "aucune", "rien"))
 _SUMS = frozenset(
     ("total", "totaux", "sum", "somme", "subtotal", "sub-total", "sous-total", "sous total")
 )
-_SUM = "total"
 
 #: Answers that say of a word that its lines are no equipment of the inventory.
 _NO_EQUIPMENT = frozenset(
@@ -84,12 +87,12 @@ def worklist_to_csv(worklist: Worklist, *, language: str | None = None) -> str:
     worklist
         The questions, in its order.
     language
-        Language of the questions and of how to answer them, by default that in force
-        (`reen.language`); the headers stay as they are.
+        Language of the headers, the questions and how to answer them, by default that in force
+        (`reen.language`); the answers may come in any.
     """
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(ANSWERS)
+    writer.writerow(_headers(language))
     for each in worklist:
         cells = _cells(each, language)
         writer.writerow([inert(cell) if isinstance(cell, str) else cell for cell in cells])
@@ -102,19 +105,35 @@ def worklist_table(worklist: Worklist, *, language: str | None = None) -> pa.Tab
     return pa.table(
         {
             name: pa.array([str(row[k]) for row in rows], pa.string())
-            for k, name in enumerate(ANSWERS)
+            for k, name in enumerate(_headers(language))
         }
     )
+
+
+def _headers(language: str | None) -> tuple[str, ...]:
+    return tuple(words_of("worklist_column").write(name, language) for name in ANSWERS)
+
+
+def _proposed(question: Question, language: str | None) -> str:
+    """Return what the answer may be, in words of the language: types of equipment, keep, total."""
+    types = bundled_equipment_types()
+    said = (
+        type_title(types, each, language)
+        if each in types and (language or spoken()) != "en"
+        else words_of("worklist_answer").write(each, language)
+        for each in question.proposals
+    )
+    return ", ".join(said)
 
 
 def _cells(question: Question, language: str | None) -> tuple[object, ...]:
     items = "" if question.items is None else f"{question.items:g}"
     return (
-        question.subject,
-        question.column,
+        words_of("worklist_about").write(question.subject, language),
+        words_of("parameter").write(question.column, language),
         question.value,
         question.reason.text(language),
-        ", ".join(question.proposals),
+        _proposed(question, language),
         "",
         question.how.text(language),
         question.rows,
@@ -155,13 +174,15 @@ def read_answers(path: str | Path, *, equipment_types: EquipmentTypes | None = N
         raise FileFormatError(str(path), reason) from error
     answers = _Answers(equipment_types or bundled_equipment_types())
     faults = []
+    written = dict(zip(reversed(table.names), reversed(table.header), strict=True))
     for line, cells in table.records((*_NEEDED, "file")):
         try:
             answers.add({name: cells.get(name, "").strip() for name in (*_NEEDED, "file")})
         except _NoAnswerError as fault:
-            faults.append(f"line {line}, column 'answer': {fault}")
+            said = Reason("worklist_fault", line=str(line), column=written[fault.column])
+            faults.append(say("page_colon", name=said, text=str(fault)))
     if faults:
-        raise FileFormatError(table.place, "; ".join(faults))
+        raise FileFormatError(table.place, say("page_series").join(faults))
     shared = TableMapping(
         columns=answers.columns.pop("", {}),
         words=answers.words,
@@ -182,7 +203,7 @@ def read_answers(path: str | Path, *, equipment_types: EquipmentTypes | None = N
 def _set_aside(value: str, answer: str) -> tuple[str, RowRule] | None:
     """Return the rule for the lines of a word that an answer sets aside, with one name for it."""
     if answer.casefold() in _SUMS:
-        return _SUM, sum_line(value)
+        return SUM, sum_line(value)
     if answer == "-" or normalise(answer) in _NO_EQUIPMENT:
         return _EXCLUDE, no_equipment(value)
     return None
@@ -218,6 +239,10 @@ def _refused(fault: Fault) -> FileFormatError:
 class _NoAnswerError(Exception):
     """What is wrong with one answer; all of them are told together."""
 
+    def __init__(self, message: str, column: str = "answer") -> None:
+        self.column = column
+        super().__init__(message)
+
 
 @attrs.define
 class _Answers:
@@ -237,11 +262,15 @@ class _Answers:
         answer = cells["answer"]
         if not answer:
             return
-        if cells["about"] not in {*Subject}:
-            raise self._fail(
-                cells["about"], Reason("error_one_under_about", subject=", ".join(Subject))
-            )
-        subject = Subject(cells["about"])
+        about = words_of("worklist_about")
+        named = about.read(cells["about"])
+        if named is None:
+            expected = Reason("error_one_under_about", subject=about.list())
+            raise self._fail(cells["about"], expected, column="about")
+        subject = Subject(named)
+        # a column is named by its key, or by the words of a language
+        column = words_of("parameter").read(cells["column"]) or cells["column"]
+        cells = {**cells, "column": column}
         if subject is Subject.HEADER and answer.casefold() in _OUT:
             # it is not kept anyway: what is read in other tables under this header stays
             self.accepted.append(AcceptedDoubt(cells["code"], "", cells["value"]))
@@ -283,17 +312,13 @@ class _Answers:
 
     def _column(self, answer: str) -> ColumnRule:
         """Return a column, with its unit where one follows it: "lifetime month"."""
-        name, _, rest = answer.partition(" ")
+        name, rest = column_at_start(answer) or ("", "")
         unit = read_unit(rest.strip("[]() ")) if rest else ""
-        if (name == KEEP or name in READ_EQUIPMENT) and unit is not None:
+        if name and unit is not None:
             return ColumnRule(name, unit=unit)
-        raise self._fail(
-            answer,
-            Reason(
-                "error_column_its_unit_without_lifetime_month",
-                read_equipment=", ".join(READ_EQUIPMENT),
-            ),
-        )
+        names = words_of("parameter").list(READ_EQUIPMENT)
+        expected = Reason("error_column_its_unit_without_lifetime_month", read_equipment=names)
+        raise self._fail(answer, expected)
 
     def _word(self, column: str, answer: str) -> str:
         if column == "equipment_type":
@@ -307,11 +332,15 @@ class _Answers:
         if found is not None:
             return found
         near = self.types.nearest(answer) if column == "equipment_type" else ()
-        hint = Reason("error_did_you_mean_296", near=" or ".join(map(repr, near))) if near else ""
+        named = say("page_or").join(
+            repr(each if spoken() == "en" else type_title(self.types, each)) for each in near
+        )
+        hint = Reason("error_did_you_mean_296", near=named) if near else ""
         if column == "equipment_type":
             raise self._fail(answer, Reason("error_answer_type", hint=hint))
         words = _words_of(column)
         raise self._fail(answer, Reason("error_word_can", column=column, words=words, hint=hint))
 
-    def _fail(self, answer: str, expected: Words) -> _NoAnswerError:
-        return _NoAnswerError(say("error_says_expected", answer=answer, expected=expected))
+    def _fail(self, answer: str, expected: Words, *, column: str = "answer") -> _NoAnswerError:
+        said = say("error_says_expected", answer=answer, expected=expected)
+        return _NoAnswerError(said, column)

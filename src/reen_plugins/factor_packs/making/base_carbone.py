@@ -36,6 +36,11 @@ _ASIDE = {
     "archived": "archived (archived=true counts it in a line of its own)",
     "implausible": "whose 15.5 kg is implausible for an array (elements={kind}={element} takes it)",
 }
+_ASIDE_FR = {
+    "archived": "archivé (archived=true le compte sur une ligne à part)",
+    "implausible": "dont les 15,5 kg ne sont pas plausibles pour une baie"
+    " (elements={kind}={element} le prend)",
+}
 
 #: Mixes of years that the release of the export does not have.
 LATER = "electricity_france_later.csv"
@@ -108,6 +113,10 @@ def files(
         "last": max(row["year"] for row in mixes if row.get("year")),
         "set_aside": "; ".join(
             f"{kind}: {element}, {_ASIDE[why].format(kind=kind, element=element)}"
+            for kind, (element, why) in SET_ASIDE.items()
+        ),
+        "set_aside_fr": " ; ".join(
+            f"{kind} : {element}, {_ASIDE_FR[why].format(kind=kind, element=element)}"
             for kind, (element, why) in SET_ASIDE.items()
         ),
     }

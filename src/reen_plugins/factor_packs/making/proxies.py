@@ -175,6 +175,14 @@ LEFT_OUT: Mapping[str, str] = {
     "tape_library": "neither a mass nor a like object has an open figure",
 }
 
+LEFT_OUT_FR: Mapping[str, str] = {
+    "network_other": "le type ne dit pas ce que c'est",
+    "pdu": "ni masse ni objet semblable qui ait un chiffre ouvert",
+    "power_supply": "les deux alimentations que publie l'ADEME diffèrent d'un facteur dix",
+    "scanner": "l'objet le plus proche, une imprimante multifonction, pèse plusieurs fois plus",
+    "tape_library": "ni masse ni objet semblable qui ait un chiffre ouvert",
+}
+
 #: Years, of which type, and why that one.
 LIFETIME: Mapping[str, tuple[float, str]] = {
     "wifi_access_point": (5, "as a router"),
@@ -364,10 +372,11 @@ def files() -> dict[str, str]:
         figures = [_energy(each) for each in (central, low, high)]
         defaults.append(_default(kind, "annual_energy", figures, f"{why}. {said}"))
     left_out = "; ".join(f"{kind} ({why})" for kind, why in LEFT_OUT.items())
+    left_out_fr = " ; ".join(f"{kind} ({LEFT_OUT_FR[kind]})" for kind in LEFT_OUT)
     return {
         "proxies/factors.csv": factors(_factor(*each) for each in PROXIES.items()),
         "proxies/defaults.csv": table_text(DEFAULT_COLUMNS, defaults),
-        "proxies/pack.toml": description("proxies", left_out=left_out),
+        "proxies/pack.toml": description("proxies", left_out=left_out, left_out_fr=left_out_fr),
     }
 
 

@@ -12,10 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import reen
 from reen.errors import FileFormatError
 from reen.inventory.questions import Question, Subject, Worklist
 from reen.reasons import Reason
-from reen.tables.mapping.answers import ANSWERS, read_answers, worklist_to_csv
+from reen.tables.headers.reading_columns import READ_EQUIPMENT
+from reen.tables.mapping.answer_words import ANSWERS, words_of
+from reen.tables.mapping.answers import read_answers, worklist_to_csv
 from reen.tables.mapping.combining import combined
 from reen.tables.mapping.loading import mapping_from_toml, mapping_to_toml
 from reen.tables.mapping.mapping import (
@@ -54,11 +57,11 @@ def worklist() -> Worklist:
     )
 
 
-def filled(answers: Sequence[str]) -> list[list[str]]:
+def filled(answers: Sequence[str], language: str = "en") -> list[list[str]]:
     """Return the table with the answers of the first questions filled in."""
-    text = worklist_to_csv(worklist(), language="fr").removeprefix("\ufeff")
+    text = worklist_to_csv(worklist(), language=language).removeprefix("\ufeff")
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
-    place, code = rows[0].index("answer"), rows[0].index("code")
+    place, code = ANSWERS.index("answer"), ANSWERS.index("code")
     for row, answer, (*_, reason) in zip(rows[1:], answers, QUESTIONS, strict=False):
         row[place], row[code] = answer, reason
     return rows
@@ -170,10 +173,75 @@ def test_another_table_is_no_worklist(tmp_path: Path) -> None:
 
 
 def test_the_questions_say_how_to_answer_in_french() -> None:
-    rows = filled([])
-    assert rows[0] == list(ANSWERS)
+    rows = filled([], "fr")
+    assert rows[0][:6] == ["sujet", "colonne", "valeur", "question", "propositions", "réponse"]
+    assert rows[1][:2] == ["mot", "type d'équipement"]
     assert rows[1][ANSWERS.index("question")] == "ne désigne aucun type d'équipement connu"
     assert rows[4][ANSWERS.index("how_to_answer")].startswith("la colonne dont il s'agit")
+    assert filled([])[0] == list(ANSWERS)
+
+
+@pytest.mark.parametrize("spoken", ["en", "fr"])
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize(
+    "answers",
+    [ANSWERED, ["Client léger", "tablet", "in_use", "entité", "ok"]],
+    ids=["one", "other"],
+)
+def test_a_worklist_in_one_language_is_read_in_any(
+    tmp_path: Path, answers: list[str], language: str, spoken: str
+) -> None:
+    """A city answers in French on a machine that speaks English, and the other way round."""
+    path = as_csv(filled(answers, language), tmp_path / "questions.csv", ";", "utf-8")
+    with reen.language(spoken):
+        assert read_answers(path) == EXPECTED
+
+
+def test_headers_without_their_accents_are_known(tmp_path: Path) -> None:
+    """Some tools drop them, or write capitals."""
+    rows = filled(ANSWERED, "fr")
+    rows[0] = ["SUJET", "Colonne", "Valeur", "Question", "", "REPONSE", *rows[0][6:]]
+    assert read_answers(as_csv(rows, tmp_path / "questions.csv", ";", "utf-8")) == EXPECTED
+
+
+@pytest.mark.parametrize(
+    ("answer", "rule"),
+    [
+        ("durée de vie (mois)", ColumnRule("lifetime", unit="month")),
+        ("Durée de vie", ColumnRule("lifetime")),
+        ("garder", ColumnRule("keep")),
+        ("keep", ColumnRule("keep")),
+        ("durée de vie amont", ColumnRule("upstream_lifetime")),
+    ],
+)
+def test_a_column_may_be_answered_in_french(tmp_path: Path, answer: str, rule: ColumnRule) -> None:
+    path = as_csv(filled(["", "", "", answer], "fr"), tmp_path / "q.csv", ";", "utf-8")
+    assert read_answers(path).shared.columns == {"Parc": rule}
+
+
+def test_an_error_names_the_column_as_the_file_does(tmp_path: Path) -> None:
+    path = as_csv(filled(["bof"], "fr"), tmp_path / "q.csv", ";", "utf-8")
+    with reen.language("fr"), pytest.raises(FileFormatError, match="« type d'équipement »") as told:
+        read_answers(path)
+    assert "ligne 2, colonne « réponse »" in str(told.value)
+    with pytest.raises(FileFormatError, match="line 2, column 'réponse': says 'bof'"):
+        read_answers(path)
+    rows = filled(ANSWERED, "fr")
+    rows[1][0] = "truc"
+    with (
+        reen.language("fr"),
+        pytest.raises(FileFormatError, match=r"colonne « sujet ».*mot, modèle"),
+    ):
+        read_answers(as_csv(rows, path, ";", "utf-8"))
+
+
+def test_no_two_columns_have_the_same_words() -> None:
+    """An answer would otherwise mean either."""
+    for language in ("en", "fr"):
+        for kind in ("parameter", "worklist_column", "worklist_about", "worklist_answer"):
+            known = words_of(kind)
+            keys = set(known.list().split(", ")) if kind != "parameter" else set(READ_EQUIPMENT)
+            assert {known.read(known.write(key, language)) for key in keys} == keys
 
 
 def test_the_later_mapping_is_the_answer() -> None:
