@@ -57,14 +57,20 @@ def new_plugin(name: str, *, kind: str, directory: Path) -> None:
     for path in paths:
         click.echo(str(path))
     folder = directory / name
-    program = ".venv\\Scripts" if os.name == "nt" else ".venv/bin"
+    windows = os.name == "nt"
+    python, program, mark = (
+        ("py -3", ".venv\\Scripts", '"') if windows else ("python3", ".venv/bin", "'")
+    )
     ready = say("page_plugin_ready", kind=Reason(f"kind_{kind.replace('-', '_')}"), name=provided)
     click.echo(f"\n{ready}")
     for line in (
         f"cd {shlex.quote(str(folder))}",
-        "python3 -m venv .venv",
-        f"{program}/pip install 'reen[cli]' -e '.[test]'",
-        f"{program}/python -m pytest",
-        f"{program}/{_LOOK[kind].format(name=provided)}",
+        f"{python} -m venv .venv",
+        # A folder, never the bare name: until there is a release, a package index may give it to
+        # somebody else.
+        f"{program}{os.sep}pip install {mark}../reen[cli]{mark} -e {mark}.[test]{mark}",
+        f"{program}{os.sep}python -m pytest",
+        f"{program}{os.sep}{_LOOK[kind].format(name=provided)}",
     ):
         click.echo(f"  {line}")
+    click.echo(f"\n{say('page_plugin_copy')}")

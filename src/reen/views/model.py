@@ -258,7 +258,7 @@ class Viewed:
         Raises
         ------
         MissingExtraError
-            matplotlib is not installed (``pip install 'reen[plot]'``).
+            matplotlib is not installed (``pip install '.[plot]'``).
         OptionError
             The result has no parts, such as a footprint without groups.
         """

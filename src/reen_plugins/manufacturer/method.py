@@ -80,7 +80,7 @@ class Manufacturer:
     ----------
     approximate
         Whether a model may be matched to the most alike name of its maker, numbers being the same;
-        needs rapidfuzz (``pip install 'reen[match]'``).
+        needs rapidfuzz (``pip install '.[match]'``).
     threshold
         Likeness of names, 0 to 100, from which an approximate match is accepted.
     matching
