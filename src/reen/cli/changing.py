@@ -51,7 +51,7 @@ __all__ = ["change"]
 
 
 @click.command(
-    short_help="Measure two years of a fleet, and say why they differ.",
+    short_help="Measure two years of a fleet, and explain the change.",
     epilog="\b\nExamples:\n"
     "  reen change parc-2024.csv parc-2025.csv -m base-carbone --by entity --lang fr\n"
     "  reen change parc-2024.csv parc-2025.csv -m base-carbone --printed footprint-2024.json\n"
@@ -92,8 +92,9 @@ __all__ = ["change"]
     "--printed",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Footprint of the first year as it was published, as `reen measure --output FILE.json`"
-    " wrote it: the change starts from it, and it is made again by its own method and packs.",
+    help="Footprint of the first year as you published it, in the file of `reen measure --output"
+    " FILE.json`: the change starts from it, and reen recomputes it with its own method and"
+    " packs.",
 )
 @click.option(
     "--by",
@@ -114,8 +115,8 @@ __all__ = ["change"]
     type=click.Choice(["effects", "rows"]),
     default="effects",
     show_default=True,
-    help="What CSV and Parquet hold: the effects, or the rows of both years behind them, with what"
-    " became of each asset.",
+    help="Content of CSV and Parquet: the effects, or the rows of both years behind them, with"
+    " the fate of each asset.",
 )
 @output_option
 @limit_option
@@ -143,8 +144,8 @@ def change(  # noqa: PLR0913, C901 - each option by its name
 ) -> None:
     """Measure the fleets of the files BEFORE and AFTER, and split the change into its causes.
 
-    What is no change of the fleet stands apart: new factors, another method, what only one of the
-    years has or knows. The effects add up to the change.
+    Causes outside the fleet are shown apart: new factors, another method, rows that only one of
+    the years has or knows. The effects add up to the change.
     """
     made = choose_format(output_format, output)
     refuse_to_overwrite([before, after, *([printed] if printed else [])], output)

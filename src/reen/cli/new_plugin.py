@@ -38,7 +38,7 @@ _LOOK = {
     "--kind",
     type=click.Choice(tuple(KINDS)),
     required=True,
-    help="What the plugin adds; further hooks may be written beside it.",
+    help="Kind of the plugin; you can add other hooks later.",
 )
 @click.option(
     "--directory",
@@ -50,8 +50,9 @@ _LOOK = {
 def new_plugin(name: str, *, kind: str, directory: Path) -> None:
     """Write a package that adds a method, an importer or a factor pack to reen.
 
-    NAME is the name of the package, such as reen-acme; what it adds is then called acme. It
-    installs, and passes its tests and the conformance suite, as it is: change it from there.
+    NAME is the name of the package, such as reen-acme; its method, importer or pack is then
+    called acme. The package installs, and passes its tests and the conformance suite: change it
+    from there.
     """
     provided, paths = write_plugin(name, kind=kind, directory=directory, registry=installed())
     for path in paths:
