@@ -65,7 +65,7 @@ def new_plugin(name: str, *, kind: str, directory: Path) -> None:
     ready = say("page_plugin_ready", kind=Reason(f"kind_{kind.replace('-', '_')}"), name=provided)
     click.echo(f"\n{ready}")
     for line in (
-        f"cd {shlex.quote(str(folder))}",
+        f"cd {mark}{folder}{mark}" if windows else f"cd {shlex.quote(str(folder))}",
         f"{python} -m venv .venv",
         # A folder, never the bare name: until there is a release, a package index may give it to
         # somebody else.
