@@ -50,8 +50,13 @@ SEARCHES = {
     "csv": "Measure an export of GLPI, Intune or Excel",
     "serveur": "Comprendre le chiffre",
     "smartphone": "Equipment types",
+    "imprimante": "Equipment types",
     "installer": "Installer",
     "facteurs": "Comprendre le chiffre",
+    "bilan": "Faire le bilan annuel",
+    "REEN": "Faire le bilan annuel",
+    "mon+fichier": "Lire mes fichiers",
+    "prix": "Comparer des offres",
 }
 
 #: Questions of strangers: the links that they follow from the first page, and words of the answer.

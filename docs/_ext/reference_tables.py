@@ -246,7 +246,7 @@ def _packs() -> str:
             ("source", pack.source),
             ("address", f"<{pack.url}>" if pack.url else ""),
             ("licence", pack.licence),
-            ("holds", counts),
+            ("content", counts),
         ]
         table = _table(("fact", "value"), [fact for fact in facts if fact[1]])
         told = [text for text in (pack.description, pack.notes) if text]

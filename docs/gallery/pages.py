@@ -1,8 +1,9 @@
-"""Photograph the pages that reen writes, for the gallery.
+"""Photograph the pages that reen writes, for the gallery and for the page on the yearly review.
 
 Input: a Chromium (``python docs/gallery/pages.py BROWSER``, from the top of the checkout, with
-`reen[review]` and playwright).  Output: ``docs/gallery/*.png``: the yearly review of the invented
-city of Valmarin, as a councillor sees it on a desk, on a telephone and further down the page.
+`reen[review]` and playwright).  Output: ``docs/gallery/*.png`` and ``docs/how-to/bilan-*.png``: the
+yearly review of the invented city of Valmarin, as a councillor sees it on a desk, on a telephone
+and further down the page.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ SHOTS = (
     Shot("review-phone.png", 390, 844, ""),
     Shot("review-change.png", 1100, 738, "changé"),
     Shot("review-objectives.png", 1100, 725, "objectifs"),
+    Shot("../how-to/bilan-2025.png", 900, 1250, ""),
+    Shot("../how-to/bilan-2025-telephone.png", 390, 1150, ""),
 )
 
 

@@ -1,9 +1,9 @@
 """Errors of reen: one base class, one class per cause.
 
-Every class also derives from the builtin that fits, so a host may catch either; the data stand
-in attributes, not only in the text, and survive pickling (a worker's error arrives whole in the
-parent process).  A message says what was found, where, what was expected and how to mend it, in the
-language in force (`reen.language`); `code` and `parameters` are the same in every language.
+Every class also derives from the builtin that fits, so a host may catch either; the data are
+attributes, not only text, and survive pickling (a worker's error arrives whole in the parent
+process).  A message gives what was found, where, what was expected and the remedy, in the current
+language (`reen.language`); `code` and `parameters` are the same in every language.
 
 Examples
 --------
@@ -74,7 +74,7 @@ class ReenError(Exception):
     """Base of every error that reen raises on purpose.
 
     Subclasses define ``__init__`` over their data; `args` keep that data, which is what makes
-    them picklable without further code.  What they are told in words is a text, or a
+    them picklable without further code.  The text given to them is a string, or a
     `reen.plugin.Reason`, which has a sentence in each language.
 
     Examples

@@ -1,6 +1,6 @@
 """What the functions of reen return, to annotate code with: results, their parts, the account.
 
-Nothing here needs to be built by hand; each class says what it holds.
+You need not build any of these by hand; each class describes its content.
 
 Examples
 --------

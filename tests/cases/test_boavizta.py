@@ -2,7 +2,7 @@
 
 The first half needs no package: it is answered by a stand-in with invented figures.  The second
 asks the installed `boaviztapi`, and is skipped where there is none (AGPL-3.0, an extra of its own:
-``pip install 'reen[boavizta]'``).
+``pip install '.[boavizta]'``).
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from reen_plugins.boavizta.requests import Rules, split
 AS_OF = "2022-12-31"
 INSTALLED = importlib.util.find_spec("boaviztapi") is not None
 needs_package = pytest.mark.skipif(
-    not INSTALLED, reason="boaviztapi is not installed: pip install 'reen[boavizta]' (AGPL-3.0)"
+    not INSTALLED, reason="boaviztapi is not installed: pip install '.[boavizta]' (AGPL-3.0)"
 )
 EMBEDDED, USE = reen.Stage.EMBEDDED, reen.Stage.USE
 
@@ -93,7 +93,7 @@ def reasons(footprint: reen.Footprint) -> set[str]:
 def test_missing_package_is_named_with_command_and_licence() -> None:
     with pytest.raises(reen.errors.MissingExtraError) as caught:
         measure({"equipment_type": "laptop"})
-    assert "pip install 'reen[boavizta]'" in str(caught.value)
+    assert "pip install '.[boavizta]'" in str(caught.value)
     assert "AGPL-3.0" in str(caught.value)
 
 

@@ -20,7 +20,7 @@ import pytest
 import reen
 
 routes = pytest.importorskip(
-    "boaviztapi.routers", reason="boaviztapi is not installed: pip install 'reen[boavizta]'"
+    "boaviztapi.routers", reason="boaviztapi is not installed: pip install '.[boavizta]'"
 )
 
 CRITERIA = {"gwp": "climate_change", "adp": "abiotic_depletion", "pe": "primary_energy"}

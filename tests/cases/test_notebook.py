@@ -31,4 +31,4 @@ def test_the_notebook_shows_what_it_shows() -> None:
         ]
 
     assert shown(again) == shown(seen)
-    assert any("mend first" in str(each) for each in shown(seen))
+    assert any("fix first" in str(each) for each in shown(seen))

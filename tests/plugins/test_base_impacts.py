@@ -40,7 +40,7 @@ TABLES = FIXTURE / "data" / "crowdsourcing"
 
 needs_boaviztapi = pytest.mark.skipif(
     importlib.util.find_spec("boaviztapi") is None,
-    reason="boaviztapi (AGPL-3.0) is not installed: pip install 'reen[boavizta]'",
+    reason="boaviztapi (AGPL-3.0) is not installed: pip install '.[boavizta]'",
 )
 
 
@@ -99,7 +99,7 @@ def test_without_the_package_the_error_names_the_command_and_the_licence() -> No
     pack = base_impacts_pack()
     with pytest.raises(reen.errors.MissingExtraError, match=r"AGPL-3\.0") as caught:
         _ = pack.factors
-    assert "pip install 'reen[boavizta]'" in str(caught.value)
+    assert "pip install '.[boavizta]'" in str(caught.value)
     assert (caught.value.package, caught.value.extra) == ("boaviztapi", "boavizta")
     assert isinstance(caught.value, ImportError)
 

@@ -28,8 +28,8 @@ __all__ = ["COMMANDS", "app"]
 #: The module of each command and what `reen --help` says of it, in the order of its list.
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "measure": ("measuring", "Measure the yearly footprint of a fleet."),
-    "compare": ("comparing", "Measure a fleet by several methods, and say why they differ."),
-    "change": ("changing", "Measure two years of a fleet, and say why they differ."),
+    "compare": ("comparing", "Measure a fleet by several methods, and explain the gaps."),
+    "change": ("changing", "Measure two years of a fleet, and explain the change."),
     "statement": (
         "stating",
         "State a footprint by the categories of a BEGES or of the GHG Protocol.",
@@ -37,21 +37,21 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "explain": ("measuring", "Show the formula behind the figure of one row."),
     "indicators": (
         "indicators",
-        "Compute what is followed over the years.",
+        "Compute the indicators to follow over the years.",
     ),
     "objectives": (
         "objectives",
-        "Judge the objectives of a strategy by what was found.",
+        "Judge the objectives of a strategy by the figures of a year.",
     ),
     "scenarios": (
         "scenarios",
-        "Carry the fleet forward, with the levers of a strategy.",
+        "Project the fleet, with the levers of a strategy.",
     ),
-    "offers": ("offering", "Compare what suppliers offer, per year of service."),
-    "review": ("reviewing", "Write the yearly review that the law asks for."),
+    "offers": ("offering", "Compare offers of suppliers, per year of service."),
+    "review": ("reviewing", "Write the yearly review required by law."),
     "start": ("starting", "Write a first review.toml from the files at hand."),
-    "export": ("exporting", "Write the figures in the files of another tool."),
-    "read": ("reading", "Report how a file is understood; write it clean."),
+    "export": ("exporting", "Export results to another tool's file format."),
+    "read": ("reading", "Show how a file is understood; save a cleaned copy."),
     "match": ("matching", "Match models with manufacturers' sheets, in a table to correct."),
     "methods": ("catalogue", "List the methods, or show one with its options."),
     "importers": ("catalogue", "List the file formats that can be read."),
@@ -59,7 +59,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "plugins": ("catalogue", "List the plugins and what they provide."),
     "show-versions": ("versions", "Show what is installed here, for a report of a fault."),
     "new-plugin": ("new_plugin", "Write the first files of a plugin of your own."),
-    "new-key": ("new_key", "Make the secret by which names are hashed."),
+    "new-key": ("new_key", "Make the secret key for pseudonyms."),
 }
 
 
@@ -153,8 +153,8 @@ class _Program(click.Group):
 def app(ctx: click.Context) -> None:
     """Measure the yearly environmental footprint of an organisation's digital equipment.
 
-    Works offline, on published figures that come with it; every result says what it counted, what
-    it left out and why.
+    Works offline, with published figures; every result shows what is counted, what is left out,
+    and why.
     """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())

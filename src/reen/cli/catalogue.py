@@ -204,8 +204,8 @@ def importers(output_format: str) -> None:
 @click.option(
     "--find",
     metavar="TEXT",
-    help="Only the factors whose identifier, name, type, place or year holds TEXT, each with its"
-    " boundary and source.",
+    help="Only the factors with TEXT in their identifier, name, type, place or year, each with"
+    " its boundary and source.",
 )
 @click.option(
     "--limit",

@@ -52,7 +52,7 @@ __all__ = ["change"]
 
 
 @click.command(
-    short_help="Measure two years of a fleet, and say why they differ.",
+    short_help="Measure two years of a fleet, and explain the change.",
     epilog="\b\nExamples:\n"
     "  reen change parc-2024.csv parc-2025.csv -m base-carbone --by entity --lang fr\n"
     "  reen change parc-2024.csv parc-2025.csv -m base-carbone --printed footprint-2024.json\n"
@@ -93,8 +93,9 @@ __all__ = ["change"]
     "--printed",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Footprint of the first year as it was published, as `reen measure --output FILE.json`"
-    " wrote it: the change starts from it, and it is made again by its own method and packs.",
+    help="Footprint of the first year as you published it, in the file of `reen measure --output"
+    " FILE.json`: the change starts from it, and reen recomputes it with its own method and"
+    " packs.",
 )
 @click.option(
     "--by",
@@ -115,8 +116,8 @@ __all__ = ["change"]
     type=click.Choice(["effects", "rows"]),
     default="effects",
     show_default=True,
-    help="What CSV and Parquet hold: the effects, or the rows of both years behind them, with what"
-    " became of each asset.",
+    help="Content of CSV and Parquet: the effects, or the rows of both years behind them, with"
+    " the fate of each asset.",
 )
 @output_option
 @limit_option
@@ -144,11 +145,11 @@ def change(  # noqa: PLR0913, C901 - each option by its name
 ) -> None:
     """Measure the fleets of the files BEFORE and AFTER, and split the change into its causes.
 
-    What is no change of the fleet stands apart: new factors, another method, what only one of the
-    years has or knows. The effects add up to the change.
+    Causes outside the fleet are shown apart: new factors, another method, rows that only one of
+    the years has or knows. The effects add up to the change.
 
-    Without --as-of, each year is measured at the end of its own, which the names of its files or
-    the dates of its records say; where they do not, the date is asked for.
+    Without --as-of, each year is measured at the end of its own, taken from the names of its files
+    or the dates of its records. If they give no year, you are asked for the date.
     """
     made = choose_format(output_format, output)
     refuse_to_overwrite([before, after, *([printed] if printed else [])], output)

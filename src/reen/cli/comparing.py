@@ -125,7 +125,7 @@ _PAIR = 2
     type=click.Choice(["impacts", "effects"]),
     default="impacts",
     show_default=True,
-    help="What CSV and Parquet hold: the impacts of each method, or the effects of each gap.",
+    help="Content of CSV and Parquet: the impacts of each method, or the effects of each gap.",
 )
 @output_option
 @limit_option
@@ -153,8 +153,8 @@ def compare(  # noqa: PLR0913 - each option by its name
 ) -> None:
     """Measure the files PATH by several methods, and split their gaps into causes.
 
-    The page sets the totals side by side, by type and by stage, then says for each pair of methods
-    why they differ: in one sentence, and in effects that add up to the gap.
+    The page shows the totals side by side, by type and by stage. Then it explains the gap of
+    each pair of methods: in one sentence, and in effects that add up to the gap.
     """
     made = choose_format(output_format, output)
     refuse_to_overwrite(files.paths, output)

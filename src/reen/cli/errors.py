@@ -99,5 +99,5 @@ def traceback_option(function: F) -> F:
         is_flag=True,
         expose_value=False,
         callback=_remember,
-        help="On an error, also print where in the program it arose.",
+        help="On an error, also print the place in the program.",
     )(function)

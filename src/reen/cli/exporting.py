@@ -37,13 +37,13 @@ __all__ = ["export"]
     "exporter",
     metavar="NAME",
     required=True,
-    help="What to write: numecoeval-indicators, or another that a plugin provides.",
+    help="Format: numecoeval-indicators, or another from a plugin.",
 )
 @click.option(
     "--label",
     metavar="NAME=TEXT",
     multiple=True,
-    help="A name that the files want and no inventory holds, such as organisation=Valcour."
+    help="A name that the files need and the inventory lacks, such as organisation=Valcour."
     " Repeatable.",
 )
 @computing_options
@@ -57,7 +57,7 @@ def export(
     computing: Computing,
     reading: Reading,
 ) -> None:
-    """Measure what PATH lists and write the figures in FOLDER, in the files of another tool.
+    """Measure the equipment in PATH and write the figures to FOLDER, in another tool's files.
 
     Files of the same names in FOLDER are replaced.
     """

@@ -78,7 +78,7 @@ __all__ = ["indicators"]
 @output_option
 @full_option
 @click.option(
-    "--list", "listing", is_flag=True, help="Say what each indicator is, and compute nothing."
+    "--list", "listing", is_flag=True, help="Describe each indicator, without computing it."
 )
 @spoken_option
 @reading_options
@@ -97,11 +97,11 @@ def indicators(  # noqa: PLR0913 - each option by its name
 ) -> None:
     """Compute indicators of the fleet and the records in the files PATH, and of other records.
 
-    Each value comes with its unit, its period and how complete it is. What lacks an input or a
+    Each value has its unit, its period and its completeness. An indicator without an input or a
     denominator is left out by name, never counted as zero. The period is the calendar year of
-    --as-of, or the current one, unless --from and --to say otherwise.
+    --as-of, or the current one, unless you give --from and --to.
 
-    A PATH may hold all tables of a year: a folder with fleet, purchases, disposals, headcount,
+    A PATH may be a folder with all tables of a year: fleet, purchases, disposals, headcount,
     repairs, contracts, events... With both PATH and --purchases, purchases fill blank purchase
     dates and prices of the fleet, by serial or order number. --column may name its file:
     purchases:HEADER=COLUMN.

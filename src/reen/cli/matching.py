@@ -60,21 +60,21 @@ _LEVELS = {
     type=click.FloatRange(0.0, 100.0),
     default=90.0,
     show_default=True,
-    help="Likeness of names from which an approximate match is accepted.",
+    help="Similarity of names from which an approximate match is accepted.",
 )
 @click.option(
     "--matching",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="A table corrected before: what it says is kept.",
+    help="A table corrected before; its decisions are kept.",
 )
 @click.option(
     "-f",
     "--format",
     "output_format",
     type=click.Choice(["table", "json", "csv"]),
-    help="A page for people (table), or the table itself. By default what the name of --output"
-    " says, else table.",
+    help="A page for people (table), or the table itself. By default, that of the file name of"
+    " --output, else table.",
 )
 @output_option
 @click.option(
@@ -99,10 +99,10 @@ def match(
 ) -> None:
     """Match the models of the files PATH with manufacturers' sheets.
 
-    Each distinct model gets the sheet of its name, else the most alike name of its maker with the
-    same numbers, else the median of its type. Correct the column `sheet` of the table (an
-    identifier among the candidates, or nothing) and give it back with `--matching` to measure,
-    compare or explain.
+    Each distinct model gets the sheet of its name, else that of the most similar name of its
+    maker with the same numbers, else the median of its type. Correct the column `sheet` of the
+    table (an identifier among the candidates, or nothing) and give it back with `--matching` to
+    measure, compare or explain.
     """
     made = choose_format(output_format, output)
     if made in ("parquet", "xlsx", "html"):

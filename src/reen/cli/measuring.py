@@ -81,15 +81,15 @@ _PAGE = 80
     "--interval",
     type=click.FloatRange(0.0, 100.0, min_open=True, max_open=True),
     metavar="PERCENT",
-    help="Show between which figures the total lies with that probability, such as 95: by the"
-    " published uncertainty of the factors. Not shown where too little of the total has one.",
+    help="Show the interval of the total with that probability, such as 95, from the published"
+    " uncertainty of the factors. Not shown if too little of the total has one.",
 )
 @click.option(
     "--assume-spread",
     type=click.FloatRange(min=0.0, min_open=True),
     metavar="RATIO",
-    help="With --interval: the relative standard deviation of the factors that publish none, such"
-    " as 0.3. An assumption of yours, named as one.",
+    help="With --interval: the relative standard deviation of the factors that publish none,"
+    " such as 0.3. The page names it as your assumption.",
 )
 @format_option
 @output_option
@@ -106,14 +106,14 @@ _PAGE = 80
     type=click.Choice(["figures", "rows"]),
     default="figures",
     show_default=True,
-    help="What CSV, Parquet and workbooks hold: the figures by group, or every row with its"
+    help="Content of CSV, Parquet and workbooks: the figures by group, or every row with its"
     " formula, its factor and its impacts.",
 )
 @click.option(
     "--full",
     is_flag=True,
-    help="The whole page: every group, what is left out row by row, what is assumed, what the"
-    " factors hold.",
+    help="The whole page: every group, the rows left out one by one, the assumptions, the"
+    " content of the factors.",
 )
 @spoken_option
 @reading_options
@@ -135,9 +135,9 @@ def measure(  # noqa: PLR0913 - click hands each option over by its name
 ) -> None:
     """Measure the yearly footprint of the equipment listed in the files PATH.
 
-    The page gives, in 25 lines, the total and the share of the fleet that is counted, the stages of
-    the life cycle and the largest groups, what is assumed, and what to mend first. --full adds all
-    groups, every row that is left out and why, and what was assumed.
+    The page gives, in 25 lines, the total and the share of the fleet that is counted, the stages
+    of the life cycle and the largest groups, the assumptions, and what to fix first. --full adds
+    all groups, every row left out with its reason, and every assumption.
     """
     made = choose_format(output_format, output)
     spread = _spread(interval, assume_spread, made)

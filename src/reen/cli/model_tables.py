@@ -26,8 +26,8 @@ matching_option = click.option(
     "--matching",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Table of models that `reen match` wrote and a person corrected: what it says goes first."
-    " The same as -o matching=FILE, for the methods that match models with sheets.",
+    help="Table of models from `reen match`, corrected by a person: its decisions go first. The"
+    " same as -o matching=FILE, for the methods that match models with sheets.",
 )
 
 

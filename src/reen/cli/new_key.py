@@ -28,11 +28,11 @@ __all__ = ["new_key"]
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @traceback_option
 def new_key(file: Path) -> None:
-    """Write a new secret to FILE, for --key-file.
+    """Write a new secret key to FILE, for --key-file.
 
-    With the same file, the same person and the same device have the same pseudonym every year. Keep
-    it in a safe place, apart from the inventories: who has both can test names. Without it nobody
-    can.
+    With the same file, the same person and the same device have the same pseudonym every year.
+    Keep it in a safe place, apart from the inventories: a person who has both can test names.
+    Without it nobody can.
     """
     if os.path.lexists(file):
         message = say("error_there_already_key_was_used_needed", file=str(file))

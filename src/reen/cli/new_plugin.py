@@ -38,7 +38,7 @@ _LOOK = {
     "--kind",
     type=click.Choice(tuple(KINDS)),
     required=True,
-    help="What the plugin adds; further hooks may be written beside it.",
+    help="Kind of the plugin; you can add other hooks later.",
 )
 @click.option(
     "--directory",
@@ -50,21 +50,28 @@ _LOOK = {
 def new_plugin(name: str, *, kind: str, directory: Path) -> None:
     """Write a package that adds a method, an importer or a factor pack to reen.
 
-    NAME is the name of the package, such as reen-acme; what it adds is then called acme. It
-    installs, and passes its tests and the conformance suite, as it is: change it from there.
+    NAME is the name of the package, such as reen-acme; its method, importer or pack is then
+    called acme. The package installs, and passes its tests and the conformance suite: change it
+    from there.
     """
     provided, paths = write_plugin(name, kind=kind, directory=directory, registry=installed())
     for path in paths:
         click.echo(str(path))
     folder = directory / name
-    program = ".venv\\Scripts" if os.name == "nt" else ".venv/bin"
+    windows = os.name == "nt"
+    python, program, mark = (
+        ("py -3", ".venv\\Scripts", '"') if windows else ("python3", ".venv/bin", "'")
+    )
     ready = say("page_plugin_ready", kind=Reason(f"kind_{kind.replace('-', '_')}"), name=provided)
     click.echo(f"\n{ready}")
     for line in (
-        f"cd {shlex.quote(str(folder))}",
-        "python3 -m venv .venv",
-        f"{program}/pip install 'reen[cli]' -e '.[test]'",
-        f"{program}/python -m pytest",
-        f"{program}/{_LOOK[kind].format(name=provided)}",
+        f"cd {mark}{folder}{mark}" if windows else f"cd {shlex.quote(str(folder))}",
+        f"{python} -m venv .venv",
+        # A folder, never the bare name: until there is a release, a package index may give it to
+        # somebody else.
+        f"{program}{os.sep}pip install {mark}../reen[cli]{mark} -e {mark}.[test]{mark}",
+        f"{program}{os.sep}python -m pytest",
+        f"{program}{os.sep}{_LOOK[kind].format(name=provided)}",
     ):
         click.echo(f"  {line}")
+    click.echo(f"\n{say('page_plugin_copy')}")

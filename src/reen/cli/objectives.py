@@ -45,7 +45,7 @@ __all__ = ["objectives"]
     type=click.IntRange(1990, 2100),
     metavar="YEAR",
     required=True,
-    help="The year to judge; the period of its indicators unless --from and --to say otherwise.",
+    help="The year to judge; also the period of its indicators, unless you give --from and --to.",
 )
 @inputs_options
 @page_options
@@ -64,9 +64,9 @@ def objectives(
 ) -> None:
     """Judge the objectives of the file STRATEGY by the fleet and the records in the files PATH.
 
-    A state (reached, on track, behind, off) holds only if both ends between which a figure lies
-    give it; else it is unknown, as it is when less than 80 % of what should be counted is known or
-    the baseline lacks.
+    If a figure is an interval, its state (reached, on track, behind, off) is that of both ends;
+    if they differ, it is unknown. It is also unknown when less than 80 % of what should be
+    counted is known, or without a baseline.
     """
     given.pop("language")  # the page asks for the language in force
     made, full = given.pop("made"), given.pop("full")

@@ -54,7 +54,7 @@ def offers(
     """Compare offers: footprint of a year of service, life-cycle cost, points.
 
     FILE is a TOML file with the terms of the buyer and the offers, or a table of offers. Offers
-    that cannot be told apart get no rank and no points for their footprint: sheets of different
+    whose footprints cannot be ranked get no rank and no points for them: sheets of different
     methods, or a chance of being the lower from 10 to 90 %.
     """
     found = reen.offers(file, terms=terms)

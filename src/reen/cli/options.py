@@ -298,7 +298,7 @@ _READING = (
         "--column",
         metavar="HEADER=COLUMN",
         multiple=True,
-        help="What a column of the file means, such as 'Parc=entity'; 'Parc=' leaves it out."
+        help="Meaning of a column of the file, such as 'Parc=entity'; 'Parc=' leaves it out."
         " Repeatable.",
     ),
     click.option(
@@ -306,31 +306,31 @@ _READING = (
         metavar="FILE",
         multiple=True,
         type=click.Path(path_type=Path),
-        help="What the columns, words and units of the file mean: the TOML that `reen read"
-        " --save-mapping` writes, or the answered worklist of `reen read --worklist`. Repeatable:"
-        " the last one goes first.",
+        help="Meaning of the columns, words and units of the file: the TOML file of `reen read"
+        " --save-mapping`, or the answered worklist of `reen read --worklist`. Repeatable:"
+        " the last one wins.",
     ),
     click.option(
         "--keep",
         metavar="HEADER",
         multiple=True,
-        help="Column of the file to keep as it is; columns that are not known, and names of persons"
-        " or of their devices, are not kept otherwise. Repeatable.",
+        help="Column of the file to keep as it is. Unknown columns, and names of persons or of"
+        " their devices, are dropped otherwise. Repeatable.",
     ),
     click.option(
         "--key-file",
         type=click.Path(path_type=Path, dir_okay=False),
         metavar="FILE",
-        help="Secret of the organisation (`reen new-key FILE` makes one), by which names are hashed"
-        " instead of dropped: two years still match.",
+        help="Secret key of the organisation (make one with `reen new-key FILE`): names are"
+        " hashed instead of dropped, so that two years still match.",
     ),
     click.option("--encoding", metavar="NAME", help="Encoding of a text file, such as cp1252."),
     click.option("--delimiter", metavar="CHAR", help="Separator of a text file: ';', ',', tab."),
     click.option(
         "--perimeter",
         metavar="FILE:NAME",
-        help="Take the part of one of the organisations that share the inventory: NAME is a"
-        " perimeter of the TOML file that says whose the rows are.",
+        help="Use the part of one of the organisations that share the inventory: NAME is a"
+        " perimeter of the TOML file that divides the rows.",
     ),
     click.option(
         "--strict", is_flag=True, help="Fail when a cell or a row of the file is refused."
@@ -479,8 +479,8 @@ pack_option = click.option(
     "--pack",
     metavar="NAME@VERSION|RESULT",
     multiple=True,
-    help="Take that version of a factor pack, such as base-carbone@2026.1, or all the packs of an"
-    " earlier result, so that it can be made again. Repeatable.",
+    help="Use that version of a factor pack, such as base-carbone@2026.1, or all the packs of an"
+    " earlier result, to compute it again. Repeatable.",
 )
 
 
@@ -526,8 +526,8 @@ level_option = click.option(
     type=click.Choice(["equipment", "virtual_machine", "application"]),
     default="equipment",
     show_default=True,
-    help="What is counted: of an information system, its equipment, or what its virtual machines or"
-    " applications get of it.",
+    help="Level of an information system to show: its equipment, or the shares of its virtual"
+    " machines or applications.",
 )
 
 

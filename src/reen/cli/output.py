@@ -170,8 +170,8 @@ keep_formulas_option = click.option(
     is_flag=True,
     expose_value=False,
     callback=lambda ctx, _parameter, value: ctx.meta.__setitem__(_KEEP, value),
-    help="In CSV, leave texts such as =1+1 as they are, for programs; a spreadsheet would run them,"
-    " and they have an apostrophe before them otherwise.",
+    help="In CSV, leave texts such as =1+1 as they are, for programs. Otherwise they get an"
+    " apostrophe, because a spreadsheet would run them.",
 )
 
 

@@ -40,7 +40,7 @@ output_option = click.option(
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write there rather than on the screen.",
+    help="Write to this file rather than to the screen.",
 )
 
 
@@ -55,7 +55,7 @@ def format_option(function: Command) -> Command:
                 "output_format",
                 type=click.Choice(FORMATS),
                 help="A page for people (table), data for programs, or csv-fr for a French"
-                " spreadsheet. By default what the name of --output says, else table.",
+                " spreadsheet. By default, that of the file name of --output, else table.",
             ),
             keep_formulas_option,
         ),

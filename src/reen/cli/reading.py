@@ -73,22 +73,22 @@ _FORMATS = ("table", "json", "csv", "csv-fr", "parquet")
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write the rows there, as .parquet or .csv, and print the report.",
+    help="Write the rows to this .parquet or .csv file, and print the report.",
 )
 @keep_formulas_option
 @click.option(
     "--save-mapping",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write there, as .toml, what every column was read as, to be mended and given back with"
+    help="Write to this .toml file how every column was read; correct it and give it back with"
     " --mapping.",
 )
 @click.option(
     "--worklist",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write there, as .csv or .xlsx, the questions to answer first; answered under the header"
-    " 'answer', it is given back with --mapping.",
+    help="Write the questions to this .csv or .xlsx file; answer them under the header 'answer',"
+    " and give it back with --mapping.",
 )
 @click.option(
     "--full",
@@ -107,18 +107,18 @@ def read(
     worklist: Path | None,
     full: bool,
 ) -> None:
-    """Read the files PATH and report how it was understood.
+    """Read the files PATH and show how they were understood.
 
-    It says first of what share of the items the type is known, and what to answer so that more of
-    them can be measured. The report then names the columns recognised and kept, says what became
-    of every row (counted, merged into another, set aside, refused) and lists what was odd.
+    First come the share of the items of known type, and the questions to answer so that more of
+    them can be measured. Then come the columns recognised and kept, the fate of every row
+    (counted, merged into another, set aside, refused) and everything odd.
 
-    With --output, the rows are also written in canonical form: one name and one unit per column;
-    tables beside the equipment, such as purchases, each in a file of their own beside it. In
-    CSV the units stand in the header, as in "annual_energy [kWh/item/year]"; such a file gives the
-    same figures. A refused number is written as nan, never as it was, nor as a blank, which a
-    method may replace by a default: correct it, or blank it. source and source_row say where it
-    stood.
+    With --output, the rows are also saved in canonical form: one name and one unit per column;
+    tables beside the equipment, such as purchases, each go to a file of their own beside it. In
+    CSV, the header contains the units, as in "annual_energy [kWh/item/year]"; such a file gives
+    the same figures. A refused number is written as nan, never as it was, nor as a blank, which
+    a method may replace by a default: correct it, or blank it. source and source_row give its
+    place in your file.
     """
     rows_as = _rows_format(output_format, output)
     refuse_to_overwrite(files.paths, output)

@@ -37,7 +37,7 @@ __all__ = ["review"]
     type=click.Path(path_type=Path, file_okay=False),
     metavar="FOLDER",
     required=True,
-    help="Folder of the review; made where it is not there.",
+    help="Folder of the review; created if it does not exist.",
 )
 @click.option(
     "--formats",
@@ -52,7 +52,7 @@ def review(plan: Path, *, year: int, output: Path, formats: tuple[str, ...], lan
 
     The folder gets bilan.html, bilan.pdf, bilan.docx (to edit), the rows behind the figures
     (annexe.csv, annexe.xlsx), open data, and review.json for programs and for next year's review.
-    A section whose data are absent says so.
+    A section without data names what is missing.
     """
     made = reen.Review.open(plan).year(year)
     for path in made.write(output, formats=words(formats) or None, language=language):

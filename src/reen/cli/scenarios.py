@@ -38,7 +38,11 @@ _YEAR = click.IntRange(1990, 2100)
 @click.argument("strategy", metavar="STRATEGY", type=click.Path(path_type=Path))
 @data_file
 @click.option(
-    "--year", type=_YEAR, metavar="YEAR", required=True, help="Year at whose end the fleet stands."
+    "--year",
+    type=_YEAR,
+    metavar="YEAR",
+    required=True,
+    help="Year at the end of which the fleet is described.",
 )
 @click.option("--until", type=_YEAR, metavar="YEAR", required=True, help="Last year to look at.")
 @page_options
@@ -56,10 +60,11 @@ def scenarios(  # noqa: PLR0913 - each option by its name
     output: Path | None,
     full: bool,
 ) -> None:
-    """Carry the fleet of PATH forward, without and with the levers of the scenarios of STRATEGY.
+    """Project the fleet of PATH, without and with the levers of the scenarios of STRATEGY.
 
-    Embedded footprints are counted both ways: spread over lives, as in a yearly footprint, and
-    whole in the year of purchase. Use both: replacing early looks good in the first way only.
+    Embedded footprints are counted in two ways: spread over lifetimes, as in a yearly footprint,
+    and whole in the year of purchase. Use both: early replacement looks good in the first way
+    only.
     """
     refuse_to_overwrite(files.paths, output)
     plan = Strategy.read(strategy)

@@ -79,10 +79,10 @@ def start(
 ) -> None:
     """Write a first review.toml for the files in FOLDER.
 
-    A file or folder whose name holds a year (2025, parc-2025.xlsx) belongs to that year; one
-    without a year belongs to the only year, and is named where there are several. A TOML
-    file with objectives is the strategy. What is not given is asked for on a terminal. A
-    review.toml that is there is never replaced.
+    A file or folder with a year in its name (2025, parc-2025.xlsx) belongs to that year. One
+    without a year belongs to the only year; if there are several years, it is listed. A TOML
+    file with objectives is the strategy. On a terminal, reen asks you for what you have not
+    given. It never replaces a review.toml.
     """
     path = folder / _PLAN
     if path.exists():

@@ -67,8 +67,8 @@ __all__ = ["statement"]
     "--market",
     metavar="PLACE=KG",
     multiple=True,
-    help="Market-based electricity: kgCO2e per kWh of your contract in a place, such as FR=0.012,"
-    " in place of what the mix of the place burns. Repeatable.",
+    help="Market-based electricity: kgCO2e per kWh of your contract in a place, such as"
+    " FR=0.012, in place of the combustion of its mix. Repeatable.",
 )
 @language_option
 @format_option
@@ -89,8 +89,8 @@ def statement(  # noqa: PLR0913 - each option by its name
 ) -> None:
     """State the footprint of the files PATH by the categories of a greenhouse-gas account.
 
-    Each category has its value, its uncertainty, its sources and what is missing; the lines add up
-    to the footprint, or differ from it by what the page names.
+    Each category has its value, its uncertainty, its sources and what is missing. The lines add
+    up to the footprint; the page explains any difference.
     """
     made = choose_format(output_format, output)
     refuse_to_overwrite(files.paths, output)

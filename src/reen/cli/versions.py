@@ -66,7 +66,7 @@ def _content() -> dict[str, object]:
 @click.command("show-versions", epilog="\b\nExample:\n  reen show-versions")
 @listing_options
 def show_versions(output_format: str) -> None:
-    """Show the versions of reen and of what it runs on, to go with a report of a fault."""
+    """Show the versions of reen, Python and its packages, for a report of a fault."""
     content = _content()
     if output_format == "json":
         emit_json(content)

@@ -166,7 +166,7 @@ class Outcome:
     match
         Match level of an assessed row.
     reason
-        Rule or cause, None for an assessed row; plain text becomes the reason that somebody said.
+        Rule or cause, None for an assessed row; plain text becomes a reason without a code.
     assumptions
         What was taken for granted for an assessed row.
     """
@@ -248,7 +248,7 @@ class Exchanges:
     row
         Position of each exchange's row in the batch; None for all rows in order.
     factors
-        Factors of flows made at run time, which no pack in use holds.
+        Factors made at run time, for flows that no pack in use has.
     amount_spread
         float64, one per exchange: relative standard deviation of the amount, read where the
         exchange has a flow; None where the method states none.  The errors of two exchanges are

@@ -110,7 +110,7 @@ class FlowDescription:
     licence, note
         Licence of the figures, remarks.
     validity
-        Until when, or for which period, the source says that the figure holds, as printed.
+        Date until which, or period in which, the figure is valid, as printed.
     """
 
     name: str = ""

@@ -84,11 +84,11 @@ class Inventory(TablesByKind, ArrowTable, Viewed):
     reports
         How each file was read.
     users
-        How many rows have a user, and how many users there are, as a read counted them; None when
-        no column says, and of lists put together.
+        Number of rows with a user, and of users, as counted when the files were read; None when
+        no column names users, and for lists put together.
     read_account
-        What became of every row of the files of equipment, as a read found it; None of rows that
-        come from memory, all of which are counted.  Ask `account`.
+        Fate of every row of the files of equipment, as found when they were read; None for rows
+        from memory, which are all counted.  Ask `account`.
     linked
         Tables beside the equipment that have a row, by kind.  Ask `tables`.
     linked_accounts

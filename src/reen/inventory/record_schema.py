@@ -162,7 +162,7 @@ CONNECTED_OBJECTS = TableSchema(
     ),
 )
 
-#: When the management of devices last heard of each.
+#: Last contact of each device with its management tool.
 LAST_SEEN = TableSchema(
     "last_seen",
     (

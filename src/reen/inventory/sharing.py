@@ -173,23 +173,23 @@ def _is_table(value: object, *kinds: type) -> bool:
 def perimeters(inventory: Inventory, sharing: Sharing | str | Path) -> dict[str, Inventory]:
     """Return the inventory of each organisation that shares one, by the name of its perimeter.
 
-    A row of one perimeter stands in it whole; a row that is divided stands in each that has a part
-    in it, with that part of its items: the items of the perimeters add up to those of the whole,
-    and so do their footprints.  What the files hold beside counted rows (refused, merged, set
-    aside) belongs to nobody: every perimeter has it in its account, so that none calls itself
-    complete where the whole is not.
+    A row of one perimeter is in it whole.  A divided row is in each perimeter that has a part of
+    it, with that part of its items.  So the items of the perimeters add up to those of the whole,
+    and so do their footprints.  Rows that are not counted (refused, merged, set aside) belong to
+    nobody: they are in the account of every perimeter, so that none calls itself complete where
+    the whole is not.
 
     Parameters
     ----------
     inventory
         What they share.
     sharing
-        Whose the rows are: the rules, or the TOML file that holds them.
+        The rules that divide the rows, or their TOML file.
 
     Raises
     ------
     FileFormatError
-        A file that holds no such rules.
+        A file without such rules.
     OptionError
         Values without a rule; a column that is not there; tables that cannot be divided.
 

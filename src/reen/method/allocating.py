@@ -37,7 +37,7 @@ _SHARE = Kind("share", (), "1")
 
 
 class AllocatingCaseMethod(CaseMethod):
-    """Base of a prepared method of cases that also says how hosts are shared.
+    """Base of a prepared method of cases that also divides hosts between their machines.
 
     A subclass gives `machine_share` and `application_share`; and, where a machine may have an
     exchange of its own instead of a share of its host's, a function ``machine_<kind>`` of a kind of

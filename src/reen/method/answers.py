@@ -25,7 +25,7 @@ class Default:
     value, unit
         The figure.
     code
-        Code of the assumption.  ``default_of_method`` says the figure itself.
+        Code of the assumption.  ``default_of_method`` contains the figure itself.
     pack
         Factor pack or publication that gives the figure, empty when none does.
     match
@@ -58,11 +58,11 @@ class ReferenceFlow:
     unit
         Reference unit: ``item``, ``kWh``, ``kgCO2e``...
     match
-        Match level of what it answers for; None where the kind of flow says it.
+        Match level of its rows; None to use that of the kind of flow.
     assumptions
-        What is said of it wherever it is used.
+        Assumptions to report wherever it is used.
     factors
-        Factors that hold the flow where no pack in use does: made at run time.
+        Factors made at run time, for a flow that no pack in use has.
     """
 
     key: Flow

@@ -141,9 +141,8 @@ class Electricity:
 def yearly_energy(case: Case, else_: Fallback) -> Amount:
     """Return the electricity of one item of a case in a year.
 
-    The row's own; else its power times its hours a year, flagged; else what the method says,
-    mostly the default of the type.  A power without hours says nothing of the energy, and is not
-    used.
+    The row's own; else its power times its hours a year, flagged; else the figure of the method,
+    mostly the default of the type.  A power without hours is not used.
 
     Parameters
     ----------
@@ -153,7 +152,7 @@ def yearly_energy(case: Case, else_: Fallback) -> Amount:
     Raises
     ------
     LeftOut
-        An invalid value, or nothing to stand in for a blank.
+        An invalid value, or nothing to replace a blank.
     """
 
     def otherwise() -> Amount | Default | None:

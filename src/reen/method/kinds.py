@@ -31,7 +31,7 @@ class Kind(FlowKind):
     use
         Whether it is a use stage, which what lies in stock does not have.
     match
-        Match level of a case when neither its flow nor its numbers say another.
+        Match level of a case, unless its flow or its numbers give another.
     preamble
         What the engine reads of a row before the function runs, in this order: ``status`` is the
         rule of statuses and dates; a number must be given and valid.  The columns need no mention

@@ -53,7 +53,7 @@ _COUNTED = 1 << 22
 
 
 class State(enum.IntEnum):
-    """What a cell holds."""
+    """Whether a cell is given, blank or invalid."""
 
     GIVEN = 0
     BLANK = 1

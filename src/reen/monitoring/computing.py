@@ -45,7 +45,7 @@ def indicators(
     Parameters
     ----------
     inventory
-        The fleet, and the records that it holds, which cannot be given apart too.
+        The fleet, with its records; you cannot give these a second time.
     footprint
         Its footprint; grouped by entity or type, it gives values for each of them.
     inventory_before
@@ -58,12 +58,12 @@ def indicators(
     names
         Indicators, by registered name or as objects; all registered ones when absent.
     by_entity
-        Whether to give values of each entity too, of the records that say theirs; a footprint
+        Whether to compute values of each entity too, from the records that name one; a footprint
         measured by entity gives its own.
     registry
         Plugins to use, the installed ones by default.
     **records
-        Records that the inventory does not hold, by kind (``purchases``, ``disposals``,
+        Records that the inventory does not have, by kind (``purchases``, ``disposals``,
         ``headcount``, ``repairs``, ``contracts``, ``events``...), of any dates: each indicator
         takes those of the period.
 
@@ -77,7 +77,7 @@ def indicators(
     UnknownNameError
         An indicator that no plugin provides, or no kind of records; the nearest names are proposed.
     OptionError
-        An input of the wrong kind, records that the inventory holds too, or a period that is none.
+        An input of the wrong kind, records that are also in the inventory, or an invalid period.
     PluginError
         An indicator broke its contract.
 

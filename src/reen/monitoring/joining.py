@@ -31,8 +31,8 @@ def with_purchases(fleet: Inventory, purchases: Purchases) -> Inventory:
     Returns
     -------
     Inventory
-        The same items: what the fleet states is never replaced, and nothing is added.  Its issues
-        say how many cells were filled, and which purchases contradict the fleet.
+        The same items: no value of the fleet is replaced, and nothing is added.  Its issues count
+        the cells filled, and name the purchases that contradict the fleet.
 
     Examples
     --------

@@ -109,7 +109,7 @@ def read_records(
     name
         What bytes or an open file are called in messages and in the column ``source``.
     columns
-        Header of the file to canonical column, over what the words of the headers say.
+        Header of the file to canonical column, in place of the meaning of its words.
     encoding, delimiter
         For text files, over what the reader would find.
     keep
@@ -128,7 +128,7 @@ def read_records(
     Raises
     ------
     FileFormatError
-        A file does not exist, is empty, or holds no table that can be read.
+        A file does not exist, is empty, or has no readable table.
     InventoryError
         A required column is missing, two columns claim one meaning, or `columns` names a header
         or a column that does not exist.

@@ -67,7 +67,7 @@ class Purchases(Records):
 
 @attrs.frozen
 class Disposals(Records):
-    """What left the organisation, dated, with where it went.
+    """Equipment that left the organisation, dated, with its destination.
 
     Examples
     --------
@@ -137,7 +137,7 @@ class Headcount(Records):
 
 @attrs.frozen
 class EnergyReadings(Records):
-    """What meters say, period by period."""
+    """Meter readings, period by period."""
 
     schema: ClassVar[TableSchema] = ENERGY_READINGS
 
@@ -165,7 +165,7 @@ class Events(Records):
 
 @attrs.frozen
 class Projects(Records):
-    """Digital projects, dated by when they were put into service."""
+    """Digital projects, dated by their start of service."""
 
     schema: ClassVar[TableSchema] = PROJECTS
 
@@ -179,7 +179,7 @@ class ConnectedObjects(Records):
 
 @attrs.frozen
 class LastSeen(Records):
-    """When the management of devices last heard of each."""
+    """Last contact of each device with its management tool."""
 
     schema: ClassVar[TableSchema] = LAST_SEEN
 
@@ -193,7 +193,7 @@ class Maturity(Records):
 
 @attrs.frozen
 class Services(Records):
-    """What is bought and is no device, with who uses it and what it stores."""
+    """Services and supplies, with their users and the data that they store."""
 
     schema: ClassVar[TableSchema] = SERVICES
 

@@ -1,6 +1,6 @@
 """What authors of factor packs import: packs and their content, criteria, types, models.
 
-A pack holds factors and defaults with their sources; a reader makes one from a file of a user.
+A pack has factors and defaults with their sources; a reader makes one from a user's file.
 """
 
 from __future__ import annotations

@@ -26,8 +26,8 @@ class Deferred:
     name
         Name of the object.
     home
-        Where it stands, as ``package.module:attribute``: the object itself, a class that is called
-        without arguments, or several objects of which one has that name.
+        Its place, as ``package.module:attribute``: the object itself, a class to call without
+        arguments, or several objects, one of them with that name.
 
     Examples
     --------

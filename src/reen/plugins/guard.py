@@ -184,16 +184,16 @@ def time_limit(seconds: float) -> Iterator[None]:
     the content of a factor pack, the preparation of a method, or its exchanges for one batch.  A
     plugin that is late gets a `PluginError`; the host and the other plugins go on.
 
-    Python cannot stop a thread: the late plugin goes on in one of its own until it ends, or until
-    the process does, and keeps what it holds.  Code in C that never gives the interpreter lock
-    back holds the whole process, and this limit with it.  A plugin that must be stopped for
-    certain is to be run in a process that can be ended: measure there.
+    Python cannot stop a thread: the late plugin goes on in one of its own, and keeps its memory,
+    until it ends or the process does.  Code in C that never releases the interpreter lock blocks
+    the whole process, and this limit with it.  To be able to stop a plugin for certain, measure
+    in a process that you can end.
 
     Parameters
     ----------
     seconds
-        Above 0.  The limit holds for what this thread or task calls, and is handed to the workers
-        of an ``executor``.
+        Above 0.  The limit applies to the calls of this thread or task, and to the workers of an
+        ``executor``.
 
     Raises
     ------

@@ -53,8 +53,8 @@ class StatusRule:
     """How the status of an asset, and the dates of its life, decide what is counted.
 
     The default is: retired and lost excluded by name; in stock counted, but without use; unknown
-    counted as in use, flagged.  At a reference date, what was purchased after it is excluded, and
-    so is what was retired before it when no status says where it is.
+    counted as in use, flagged.  At a reference date, items purchased after it are excluded, and
+    so are items without a status that were retired before it.
 
     Attributes
     ----------
@@ -253,7 +253,7 @@ class CountingBeside(Protocol):
 
 @attrs.frozen
 class Remark:
-    """One thing that a method says of a row.
+    """A remark of a method on a row.
 
     Attributes
     ----------
@@ -287,8 +287,8 @@ class Remarks:
 class Remarking(Protocol):
     """What a prepared method adds to be explained: how it came to its answers, row by row.
 
-    Outcomes say what the coverage counts, so they are few; remarks may be as many as there are
-    models.  No figure depends on them.  `explain` and `trace` ask for them, `measure` never does.
+    Outcomes are lines of the coverage, so they are few; there may be as many remarks as models.
+    No figure depends on them.  `explain` and `trace` ask for them, `measure` never does.
     """
 
     def remarks(self, batch: Batch) -> Iterable[Remarks]:

@@ -192,7 +192,7 @@ def offers(
     Raises
     ------
     FileFormatError
-        A file cannot be read, or says what no purchase can: every fault with its line or row.
+        A file cannot be read, or has impossible values: every fault with its line or row.
     OptionError
         Terms that are missing or given twice.
 

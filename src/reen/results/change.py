@@ -116,7 +116,7 @@ class Change(ArrowTable, Viewed):
     effects
         Parts that add up to the change, by criterion in the order of `criteria`.
     entities
-        Whether entities could be told apart in both years.
+        Whether both years name entities.
     without_entity
         Items of each year whose rows name no entity, where others do.
     identified

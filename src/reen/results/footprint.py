@@ -60,9 +60,9 @@ class Footprint(ArrowTable, Viewed):
         (flow, part, kgCO2e per kWh) of the electricity whose source splits it: combustion and
         fugitive emissions at the plant, what comes before it, losses of the network.
     apart
-        What each line apart gives of what is left out here, by its name, where the method was asked
-        for it (``proxy``: documented proxies; ``archived_element``): footprints of their own, no
-        figure of which is part of this one.
+        What each line apart gives of what is left out here, by its name, where the method was
+        asked for it (``proxy``: documented proxies; ``archived_element``): footprints of their
+        own; none of their figures is part of this one.
 
     Examples
     --------

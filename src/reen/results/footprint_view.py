@@ -1,4 +1,4 @@
-"""The view of a footprint: the total, how much of the fleet it counts, what to mend first.
+"""The view of a footprint: the total, how much of the fleet it counts, what to fix first.
 
 Input: a `Footprint`, and what the place that shows it adds.  Output: a `View` in the language in
 force.  What is not named one by one is counted and grouped.
@@ -204,7 +204,7 @@ def _notes(footprint: Footprint) -> Iterator[str]:
         yield unused
 
 
-# -- what to mend first ----------------------------------------------------------------------
+# -- what to fix first ----------------------------------------------------------------------
 
 
 def points_of(

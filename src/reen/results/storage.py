@@ -106,8 +106,8 @@ def read_footprint(path: str | Path) -> Footprint:
     Raises
     ------
     FileFormatError
-        The file is not a footprint, was written in another version of the form, or does not hold
-        what was written.
+        The file is not a footprint, has another version of the form, or was changed after it was
+        written.
 
     Examples
     --------

@@ -38,7 +38,7 @@ def read_factors(path: str | Path, *, registry: Registry | None = None) -> Facto
     Warns
     -----
     FactorWarning
-        A factor that cannot be what its unit says, such as electricity of 52 kgCO2e/kWh.
+        A factor that does not fit its unit, such as electricity of 52 kgCO2e/kWh.
 
     Examples
     --------

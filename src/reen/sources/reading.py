@@ -81,10 +81,10 @@ def read(  # noqa: PLR0913 - one keyword for each thing that a user may say
     Parameters
     ----------
     *sources
-        Files to read, as paths, bytes or open files, or data frames (polars, pandas, Arrow), whose
-        headers may be in French or English; a folder is read as all its files, or as one
-        where its format is one (Parquet).  Several are read as one inventory: an asset
-        that stands in two of them counts once.
+        Files to read, as paths, bytes or open files, or data frames (polars, pandas, Arrow),
+        whose headers may be in French or English; a folder is read as all its files, or as one
+        where its format is one (Parquet).  Several are read as one inventory: an asset that is in
+        two of them counts once.
     name
         What bytes or an open file are called in messages and in the column ``source``; an open
         file has its own name when none is given.
@@ -95,8 +95,8 @@ def read(  # noqa: PLR0913 - one keyword for each thing that a user may say
     columns
         Header of the file to canonical column, over what the importer would find.
     mapping
-        What columns, words and units of your files mean, the TOML file that says it, or the
-        worklist that you answered; of several, the later go before the earlier, and all of them
+        The meaning of columns, words and units of your files: a mapping, its TOML file, or the
+        worklist that you answered.  Of several, the later go before the earlier, and all of them
         before what is known of the tool that a file comes from.
     encoding, delimiter
         For text files, over what the importer would find.
@@ -106,8 +106,8 @@ def read(  # noqa: PLR0913 - one keyword for each thing that a user may say
         Headers of columns that figures are to be grouped by: kept too, but for cells that name
         persons; a column of persons is refused.
     key
-        Secret of the organisation, or the file that holds it (`reen new-key FILE` makes one): in
-        the columns ``name`` and ``user_id`` pseudonyms then stand for devices and persons, the same
+        Secret key of the organisation, or its file (make one with `reen new-key FILE`): the
+        columns ``name`` and ``user_id`` then contain pseudonyms of devices and persons, the same
         every year.  Without it, names are not kept.
     strict
         Raise at the end when any cell or row was refused.
@@ -118,8 +118,8 @@ def read(  # noqa: PLR0913 - one keyword for each thing that a user may say
     -------
     Inventory
         The equipment is its ``table``; virtual machines, data centres, applications, purchases,
-        disposals and headcounts that the files hold are its other tables.  Where a read finds
-        purchases beside a fleet, they fill its blank purchase dates and prices.
+        disposals and headcounts are its other tables.  Purchases read together with a fleet fill
+        its blank purchase dates and prices.
 
     Raises
     ------
@@ -133,7 +133,7 @@ def read(  # noqa: PLR0913 - one keyword for each thing that a user may say
     InventoryError
         The mapping names a header that no table has.
     StrictReadError
-        In a strict read, when there were issues; it holds all of them.
+        In a strict read, if there are issues; the error has all of them.
 
     Examples
     --------

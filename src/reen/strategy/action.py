@@ -95,7 +95,7 @@ class Action:
     state
         How far it is.
     start, end
-        First and last day; None when nobody said.
+        First and last day; None when not given.
     objectives
         Objectives that it serves, by id.
     lever
@@ -103,11 +103,11 @@ class Action:
     anct_dimension
         Dimension of the grid of maturity of the ANCT, 1 to 7; 0 for none.
     priority, difficulty
-        1 to 3; 0 when nobody said.
+        1 to 3; 0 when not given.
     resources, complexity
-        1 to 5; 0 when nobody said.
+        1 to 5; 0 when not given.
     perimeter
-        ``dsi``, ``general``, ``all`` or ``territory``; empty when nobody said.
+        ``dsi``, ``general``, ``all`` or ``territory``; empty when not given.
     sponsor, pilot, contributors
         Who backs it, runs it and takes part: functions or bodies.
     prerequisites
@@ -115,7 +115,7 @@ class Action:
     results
         What is expected of it, in words.
     euros, person_days
-        What it costs; None when nobody said.
+        Its cost; None when not given.
     scenario
         Scenario that links it to a figure, by id; empty for none.
     expected, measured

@@ -45,7 +45,7 @@ class Strategy:
     figures
         What an item of each type weighs on the climate, for scenarios.
     mix
-        Electricity for scenarios; None when nobody said.
+        Electricity for scenarios; None when not given.
     files
         Files that all of this was read from.
 

@@ -1,10 +1,10 @@
 """Help for testing plugins and hosts: a conformance suite, a slow engine to agree with, strategies.
 
-`check_method`, `check_importer` and `check_factor_pack` hold a plugin against the laws of its kind
-and show the smallest example that breaks one; `reference_footprint` computes a footprint with
-loops and dictionaries; the strategies draw inventories, factor packs, methods and whole
-measurements with Hypothesis (``pip install hypothesis``, imported on use).  Stands above everything
-but the command line; nothing in reen imports it.
+`check_method`, `check_importer` and `check_factor_pack` check a plugin against the laws of its
+kind, and show the smallest example that breaks one; `reference_footprint` computes a footprint
+with loops and dictionaries; the strategies draw inventories, factor packs, methods and whole
+measurements with Hypothesis (``pip install hypothesis``, imported on use).  Only the command line
+is above this package; nothing in reen imports it.
 
 Examples
 --------

@@ -73,7 +73,7 @@ def allocation_balance(
     Raises
     ------
     OptionError
-        The source holds no virtual machine, or the method does not allocate.
+        The source has no virtual machine, or the method does not allocate.
     UnknownNameError, PluginError
         As `measure`.
 

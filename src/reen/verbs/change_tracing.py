@@ -52,16 +52,16 @@ def trace_change(  # noqa: PLR0913 - as `change`
 ) -> pa.Table:
     """Return the exchanges of two years, row by row, with what became of each asset.
 
-    Columns: when (``before`` measured as `after` is, or ``after``; ``then``, where it is said how
-    the first year was measured then: ``before`` less ``then`` is the restatement of a row), fate
-    (``entries``, ``exits``, ``kept``, ``moved`` to another entity or type, ``unnamed``; null where
-    no identifier of one year is found in the other, and of services and disposals), entity, then
-    those of `trace`.
+    Columns: when (``before`` measured as `after` is, or ``after``; ``then``, if you state how the
+    first year was measured then: ``before`` less ``then`` is the restatement of a row), fate
+    (``entries``, ``exits``, ``kept``, ``moved`` to another entity or type, ``unnamed``; null
+    where no identifier of one year is found in the other, and of services and disposals), entity,
+    then those of `trace`.
 
     Parameters
     ----------
     before, after, method, factors, as_of, before_method, before_factors, before_packs, registry
-        As in `change`.  Both years are held in memory.
+        As in `change`.  Both years are kept in memory.
 
     Raises
     ------

@@ -65,10 +65,10 @@ def change(  # noqa: PLR0913 - the whole set-up of two measurements, each part b
     """Measure two years of an organisation, and split the change of its footprint into causes.
 
     First comes what is no change of the organisation: the first year is measured again by the
-    method and factors of the second (restatement), and what only one of the years has or knows
-    stands apart (perimeter).  In the entities and types that both years have, the rest is split
-    over the number of items, the share of use, the lifetimes, the models, the energy, the PUE and
-    the electricity mix.  The effects add up to the change.
+    method and factors of the second (restatement), and rows that only one of the years has or
+    knows count apart (perimeter).  In the entities and types that both years have, the rest is
+    split over the number of items, the share of use, the lifetimes, the models, the energy, the
+    PUE and the electricity mix.  The effects add up to the change.
 
     Only equipment has drivers to split by: services and disposals are one effect for each entity
     and type (`services`, `disposals`).  Tables that the method does not count are named with their
@@ -81,8 +81,8 @@ def change(  # noqa: PLR0913 - the whole set-up of two measurements, each part b
     method, factors
         Method of both, and packs that go before its own, as in `measure`.
     by
-        Grouping columns of the effects.  Entities are told apart in any case, where both years say
-        them.
+        Grouping columns of the effects.  Effects are always split by entity, if both years name
+        entities.
     as_of
         Reference dates of the two years, as a pair; one date is that of both.  Where one is not
         given, it is that of `printed`, else the end of the source's own year, which the names of
@@ -94,8 +94,8 @@ def change(  # noqa: PLR0913 - the whole set-up of two measurements, each part b
     printed
         Footprint of the first year as it was published.  The change then starts from its total.
         Unless one of the three above is given, it is made again by its own method, options and
-        packs; where these are no longer to be had, factors and method are one effect
-        (`restatement`), and `Change.not_replayed` says why.
+        packs; if these are no longer available, factors and method are one effect
+        (`restatement`), and `Change.not_replayed` gives the reason.
     criteria, registry, batch_rows, progress
         As in `measure`; progress starts again with the second year.
 

@@ -49,12 +49,12 @@ def export(
     method, factors, as_of, registry
         As in `measure`.
     labels
-        Names that the format wants and no inventory holds; each exporter documents its own.
+        Names that the format needs and inventories lack; each exporter documents its own.
 
     Returns
     -------
     tuple of Path
-        The files written; the last one, ``reen-account.json``, says what became of every row of
+        The files written.  The last one, ``reen-account.json``, gives the fate of every row of
         the inventory's files, and whether the figures lack or doubt any.
 
     Raises

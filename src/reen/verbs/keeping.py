@@ -57,8 +57,8 @@ def write_inventory(
 
     Each table has a file: the equipment that of the name given, the others beside it, as
     ``NAME.purchases.csv``; a table that is alone has the name given.  A CSV file has its account
-    beside it, as ``NAME.account.json``: keep the two together.  A Parquet file holds it in its
-    metadata.
+    beside it, as ``NAME.account.json``: keep the two together.  In a Parquet file, the account is
+    in the metadata.
 
     Parameters
     ----------

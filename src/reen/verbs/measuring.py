@@ -54,11 +54,11 @@ def measure(  # noqa: PLR0913 - the whole set-up of a measurement, each part by 
     by
         A grouping column, or several: any of the inventory, or of the table that `level` names.
     level
-        ``equipment``; for an inventory that holds them and a method that allocates, also
-        ``virtual_machine`` or ``application``: allocations of the same footprint, not additions.
+        ``equipment``, or ``virtual_machine`` or ``application`` if the inventory has them and the
+        method allocates: allocations of the same footprint, not additions.
     factors
-        A pack (object, name, file), or several in order of precedence, that replace the method's
-        own for what they hold.
+        A pack (object, name, file), or several in order of precedence; their figures replace
+        those of the method's own packs.
     as_of
         Reference date; today when absent.  It is written in the provenance.
     criteria
@@ -79,8 +79,8 @@ def measure(  # noqa: PLR0913 - the whole set-up of a measurement, each part by 
         Called after each batch (each part, of an executor) with the number of rows folded so far
         and that of all rows, None when it is not known.
     engine
-        ``numpy``, or ``compiled`` (an error where the kernel was not built); by default what the
-        environment variable ``REEN_ENGINE`` says, else the compiled kernel where there is one.
+        ``numpy``, or ``compiled`` (an error where the kernel was not built); by default that of
+        the environment variable ``REEN_ENGINE``, else the compiled kernel if there is one.
         Figures are the same to the last bit.
     **options
         Options of the method, such as ``use_stage=False``; `reen methods NAME` lists them.

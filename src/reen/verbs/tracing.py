@@ -55,9 +55,9 @@ def trace(
     """Return the exchanges of every row with their impacts, as a stream of record batches.
 
     Columns: row (position in the inventory), id, source, source_row, equipment_type, model, kind,
-    status, match, reason and assumptions (in English), reason_code, assumption_codes (parameter and
-    code), remarks (what the method says of the row, the same for all its exchanges), flow, pack,
-    geography, year, drivers (name, value, unit), amount, amount_unit, then one column
+    status, match, reason and assumptions (in English), reason_code, assumption_codes (parameter
+    and code), remarks (remarks of the method on the row, the same for all its exchanges), flow,
+    pack, geography, year, drivers (name, value, unit), amount, amount_unit, then one column
     ``criterion.stage`` per published stage and criterion, with its unit in the field metadata;
     null where the row is not assessed or the factor does not publish the cell.
 

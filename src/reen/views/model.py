@@ -200,7 +200,7 @@ class View:
     breakdowns
         What it is made of.
     mend_first
-        What to mend first, in order.
+        What to fix first, in order.
     mend_title
         The head of that list.
     stands_out
@@ -258,7 +258,7 @@ class Viewed:
         Raises
         ------
         MissingExtraError
-            matplotlib is not installed (``pip install 'reen[plot]'``).
+            matplotlib is not installed (``pip install '.[plot]'``).
         OptionError
             The result has no parts, such as a footprint without groups.
         """

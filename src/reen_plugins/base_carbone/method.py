@@ -113,8 +113,8 @@ class BaseCarbone:
         Whether manufacturing and distribution are split where Base Carbone publishes sub-lines;
         the sum of the sub-lines then counts, which may differ from the rounded total.
     electricity_year
-        Which year of a series of electricity serves: ``latest``, ``exact``, ``nearest``, or a
-        year; see `year_option`.
+        Year of a series of electricity: ``latest``, ``exact``, ``nearest``, or a year; see
+        `year_option`.
     elements
         Equipment type to Base Carbone element id, over the default ones.
     mixes
@@ -125,16 +125,16 @@ class BaseCarbone:
         ``none``, or ``negaoctet``: networks per gigabyte by figures whose origin is NegaOctet, in
         a pack of the user's (flows ``fixed-network-fr`` and ``mobile-network-fr``).
     second_hand
-        Who bears the making of what has several owners: ``cut-off``, ``years`` or ``half``; see
-        `SecondHand`.
+        Rule for the manufacturing of second-hand equipment: ``cut-off``, ``years`` or ``half``;
+        see `SecondHand`.
     ademe_numerique
         Whether a type without an element takes the figure of ADEME's digital study.
     archived
-        ``true`` counts by archived elements, in a line of their own, what no valid figure counts:
+        ``true`` counts items without a valid figure by archived elements, in a line of their own:
         ``Footprint.apart["archived_element"]``.  ``only`` gives that line alone.
     proxies
-        ``true`` counts by documented proxies, in a line of their own, what no published figure
-        counts: ``Footprint.apart["proxy"]``.  ``only`` gives that line alone.
+        ``true`` counts items without a published figure by documented proxies, in a line of their
+        own: ``Footprint.apart["proxy"]``.  ``only`` gives that line alone.
     """
 
     amortisation: Literal["physical", "accounting", "purchase-year"] = attrs.field(

@@ -33,7 +33,7 @@ LICENCE = (
 )
 _NOTES = """
 Nothing of this pack is in reen: it is read at run time from the installed package boaviztapi,
-which is AGPL-3.0 (pip install 'reen[boavizta]', outside reen[all]). Its version is that of the
+which is AGPL-3.0 (pip install '.[boavizta]', outside reen[all]). Its version is that of the
 package. Ask ADEME before you publish the figures themselves.
 Devices: 14 rows, 20 criteria, everything but use in one figure (stage "embedded"). Of the personal
 and the professional row of a type, the professional one answers for it; that of desktops repeats

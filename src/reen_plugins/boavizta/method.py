@@ -116,8 +116,8 @@ class Boavizta:
     load_profile
         In place of one mean load, percent of the time at each load: ``10=50,50=40,100=10``.
     second_hand
-        Who bears the making of what has several owners: ``cut-off``, ``years`` or ``half``; see
-        `SecondHand`.
+        Rule for the manufacturing of second-hand equipment: ``cut-off``, ``years`` or ``half``;
+        see `SecondHand`.
     """
 
     archetypes: Mapping[str, str] = attrs.field(factory=dict, converter=dict)

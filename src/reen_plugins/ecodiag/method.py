@@ -98,10 +98,10 @@ class EcoDiag:
     Attributes
     ----------
     mode
-        ``stock``: what is in use, spread over its lifetime, with its electricity; ``flux``: what
-        was bought in the account year, without electricity.
+        ``stock``: the items in use, spread over their lifetime, with their electricity; ``flux``:
+        the purchases of the account year, without electricity.
     damping_period
-        In flux, years over which a purchase is spread; the inventory must hold the purchases of
+        In flux, years over which a purchase is spread; the inventory must have the purchases of
         that many years.
     undated
         In flux, whether a row without a purchase date counts.
@@ -113,13 +113,13 @@ class EcoDiag:
     energy
         The same choice for the yearly electricity of an item.
     lifetime_factor
-        What lifetime (or damping period) is multiplied by; EcoDiag's objective is 1.5.
+        Multiplier of the lifetime (or damping period); EcoDiag's objective is 1.5.
     electricity
         ``ecodiag``: 0.084 kgCO2e/kWh everywhere; ``packs``: the factor of the row's country in
         the year of the reference date.
     electricity_year
-        With ``electricity=packs``, which year of a series serves: ``latest``, ``exact``,
-        ``nearest``, or a year; see `year_option`.
+        With ``electricity=packs``, year of a series: ``latest``, ``exact``, ``nearest``, or a
+        year; see `year_option`.
     level
         Probability between the bounds of a factor; EcoDiag shows 0.95, 0.71 and 0.5.
     inverse_erf
@@ -128,12 +128,12 @@ class EcoDiag:
         Equipment type to EcoDiag type, over the default ones.
     models
         EcoDiag's table of models, or the path of the user's copy (``devices.js``): its figures go
-        before those that are quoted here, and its patterns tell the models.
+        before those quoted here, and its patterns recognise the models.
     electricity_constant
         With ``electricity=ecodiag``, kgCO2e/kWh in place of 0.084, as EcoDiag's page allows.
     second_hand
-        Who bears the making of what has several owners: ``cut-off``, ``years`` or ``half``; see
-        `SecondHand`.
+        Rule for the manufacturing of second-hand equipment: ``cut-off``, ``years`` or ``half``;
+        see `SecondHand`.
     """
 
     mode: Literal["stock", "flux"] = attrs.field(

@@ -79,12 +79,12 @@ class Manufacturer:
     Attributes
     ----------
     approximate
-        Whether a model may be matched to the most alike name of its maker, numbers being the same;
-        needs rapidfuzz (``pip install 'reen[match]'``).
+        Whether a model may be matched to the most similar name of its maker, with the same
+        numbers; needs rapidfuzz (``pip install '.[match]'``).
     threshold
-        Likeness of names, 0 to 100, from which an approximate match is accepted.
+        Similarity of names, 0 to 100, from which an approximate match is accepted.
     matching
-        Matching table, or its path: what a person wrote there goes first (see ``reen match``).
+        Matching table, or its path: the decisions in it go first (see ``reen match``).
     median
         Whether a model without a sheet is counted with the median of its type, flagged; else it is
         left out.
@@ -94,11 +94,11 @@ class Manufacturer:
         Whether a sheet without yearly energy is given the one that its use stage implies, flagged;
         else the default of the type.
     electricity_year
-        Which year of a series of electricity serves: ``latest``, ``exact``, ``nearest``, or a
-        year; see `year_option`.
+        Year of a series of electricity: ``latest``, ``exact``, ``nearest``, or a year; see
+        `year_option`.
     second_hand
-        Who bears the making of what has several owners: ``cut-off``, ``years`` or ``half``; see
-        `SecondHand`.
+        Rule for the manufacturing of second-hand equipment: ``cut-off``, ``years`` or ``half``;
+        see `SecondHand`.
     """
 
     approximate: bool = True

@@ -84,8 +84,8 @@ class NumEcoEval:
         Floor of the retained lifetime in years; 0 for none.  Documented at 1, though an older
         output divides by less.
     default_lifetime
-        Years when neither the row nor its type says; the reference data's hypothesis when absent,
-        else 2; 0 leaves such rows out.
+        Lifetime in years if neither the row nor its type gives one; the reference data's
+        hypothesis when absent, else 2; 0 leaves such rows out.
     default_pue
         PUE of a data centre that gives none; the reference data's hypothesis when absent, else
         1.75.
@@ -94,15 +94,15 @@ class NumEcoEval:
         flags as a server, else reen's taxonomy (every observed output fits it); ``hosted``:
         whatever is hosted.
     hosted_mix
-        Electricity of what is hosted and no server: ``own``, of the country of the row, as engine
-        1.0 recorded it; ``datacenter``, of the country of its data centre, as G4IT asks for it.
+        Electricity of hosted equipment that is not a server: ``own``, of the country of the row,
+        as in engine 1.0; ``datacenter``, of the country of its data centre, as in G4IT.
     open_completion
-        Whether what a reference set lacks comes from the open packs: electricity of a country,
-        yearly energy and lifetime of a type.  It is left out otherwise, as the engine writes an
+        Whether the open packs complete a reference set: electricity of a country, yearly energy
+        and lifetime of a type.  Otherwise such items are left out, where the engine writes an
         error.
     second_hand
-        Who bears the making of what has several owners.  ``engine``: the lives before and after
-        are added to the lifetime, whatever is said of second-hand; else `SecondHand`'s rules.
+        Rule for the manufacturing of second-hand equipment.  ``engine``: the lives before and
+        after are added to the lifetime, even for new equipment; else the rules of `SecondHand`.
     cope_rate, byod_rate
         Utilisation rate of corporate devices with personal use (COPE) and of personal ones (BYOD)
         when the row has no `usage_share`; the reference data's hypotheses when absent, else 0.8
@@ -110,8 +110,8 @@ class NumEcoEval:
     equal_share
         Whether machines of a host without usable keys get equal parts of it.
     electricity_year
-        Which year of a series of electricity serves: ``latest``, ``exact``, ``nearest``, or a
-        year; see `year_option`.
+        Year of a series of electricity: ``latest``, ``exact``, ``nearest``, or a year; see
+        `year_option`.
     matching
         Model to reference item id, before the type's default.
     """

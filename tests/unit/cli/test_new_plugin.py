@@ -114,9 +114,11 @@ def test_the_files_are_named_and_what_to_do_next(typed: Typed, tmp_path: Path) -
         *("src/reen_acme/__init__.py", "src/reen_acme/acme.py", "src/reen_acme/py.typed"),
         *("tests/sample.jsonl", "tests/test_acme.py", "tests/test_conformance.py"),
     }
-    steps = [line.strip() for line in out.splitlines()[-5:]]
+    steps = [line.strip() for line in out.splitlines() if line.startswith("  ")]
     assert steps[0] == f"cd {folder}"
+    assert "../reen[cli]" in steps[2]  # a folder: no index has a package of ours
     assert steps[-1].endswith("reen read tests/sample.jsonl --importer acme")
+    assert out.splitlines()[-1].startswith("../reen is the folder of your copy")
 
 
 def test_nothing_is_left_of_the_template(typed: Typed, tmp_path: Path) -> None:

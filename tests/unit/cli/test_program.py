@@ -168,7 +168,7 @@ def test_without_click_the_remedy_is_named(program: Typed) -> None:
     assert (run.code, run.out) == (2, "")
     assert run.err == (
         "error: the command line needs the package 'click', which is not installed:"
-        " pip install 'reen[cli]'\n"
+        " pip install '.[cli]' in the folder of your copy of reen\n"
     )
 
 

@@ -168,5 +168,5 @@ def test_without_hypothesis_a_strategy_says_what_to_install(
         strategy()  # type: ignore[operator]
     assert str(caught.value) == (
         "A strategy of reen.testing needs the package 'hypothesis', which is not installed:"
-        " pip install 'reen[test]'"
+        " pip install '.[test]' in the folder of your copy of reen"
     )

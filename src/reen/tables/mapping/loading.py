@@ -71,8 +71,8 @@ def read_mapping(path: str | Path, *, equipment_types: EquipmentTypes | None = N
     Raises
     ------
     FileFormatError
-        The file cannot be read, is no TOML, or says something that no mapping can; all faults are
-        named, each with its table and key, what was expected and how to mend it.
+        The file cannot be read, is no TOML, or has keys or values that no mapping can have.  All
+        faults are named, each with its table and key, what was expected and the remedy.
 
     Examples
     --------

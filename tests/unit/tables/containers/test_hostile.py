@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import resource
 import struct
 import time
 import zipfile
@@ -23,6 +22,7 @@ MEGABYTE = 1 << 20
 
 def peak() -> int:
     """Return the largest memory of this process so far, in kilobytes."""
+    resource = pytest.importorskip("resource", reason="Windows does not count the memory so")
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
