@@ -467,6 +467,36 @@ def check_multiply(loops: Loops, rng: Random, size: int) -> bool:
         return agree(compiled, plain)
 
 
+def check_pairs(loops: Loops, rng: Random, size: int) -> bool:
+    """Sum by pair: many of a row and few, in the order in which they come."""
+    height, width = int(rng.integers(1, 40)), int(rng.integers(1, 60))
+    rows, columns = numbers(rng, size, height, np.int64), numbers(rng, size, width)
+    values = tuple(cut(rng, floats(rng, size, finite=True)) for _ in range(int(rng.integers(4))))
+    if size and rng.random() < 0.2:
+        rows[rng.integers(size)] = rng.choice([height, -1])
+    if size and rng.random() < 0.1:
+        columns[rng.integers(size)] = -1
+
+    def compiled() -> Sequence[object]:
+        out = np.zeros(size, np.int64), np.zeros(size, np.int32), *(np.zeros(size) for _ in values)
+        count = loops.pairs(rows, columns, values, height, out[0], out[1], out[2:])
+        return [each[:count] for each in out]
+
+    def plain() -> Sequence[object]:
+        if ((rows < 0) | (rows >= height) | (columns < 0)).any():
+            raise IndexError
+        key = rows * width + columns
+        there = np.unique(key)
+        sums = [
+            np.bincount(key, each, minlength=height * width)[there].astype(np.float64)
+            for each in values
+        ]
+        return [there // width, (there % width).astype(np.int32), *sums]
+
+    with np.errstate(all="ignore"):
+        return agree(compiled, plain)
+
+
 def check_nulls(loops: Loops, rng: Random, size: int) -> bool:
     """Bits from any place on, some bitmaps too short."""
     offset = int(rng.integers(0, 20))

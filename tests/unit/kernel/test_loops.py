@@ -336,6 +336,14 @@ WRONG = {
         "for (Py_ssize_t b = 0; b < rows && !bad; b += FEW) {",
         "for (Py_ssize_t b = 0; b < rows && !bad; b += FEW + 1) {",
     ),
+    "pairs in order": (
+        "for (Py_ssize_t i = n - 1; i >= 0; i--)\n            keys",
+        "for (Py_ssize_t i = 0; i < n; i++)\n            keys",
+    ),
+    "many pairs of a row": ("return (a > b) - (a < b);", "return (a < b) - (a > b);"),
+    "few pairs of a row": ("keys[k - 1] > key; k--", "keys[k - 1] >> 33 > key >> 33; k--"),
+    "row of a pair": ("row[i] < 0 || row[i] >= height ||", "row[i] < 0 ||"),
+    "same pair": ("same ? to[found - 1] + from[i]", "same ? from[i] + from[i]"),
     "amount": ("double product = from[k] * by;", "double product = from[0] * by;"),
     "count of items": ("sum[2 * at + 1] += 1.0;", "sum[2 * at + 1] += value[i] > 0 ? 1.0 : 2.0;"),
     "bit of a slice": (
