@@ -38,6 +38,11 @@ def floats(rng: Random, size: int, *, finite: bool = False) -> npt.NDArray[np.fl
     return np.where(rng.random(size) < 0.4, rng.choice(chosen, size), values)
 
 
+def tame(rng: Random, size: int) -> npt.NDArray[np.float64]:
+    """Return numbers of which products and sums are finite."""
+    return rng.lognormal(0.0, 5.0, size) * rng.choice([-1.0, 1.0], size)
+
+
 def cut(rng: Random, array: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Return the same numbers in the middle of a larger array, as a slice is."""
     before = int(rng.integers(0, 3))
@@ -262,7 +267,8 @@ class _Kind:
         column = rng.integers(0, sums.width, key[2]).astype(np.int64)
         if rng.random() < 0.2:
             column[rng.integers(key[2])] = rng.choice([sums.width, -1])
-        factors = [_factor(rng, size, key[2]) for _ in range(int(rng.integers(0, 5)))]
+        made = tame if rng.random() < 0.7 else floats
+        factors = [_factor(rng, size, key[2], made) for _ in range(int(rng.integers(0, 5)))]
         return cls(key, column, factors, sums)
 
     def lent(self, size: int) -> tuple[Any, list[Any]]:
@@ -364,17 +370,17 @@ def check_fold(loops: Loops, rng: Random, size: int) -> bool:
 
 
 def _factor(
-    rng: Random, size: int, known: int
+    rng: Random, size: int, known: int, made: Callable[[Random, int], npt.NDArray[np.float64]]
 ) -> tuple[Any, Callable[[npt.NDArray[np.int64]], npt.NDArray[np.float64]]]:
     """Return a factor as the loops take it, and what its values are by key."""
     if rng.random() < 0.4:
-        whole = cut(rng, floats(rng, size))
+        whole = cut(rng, made(rng, size))
         return whole, lambda _: whole
-    columns = tuple(cut(rng, floats(rng, size)) for _ in range(int(rng.integers(0, 3))))
+    columns = tuple(cut(rng, made(rng, size)) for _ in range(int(rng.integers(0, 3))))
     source = rng.integers(-1, len(columns), known).astype(np.int32)
     if rng.random() < 0.05:
         source[rng.integers(known)] = rng.choice([len(columns), -2])
-    constant = floats(rng, known)
+    constant = made(rng, known)
 
     def values(key: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
         if ((source < -1) | (source >= len(columns))).any():
@@ -462,6 +468,36 @@ def check_multiply(loops: Loops, rng: Random, size: int) -> bool:
         out = np.zeros((height, width))
         np.add.at(out, at, factors.reshape(count, width)[flows] * amounts[:, None])
         return (_one_nan(out.reshape(-1)),)
+
+    with np.errstate(all="ignore"):
+        return agree(compiled, plain)
+
+
+def check_pairs(loops: Loops, rng: Random, size: int) -> bool:
+    """Sum by pair: many of a row and few, in the order in which they come."""
+    height, width = int(rng.integers(1, 40)), int(rng.integers(1, 60))
+    rows, columns = numbers(rng, size, height, np.int64), numbers(rng, size, width)
+    values = tuple(cut(rng, floats(rng, size, finite=True)) for _ in range(int(rng.integers(4))))
+    if size and rng.random() < 0.2:
+        rows[rng.integers(size)] = rng.choice([height, -1])
+    if size and rng.random() < 0.1:
+        columns[rng.integers(size)] = -1
+
+    def compiled() -> Sequence[object]:
+        out = np.zeros(size, np.int64), np.zeros(size, np.int32), *(np.zeros(size) for _ in values)
+        count = loops.pairs(rows, columns, values, height, out[0], out[1], out[2:])
+        return [each[:count] for each in out]
+
+    def plain() -> Sequence[object]:
+        if ((rows < 0) | (rows >= height) | (columns < 0)).any():
+            raise IndexError
+        key = rows * width + columns
+        there = np.unique(key)
+        sums = [
+            np.bincount(key, each, minlength=height * width)[there].astype(np.float64)
+            for each in values
+        ]
+        return [there // width, (there % width).astype(np.int32), *sums]
 
     with np.errstate(all="ignore"):
         return agree(compiled, plain)

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reen.kernel import lendable, loops
+from reen.kernel.interface import Loops
 from reen.kernel.interface import Sums as Lent
 
 __all__ = ["DENSE_CELLS", "CellSum", "sum_by_key", "sum_by_pair"]
@@ -33,9 +34,6 @@ _COLUMN = (1 << _COLUMN_BITS) - 1
 
 #: Cells that the width of a table is a multiple of: a line of the processor's cache.
 _LINE = 8
-
-#: Mean length of the runs in which keys must be sorted, to be merged and not sorted anew.
-_RUN = 64
 
 #: Cells from which a table must be small beside the number of values added to it.
 _LARGE = 1 << 22
@@ -59,19 +57,20 @@ def sum_by_key(keys: npt.NDArray[np.int64], values: Sums) -> tuple[npt.NDArray[n
     keys
         int64 (n,).
     values
-        float64 (..., n): each row is summed.
+        float64 (..., n): each row is summed, one value after the other.
     """
     steps = np.diff(keys)
     if (steps > 0).all():
         return keys, values
     if (steps < 0).any():
-        # Runs that are sorted already are merged; without them, equal keys may be in any order.
-        in_runs = np.count_nonzero(steps < 0) * _RUN < len(keys)
-        order = np.argsort(keys, kind="stable" if in_runs else None)
+        order = np.argsort(keys, kind="stable")
         keys, values = keys[order], values[..., order]
         steps = np.diff(keys)
-    starts = np.concatenate([[0], np.flatnonzero(steps) + 1])
-    return keys[starts], np.add.reduceat(values, starts, axis=-1)
+    new = np.concatenate([[True], steps != 0])
+    place = np.cumsum(new) - 1
+    # one value after the other, as the compiled loops do
+    sums = [np.bincount(place, each) for each in values.reshape(-1, len(keys))]
+    return keys[new], np.stack(sums).reshape(*values.shape[:-1], -1)
 
 
 def sum_by_pair(
@@ -89,41 +88,43 @@ def sum_by_pair(
     values
         float64 (values, n).
     """
-    width = int(columns.max(initial=-1)) + 1
-    cells = (int(rows.max(initial=-1)) + 1) * width
+    height, width = (int(each.max(initial=-1)) + 1 for each in (rows, columns))
+    compiled = loops()
+    if compiled is not None and height <= _FILLED * len(rows) + _COLUMN_BITS:
+        return _summed_by_loops(compiled, rows, columns, values, height)
+    cells = height * width
     if not cells or cells > _FILLED * len(rows) + _COLUMN_BITS:
         keys, sums = sum_by_key((rows << _COLUMN_BITS) + columns, values)
         low = (keys & _COLUMN).astype(np.int32)
         return keys >> _COLUMN_BITS, low, sums
-    there, sums = _summed_table(rows, columns, values, width=width, cells=cells)
+    keys = rows * width + columns
+    there = np.flatnonzero(np.bincount(keys, minlength=cells))
+    sums = np.stack([np.bincount(keys, each, minlength=cells)[there] for each in values])
     found, low = np.divmod(there, width)
     return found.astype(np.int64), low.astype(np.int32), sums
 
 
-def _summed_table(
+def _summed_by_loops(
+    compiled: Loops,
     rows: npt.NDArray[np.int64],
     columns: npt.NDArray[np.signedinteger],
     values: Sums,
-    *,
-    width: int,
-    cells: int,
-) -> tuple[npt.NDArray[np.intp], Sums]:
-    """Return the cells of a table that have a value, and the sums of the values of each."""
-    compiled = loops()
-    if compiled is None:
-        keys = rows * width + columns
-        there = np.flatnonzero(np.bincount(keys, minlength=cells))
-        return there, np.stack([np.bincount(keys, each, minlength=cells)[there] for each in values])
-    keys, counts = np.empty(len(rows), np.int64), np.zeros(cells, np.int64)
-    places = lendable(np.asarray(columns, np.int64))
-    compiled.count(lendable(np.asarray(rows, np.int64)), places, width, keys, counts)
-    there = np.flatnonzero(counts)
-    sums = np.empty((len(values), len(there)))
-    for place, each in enumerate(values):
-        table = np.zeros(cells)
-        compiled.add(table, 1, 1, 0, keys, lendable(each))
-        sums[place] = table[there]
-    return there, sums
+    height: int,
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], Sums]:
+    """Return what `sum_by_pair` does, sorting the few pairs of each row."""
+    size = len(rows)
+    found, low = np.empty(size, np.int64), np.empty(size, np.int32)
+    sums = np.empty((len(values), size))
+    count = compiled.pairs(
+        lendable(np.asarray(rows, np.int64)),
+        lendable(np.asarray(columns, np.int32)),
+        tuple(map(lendable, values)),
+        height,
+        found,
+        low,
+        tuple(sums),
+    )
+    return found[:count], low[:count], sums[:, :count]
 
 
 class CellSum:

@@ -464,7 +464,7 @@ def _spread(
 def _coverage(parts: Sequence[_Spread]) -> CoverageCells:
     none = np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((3, 0))
     key, klass, values = (np.concatenate(c, axis=-1) for c in zip(none, *parts, strict=True))
-    return make_coverage(key, klass, *values)
+    return make_coverage(key, klass, values)
 
 
 @attrs.frozen(eq=False)

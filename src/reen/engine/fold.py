@@ -418,21 +418,29 @@ def _merge_coverage(
     return make_coverage(
         np.concatenate([at[part.key] for part, at in zip(parts, keys, strict=True)]),
         np.concatenate([at[part.klass] for part, at in zip(parts, classes, strict=True)]),
-        np.concatenate([part.quantity for part in parts]),
-        np.concatenate([part.rows for part in parts]),
-        np.concatenate([part.unknown for part in parts]),
+        np.stack(
+            [
+                np.concatenate([getattr(part, name) for part in parts]).astype(np.float64)
+                for name in ("quantity", "rows", "unknown")
+            ]
+        ),
     )
 
 
 def make_coverage(
     key: npt.NDArray[np.int64],
     klass: npt.NDArray[np.int64],
-    quantity: npt.NDArray[np.float64],
-    rows: npt.NDArray[np.number],
-    unknown: npt.NDArray[np.number],
+    values: npt.NDArray[np.float64],
 ) -> CoverageCells:
-    """Return sorted coverage cells, equal (key, class) pairs summed."""
-    values = np.stack([np.asarray(each, np.float64) for each in (quantity, rows, unknown)])
+    """Return sorted coverage cells, equal (key, class) pairs summed.
+
+    Parameters
+    ----------
+    key, klass
+        (n,).
+    values
+        Quantity, rows, and rows of unknown quantity: (3, n).
+    """
     keys, classes, sums = sum_by_pair(key, klass, values)
     # counts below 2**53 are exact in float64
     return CoverageCells(keys, classes, sums[0], sums[1].astype(np.int64), sums[2].astype(np.int64))

@@ -102,24 +102,39 @@ def _ranks(values: pa.Array) -> npt.NDArray[np.int64]:
         ranks[there] = _ranks(values.drop_null())
         ranks[~there] = len(values) - values.null_count
         return ranks
+    if pa.types.is_integer(values.type):
+        _, ranks = np.unique(values.to_numpy(zero_copy_only=False), return_inverse=True)
+        return ranks.reshape(-1).astype(np.int64, copy=False)
     try:
         found = pc.rank(values, sort_keys="ascending", tiebreaker="dense")
     except pa.ArrowNotImplementedError:  # a type that can be sorted and not ranked, such as bool
         order = values.sort() if len(values) else values
         rank = {_key(value): k for k, value in enumerate(order.to_pylist())}
         return np.array([rank[_key(value)] for value in values.to_pylist()], np.int64)
-    numbers: npt.NDArray[np.int64] = found.to_numpy(zero_copy_only=False).astype(np.int64)
-    return numbers - 1
+    places: npt.NDArray[np.int64] = found.to_numpy(zero_copy_only=False).astype(np.int64)
+    return places - 1
+
+
+def _values(array: pa.Array) -> list[Hashable]:
+    """Return the values of an array as objects of Python; arrow takes long over the usual ones."""
+    usual = pa.types.is_integer(array.type) or pa.types.is_string(array.type)
+    if array.null_count or not usual:
+        values: list[Hashable] = array.to_pylist()
+        return values
+    found: list[Hashable] = array.to_numpy(zero_copy_only=False).tolist()
+    return found
 
 
 def _numbered(values: Sequence[Hashable], codes: dict[Hashable, int]) -> npt.NDArray[np.int64]:
     """Return the code of each of some distinct values, giving the next ones to those unseen."""
-    unseen = [value for value in values if value not in codes]
-    first = len(codes)
-    codes.update(zip(unseen, range(first, first + len(unseen)), strict=True))
-    if len(unseen) == len(values):
-        return np.arange(first, len(codes))
-    return np.fromiter(map(codes.__getitem__, values), np.int64, len(values))
+    first, size = len(codes), len(values)
+    found = np.fromiter(map(codes.setdefault, values, range(first, first + size)), np.int64, size)
+    if len(codes) in (first, first + size):  # none is unseen, or all are
+        return found
+    unseen = np.flatnonzero(found >= first)
+    found[unseen] = np.arange(first, len(codes))
+    codes.update(zip([values[k] for k in unseen.tolist()], found[unseen].tolist(), strict=True))
+    return found
 
 
 class GroupIndex:
@@ -174,7 +189,7 @@ class GroupIndex:
         if known is None or not same_memory(known[0], array.dictionary):
             self._accept(k, name, array.type.value_type)
             codes = self._codes[k]
-            values = array.dictionary.to_pylist()
+            values = _values(array.dictionary)
             if pa.types.is_floating(array.type.value_type):
                 values = list(map(_key, values))
             table = np.append(_numbered(values, codes), -1)

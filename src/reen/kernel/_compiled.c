@@ -1001,6 +1001,122 @@ static PyObject *kernel_count(PyObject *self, PyObject *args) {
     Py_RETURN_NONE;
 }
 
+/* ---- sums of pairs -------------------------------------------------------------------------- */
+
+/* Pairs of one row up to which they are sorted by insertion. */
+#define SHORT 24
+
+static int by_size(const void *left, const void *right) {
+    uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
+    return (a > b) - (a < b);
+}
+
+/* Sort what is told apart by its place: columns, then the order in which they came. */
+static void sort_few(uint64_t *keys, int64_t count) {
+    if (count > SHORT) {
+        qsort(keys, (size_t)count, sizeof(uint64_t), by_size);
+        return;
+    }
+    for (int64_t i = 1; i < count; i++) {
+        uint64_t key = keys[i];
+        int64_t k = i;
+        for (; k > 0 && keys[k - 1] > key; k--) keys[k] = keys[k - 1];
+        keys[k] = key;
+    }
+}
+
+/* pairs(rows, columns, values, height, out_rows, out_columns, out_values) -> how many
+ *
+ * The distinct pairs of a row (below `height`) and a column (from 0), sorted, and the sums of the
+ * values of each, one after the other. */
+static PyObject *kernel_pairs(PyObject *self, PyObject *args) {
+    PyObject *rows_given, *columns_given, *values_given, *to_rows, *to_columns, *to_values;
+    PyObject *result = NULL;
+    Py_ssize_t height;
+    Lent lent;
+    Array rows, columns, out_rows, out_columns, *values = NULL;
+    int64_t *start = NULL;
+    uint64_t *keys = NULL;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OOO!nOOO!", &rows_given, &columns_given, &PyTuple_Type,
+                          &values_given, &height, &to_rows, &to_columns, &PyTuple_Type, &to_values))
+        return NULL;
+    Py_ssize_t count = PyTuple_Size(values_given);
+    if (height < 0 || PyTuple_Size(to_values) != count) return outside("height");
+    if (lent_open(&lent, 2 * count + 4) < 0) return NULL;
+    values = calloc(2 * (size_t)count + 1, sizeof(Array)); /* what is summed, and the sums */
+    if (values == NULL) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    if (lend_as(&lent, rows_given, "rows", 0, 'i', 8, -1, &rows) < 0) goto done;
+    Py_ssize_t n = rows.length;
+    if (lend_as(&lent, columns_given, "columns", 0, 'i', 4, n, &columns) < 0 ||
+        lend_as(&lent, to_rows, "out_rows", 1, 'i', 8, n, &out_rows) < 0 ||
+        lend_as(&lent, to_columns, "out_columns", 1, 'i', 4, n, &out_columns) < 0)
+        goto done;
+    for (Py_ssize_t k = 0; k < count; k++)
+        if (lend_as(&lent, PyTuple_GetItem(values_given, k), "values", 0, 'f', 8, n,
+                    &values[2 * k]) < 0 ||
+            lend_as(&lent, PyTuple_GetItem(to_values, k), "out_values", 1, 'f', 8, n,
+                    &values[2 * k + 1]) < 0)
+            goto done;
+    if (n > UINT32_MAX) {
+        outside("pairs");
+        goto done;
+    }
+    start = calloc((size_t)height + 1, sizeof(int64_t));
+    keys = calloc(n > 0 ? (size_t)n : 1, sizeof(uint64_t));
+    if (start == NULL || keys == NULL) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    int64_t found = 0, bad = 0;
+    Py_BEGIN_ALLOW_THREADS
+    const int64_t *row = rows.data;
+    const int32_t *column = columns.data;
+    int64_t *to_row = (int64_t *)out_rows.data;
+    int32_t *to_column = (int32_t *)out_columns.data;
+    for (Py_ssize_t i = 0; i < n; i++) {
+        bad += row[i] < 0 || row[i] >= height || column[i] < 0;
+        if (!bad) start[row[i] + 1]++;
+    }
+    if (!bad) {
+        for (Py_ssize_t r = 0; r < height; r++) start[r + 1] += start[r];
+        /* from the last, so that starts end where they began: start[r + 1] is that of row r */
+        for (Py_ssize_t i = n - 1; i >= 0; i--)
+            keys[--start[row[i] + 1]] = (uint64_t)(uint32_t)column[i] << 32 | (uint64_t)i;
+        for (Py_ssize_t r = 0; r < height; r++) {
+            int64_t first = start[r + 1], last = r + 1 < height ? start[r + 2] : n;
+            sort_few(keys + first, last - first);
+            for (int64_t p = first; p < last; p++) {
+                uint64_t i = keys[p] & UINT32_MAX;
+                int same = p > first && keys[p] >> 32 == keys[p - 1] >> 32;
+                found += !same;
+                to_row[found - 1] = r;
+                to_column[found - 1] = column[i];
+                for (Py_ssize_t k = 0; k < count; k++) {
+                    const double *from = values[2 * k].data;
+                    double *to = (double *)values[2 * k + 1].data;
+                    to[found - 1] = same ? to[found - 1] + from[i] : 0.0 + from[i];
+                }
+            }
+        }
+    }
+    Py_END_ALLOW_THREADS
+    if (bad) {
+        outside("pairs");
+        goto done;
+    }
+    result = PyLong_FromLongLong((long long)found);
+done:
+    free(start);
+    free(keys);
+    free(values);
+    lent_close(&lent);
+    return result;
+}
+
 /* ---- blanks and ranges ---------------------------------------------------------------------- */
 
 /* nulls(bitmap, offset, out): out[i] = whether bit offset + i is not set. */
@@ -1269,6 +1385,7 @@ static PyMethodDef methods[] = {
     {"multiply", kernel_multiply, METH_VARARGS, "Add factors times amounts, cell by cell."},
     {"nulls", kernel_nulls, METH_VARARGS, "Tell which bits are not set."},
     {"outside", kernel_outside, METH_VARARGS, "Tell which values are out of their range."},
+    {"pairs", kernel_pairs, METH_VARARGS, "Sum the values of each pair of a row and a column."},
     {"stage", kernel_stage, METH_VARARGS, "Look up the case of each row, or where it goes on."},
     {"take", kernel_take, METH_VARARGS, "Look up codes in a table."},
     {"with_ones", kernel_with_ones, METH_VARARGS, "Set all bits somewhere."},

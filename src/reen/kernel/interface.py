@@ -147,6 +147,19 @@ class Loops(Protocol):
     ) -> int:
         """Tell which values are out of their range; return how many."""
 
+    def pairs(
+        self,
+        rows: Ints,
+        columns: Numbers,
+        values: tuple[Floats, ...],
+        height: int,
+        out_rows: Ints,
+        out_columns: Numbers,
+        out_values: tuple[Floats, ...],
+        /,
+    ) -> int:
+        """Write the distinct pairs, sorted, and the sums of each; return how many there are."""
+
     def stage(
         self,
         parts: Sequence[tuple[npt.NDArray[Any], int]],

@@ -312,4 +312,10 @@ def day(date: dt.date) -> Amount:
 
 def column(name: str, unit: str, asking: Asking) -> Amount:
     """Return a column as an amount."""
-    return Amount([Factor(name, Column(name, unit), unit)], asking)
+    return Amount(_of_column(name, unit), asking)
+
+
+@functools.lru_cache(maxsize=256)
+def _of_column(name: str, unit: str) -> tuple[Factor]:
+    """Return the factor of a column: cases ask for few, and each of them for all."""
+    return (Factor(name, Column(name, unit), unit),)

@@ -152,7 +152,8 @@ class Path:
         question = self.questions.asked.get(key) or self.questions.get(key, make)
         code = self._codes.get(question)
         if code is None:
-            code = self._took(question, self._row.code(question))
+            code = self._codes[question] = self._row.code(question)
+            self.steps.append((question, code))
         return question.answer(code)
 
     def compare(self, holds: Callable[[Any, Any], Any], left: Term, right: Term) -> bool:

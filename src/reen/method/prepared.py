@@ -11,7 +11,6 @@ import threading
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, TypeAlias
 
-import attrs
 import numpy as np
 import numpy.typing as npt
 
@@ -287,8 +286,9 @@ class CasesOfKind:
         exchanges = tuple(_checked(kind, each, self._per) for each in given)
         flows = [each.flow for each in exchanges]
         stated = (level for level in (case.level, *(flow.match for flow in flows)) if level)
-        made = {*case.assumptions, *(said for flow in flows for said in flow.assumptions)}
-        outcome = Outcome(Status.ASSESSED, next(stated, kind.match), None, tuple(sorted(made)))
+        made = {*case.assumptions, *(each for flow in flows for each in flow.assumptions)}
+        said = tuple(sorted(made) if len(made) > 1 else made)
+        outcome = Outcome(Status.ASSESSED, next(stated, kind.match), None, said)
         return Answer(outcome, exchanges)
 
 
@@ -321,4 +321,4 @@ def _checked(kind: Kind, found: object, per: str) -> Exchange:
             f" a multiplication by {scale:.10g}: ask for each number in its unit, as in"
             " case.number('lifetime', 'year')",
         )
-    return attrs.evolve(found, amount=Amount(found.amount.factors))
+    return Exchange(Amount(found.amount.factors), found.flow, found.spread)

@@ -39,7 +39,7 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 Function: TypeAlias = Callable[..., Any]
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Column:
     """A column of the inventory.
 

@@ -109,9 +109,7 @@ def summed_by(footprint: Footprint, columns: Sequence[str]) -> Footprint:
         by_group=make_coverage(
             numbers[cover.key],
             cover.klass.astype(np.int64),
-            cover.quantity,
-            cover.rows,
-            cover.unknown,
+            np.stack([cover.quantity, cover.rows, cover.unknown]),
         ),
     )
     lines = {name: summed_by(line, columns) for name, line in footprint.apart.items()}
