@@ -192,8 +192,7 @@ def _is_clean(words: pa.Array, *, distinct: bool) -> bool:
         found = words.to_pylist()
         return "" not in found and (distinct or len(set(found)) == len(found))
     return bool(
-        not _may_hold_empty(words)
-        and (distinct or pc.count_distinct(words).as_py() == len(words))
+        not _may_hold_empty(words) and (distinct or pc.count_distinct(words).as_py() == len(words))
     )
 
 

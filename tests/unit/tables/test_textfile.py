@@ -116,7 +116,9 @@ def test_heads_cut_anywhere_are_decoded() -> None:
 
 
 @given(
-    st.lists(st.sampled_from(("é", "Ã©", "&eacute;", "&", "?", "\r", "\r\n", "\n", '"', ";", "x", "\0")))
+    st.lists(
+        st.sampled_from(("é", "Ã©", "&eacute;", "&", "?", "\r", "\r\n", "\n", '"', ";", "x", "\0"))
+    )
     .map("".join)
     .map("Type;Modèle\n".__add__),
     st.sampled_from(("utf-8", "cp1252", "utf-16", "utf-8-sig")),

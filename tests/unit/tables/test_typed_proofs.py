@@ -17,7 +17,13 @@ from reen.tables.privacy.identifiers import _no_numbers
 from reen.tables.rows.totals import is_total_label
 from reen.tables.sheet import cast_all, tidy
 from reen.tables.typed.ordered_days import days_of_one_order
-from reen.tables.typed.proofs import first_is_fourth, holds_byte, is_tidy, is_tidy_latin, may_hold_total
+from reen.tables.typed.proofs import (
+    first_is_fourth,
+    holds_byte,
+    is_tidy,
+    is_tidy_latin,
+    may_hold_total,
+)
 
 SERIAL = EQUIPMENT["serial_number"]
 

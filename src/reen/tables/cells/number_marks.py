@@ -152,9 +152,7 @@ def marks_of_columns(
         return {each.position: Marks(usual) for each in columns}
     shown = sheet.evidence
     evidence = {
-        each.position: _looked(shown, each)
-        if _has_marks(shown.raw(each.position))
-        else _Evidence()
+        each.position: _looked(shown, each) if _has_marks(shown.raw(each.position)) else _Evidence()
         for each in columns
     }
     return _decide(evidence, usual)

@@ -358,9 +358,7 @@ def _known(cells: Sequence[str], recognise: Recognise) -> Sequence[str]:
     return recognise(cells) if len(cells) <= MOST_COLUMNS else ()
 
 
-def _as_wide_as_the_rows(
-    header: Sequence[str], widths: _Widths, delimiter: str
-) -> tuple[str, ...]:
+def _as_wide_as_the_rows(header: Sequence[str], widths: _Widths, delimiter: str) -> tuple[str, ...]:
     """Complete or cut a header that differs from its rows by unnamed columns at its end."""
     agreeing, cells = widths.common(delimiter)
     if not agreeing or cells == len(header):

@@ -267,7 +267,9 @@ def _are_of_a_number(bounds: Bounds) -> bool:
         is_within(bounds, place, *letters) for letters in ((b"A", b"Z"), (b"a", b"z"))
     ):
         place += 1
-    if place < len(bounds) and any(is_within(bounds, place, mark, mark) for mark in (b" ", b"_", b"-")):
+    if place < len(bounds) and any(
+        is_within(bounds, place, mark, mark) for mark in (b" ", b"_", b"-")
+    ):
         place += 1
     digits = range(place, len(bounds))
     return bool(digits) and all(is_within(bounds, each, b"0", b"9") for each in digits)

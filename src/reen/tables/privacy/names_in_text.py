@@ -110,7 +110,9 @@ def name_nobody(cells: Iterable[str], *, places: bool = False) -> bool:
 def _may_link(text: str) -> bool:
     """Tell whether a text may have a word of `_LINK`, by the ends of its words."""
     small = text.lower()
-    if any(mark in small for mark in ("d'", "d\u2019", "\u0131", "\u0307")):  # i without a dot, or with
+    if any(
+        mark in small for mark in ("d'", "d\u2019", "\u0131", "\u0307")
+    ):  # i without a dot, or with
         return True
     return any(word.endswith(_LINKS) for word in small.split())
 
