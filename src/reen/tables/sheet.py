@@ -169,7 +169,8 @@ def map_columns(function: Callable[[T], R], columns: Sequence[T]) -> list[R]:
 
 def codes_of(words: pa.DictionaryArray) -> npt.NDArray[np.int32]:
     """Return the code of each row, -1 for null."""
-    codes: npt.NDArray[np.int32] = words.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    indices = words.indices.fill_null(-1) if words.indices.null_count else words.indices
+    codes: npt.NDArray[np.int32] = indices.to_numpy(zero_copy_only=False)
     return codes.astype(np.int32, copy=False)
 
 

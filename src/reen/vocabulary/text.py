@@ -29,7 +29,7 @@ _LETTERS = str.maketrans(
     | dict.fromkeys("™®©", " ")
 )
 
-#: Letters of Western Europe that are one of ASCII with a mark: unfolded, nothing else is in the way.
+#: Not letters of Western Europe that are one of ASCII with a mark, which unfolds to these two.
 _NOT_ACCENTED = re.compile("[^\x00-\x7fÀ-ÅÇ-ÏÑ-ÖÙ-Ýà-åç-ïñ-öù-ýÿ]")
 
 #: "N° de série" and "Nº de série" are "No de série"; a degree sign elsewhere is punctuation.

@@ -13,8 +13,10 @@ from hypothesis import given
 from reen.inventory.schema import EQUIPMENT
 from reen.tables.cells.text import _NO_IDENTIFIER, _any_of, _filler_words, _says_nothing_odd
 from reen.tables.identity.identifiers import comparable, repeated_rows
+from reen.tables.privacy.contents import _INSIDE, _matching, _may_name_inside
 from reen.tables.privacy.identifiers import _no_numbers
-from reen.tables.rows.totals import is_total_label
+from reen.tables.rows.not_hardware import _IN_TEXT
+from reen.tables.rows.totals import _IN_LABELS, _LABEL, is_total_label
 from reen.tables.sheet import cast_all, tidy
 from reen.tables.typed.ordered_days import days_of_one_order
 from reen.tables.typed.proofs import (
@@ -23,6 +25,7 @@ from reen.tables.typed.proofs import (
     is_tidy,
     is_tidy_latin,
     may_hold_total,
+    may_hold_words,
 )
 
 SERIAL = EQUIPMENT["serial_number"]
@@ -41,6 +44,12 @@ def series(draw: st.DrawFn) -> list[str | None]:
     return draw(st.lists(st.none() | cell, max_size=6))
 
 
+_INSIDE_PIECES = st.sampled_from(
+    (
+        *("a@b.fr", "@", "0", "6", "12", "34", ".", " ", "+33", "0612345678", "M.", "Mme", "Mlle"),
+        *("Mr", "Monsieur", "Madame", "Mademoiselle", "Durand", "é", "x", "MADAME", "0033"),
+    )
+)
 CELLS = st.lists(st.none() | TEXT, max_size=6) | series()
 
 
@@ -113,6 +122,58 @@ def test_first_and_fourth_characters() -> None:
     assert first_is_fourth(cells).tolist() == [True, False, False, False, True, False]
     assert first_is_fourth(cells.slice(4)).tolist() == [True, False]
     assert first_is_fourth(cells.slice(0, 0)).tolist() == []
+
+
+_PIECES = st.sampled_from(
+    (
+        *(
+            "total",
+            "TOTAUX",
+            "Somme",
+            "\u017fomme",
+            "sum",
+            "Cumul",
+            "dont",
+            "ensemble",
+            "S/T",
+            "sous",
+        ),
+        *("nombre de lignes", "number of rows", "soit 3 total", "qté totale", "enregistrements"),
+        *(
+            "VMware",
+            "\u212avm",
+            "KVM",
+            "vm",
+            "Virtuel",
+            "machine virtuelle",
+            "Cloud PC",
+            "QEMU",
+            "xen",
+        ),
+        *("HVM domU", "Standard PC (", "Google Compute Engine", "0000-0012-3456", "VMware-5", "hp"),
+        *(" ", "-", "x", "é", "12", "Bochs", "innotek", "Parallels Virtual", "Amazon EC2"),
+    )
+)
+
+
+@given(st.lists(st.lists(_PIECES, max_size=4).map("".join), max_size=3))
+def test_a_word_that_a_pattern_finds_is_seen_before_it(cells: list[str]) -> None:
+    array = pa.array(cells, pa.string())
+    for pattern, words in {_LABEL: _IN_LABELS, **_IN_TEXT}.items():
+        if pc.any(pc.match_substring_regex(array, pattern)).as_py():
+            assert may_hold_words(array, words)
+
+
+def test_most_words_are_in_no_pattern() -> None:
+    for words in (_IN_LABELS, *_IN_TEXT.values()):
+        assert not may_hold_words(pa.array(["Latitude 5420", "Écran", None, "PC portable"]), words)
+
+
+@given(st.lists(st.lists(_INSIDE_PIECES, max_size=5).map("".join), max_size=3))
+def test_who_is_named_inside_a_cell_is_seen_before_it(cells: list[str]) -> None:
+    array = pa.array(cells, pa.string())
+    if pc.any(_matching(array, _INSIDE)).as_py():
+        assert _may_name_inside(array)
 
 
 @given(CELLS)

@@ -10,6 +10,7 @@ statuses, countries).
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections import Counter
 from collections.abc import Mapping
@@ -66,6 +67,8 @@ _NO_TEXT = frozenset(
         "#div/0!",
     }
 )
+_WITHOUT_MEANING = PLACEHOLDERS | _NO_TEXT
+_UNKNOWN_TOO = _WITHOUT_MEANING | UNKNOWN
 #: Closed lists whose values people write with a name beside them.
 _SPOKEN = frozenset({"destination"})
 _NO_IDENTIFIER = frozenset({"0", "0123456789", "123456789", "1234567890", "012345678", "12345678"})
@@ -152,15 +155,19 @@ def _any_rounded(cells: pa.Array) -> bool:
 
 def _fillers(distinct: pa.Array, column: Column) -> pa.Array:
     """Return which distinct values mean nothing."""
-    known = pa.array(sorted(_filler_words(column)), pa.string())
-    return pc.is_in(pc.utf8_lower(distinct), value_set=known)
+    return pc.is_in(pc.utf8_lower(distinct), value_set=_array_of(_filler_words(column)))
+
+
+@functools.cache
+def _array_of(words: frozenset[str]) -> pa.Array:
+    """Return the words of a vocabulary, of which there are few, for Arrow."""
+    return pa.array(sorted(words), pa.string())
 
 
 def _filler_words(column: Column) -> frozenset[str]:
-    known = PLACEHOLDERS | _NO_TEXT
-    if column.name != "equipment_type" and "unknown" not in column.values:
-        known |= UNKNOWN
-    return known
+    if column.name == "equipment_type" or "unknown" in column.values:
+        return _WITHOUT_MEANING
+    return _UNKNOWN_TOO
 
 
 def _tell_identifiers(

@@ -67,7 +67,7 @@ _COLUMNS = (
 #: Those that speak of one model together.
 _OF_MODELS = ("manufacturer", "model", "model_number")
 #: Numbers up to which a table of all of them costs nothing.
-_FEW = 1 << 12
+_FEW = 1 << 8
 #: Clues that a table answers, by column.
 _CLUES = ("platform", "operating_system", "form_factor", "record_type")
 _BESIDE = frozenset({*_CLUES, "role", "description"})
@@ -267,7 +267,10 @@ def _combinations(
 
     With a `placing`, models of which it says the same are one: the cells are those of the first.
     """
-    coded = {name: _Coded(codes_of(each), len(each.dictionary)) for name, each in given.items()}
+    coded = {
+        name: _Coded(codes_of(each).astype(np.int64), len(each.dictionary))
+        for name, each in given.items()
+    }
     models = [name for name in _OF_MODELS if name in coded]
     if placing is not None and not placing.models and models:
         numbered, firsts = _numbered([coded.pop(name) for name in models])
@@ -294,7 +297,7 @@ class _Coded:
 def _numbered(columns: Sequence[_Coded]) -> tuple[_Coded, Codes]:
     """Return the combination of each row, numbered in the order of the rows, and its first row."""
     found, *others = columns
-    found, firsts = _in_order(found.codes.astype(np.int64) + 1, found.count + 1)
+    found, firsts = _in_order(found.codes + 1, found.count + 1)
     for column in others:
         # pairs are numbered anew for every column, so that no product grows beyond a number
         width = column.count + 1
