@@ -49,13 +49,13 @@ def identifiers_with(
     """
     users = [heading for column in _OF_USERS for heading in headings.columns.get(column, ())]
     gone = frozenset(gone)
-    found = {}
+    found: dict[str, frozenset[str]] = {}
     for column in PERSONAL_IDENTIFIERS if gone or users else ():
         for heading in headings.columns.get(column, ()):
             cells = _cells(sheet, heading.position)
             rare = _rare_words(cells)
-            surnames = (rare & gone) | _of_users(sheet, users, rare)
-            surnames = {word for word in surnames - _TITLES if not is_first_name(word)}
+            named = ((rare & gone) | _of_users(sheet, users, rare)) - _TITLES
+            surnames = {word for word in named if not is_first_name(word)}
             if surnames:
                 found[column] = found.get(column, frozenset()) | _held(cells, surnames)
     return found
