@@ -191,7 +191,7 @@ def test_a_word_that_may_be_a_sum_is_asked_as_one() -> None:
     assert "desktop" in question.proposals
 
 
-@pytest.mark.parametrize("answer", ["total", "-", "Somme", "sous-total"])
+@pytest.mark.parametrize("answer", ["total", "-", "Somme", "sous-total", "hors inventaire"])
 def test_the_answer_that_a_line_is_a_sum_sets_it_aside(answer: str, tmp_path: Path) -> None:
     """30 + 9 + 46 = 85 items, and nothing is doubted or asked any more."""
     mapping = answered(read(FLAT), {"Ordinateurs": answer}, tmp_path)

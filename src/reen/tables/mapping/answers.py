@@ -200,13 +200,15 @@ def read_answers(path: str | Path, *, equipment_types: EquipmentTypes | None = N
     )
 
 
-def _set_aside(value: str, answer: str) -> tuple[str, RowRule] | None:
-    """Return the rule for the lines of a word that an answer sets aside, with one name for it."""
-    if answer.casefold() in _SUMS:
+def _set_aside(value: str, answer: str, code: str) -> tuple[str, RowRule] | None:
+    """Return the rule for the lines of a word that an answer sets aside, with one name for it.
+
+    Lines of which it was asked whether they add up others are left out because they do.
+    """
+    out = answer == "-" or normalise(answer) in _NO_EQUIPMENT
+    if answer.casefold() in _SUMS or (out and code == "word_may_be_sum"):
         return SUM, sum_line(value)
-    if answer == "-" or normalise(answer) in _NO_EQUIPMENT:
-        return _EXCLUDE, no_equipment(value)
-    return None
+    return (_EXCLUDE, no_equipment(value)) if out else None
 
 
 def _words_of(column: str) -> str:
@@ -287,7 +289,8 @@ class _Answers:
     def _add_word(self, cells: Mapping[str, str], *, of_word: bool) -> None:
         """Add what a word or a model means, or that the lines of a type add up others."""
         column, value, answer = cells["column"], cells["value"], cells["answer"]
-        aside = _set_aside(value, answer) if of_word and column == "equipment_type" else None
+        may = of_word and column == "equipment_type"
+        aside = _set_aside(value, answer, cells["code"]) if may else None
         word = aside[0] if aside else self._word(column, answer)
         known = self.said.setdefault((column, key_of(value)), word)
         if known != word:

@@ -9,14 +9,14 @@ Shows nothing of what it looks at.
 
 from __future__ import annotations
 
-import collections
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
-from reen.tables.headers.headings import Headings
+from reen.tables.headers.headings import Heading, Headings
 from reen.tables.headers.reading_columns import PERSONAL_IDENTIFIERS
 from reen.tables.privacy.person_names import is_first_name, names_a_person
 from reen.tables.sheet import Sheet
@@ -30,9 +30,9 @@ _OF_USERS = ("user", "email")
 _MANY = 4
 #: Words before a name that are no name.
 _TITLES = frozenset({"monsieur", "madame", "mademoiselle", "mlle"})
-#: A word of its own, and not some letters of a number.
-_WORD = re.compile(r"(?<![^\W_])[^\W\d_]{4,}(?![^\W_])")
-_WORDED = "[A-Za-zÀ-ÿ]{4}"
+#: Letters of a word, and what stands between words: those beside a digit are no word.
+_WORDED, _BETWEEN = "[A-Za-zÀ-ÿ]{4,}", "[^0-9A-Za-zÀ-ÿ]+"
+_SPLIT = re.compile(_BETWEEN)
 
 
 def identifiers_with(
@@ -47,43 +47,49 @@ def identifiers_with(
     gone
         Words of the persons that left their cells.
     """
-    worded = {
-        column: [text for heading in group for text in _worded(sheet, heading.position)]
-        for column, group in headings.columns.items()
-        if column in PERSONAL_IDENTIFIERS
-    }
-    found = {}
-    for column, texts in worded.items():
-        held = {text: _words_of(text) for text in texts}
-        times = collections.Counter(word for words in held.values() for word in words)
-        rare = {word for word, number in times.items() if number < _MANY}
-        surnames = (rare.intersection(gone) | _of_users(sheet, headings, rare)) - _TITLES
-        surnames = {word for word in surnames if not is_first_name(word)}
-        if surnames:
-            found[column] = frozenset(text for text, words in held.items() if words & surnames)
+    users = [heading for column in _OF_USERS for heading in headings.columns.get(column, ())]
+    gone = frozenset(gone)
+    found: dict[str, frozenset[str]] = {}
+    for column in PERSONAL_IDENTIFIERS if gone or users else ():
+        for heading in headings.columns.get(column, ()):
+            cells = _cells(sheet, heading.position)
+            rare = _rare_words(cells)
+            named = ((rare & gone) | _of_users(sheet, users, rare)) - _TITLES
+            surnames = {word for word in named if not is_first_name(word)}
+            if surnames:
+                found[column] = found.get(column, frozenset()) | _held(cells, surnames)
     return found
 
 
-def _worded(sheet: Sheet, position: int) -> list[str]:
-    """Return the identifiers of a column that hold a word long enough to be a surname."""
+def _cells(sheet: Sheet, position: int) -> pa.Array:
+    """Return the identifiers of a column, or the distinct ones where those are known."""
     cells = sheet.plain_cells(position)
-    if cells is None:
-        cells = sheet.words(position).dictionary
-    held = pc.unique(cells.filter(pc.match_substring_regex(cells, _WORDED)))
-    return [text for text in held.to_pylist() if _WORD.search(text)]
+    return sheet.words(position).dictionary if cells is None else cells
 
 
-def _words_of(text: str) -> set[str]:
-    return {normalise(word) for word in _WORD.findall(text)}
+def _rare_words(cells: pa.Array) -> frozenset[str]:
+    """Return the words of few identifiers that are long enough to be a surname."""
+    if not pc.any(pc.match_substring_regex(cells, _WORDED)).as_py():
+        return frozenset()
+    parts = pc.list_flatten(pc.split_pattern_regex(cells, _BETWEEN))
+    counted = pc.value_counts(parts)
+    words, numbers = counted.field(0), counted.field(1)
+    few = pc.and_(pc.less(numbers, _MANY), pc.match_substring_regex(words, f"^{_WORDED}$"))
+    return frozenset(map(normalise, words.filter(few).to_pylist()))
 
 
-def _of_users(sheet: Sheet, headings: Headings, words: AbstractSet[str]) -> set[str]:
+def _held(cells: pa.Array, surnames: AbstractSet[str]) -> frozenset[str]:
+    """Return the identifiers of which a surname is a word."""
+    worded = cells.filter(pc.match_substring_regex(cells, _WORDED)).to_pylist()
+    return frozenset(text for text in worded if surnames & set(map(normalise, _SPLIT.split(text))))
+
+
+def _of_users(sheet: Sheet, users: Sequence[Heading], words: AbstractSet[str]) -> AbstractSet[str]:
     """Return which of some words are part of the name of a user."""
     found: set[str] = set()
-    for column in _OF_USERS if words else ():
-        for heading in headings.columns.get(column, ()):
-            for text in sheet.words(heading.position).dictionary.to_pylist():
-                named = words & set(normalise(text.partition("@")[0]).split())
-                if named and names_a_person(text):
-                    found |= named
+    for heading in users if words else ():
+        for text in sheet.words(heading.position).dictionary.to_pylist():
+            named = words & set(normalise(text.partition("@")[0]).split())
+            if named and names_a_person(text):
+                found |= named
     return found
