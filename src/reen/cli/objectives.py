@@ -19,7 +19,7 @@ from reen.cli.indicator_inputs import inputs_options, period_of, read_inputs
 from reen.cli.options import Files, Reading, files_argument, installed, reading_options
 from reen.cli.output import emit_json, emit_page, refuse_to_overwrite
 from reen.cli.page_options import page_options
-from reen.cli.tables import count, hang, heading, series, table
+from reen.cli.tables import digits, hang, heading, series, table
 from reen.errors import FileFormatError
 from reen.monitoring.value_words import figure_text, value_text
 from reen.reasons import Reason, spoken
@@ -144,7 +144,7 @@ def _effects(action: Action, expected: str, measured: str) -> str:
 
 def _effect(effect: Saving) -> str:
     numbers = ((effect.tonnes, "tCO2e"), (effect.kwh, "kWh"), (effect.euros, "EUR"))
-    said = (amount(count(number), unit) for number, unit in numbers if number is not None)
+    said = (amount(digits(number, 6), unit) for number, unit in numbers if number is not None)
     return ", ".join(said)
 
 

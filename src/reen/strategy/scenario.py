@@ -256,9 +256,9 @@ class Scenario:
         for name in (*types, UNTYPED):
             if ages.undated.get(name):
                 code = "untyped" if name == UNTYPED else "undated"
-                yield Reason(f"scenario_without_{code}", type=name, items=ages.undated[name])
+                yield Reason(f"scenario_without_{code}", type=name, count=ages.undated[name])
             if ages.uncounted.get(name):
-                yield Reason("scenario_without_uncounted", type=name, rows=ages.uncounted[name])
+                yield Reason("scenario_without_uncounted", type=name, count=ages.uncounted[name])
 
 
 def _by_year(who: str, mix: float | Mapping[int, float], years: range) -> Mapping[int, float]:
