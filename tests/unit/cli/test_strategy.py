@@ -310,3 +310,20 @@ def test_every_lever_on_the_command_line(typed: Typed, tmp_path: Path) -> None:
     page = typed(*asked, "--until", "2027", "--lang", "fr").out
     assert "compensée après 200 ans, et il est" in " ".join(page.split())
     assert " ".join(page.split()).count("(effet rebond)") == 2
+
+
+def test_the_period_is_the_year_that_the_name_says(typed: Typed, tmp_path: Path) -> None:
+    """A laptop of June 2020 in a folder 2022 is 2.5 years old, whatever year it is now."""
+    folder = tmp_path / "2022"
+    folder.mkdir()
+    (folder / "parc.csv").write_text(
+        "Type;Quantité;Date d'achat\nPC portable;1;01/07/2020\n", "utf-8"
+    )
+    run = typed("indicators", folder, "-i", "mean_age", "--format", "json")
+    (value, *_) = json.loads(run.out)["values"]
+    assert value["period"] == {"start": "2022-01-01", "end": "2022-12-31"}
+    assert value["value"] == pytest.approx(913 / 365.25)  # 184 + 365 + 364 days
+    dated = typed(
+        "indicators", folder, "-i", "mean_age", "--as-of", "2021-07-01", "--format", "json"
+    )
+    assert json.loads(dated.out)["values"][0]["period"]["end"] == "2021-12-31"
