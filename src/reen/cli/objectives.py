@@ -108,8 +108,8 @@ def _page(
         goal = each.expected
         unit = each.objective.unit or ("1" if each.value is None else each.value.unit)
         expected = "-" if goal is None else figure_text(goal, unit)
-        none = each.value is None or each.value.value is None
-        found = "-" if none else value_text(each.value)
+        value = each.value
+        found = "-" if value is None or value.value is None else value_text(value)
         made.add_row(
             f"  {each.objective.id} {each.objective.title}",
             expected,
@@ -127,12 +127,12 @@ def _page(
     yield heading(word("page_actions"))
     for action in plan.actions:
         late = f", {word('action_late')}" if action.is_late(day) else ""
-        said = [f"{word(f'action_{action.state}')}{late}"]
-        said += [word("action_until", day=_short(action.end))] if action.end else []
-        said += [action.owner]
-        said += [_effects(action, word("effect_expected"), word("effect_measured"))]
+        parts = [f"{word(f'action_{action.state}')}{late}"]
+        parts += [word("action_until", day=_short(action.end))] if action.end else []
+        parts += [action.owner]
+        parts += [_effects(action, word("effect_expected"), word("effect_measured"))]
         text = word(
-            "page_colon", name=f"{action.id} {action.title}", text=series(filter(None, said))
+            "page_colon", name=f"{action.id} {action.title}", text=series(filter(None, parts))
         )
         yield hang(text, width=console.width, first="  ", rest="    ")
 
