@@ -359,6 +359,30 @@ def test_energy_and_mix() -> None:
     assert not any("Both years are measured as of" in note for note in change.notes())
 
 
+def test_a_room_that_wastes_less() -> None:
+    """Ten servers of 2,000 kWh at the mix of France in 2024, 0.0519; the PUE goes from 1.6 to 1.4.
+
+    pue 10 x 2,000 x (1.4 - 1.6) x 0.0519 = -207.6 kg; what they are made of is the same.
+    """
+    servers = {
+        "equipment_type": ["server"],
+        "quantity": [10.0],
+        "lifetime": [5.0],
+        "annual_energy": [2_000.0],
+        "datacenter_id": ["room"],
+    }
+    years = [
+        reen.Inventory.from_tables(
+            equipment=pa.table(servers),
+            datacenters=pa.table({"id": ["room"], "country": ["FR"], "pue": [pue]}),
+        )
+        for pue in (1.6, 1.4)
+    ]
+    change = reen.change(*years, method="base-carbone", as_of="2024-12-31")
+    assert close(causes(change), pue=-207.6)
+    assert change.of_the_fleet() == pytest.approx(-207.6, rel=1e-9)
+
+
 def test_other_models_of_a_type() -> None:
     """The declared figure of a laptop goes from 156 to 185.1 kg, and the number from 10 to 8.
 

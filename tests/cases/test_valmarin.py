@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -146,6 +147,25 @@ def test_every_scenario_of_the_recount(city: Path, recount: dict[str, Any]) -> N
             numbers += [sum(year.total(purchase_time=True) for year in years)]
             numbers += [sum(year.kwh for year in years)]
             assert numbers == pytest.approx(told, rel=1e-9), name
+
+
+def test_the_examples_of_the_state_are_computed(
+    city: Path, repository: Path, values: reen.Indicators
+) -> None:
+    """Each indicator that the page names for one of the 24 has a number of the whole, but one.
+
+    That of services asks for a table of services, which this city does not keep.
+    """
+    page = (repository / "docs" / "reference" / "state-indicators.md").read_text("utf-8")
+    rows = [line.split("|") for line in page.splitlines() if re.match(r"\| \d+ \|", line)]
+    assert [int(row[1]) for row in rows] == list(range(1, 25))
+    without = {int(row[1]) for row in rows if "](indicators.md#" not in row[4]}
+    assert without == {9, 17}
+    named = [name for row in rows for name in re.findall(r"\(indicators\.md#(\w+)\)", row[4])]
+    assert len(named) == len(set(named)) >= 30
+    lacking = {name for name in named if values.get(name).value is None}
+    assert lacking == {"footprint_per_user"}
+    assert len(Strategy.read(city / "strategie.toml").actions) == 12  # the 17th
 
 
 def test_what_is_known_of_a_figure_is_said_in_french(city: Path, values: reen.Indicators) -> None:

@@ -288,3 +288,108 @@ def test_what_is_not_read_is_never_progress(
         for criterion in change.criteria:
             moved = abs(change.of_the_fleet(criterion)) > tolerance(change, criterion)
             assert not moved or change.doubtful
+
+
+#: Years in which every driver varies: number, share of use, life, energy, PUE, country, entity.
+_HOUSES = st.tuples(st.none() | st.floats(1.0, 2.5), st.none() | st.floats(1.0, 2.5))
+_ASSETS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "id": st.sampled_from([f"A{k}" for k in range(12)]),
+            "equipment_type": st.sampled_from(["laptop", "server", "server", "printer", "ups"]),
+            "quantity": st.integers(1, 9).map(float),
+            "usage_share": st.none() | st.sampled_from([0.25, 0.5, 1.0]),
+            "lifetime": st.none() | st.sampled_from([3.0, 5.0, 6.5]),
+            "annual_energy": st.none() | st.sampled_from([20.0, 180.0, 2_000.0]),
+            "country": st.sampled_from(["FR", "DE", None]),
+            "entity": st.sampled_from(["hall", "schools", "library", None]),
+            "datacenter_id": st.sampled_from(["hall", "cloud", None, None]),
+        }
+    ),
+    min_size=1,
+    max_size=14,
+    unique_by=lambda row: row["id"],
+)
+
+
+def hosted(
+    rows: list[dict[str, object]], houses: tuple[float | None, float | None]
+) -> reen.Inventory:
+    """Return a year of a city, and its two data centres."""
+    numbers = ("quantity", "usage_share", "lifetime", "annual_energy")
+    return reen.Inventory.from_tables(
+        equipment=pa.table(
+            {
+                name: pa.array(
+                    [row[name] for row in rows], pa.float64() if name in numbers else pa.string()
+                )
+                for name in rows[0]
+            }
+        ),
+        datacenters=pa.table(
+            {
+                "id": ["hall", "cloud"],
+                "country": ["FR", "DE"],
+                "pue": pa.array(houses, pa.float64()),
+            }
+        ),
+    )
+
+
+@given(
+    years=st.tuples(_ASSETS, _ASSETS),
+    houses=st.tuples(_HOUSES, _HOUSES),
+    by=st.sampled_from([(), ("entity",), ("entity", "equipment_type")]),
+    packs=st.sampled_from([(), ("base-carbone@2026.1",)]),
+)
+def test_every_driver_adds_up_negates_and_vanishes(
+    years: tuple[list[dict[str, object]], list[dict[str, object]]],
+    houses: tuple[tuple[float | None, float | None], tuple[float | None, float | None]],
+    by: tuple[str, ...],
+    packs: tuple[str, ...],
+) -> None:
+    """With the published factors: last year's pack restates, and the rest is as without it."""
+    first, last = (hosted(*each) for each in zip(years, houses, strict=True))
+    days = ("2023-12-31", "2024-12-31")
+    given_ = {"method": "base-carbone", "by": by}
+    forth = reen.change(first, last, as_of=days, before_packs=packs, **given_)
+    most = tolerance(forth, "climate_change")
+    assert abs(math.fsum(each.value for each in forth.effects) - forth.value()) <= most
+    back = reen.change(last, first, as_of=days[::-1], **given_).by_cause()
+    there = forth.by_cause()
+    restated = {("factors",)} if packs else set()
+    for cause in (there.keys() | back.keys()) - restated:
+        # a pack in which a type had no figure makes it known: the perimeter is not only the years'
+        if not (packs and cause == ("perimeter",)):
+            assert abs(there.get(cause, 0.0) + back.get(cause, 0.0)) <= most, cause
+    same = reen.change(last, last, as_of=days[1], **given_)
+    assert all(each.value == 0.0 for each in same.effects)
+
+
+def test_every_cause_comes_up_in_such_years() -> None:
+    """One pair in which all of them differ: no cause of the property above is vacuous."""
+    row = {
+        "id": "S",
+        "equipment_type": "server",
+        "quantity": 2.0,
+        "usage_share": 0.5,
+        "lifetime": 5.0,
+        "annual_energy": 2_000.0,
+        "country": "FR",
+        "entity": "hall",
+        "datacenter_id": "hall",
+    }
+    printer = {**row, "id": "P", "equipment_type": "printer", "datacenter_id": None}
+    changed = {"usage_share": 0.75, "lifetime": 6.0, "annual_energy": 1_800.0, "quantity": 3.0}
+    came = {**row, "id": "L", "entity": "library"}
+    change = reen.change(
+        hosted([row, printer], (1.6, None)),
+        hosted([{**row, **changed}, printer, came], (1.4, None)),
+        method="base-carbone",
+        as_of=("2023-12-31", "2024-12-31"),
+        before_packs=["base-carbone@2026.1"],
+    )
+    assert {cause for (cause,), value in change.by_cause().items() if value} == {
+        *("factors", "perimeter", "fleet", "usage_share", "lifetime", "annual_energy"),
+        *("pue", "mix"),
+    }

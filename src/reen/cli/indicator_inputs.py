@@ -33,6 +33,7 @@ from reen.plugin import Registry
 from reen.plugin.indicators import Indicator
 from reen.reasons import say
 from reen.verbs.stating import counting_purchases
+from reen.verbs.year_dates import day_named
 
 __all__ = ["Inputs", "inputs_options", "period_of", "read_inputs"]
 
@@ -136,9 +137,14 @@ class Inputs:
 
 
 def period_of(
-    start: dt.datetime | None, end: dt.datetime | None, as_of: object
+    start: dt.datetime | None,
+    end: dt.datetime | None,
+    as_of: object,
+    names: Sequence[str] = (),
 ) -> tuple[dt.date, dt.date, dt.date]:
     """Return the first and last day of the period, and the reference date.
+
+    Without any of them, it is the year that the names of the files say, else the current one.
 
     Raises
     ------
@@ -151,7 +157,7 @@ def period_of(
     day = as_of.date() if isinstance(as_of, dt.datetime) else None
     if start is not None and end is not None:
         return start.date(), end.date(), day or end.date()
-    day = day or dt.datetime.now(tz=dt.UTC).date()
+    day = day or day_named(names) or dt.datetime.now(tz=dt.UTC).date()
     return dt.date(day.year, 1, 1), dt.date(day.year, 12, 31), day
 
 

@@ -99,7 +99,8 @@ def indicators(  # noqa: PLR0913 - each option by its name
 
     Each value has its unit, its period and its completeness. An indicator without an input or a
     denominator is left out by name, never counted as zero. The period is the calendar year of
-    --as-of, or the current one, unless you give --from and --to.
+    --as-of, else the year in the names of the files PATH (ville/2025), else the current one,
+    unless you give --from and --to.
 
     A PATH may be a folder with all tables of a year: fleet, purchases, disposals, headcount,
     repairs, contracts, events... With both PATH and --purchases, purchases fill blank purchase
@@ -115,7 +116,8 @@ def indicators(  # noqa: PLR0913 - each option by its name
     if listing:
         list_indicators(chosen, registry, made, output)
         return
-    period = period_of(start, end, given.pop("as_of"))
+    named = [] if files is None else [path.name for path in files.paths]
+    period = period_of(start, end, given.pop("as_of"), named)
     inputs = read_inputs(files, period, registry, reading, **given)  # type: ignore[arg-type]
     values = inputs.indicators(period, chosen, registry)
     if made == "json":

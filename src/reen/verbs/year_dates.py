@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import PurePath
 
 import attrs
@@ -23,7 +23,7 @@ from reen.sources.opening import Opened
 from reen.tables.together.moments import moment_in
 from reen.verbs.two_years import Day
 
-__all__ = ["OwnDay", "days_of_years", "own_day"]
+__all__ = ["OwnDay", "day_named", "days_of_years", "own_day"]
 
 #: Date column of the tables of a year; a meter may be read over two.
 _DATE = "date"
@@ -96,16 +96,33 @@ def own_day(opened: Opened, *, which: str) -> OwnDay:
     OptionError
         Nothing says which year it is, or two things say two.
     """
-    keys, dated = set(_named(opened)), set(_dated(opened))
+    keys, dated = set(_named(opened.files)), set(_dated(opened))
     years = {int(key[:_YEAR]) for key in keys} | (dated if len(dated) == 1 else set())
     if len(years) != 1:
         found = ", ".join(map(str, sorted(years | dated)))
         expected = Reason(f"error_date_of_the_{which}_year", found=found or Reason("page_nothing"))
         raise OptionError("change", "as_of", Reason("page_not_given"), expected)
     (year,) = years
-    finest = max(keys, key=len, default=str(year))
-    same = {key for key in keys if len(key) == len(finest)} <= {finest}
-    return OwnDay(_last(finest if same else str(year)), "names" if keys else "records")
+    return OwnDay(_day_of(keys or {str(year)}), "names" if keys else "records")
+
+
+def day_named(names: Iterable[str]) -> dt.date | None:
+    """Return the day of the one year that names of files say, None where they say none or several.
+
+    Examples
+    --------
+    >>> day_named(["ville/2025"]), day_named(["parc au 30-06-2024.csv"]), day_named(["parc.csv"])
+    (datetime.date(2025, 12, 31), datetime.date(2024, 6, 30), None)
+    """
+    keys = set(_named(names))
+    return _day_of(keys) if len({key[:_YEAR] for key in keys}) == 1 else None
+
+
+def _day_of(keys: Collection[str]) -> dt.date:
+    """Return the last day of the finest of some moments of one year."""
+    finest = max(keys, key=len)
+    same = {key for key in keys if len(key) == len(finest)} == {finest}
+    return _last(finest if same else finest[:_YEAR])
 
 
 def _last(key: str) -> dt.date:
@@ -116,9 +133,9 @@ def _last(key: str) -> dt.date:
     return dt.date(year, month, calendar.monthrange(year, month)[1])
 
 
-def _named(opened: Opened) -> Iterator[str]:
-    """Yield the moments that the names of the files say, of one calendar year each."""
-    for name in opened.files:
+def _named(names: Iterable[str]) -> Iterator[str]:
+    """Yield the moments that the names of files say, of one calendar year each."""
+    for name in names:
         path = PurePath(name)
         for part in (*path.parts[:-1], path.stem):
             moment = moment_in(part)

@@ -77,10 +77,10 @@ class RenewalRate(Described):
         """Return the value of the whole, then of each type bought and of each entity."""
         if context.purchases is None or context.inventory_before is None:
             return
-        tables = Rows(context.purchases.batch), Rows.of_fleet(context.inventory_before)
-        tables = (*tables, _fleet(context))
+        bought, before = Rows(context.purchases.batch), Rows.of_fleet(context.inventory_before)
+        tables = bought, before, _fleet(context)
         yield self._of(context, tables, "", "", "")
-        types = [name for name, _ in tables[0].types()]
+        types = [name for name, _ in bought.types()]
         for name in types:
             yield self._of(context, tables, "equipment_type", name, name)
         if context.by_entity:

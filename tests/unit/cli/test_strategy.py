@@ -236,3 +236,115 @@ def test_a_strategy_without_objectives_is_refused(typed: Typed, tmp_path: Path) 
     run = typed("objectives", empty, "--agents", "10", "--year", "2025")
     assert run.code != 0
     assert "holds no objective" in run.err
+
+
+FIGURES = """
+[organisation]
+nom = "Valmarin"
+
+[mix]
+kg_kwh = 0.05
+source = "invented"
+
+[[hypothese]]
+type = "laptop"
+fabrication_kg = 100
+duree_ans = 5
+kwh_an = 20
+prix_euros = 800
+source = "invented"
+
+[[hypothese]]
+type = "server"
+fabrication_kg = 600
+duree_ans = 6
+kwh_an = 2000
+source = "invented"
+
+[[hypothese]]
+type = "monitor"
+fabrication_kg = 80
+duree_ans = 8
+kwh_an = 40
+source = "invented"
+"""
+
+LEVERS = {
+    "keep": '"garder plus longtemps", type = "laptop", annees = 1',
+    "refurbish": '"reconditionner", type = "laptop", part = 0.5, fabrication_kg = 20,'
+    ' prix_euros = 400, source = "invented"',
+    "pool": '"mutualiser", type = "laptop", par_agent = 0.8, agents = 100',
+    "drop": '"retirer", type = "monitor", nombre = 10',
+    "sleep": '"mettre en veille", type = "laptop", part = 0.25, kwh_mesures = 20,'
+    ' source = "invented"',
+    "virtualise": '"virtualiser", type = "server", nombre = 4, kwh_ajoutes = 1500',
+    "replace": '"remplacer", type = "laptop", fabrication_kg = 100, kwh_an = 10, duree_ans = 5,'
+    ' prix_euros = 900, source = "invented"',
+    "cloud": '"passer au nuage", type = "server", nombre = 4, hebergement_kg = 300,'
+    ' source = "invented"',
+}
+
+
+def test_every_lever_on_the_command_line(typed: Typed, tmp_path: Path) -> None:
+    """Over 2026 and 2027: saved spread over lives, whole in the year of purchase, kWh, EUR.
+
+    100 laptops, 60 of them of age 3: bought again in 2027; 2 x 100 x 100 / 5 = 4,000 kg, or 6,000.
+    10 servers and 50 screens, none bought again: 2 x 10 x 100 = 2,000 kg, 2 x 50 x 10 = 1,000 kg.
+      keep       lives of 6 years: 4,000 - 3,333.3; none bought: 6,000 kg, 60 x 800 EUR
+      refurbish  30 of the 60, of 20 kg: 30 x 80 / 5 = 480 kg; 30 x 80 = 2,400 kg; 30 x 400 EUR
+      pool       80 laptops: 20 x 20 x 2 = 800 kg, or 20 x 100; 800 kWh are 40 kg; 20 x 800 EUR
+      drop       10 screens: 2 x 10 x 10 = 200 kg; 800 kWh are 40 kg
+      sleep      100 x 0.25 x 20 x 2 = 1,000 kWh, 50 kg
+      virtualise 4 servers: 800 kg; 16,000 - 3,000 = 13,000 kWh are 650 kg
+      replace    100 bought at once: 6,000 - 10,000; 2,000 kWh are 100 kg; 48,000 - 90,000 EUR
+      cloud      4 servers: 800 kg; 16,000 kWh are 800 kg; hosting of 300 kg a year, twice
+    A new laptop saves 10 kWh, 0.5 kg a year: its 100 kg after 200 years.
+    """
+    scenarios = "".join(
+        f'[[scenario]]\nid = "{name}"\ntitre = "{name}"\n'
+        f"leviers = [{{ a_partir_de = 2026, levier = {text} }}]\n"
+        for name, text in LEVERS.items()
+    )
+    (tmp_path / "s.toml").write_text(FIGURES + scenarios, "utf-8")
+    (tmp_path / "parc.csv").write_text(
+        "Type;Quantité;Date d'achat\nPC portable;40;01/03/2025\nPC portable;60;01/03/2022\n"
+        "Serveur;10;01/03/2024\nÉcran;50;01/03/2023\n",
+        "utf-8",
+    )
+    asked = ("scenarios", tmp_path / "s.toml", tmp_path / "parc.csv", "--year", "2025")
+    data = json.loads(typed(*asked, "--until", "2027", "--format", "json").out)
+    names = ("saved_annualised_kg", "saved_purchased_kg", "saved_kwh", "saved_euros")
+    found = {each["id"]: tuple(each[name] for name in names) for each in data}
+    expected = {
+        "keep": (4_000 - 4_000 * 5 / 6, 6_000, 0, 48_000),
+        "refurbish": (480, 2_400, 0, 12_000),
+        "pool": (840, 2_040, 800, 16_000),
+        "drop": (240, 40, 800, 0),
+        "sleep": (50, 50, 1_000, 0),
+        "virtualise": (1_450, 650, 13_000, 0),
+        "replace": (100, -3_900, 2_000, -42_000),
+        "cloud": (1_000, 200, 16_000, 0),
+    }
+    assert found.keys() == expected.keys()
+    for name, numbers in expected.items():
+        assert found[name] == pytest.approx(numbers), name
+    page = typed(*asked, "--until", "2027", "--lang", "fr").out
+    assert "compensée après 200 ans, et il est" in " ".join(page.split())
+    assert " ".join(page.split()).count("(effet rebond)") == 2
+
+
+def test_the_period_is_the_year_that_the_name_says(typed: Typed, tmp_path: Path) -> None:
+    """A laptop of June 2020 in a folder 2022 is 2.5 years old, whatever year it is now."""
+    folder = tmp_path / "2022"
+    folder.mkdir()
+    (folder / "parc.csv").write_text(
+        "Type;Quantité;Date d'achat\nPC portable;1;01/07/2020\n", "utf-8"
+    )
+    run = typed("indicators", folder, "-i", "mean_age", "--format", "json")
+    (value, *_) = json.loads(run.out)["values"]
+    assert value["period"] == {"start": "2022-01-01", "end": "2022-12-31"}
+    assert value["value"] == pytest.approx(913 / 365.25)  # 184 + 365 + 364 days
+    dated = typed(
+        "indicators", folder, "-i", "mean_age", "--as-of", "2021-07-01", "--format", "json"
+    )
+    assert json.loads(dated.out)["values"][0]["period"]["end"] == "2021-12-31"

@@ -243,7 +243,7 @@ def test_ages_of_a_fleet() -> None:
     assert ages.undated == {"laptop": 4.0}
     assert ages.uncounted == {}
     found = outlook(Drop(equipment_type="laptop", from_year=2026, items=1.0), undated=ages.undated)
-    assert str(found.remarks[0]) == "4 items of laptop have no known age and are not in it"
+    assert str(found.remarks[0]) == "4 items of laptop are of no known age, and left out"
 
 
 def test_an_unknown_number_is_no_item() -> None:
