@@ -36,6 +36,11 @@ _DASH = re.compile(r"\s*[-\u2013\u2014:]\s*")
 _OWN = re.compile(
     r"(?i)(?:bureau|bur\.?|poste|pc|domicile)(?:\s+n?°?\s*\d+)?\s+(?:d[e'\u2019]\s*)?"
 )
+#: What none but a person has, or what stands between a person and a service, whatever is around.
+_IN_PERSONS = "@./|;,()[]\n>"
+_DASHES = "-\u2013\u2014:"
+#: What each of these places begins with, and letters that a search that ignores case may take so.
+_OWN_WORDS = ("bur", "poste", "pc", "domicile", "\u017f", "\u0131", "\u0307")
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*\.?")
 
 #: Words that follow a first name which is the name of a thing or a place, too, and words of places
@@ -85,7 +90,12 @@ def _are_places(cells: Sequence[str]) -> bool:
     beside a service.
     """
     text = BETWEEN_CELLS.join(cells)
-    if any(mark in text for mark in "@.\n") or _BETWEEN.search(text) or _OWN.search(text):
+    if any(mark in text for mark in _IN_PERSONS):
+        return False
+    if any(mark in text for mark in _DASHES) and _BETWEEN.search(text):
+        return False
+    small = text.lower()
+    if any(word in small for word in _OWN_WORDS) and _OWN.search(text):
         return False
     return not may_hold_title(text) and not any(map(is_first_name, {*_WORD.findall(text)}))
 
