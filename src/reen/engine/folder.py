@@ -170,7 +170,7 @@ class Folder:
         kind, compiled = each.kind.name, loops()
         if compiled is not None and exchange.spread is None and len(each.case) > _FEW:
             amount, finite = exchange.amounts.compiled(compiled, each.case, of_case)
-            if finite:
+            if finite and not (amount < 0.0).any():
                 width = self._flows.width(kind)
                 self._sums(self._amounts, kind).add_by_case(
                     groups[0], each.case, of_case, amount, height=groups[1], width=width
