@@ -35,7 +35,7 @@ AWKWARD = (
     "laptop", "Ordinateur portable", "FR", "France", "100 %", "12 kWh", "12 W", "5 year", "-3 kg",
     "1e400 kWh", "quantity", "Quantité", "Total", "Nb", "Date d'achat", "conso (MWh/an)", "serial",
     "\x85", "\u2028", "٣", "½", "1/2", "0x10", "1_000", "--", "<b>", "&amp;", "{}", "[]",
-    "../../etc/passwd", "\ud7ff", "\U0001d518", "x" * 5000, "a" * 70000,
+    "../../etc/passwd", "\ud7ff", "\udc80", "\U0001d518", "x" * 5000, "a" * 70000,
 )  # fmt: skip
 NUMBERS = (0, 1, -1, 127, 128, 255, 256, 2**15, 2**16, 2**31 - 1, -(2**31), 2**32, 2**62, 2**63 - 1)
 FLOATS = (0.0, -0.0, 0.5, -1.5, 1e-310, 1e15, 1e308, -1e308, float("nan"), float("inf"))

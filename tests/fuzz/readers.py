@@ -147,11 +147,14 @@ _CLEAN = re.compile(rb"[\w .,:/+-]+(;[\w .,:/+-]*)+")
 
 
 def _clean_lines(data: bytes) -> int:
-    """Return the lines below the first of a text of semicolons without quotes or blank lines."""
+    """Return the lines below the first of a text of semicolons without quotes or blank lines.
+
+    One without a number may be part of the header.
+    """
     lines = data.splitlines()
     marks = {line.count(b";") for line in lines}
     clean = len(marks) == 1 and all(_CLEAN.fullmatch(line) for line in lines)
-    return len(lines) - 1 if clean else 0
+    return sum(re.search(rb"[0-9]", line) is not None for line in lines[1:]) if clean else 0
 
 
 def measured(path: Path) -> object:

@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 import reen
-from reen.plugin import Batch, Context, Exchanges, FlowKind, Prepared
+from reen.plugin import Batch, Context, Deferred, Exchanges, FlowKind, Prepared
 from reen.plugin.files import Imported, ReadOptions, Sample, Sniff
 from reen.testing import ToyMethod
 
@@ -281,3 +281,122 @@ def test_a_worker_that_dies_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     with ProcessPoolExecutor(1) as pool:
         found = reen.measure(inventory, method="declared", executor=pool)
     assert np.isclose(found.total().value, 4 * 156 / 5)
+
+
+# -- answers that no method may give ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rows", [1, 300])
+@pytest.mark.parametrize("driver", [-1.0, float("nan"), float("inf"), 1e308])
+def test_an_amount_below_zero_or_beyond_measure_names_the_method_and_the_row(
+    driver: float, rows: int
+) -> None:
+    """A total that is lower than what was counted would call itself complete."""
+    laptop = reen.Equipment("laptop", declared_annual_footprint=30)
+    fleet = reen.Inventory.from_equipment([laptop] * rows)
+
+    def wrong(each: Exchanges) -> Exchanges:
+        if each.kind.name != "declared":
+            return each
+        given = attrs.evolve(each.drivers["intensity"], values=np.full(len(each), driver))
+        return attrs.evolve(each, drivers={**each.drivers, "intensity": given})
+
+    with pytest.raises(reen.errors.PluginError, match=r"hostile 1: .*not a finite number, 0 or"):
+        reen.measure(fleet, Changed(declared=True, change=wrong), as_of="2022-12-31")
+
+
+@attrs.frozen(kw_only=True)
+class Changed(ToyMethod):
+    """A method whose answers are changed on the way."""
+
+    change: Callable[[Exchanges], Exchanges]
+    name: ClassVar[str] = "hostile"
+
+    def prepare(self, context: Context) -> Prepared:
+        return ChangedPrepared(self.change, super().prepare(context))
+
+
+@attrs.frozen(eq=False)
+class ChangedPrepared:
+    """What `Changed` prepares."""
+
+    change: Callable[[Exchanges], Exchanges]
+    prepared: Prepared
+
+    @property
+    def kinds(self) -> tuple[FlowKind, ...]:
+        return self.prepared.kinds
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return self.prepared.columns
+
+    def exchanges(self, batch: Batch) -> Iterable[Exchanges]:
+        return [self.change(each) for each in self.prepared.exchanges(batch)]
+
+
+class Ending:
+    """What ends the process when anything is asked of it that it has not."""
+
+    name, version, title, reference = "ending", "1", "Ending", "none: for tests"
+    packs = ()
+
+    def __getattr__(self, _name: str) -> object:
+        raise SystemExit(3)
+
+    def prepare(self, context: Context) -> object:
+        del context
+        return EndingPrepared()
+
+
+class EndingPrepared(Ending):
+    """What it prepares."""
+
+    kinds = columns = ()
+
+    def exchanges(self, batch: Batch) -> tuple[()]:
+        del batch
+        return ()
+
+
+class OnlyPrepared(ToyMethod):
+    """A sound method that prepares what ends the process."""
+
+    name: ClassVar[str] = "ending"
+
+    def prepare(self, context: Context) -> Prepared:
+        del context
+        return EndingPrepared()
+
+
+@pytest.mark.parametrize("method", [Ending(), OnlyPrepared()], ids=["method", "prepared"])
+def test_what_ends_the_process_when_it_is_looked_at(method: object) -> None:
+    with pytest.raises(reen.errors.PluginError, match="tried to end the process"):
+        reen.measure(LAPTOP, method, as_of="2022-12-31")
+
+
+def test_a_comparison_beside_what_ends_the_process() -> None:
+    method = OnlyPrepared()
+    comparison = reen.compare(
+        LAPTOP, methods=["declared", method], as_of="2022-12-31", on_error="report"
+    )
+    assert list(comparison.details) == ["declared"]
+
+
+@pytest.mark.parametrize("home", ["", "x", "a:b:c", ":", "x:", ":x", None, 3])
+def test_a_place_that_is_none(home: object) -> None:
+    with pytest.raises(reen.errors.PluginError, match=r"'bad'.*is no place"):
+        Deferred("bad", home)
+
+
+@pytest.mark.parametrize("home", ["no.such:thing", "os:nothing", "os:sep", "..:x", "os:_exit"])
+def test_a_place_where_no_method_is(home: str) -> None:
+    class Plugin:
+        @reen.plugin.hookimpl
+        def reen_methods(self) -> list[object]:
+            return [Deferred("bad", home)]
+
+    registry = reen.load_plugins(extra=[Plugin()])
+    assert reen.measure(LAPTOP, "declared", registry=registry).total().value == pytest.approx(31.2)
+    with pytest.raises(reen.errors.PluginError, match="Plugin"):
+        reen.measure(LAPTOP, "bad", registry=registry)

@@ -127,24 +127,26 @@ def _check_spread(method: str, each: Exchanges) -> None:
 def check_amounts(
     method: str, each: Exchanges, amount: npt.NDArray[np.float64], facts: RowFacts
 ) -> None:
-    """Refuse amounts of assessed rows that are not finite, or larger than any that can be.
+    """Refuse amounts of assessed rows that are no finite number from 0 on, or beyond all measure.
+
+    A credit is a factor below 0: an amount below 0 would lower a total that calls itself complete.
 
     Raises
     ------
     PluginError
         Naming the method, the rows and their drivers.
     """
-    finite = np.abs(amount) <= LARGEST_AMOUNT  # NaN is not
-    if finite.all():
+    sound = (amount >= 0.0) & (amount <= LARGEST_AMOUNT)  # NaN is not
+    if sound.all():
         return
-    rows = np.flatnonzero((each.flow >= 0) & ~finite)
+    rows = np.flatnonzero((each.flow >= 0) & ~sound)
     if not len(rows):
         return  # drivers are read where the exchange has a flow
     values = {name: float(driver.values[rows[0]]) for name, driver in each.drivers.items()}
     raise PluginError(
         method,
         f"the amount of {len(rows)} assessed row(s) of the flow kind"
-        f" {each.kind.name!r} is not a finite number"
+        f" {each.kind.name!r} is not a finite number, 0 or more"
         f" ({places(facts, rows, each)}; drivers {values}); leave such rows out with"
         " a reason",
     )
@@ -157,17 +159,17 @@ def check_case_amounts(
     assessed: npt.NDArray[np.bool_],
     facts: RowFacts,
 ) -> None:
-    """Refuse amounts of assessed rows that are not finite, or larger than any that can be.
+    """Refuse amounts of assessed rows, as `check_amounts`.
 
     Raises
     ------
     PluginError
         Naming the method, the rows and their drivers.
     """
-    finite = np.abs(exchange.amount) <= LARGEST_AMOUNT  # NaN is not
-    if finite.all():
+    sound = (exchange.amount >= 0.0) & (exchange.amount <= LARGEST_AMOUNT)  # NaN is not
+    if sound.all():
         return
-    rows = np.flatnonzero(assessed & ~finite)
+    rows = np.flatnonzero(assessed & ~sound)
     if not len(rows):
         return
     first = int(rows[0])
@@ -175,8 +177,8 @@ def check_case_amounts(
     raise PluginError(
         method,
         f"the amount of {len(rows)} assessed row(s) of the flow kind {each.kind.name!r} is not"
-        f" a finite number ({places(facts, rows)}; {names} = {exchange.amount[first]}); leave such"
-        " rows out with a reason",
+        f" a finite number, 0 or more ({places(facts, rows)}; {names} = {exchange.amount[first]});"
+        " leave such rows out with a reason",
     )
 
 

@@ -157,7 +157,7 @@ class Folder:
     def _loop(
         self, compiled: Loops, groups: Places, keyed: Sequence[Keyed], coverage: Covering | None
     ) -> bool:
-        """Add the amounts of a batch, and its coverage; return whether they are all finite."""
+        """Add the amounts of a batch, and its coverage; return whether they all can be."""
         rows, height = len(keyed[0].parts[0][0]), len(self._index)
         adding = []
         for each in keyed:

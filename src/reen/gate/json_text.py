@@ -7,12 +7,16 @@ is for those who asked.  Results that are read back and last year's review pass 
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from reen.errors import FileFormatError
 from reen.reasons import Reason
 
 __all__ = ["json_content"]
+
+#: An escape that may be half of a character.
+_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 def json_content(text: str | bytes, *, place: str) -> Any:  # noqa: ANN401 - whatever JSON holds
@@ -21,7 +25,8 @@ def json_content(text: str | bytes, *, place: str) -> Any:  # noqa: ANN401 - wha
     Raises
     ------
     FileFormatError
-        It is no JSON, holds values inside values too deep, or a number of too many digits.
+        It is no JSON, holds values inside values too deep, a number of too many digits, or half a
+        character.
 
     Examples
     --------
@@ -29,6 +34,10 @@ def json_content(text: str | bytes, *, place: str) -> Any:  # noqa: ANN401 - wha
     {'form': 'a'}
     """
     try:
-        return json.loads(text)
+        found = json.loads(text)
+        if _HALF.search(text if isinstance(text, bytes) else text.encode()):
+            # alone it is no character, and could never be written again
+            json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise FileFormatError(place, Reason("error_not_json", error=str(error))) from error
+    return found

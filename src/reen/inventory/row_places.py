@@ -24,6 +24,8 @@ def position_of(table: pa.Table, row: str | int, *, key: bytes | None = None) ->
         if 0 <= row < table.num_rows:
             return row
         raise UnknownRowError(str(row))
+    if row.encode(errors="replace").decode() != row:
+        raise UnknownRowError(row)  # no cell of a table holds half a character
     found = [_by_text(table, name, row) for name in ("id", "asset_tag", "serial_number", "label")]
     if key is not None:
         hidden = pseudonym(row, key)

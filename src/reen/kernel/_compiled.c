@@ -797,13 +797,13 @@ static Py_ssize_t room_of(PyObject *kinds) {
     return room;
 }
 
-/* fold(kinds, rows, groups, largest, coverage) -> how many amounts are not finite, or too large
+/* fold(kinds, rows, groups, largest, coverage) -> how many amounts cannot be
  *
  * For each kind: sums[groups[i] * width + column[key]] += product of its factors, row after row.
- * Counted is what has a column above 0 and an amount that is none, or beyond `largest`: nothing is
- * added from the block on that has one.  Coverage is None, or (quantity, joint, types, by group,
- * its width, by type, its width): quantity, 0 where there is none, and a row to the first; quantity
- * to the second. */
+ * Counted is what has a column above 0 and an amount that is none, below 0 or beyond `largest`:
+ * nothing is added from the block on that has one.  Coverage is None, or (quantity, joint, types, by
+ * group, its width, by type, its width): quantity, 0 where there is none, and a row to the first;
+ * quantityto the second. */
 static PyObject *kernel_fold(PyObject *self, PyObject *args) {
     PyObject *kinds_given, *groups_given, *coverage, *result = NULL;
     PyObject *quantity_given, *joint_given, *types_given, *by_group_given, *by_type_given;
@@ -851,7 +851,7 @@ static PyObject *kernel_fold(PyObject *self, PyObject *args) {
     }
     for (Py_ssize_t k = 0; k < count; k++)
         if (lend_adding(&lent, PyTuple_GetItem(kinds_given, k), rows, &adding[k]) < 0) goto done;
-    int64_t infinite = 0, bad = 0;
+    int64_t unsound = 0, bad = 0;
     Py_BEGIN_ALLOW_THREADS
     double *amounts = work;
     uint32_t *places = (uint32_t *)(amounts + (count + 1) * FEW);
@@ -869,7 +869,7 @@ static PyObject *kernel_fold(PyObject *self, PyObject *args) {
             for (int i = 0; i < n; i++) column[i] = each->keyed.of_key[key[i]];
             amounts_of(each, key, b, n, amount);
             for (int i = 0; i < n; i++)
-                infinite += (column[i] > 0) & !(fabs(amount[i]) <= largest);
+                unsound += (column[i] > 0) & !((amount[i] >= 0.0) & (amount[i] <= largest));
             bad += places_of(&each->sums, group, column, b, n, places + k * FEW);
         }
         if (covered && !bad) {
@@ -879,7 +879,7 @@ static PyObject *kernel_fold(PyObject *self, PyObject *args) {
             bad += places_of(&by_group, group, column, b, n, of_group);
             bad += places_of(&by_type, type, column, b, n, of_type);
         }
-        if (bad || infinite) break;
+        if (bad || unsound) break;
         for (Py_ssize_t k = 0; k < count; k++) {
             const double *amount = amounts + k * FEW;
             const uint32_t *at = places + k * FEW;
@@ -906,7 +906,7 @@ static PyObject *kernel_fold(PyObject *self, PyObject *args) {
         outside("cells");
         goto done;
     }
-    result = PyLong_FromLongLong((long long)infinite);
+    result = PyLong_FromLongLong((long long)unsound);
 done:
     free(work);
     adding_close(adding, count);
@@ -1393,7 +1393,7 @@ static PyMethodDef methods[] = {
 };
 
 /* What the functions above take and mean: `reen.kernel` uses a binary of its own number only. */
-#define INTERFACE 3
+#define INTERFACE 4
 
 static int begin(PyObject *made) {
     return PyModule_AddIntConstant(made, "INTERFACE", INTERFACE);

@@ -112,7 +112,7 @@ class Loops(Protocol):
     ) -> int:
         """Add the amounts of rows by group and column, and their quantity by group and by type.
 
-        Return how many amounts with a column above 0 are not finite, or larger than `largest`.
+        Return how many amounts with a column above 0 are no number from 0 to `largest`.
         """
 
     def mark(self, codes: Numbers, out: Bools, /) -> None:

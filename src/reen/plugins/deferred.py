@@ -7,10 +7,13 @@ its hook would have checked it.  A command imports the method that it runs, and 
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
 import attrs
+
+from reen.errors import PluginError
 
 __all__ = ["Deferred", "Objects"]
 
@@ -39,10 +42,10 @@ class Deferred:
     home: str = attrs.field()
 
     @home.validator
-    def _check_home(self, _attribute: object, value: str) -> None:
-        if value.count(":") != 1:
-            message = f"{value!r} is no place; expected 'package.module:attribute'"
-            raise ValueError(message)
+    def _check_home(self, _attribute: object, value: object) -> None:
+        if not isinstance(value, str) or not re.fullmatch(r"[^:]+:[^:]+", value):
+            message = f"home {value!r} is no place; expected 'package.module:attribute'"
+            raise PluginError(f"Deferred({self.name!r})", message)
 
     def load(self) -> object:
         """Return the object.

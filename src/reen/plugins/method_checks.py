@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from reen.engine.exchanges import Exchanges, FlowKind
 from reen.errors import DimensionError, PluginError
-from reen.plugins.method import CountingBeside, Prepared
+from reen.plugins.method import Allocating, CountingBeside, Prepared
 from reen.vocabulary.units import product_has_dimension_of
 
 __all__ = ["check_answers", "check_prepared"]
@@ -31,6 +31,7 @@ def check_prepared(method: str, prepared: object) -> None:
             f"prepare returned {type(prepared).__name__}, which lacks kinds, columns or"
             " exchanges(batch)",
         )
+    _ = isinstance(prepared, Allocating)  # it runs code of theirs: here it is told whose
     beside = prepared.kinds_beside if isinstance(prepared, CountingBeside) else ()
     if not prepared.kinds and not beside:
         raise PluginError(

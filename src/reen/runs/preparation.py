@@ -417,6 +417,9 @@ def prepare_method(
     )
 
 
+_LOOKED_AT = "while it was looked at"
+
+
 def method_of(method: str | Method, registry: Registry) -> Method:
     """Return the configured method of an argument `method`.
 
@@ -434,9 +437,10 @@ def method_of(method: str | Method, registry: Registry) -> Method:
     if isinstance(given, type):
         reason = f"is a class, and a method is an instance of it: give {given.__name__}()"
         raise PluginError(given.__name__, reason)
-    if not isinstance(configured, Method):
+    name = type(given).__name__
+    if not answer_of(name, _LOOKED_AT, lambda: isinstance(given, Method)):
         raise PluginError(
-            type(configured).__name__,
+            name,
             "is not a method: it needs name, version, title, reference, packs and prepare(context)",
         )
     check_options(configured)
@@ -445,12 +449,20 @@ def method_of(method: str | Method, registry: Registry) -> Method:
 
 def lines_apart_of(method: Method) -> Mapping[str, Method]:
     """Return the methods of the lines apart of a method, by name; none where it has none."""
-    return method.lines_apart if isinstance(method, LinesApart) else {}
+    return answer_of(
+        method.name,
+        _LOOKED_AT,
+        lambda: method.lines_apart if isinstance(method, LinesApart) else {},
+    )
 
 
 def other_items_of(method: Method) -> Collection[str]:
     """Return the item flows of a method that are no making of equipment; none where it has none."""
-    return method.other_items if isinstance(method, OtherItems) else ()
+    return answer_of(
+        method.name,
+        _LOOKED_AT,
+        lambda: method.other_items if isinstance(method, OtherItems) else (),
+    )
 
 
 def _library(

@@ -148,7 +148,7 @@ class ItemTemplate:
         if cases != self.cases:
             return None
         amounts = [_amount(each, row) for each in self.exchanges]
-        if not all(np.isfinite(amount) and amount != 0.0 for amount in amounts):
+        if not all(np.isfinite(amount) and amount > 0.0 for amount in amounts):
             return None
         return self._with(amounts, values)
 

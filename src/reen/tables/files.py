@@ -113,7 +113,7 @@ def _told_apart(files: Sequence[File]) -> tuple[File, ...]:
 def _file(given: object, name: str | None) -> File:
     if isinstance(given, (str, Path)):
         path = noted(Path(given))
-        label = name or readable(path.name)
+        label = readable(name or path.name)
         if _can_be_read_once(path):
             return File(label, _read_once(path, label))
         return File(label, path)
@@ -186,7 +186,7 @@ _MOST = 1 << 30
 
 def _named(name: str | None, what: str) -> str:
     if name:
-        return name
+        return readable(name)
     expected = Reason("error_name_name_parc_csv_stands_messages", what=what)
     raise OptionError("read", "name", "", expected)
 

@@ -30,6 +30,7 @@ from reen.tables.headers.understanding import Headings
 from reen.tables.importing import ReadOptions
 from reen.tables.privacy.contents import leave_out_persons
 from reen.tables.privacy.keeping_columns import keep_asked
+from reen.tables.rows.above import records_above
 from reen.tables.rows.kinds import SortedRows, sort_rows
 from reen.tables.rows.mending import knows, may_have_lost_letters, mend_words, tell_repairs
 from reen.tables.rows.misfits import sort_misfits, tell_completed
@@ -45,6 +46,12 @@ __all__ = ["OneTable", "rows_of"]
 
 def rows_of(table: Table, headings: Headings) -> tuple[Rows, Completed]:
     """Return the rows, and those of a text whose blank end was left out."""
+    rows, completed = _rows_below(table, headings)
+    above = records_above(table)
+    return (attrs.evolve(rows, above=above) if above else rows), completed
+
+
+def _rows_below(table: Table, headings: Headings) -> tuple[Rows, Completed]:
     typed = typed_rows(table, headings)
     if typed is not None:
         return typed, Completed()
@@ -94,6 +101,14 @@ class OneTable:
         if rows.blank:
             self.ignored["blank row"] = rows.blank
         self._refuse(rows.loose)
+        self.findings.rows(
+            "",
+            "",
+            Reason("rows_above_header", line=self.table.header_line),
+            np.array(rows.above, np.int64),
+            expected=Reason("expect_header_first"),
+            severity=Severity.REJECTED,
+        )
         if isinstance(self.table, TextTable):
             sort_misfits(
                 rows.misfits,

@@ -84,6 +84,8 @@ class Rows:
         Whether quotation marks were undone; False when they do not balance.
     loose
         Line and text of the values among the records that are no record.
+    above
+        Lines above the header that look like records.
     """
 
     sheet: Sheet
@@ -91,11 +93,13 @@ class Rows:
     misfits: tuple[Misfit, ...] = ()
     quoted: bool = True
     loose: tuple[tuple[int, str], ...] = ()
+    above: tuple[int, ...] = ()
 
     @property
     def count(self) -> int:
         """Return how many rows there are, blank ones included."""
-        return len(self.sheet) + self.blank + len(self.misfits) + len(self.loose)
+        others = len(self.misfits) + len(self.loose) + len(self.above)
+        return len(self.sheet) + self.blank + others
 
 
 @attrs.frozen(eq=False, kw_only=True)

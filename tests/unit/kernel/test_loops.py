@@ -319,8 +319,9 @@ WRONG = {
         "const Factor *factor = &adding->factors[f ? adding->count - f : 0];",
     ),
     "constant of a case": ("of_case[c] < -1 || of_case[c] >= width", "of_case[c] < -1"),
-    "finite": ("infinite += (column[i] > 0) &", "infinite += (column[i] >= 0) &"),
-    "too large": ("!(fabs(amount[i]) <= largest)", "!(fabs(amount[i]) < largest)"),
+    "finite": ("unsound += (column[i] > 0) &", "unsound += (column[i] >= 0) &"),
+    "too large": ("(amount[i] <= largest)", "(amount[i] < largest)"),
+    "below zero": ("(amount[i] >= 0.0)", "(amount[i] >= -1e300)"),
     "order of rows": (
         "for (int i = 0; i < n; i++) sum[at[i]] += amount[i];",
         "for (int i = n - 1; i >= 0; i--) sum[at[i]] += amount[i];",

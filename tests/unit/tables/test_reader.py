@@ -363,3 +363,29 @@ def test_an_export_of_one_record_reads_like_one_of_two(count: int) -> None:
     pc = "<pc><type>PC portable</type><quantite>4</quantite><statut>reforme</statut></pc>"
     inventory = read(f"<inv>{pc * count}</inv>".encode())
     assert inventory.table.column("status").to_pylist() == ["retired"] * count
+
+
+@pytest.mark.parametrize("name", ["parc.csv", "parc.xlsx"])
+@pytest.mark.parametrize("above", [1, 2])
+def test_rows_above_the_header_are_refused_by_line(name: str, above: int) -> None:
+    """A list that was sorted with its header: none of its rows is lost in silence."""
+    rows = [(f"PC-{k}", "laptop", k, "Latitude 5420") for k in range(1, 9)]
+    rows.insert(above, ("id", "type", "quantity", "model"))  # type: ignore[arg-type]
+    data = text(rows) if name == "parc.csv" else workbook_of({"Parc": rows})
+    account = reen.read(io.BytesIO(data), name=name).account
+    assert (account.rows, account.rows_of(Fate.COUNTED)) == (8, 8 - above)
+    (refused,) = account.refused
+    assert (refused.reason.code, list(refused.rows)) == (
+        "rows_above_header",
+        list(range(1, above + 1)),
+    )
+
+
+def test_titles_above_a_header_are_no_rows() -> None:
+    rows = [
+        ("Parc au 31/12/2025", "", "", ""),
+        ("Edition", "2026-01-05", "", ""),
+        ("id", "type", "quantity", "model"),
+        ("PC-1", "laptop", 2, "Latitude 5420"),
+    ]
+    assert reen.read(io.BytesIO(text(rows)), name="a.csv").account.rows == 1

@@ -54,6 +54,11 @@ def test_lines_of_spaces_are_empty_lines(quoted: str) -> None:
     assert (found.blank_lines, found.misfits) == (4, ())
 
 
+def test_nothing_but_lines_of_spaces() -> None:
+    found = records(" \n\t\n \t")
+    assert (cells(found), found.blank_lines, found.read) == ([], 3, 3)
+
+
 def test_spaces_of_a_line_longer_than_a_piece_stay() -> None:
     """The pieces that are looked at are of 256 KiB: the second is of spaces, inside a cell."""
     long = "x" * (1 << 18) + " " * (1 << 18)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -69,10 +70,27 @@ def parse_json(place: str, data: bytes, limits: Limits) -> Document:
         reason = Reason("error_lists_objects_are_nested_deeper_than", depth=limits.depth)
         raise FileFormatError(place, reason) from error
     _check_depth(place, root, limits)
+    if _HALF.search(text):
+        root = _whole(root)
     if repeated:
         names = ", ".join(list(repeated)[:_SHOWN])
         remarks.append(Reason("keys_repeated", count=sum(repeated.values()), keys=names))
     return Document(root, lines, tuple(remarks))
+
+
+#: An escape of JSON that may be half of a pair, which is no character alone.
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def _whole(value: Any) -> Any:  # noqa: ANN401 - a value of a document
+    """Return a value whose halves of characters are signs of what was lost."""
+    if isinstance(value, str):
+        return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    if isinstance(value, list):
+        return [_whole(each) for each in value]
+    if isinstance(value, dict):
+        return {_whole(key): _whole(each) for key, each in value.items()}
+    return value
 
 
 def _decoder(repeated: dict[str, int]) -> json.JSONDecoder:

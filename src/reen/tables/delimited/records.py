@@ -106,8 +106,7 @@ def read_records(text: Text, dialect: Dialect, wanted: Sequence[int], path: Path
     """
     end = _end_of_rows(text.data, dialect.start)
     if end <= dialect.start:
-        columns = {k: pa.array([], pa.string()) for k in wanted}
-        return Records(columns, np.zeros(0, np.int64), 0, (), quoted=True)
+        return _no_rows(wanted, 0)
     body = memoryview(text.data)[dialect.start : end]
     quick = _read_at_once(text, dialect, wanted, body)
     if quick is not None:
@@ -115,6 +114,11 @@ def read_records(text: Text, dialect: Dialect, wanted: Sequence[int], path: Path
     if text.data.find(b'"', dialect.start, end) < 0:
         body = without_spaces(body, dialect.delimiter.encode())
     return _read_with_care(dialect, wanted, body, path)
+
+
+def _no_rows(wanted: Sequence[int], blank: int) -> Records:
+    columns = {k: pa.array([], pa.string()) for k in wanted}
+    return Records(columns, np.zeros(0, np.int64), blank, (), quoted=True)
 
 
 def _end_of_rows(data: bytes, start: int) -> int:
@@ -185,6 +189,8 @@ def _read_with_care(
     """Read any text, with the line of each row and the rows that do not fit."""
     mark = dialect.delimiter.encode()
     lines = find_lines(body)
+    if not len(lines.starts):
+        return _no_rows(wanted, lines.total)
     continued = continuation_lines(body, lines, mark, len(dialect.header))
     of_spaces = lines_of_spaces(body, lines, mark)
     if continued is not None:
