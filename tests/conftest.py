@@ -5,8 +5,8 @@ every run, the default where `CI` is set) and `nightly` (5,000, other ones every
 `--hypothesis-profile=nightly`.  A property whose examples are costly asks for a share of them:
 ``@settings(max_examples=settings.default.max_examples // 3)``.
 
-Tiers: a test that starts processes, builds packages, runs the pages of the documentation or lints
-the whole checkout is marked `slow`; ``pytest -m "not slow" -n auto`` answers in a minute.
+Tiers: a test that starts a process, or takes a tenth of a second or more, is marked `slow`;
+``pytest -m "not slow" -n auto`` answers in a minute.
 
 Reference data: a directory of published figures and of real and synthetic inventory files, too
 large or not free to be part of this repository.  It is the directory that the environment variable

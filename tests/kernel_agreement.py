@@ -345,7 +345,7 @@ def check_fold(loops: Loops, rng: Random, size: int) -> bool:
     kinds = [_Kind.of(rng, size, height) for _ in range(int(rng.integers(0, 3)))]
     by_group, by_type = _Target.of(rng, height, width, 2), _Target.of(rng, of_types, width)
     quantity, joint = cut(rng, floats(rng, size)), numbers(rng, size, width)
-    covered, largest = bool(rng.random() < 0.8), float(rng.choice([np.inf, 1e80, 1e3]))
+    covered, largest = bool(rng.random() < 0.8), float(rng.choice([np.inf, 1e80, 1e3, 1.0]))
     if size and rng.random() < 0.05:
         joint[rng.integers(size)] = rng.choice([width, -1])
 

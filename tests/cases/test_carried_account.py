@@ -40,6 +40,7 @@ WAYS: dict[str, Callable[[pa.Table], object]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("text", [REFUSED, DOUBTED, WHOLE], ids=["refused", "doubted", "whole"])
 def test_the_account_comes_along(text: str, way: str) -> None:

@@ -27,6 +27,10 @@ BOULOGNE = ROOT / "examples" / "boulogne_billancourt_2022.csv"
 CLIMATE = "climate_change"
 
 
+#: A whole review is written before anything of it can be looked at.
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture(scope="module")
 def review() -> YearReview:
     return reen.Review.open(CITY / "review.toml").year(2025)
@@ -103,7 +107,6 @@ def test_cells_add_up_to_the_footprint_and_to_its_coverage(
     assert content["headline"]["total"]["coverage"]["known"] == 685
 
 
-@pytest.mark.slow
 def test_the_regulatory_account_is_that_of_the_library(content: dict[str, Any]) -> None:
     found = reen.statement(
         CITY / "2025", method="base-carbone", scheme="beges-v5", as_of="2025-12-31"
@@ -114,7 +117,6 @@ def test_the_regulatory_account_is_that_of_the_library(content: dict[str, Any]) 
     assert mine["total"] == pytest.approx(content["headline"]["total"]["value"], rel=1e-9)
 
 
-@pytest.mark.slow
 def test_the_change_adds_up_and_is_that_of_the_library(content: dict[str, Any]) -> None:
     change = reen.change(
         CITY / "2024",
@@ -138,7 +140,6 @@ def test_states_are_those_of_the_strategy(content: dict[str, Any]) -> None:
     assert states["O5"] == "unknown"  # the baseline year is a lower bound only
 
 
-@pytest.mark.slow
 def test_a_word_that_is_not_understood_never_turns_a_state_green(tmp_path: Path) -> None:
     """Destinations nobody understands leave the objective on reuse unknown, never reached."""
     for name in ("2024", "2025"):
@@ -164,7 +165,6 @@ def test_a_word_that_is_not_understood_never_turns_a_state_green(tmp_path: Path)
     assert verdicts["reuse_of_disposals"] is None
 
 
-@pytest.mark.slow
 def test_last_years_review_is_read_back(folder: Path, tmp_path: Path) -> None:
     """The figure as printed stands beside the year measured again; here both are the same."""
     del folder
@@ -201,7 +201,6 @@ def test_last_years_review_is_read_back(folder: Path, tmp_path: Path) -> None:
 # -- review.json -----------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_json_keeps_to_the_published_schema(content: dict[str, Any], first: Path) -> None:
     text = resources.files("reen.review").joinpath("review.schema.json").read_text("utf-8")
     validator = jsonschema.Draft202012Validator(json.loads(text))
@@ -212,7 +211,6 @@ def test_json_keeps_to_the_published_schema(content: dict[str, Any], first: Path
     assert [each.message for each in validator.iter_errors(other)]
 
 
-@pytest.mark.slow
 def test_the_same_files_give_the_same_bytes(
     review: YearReview, folder: Path, tmp_path: Path
 ) -> None:
@@ -393,7 +391,6 @@ def test_open_data_hold_no_identifier(folder: Path) -> None:
     assert not re.search(r"SN\d{4}X|VAL-\d{5}|BC2025-|\bA0\d{3}\b", text)
 
 
-@pytest.mark.slow
 def test_the_annex_opens_in_a_french_spreadsheet_and_adds_up(
     folder: Path, content: dict[str, Any]
 ) -> None:

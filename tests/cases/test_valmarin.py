@@ -116,6 +116,7 @@ def test_every_figure_of_the_recount(recount: dict[str, Any], values: reen.Indic
         assert value.ends == pytest.approx((least, most), rel=1e-9), name
 
 
+@pytest.mark.slow
 def test_every_state_of_the_recount(
     city: Path, recount: dict[str, Any], values: reen.Indicators
 ) -> None:

@@ -85,6 +85,7 @@ def read(inventories: Path) -> Callable[[Case], tuple[Inventory, Expected]]:
     return read_case
 
 
+@pytest.mark.slow
 @EVERY_CASE
 def test_dialect(case: Case, read: Callable[[Case], tuple[Inventory, Expected]]) -> None:
     inventory, expected = read(case)
@@ -95,6 +96,7 @@ def test_dialect(case: Case, read: Callable[[Case], tuple[Inventory, Expected]])
     assert details["header line"] == str(expected["header_line"])
 
 
+@pytest.mark.slow
 @EVERY_CASE
 def test_rows(case: Case, read: Callable[[Case], tuple[Inventory, Expected]]) -> None:
     """Every row is an asset, another listing of one, a virtual machine, or known to be nothing."""
@@ -113,6 +115,7 @@ def test_rows(case: Case, read: Callable[[Case], tuple[Inventory, Expected]]) ->
     assert found == rows
 
 
+@pytest.mark.slow
 @EVERY_CASE
 def test_quantity_by_status(case: Case, read: Callable[[Case], tuple[Inventory, Expected]]) -> None:
     inventory, expected = read(case)

@@ -592,6 +592,7 @@ def inventories(shared_data: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", SAMPLES)
 def test_a_sample_is_read_as_expected(path: str, inventories: Path) -> None:
     """Rows, virtual machines, duplicates, what is no equipment, and the quantity by status."""

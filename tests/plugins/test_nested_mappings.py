@@ -302,6 +302,7 @@ def test_the_devices_of_netbox() -> None:
     assert doubts(inventory) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", sorted(FIXTURES.glob("*_a*/*.*")), ids=lambda path: path.name)
 def test_every_row_of_every_list_is_accounted_for(path: Path, tmp_path: Path) -> None:
     inventory = read(zipped(tmp_path / "x.zip", *{path, AGENTS / "switch.json"}))
@@ -372,6 +373,7 @@ ASIDE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [

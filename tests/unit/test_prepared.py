@@ -70,6 +70,7 @@ def same(left: reen.Footprint, right: reen.Footprint) -> bool:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("item", ITEMS.values(), ids=ITEMS)
 @pytest.mark.parametrize("keep", [0, 8])

@@ -803,7 +803,7 @@ static Py_ssize_t room_of(PyObject *kinds) {
  * Counted is what has a column above 0 and an amount that is none, below 0 or beyond `largest`:
  * nothing is added from the block on that has one.  Coverage is None, or (quantity, joint, types, by
  * group, its width, by type, its width): quantity, 0 where there is none, and a row to the first;
- * quantityto the second. */
+ * quantity to the second. */
 static PyObject *kernel_fold(PyObject *self, PyObject *args) {
     PyObject *kinds_given, *groups_given, *coverage, *result = NULL;
     PyObject *quantity_given, *joint_given, *types_given, *by_group_given, *by_type_given;

@@ -174,6 +174,7 @@ def test_the_page_is_french_when_asked_for(typed: Typed, fleet: Path) -> None:
     assert not re.findall(r"\b(?:of|the|from|year|Type of)\b", words.partition("Fait avec")[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("columns", ["60", "80", "140"])
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_page_fits_the_terminal(

@@ -93,6 +93,7 @@ def named(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", [(), ("--format", "json"), ("--full",)])
 @pytest.mark.parametrize(
     "command",

@@ -106,6 +106,7 @@ LISTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("text", "expected"), LISTS.values(), ids=LISTS)
 def test_each_item_counts_once(text: str, expected: dict[str, float]) -> None:
     found = read(text)

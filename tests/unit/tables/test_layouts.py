@@ -481,6 +481,7 @@ def test_a_sheet_that_adds_up_the_list_is_set_aside() -> None:
     assert doubt.reason == Reason("table_sums_differ", total=23.0, others=22.0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sheet", ["Synthèse", "TCD", "Bilan 2025", "Feuil2"])
 @pytest.mark.parametrize(("computers", "doubted"), [(3, False), (2, False), (5, True)])
 def test_a_summary_is_a_control(sheet: str, computers: int, *, doubted: bool) -> None:
@@ -536,6 +537,7 @@ def with_counts(laptops: int, place: str) -> dict[str, list[Row]]:
     return {"Parc": LISTED, place: counts}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "place", ["Feuil2", "Sheet 3", "Par type", "Statistiques", "beside", "below"]
 )

@@ -121,6 +121,7 @@ def test_a_written_list_is_read_again_as_it_is(
 # --------------------------------------------------------------------------------- lists
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("header", "cells", "hidden"),
     [

@@ -59,6 +59,7 @@ def is_control(sheets: dict[str, list[Row]], said: float) -> None:
     assert all(part.rows_read == part.table.num_rows + part.uncounted.rows for part in parts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("screens", [4, 6])
 @pytest.mark.parametrize(
     ("sheet", "count"),

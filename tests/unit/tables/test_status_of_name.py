@@ -28,6 +28,7 @@ def told(inventory: reen.Inventory, severity: Severity) -> list[str]:
     return [issue.reason.code for issue in inventory.issues if issue.severity is severity]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "status"),
     [

@@ -31,6 +31,7 @@ WRITTEN = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", [*names(), *WRITTEN])
 def test_a_unit_is_what_pint_makes_of_it(unit: str) -> None:
     """Same dimension as, and same size beside, every other unit of the table.

@@ -323,6 +323,7 @@ def test_a_long_clean_text_is_read_as_a_short_one_is() -> None:
     assert set(column(many, "status_raw")) == {"LIVE"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [n for n in EQUIPMENT if n not in ("source", "source_row")])
 def test_any_column_may_be_a_constant(name: str) -> None:
     kind = EQUIPMENT[name]
