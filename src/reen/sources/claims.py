@@ -16,7 +16,6 @@ from reen.plugins.importer import Importer
 from reen.plugins.registry import Registry
 from reen.reasons import Reason
 from reen.tables.importing import HEAD_BYTES, Sample, Sniff
-from reen.tables.reader import TableReader
 
 __all__ = ["Claims", "claiming_importer", "existing", "head_of", "score_of"]
 
@@ -74,11 +73,14 @@ def claiming_importer(path: Path, registry: Registry) -> Importer | None:
     FileFormatError
         Two claim it alike.
     """
+    # who only reads factors needs no reader of tables
+    from reen.tables.reader import TableReader
+
     existing(path)
     is_folder = path.is_dir()
     sample = Sample(path, b"" if is_folder else head_of(path))
     tables = {name for name, each in registry.importers.items() if isinstance(each, TableReader)}
-    claims = _claims(sample, registry, set(registry.importers) - tables)
+    claims = _claims(sample, registry, [each for each in registry.importers if each not in tables])
     if not is_folder and not claims and len(tables) == 1:
         # it claims every file that nobody else does: how sure it is, reading the file shows
         return registry.importers[tables.pop()]

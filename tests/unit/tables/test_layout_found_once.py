@@ -7,9 +7,12 @@ from pathlib import Path
 
 import attrs
 import hypothesis.strategies as st
+import pytest
 from hypothesis import given
 
 import reen
+from reen.errors import FileFormatError
+from reen.sources.claims import claiming_importer
 from reen.sources.opening import load_source, open_parts
 from reen.tables.delimited.dialect import DELIMITERS, find_dialect, find_header
 from reen.tables.delimited.textfile import Text
@@ -67,13 +70,14 @@ class Counting:
     """An importer that counts how often it is asked about a file."""
 
     asked: list[Path] = attrs.field(factory=list)
+    score: float = 0.0
     name: str = "counting"
     title: str = "counts"
 
     def sniff(self, sample: Sample) -> Sniff:
-        """Note the question; the file is somebody else's."""
+        """Note the question; the file is somebody else's unless it has a score."""
         self.asked.append(sample.path)
-        return Sniff(0.0)
+        return Sniff(self.score)
 
     def read(self, path: Path, options: ReadOptions) -> list[Imported]:
         """Never read: nothing is claimed."""
@@ -92,3 +96,22 @@ def test_importers_are_asked_once_about_a_file(tmp_path: Path) -> None:
     assert opened.rows() == 1
     assert counting.asked == [path]
     assert load_source(path, registry=registry).account == opened.settle(Account())
+
+
+@pytest.mark.parametrize(
+    ("score", "expected"), [(0.0, "table"), (0.2, "table"), (0.45, None), (0.9, "counting")]
+)
+def test_the_surest_importer_is_chosen(tmp_path: Path, score: float, expected: str | None) -> None:
+    """The reader of tables is 0.4 sure of a hand-made list, and asked where it has a rival."""
+    path = tmp_path / "parc.csv"
+    path.write_text("Type;Modèle;Quantité\nPC portable;Latitude;3\n", "utf-8")
+    registry = reen.default_registry()
+    importers = {**registry.importers, "counting": Counting(score=score)}
+    registry = attrs.evolve(registry, importers=importers)
+    if expected is None:
+        with pytest.raises(FileFormatError, match="counting"):
+            claiming_importer(path, registry)
+    else:
+        found = claiming_importer(path, registry)
+        assert found is not None
+        assert found.name == expected
