@@ -26,4 +26,4 @@ total: float = reen.explain(fleet, "PC-0042", method="base-carbone").total()
 stated = reen.statement(fleet, method="base-carbone", scheme="beges-v5")
 texts: str = stated.to_json() + reen.explain(fleet, 0, method="declared").to_json()
 with reen.language("fr"):
-    print(reen.offers("achat.toml").view().title)
+    offered: str = reen.offers("achat.toml").view().title
