@@ -35,13 +35,12 @@ def known_in_any_kind(text: str) -> bool:
     return any(heading.column or rest for heading, rest in found)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_a_header_of_any_kind_is_never_denied(form: str) -> None:
+    """The quick look is asked first: what it denies, and no other text, must be known nowhere."""
     texts = [form.replace("{}", word) for word in known_words()]
-    known = [text for text in texts if known_in_any_kind(text)]
-    assert known
-    assert all(map(may_head, known))
+    assert any(map(known_in_any_kind, texts))
+    assert not [text for text in texts if not may_head(text) and known_in_any_kind(text)]
 
 
 words = st.one_of(st.sampled_from(known_words()), st.text(max_size=8))
