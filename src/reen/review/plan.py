@@ -195,7 +195,7 @@ def read_plan(path: Path, *, methods: Sequence[str]) -> Plan:
         The file cannot be read, is no TOML, or says what no review can: every fault is named, with
         its line, its key, what was expected and how to mend it.
     """
-    tables = Tables.read(path, "a review")
+    tables = Tables.read(path, say("what_review"))
     tables.check_names([name for names in _TABLES.values() for name in names])
     whose = [
         tables.made(Organisation, tables.values(each, ORGANISATION, place), place, ORGANISATION)

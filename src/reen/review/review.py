@@ -21,6 +21,7 @@ from reen.monitoring.computing import indicators
 from reen.monitoring.record_kinds import Purchases
 from reen.plugins.registry import Registry, default_registry
 from reen.reasons import LANGUAGES, Reason, Words
+from reen.reasons.system import system_words
 from reen.results.change import Change
 from reen.results.footprint import Footprint
 from reen.results.statement import Statement
@@ -372,7 +373,7 @@ def _previous(plan: Plan, year: int) -> tuple[dict[str, object] | None, Footprin
     try:
         content = json_content(noted(path).read_bytes(), place=str(path))
     except (OSError, FileFormatError) as error:
-        said = error.reason if isinstance(error, FileFormatError) else str(error)
+        said = error.reason if isinstance(error, FileFormatError) else system_words(error)
         reason = Reason("error_cannot_read_json_give_review_json", error=said)
         raise FileFormatError(str(path), reason) from error
     form = content.get("schema") if isinstance(content, dict) else None
