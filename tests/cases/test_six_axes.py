@@ -1080,3 +1080,11 @@ def test_data_deleted_by_campaigns() -> None:
         },
     )
     assert (value.value, value.ends, value.lower_bound) == (850.0, (850.0, None), True)
+
+
+def test_a_list_without_screens_says_nothing_of_them() -> None:
+    """Ten laptops and no line of a screen: 0 screens per computer would be a statement."""
+    fleet = {"equipment_type": ["laptop"], "quantity": [10]}
+    value = whole("screens_per_pc", equipment=fleet)
+    assert value.value is None
+    assert "no screen" in str(value.missing)

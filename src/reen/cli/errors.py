@@ -14,6 +14,7 @@ import click
 
 from reen.errors import ReenError
 from reen.reasons import say
+from reen.reasons.system import system_words
 
 __all__ = [
     "BAD_INPUT",
@@ -63,7 +64,7 @@ def describe_error(error: Exception) -> str:
     """Return the line that says what failed and how to mend it."""
     if isinstance(error, OSError) and error.strerror and not isinstance(error, ReenError):
         where = f"{error.filename}: " if error.filename else ""
-        text = say("page_system_error", where=where, why=error.strerror)
+        text = say("page_system_error", where=where, why=system_words(error))
     else:
         text = str(error)
     return say("page_error", text=as_typed(text))

@@ -15,6 +15,7 @@ from reen.cli.errors import traceback_option
 from reen.cli.options import words
 from reen.cli.speech import review_language_option
 from reen.reasons import say
+from reen.results.footprint_words import total_text
 
 __all__ = ["review"]
 
@@ -57,5 +58,5 @@ def review(plan: Path, *, year: int, output: Path, formats: tuple[str, ...], lan
     made = reen.Review.open(plan).year(year)
     for path in made.write(output, formats=words(formats) or None, language=language):
         click.echo(say("start_written_file", path=str(path)), err=True)
-    total = made.now.footprint.total("climate_change")
-    click.echo(f"{plan.name}, {year}: {total}", err=True)
+    total = total_text(made.now.footprint.total("climate_change"))
+    click.echo(say("page_colon", name=f"{plan.name}, {year}", text=total), err=True)

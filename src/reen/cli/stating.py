@@ -42,6 +42,7 @@ from reen.cli.tables import hang, heading, table
 from reen.gate.writing import writing
 from reen.plugin import Reason
 from reen.reasons import say
+from reen.results.wording import unit_in
 from reen.types import Statement
 from reen.verbs.spreadsheets import as_workbook
 
@@ -164,7 +165,7 @@ def _page(found: Statement, width: int, language: str) -> Iterator[RenderableTyp
 
     yield heading(said("statement_of", scheme=found.scheme, year=found.year))
     name, spread = said("statement_column_category"), said("statement_column_uncertainty")
-    unit = "tCO2e"
+    unit = unit_in("tCO2e", language)
     listed = table("", name, unit, spread, right=[unit, spread])
     for each in (*found.lines, *found.outside):
         value = "-" if math.isnan(each.value) else f"{each.bound}{_tonnes(each.value, language)}"

@@ -23,6 +23,7 @@ import attrs
 from reen.errors import InventoryError
 from reen.gate.characters import inert
 from reen.reasons import Reason, say
+from reen.reasons.system import system_words
 from reen.tables.reference.header import Layout
 from reen.tables.reference.reading import Fault, ReferenceTable, read_reference
 
@@ -176,7 +177,7 @@ class MatchingTable:
             table = read_reference(path.name, path, layout=_LAYOUT, refuse=_error)
         except OSError as error:
             message = Reason(
-                "error_matching_table_cannot_read", path=str(path), strerror=str(error.strerror)
+                "error_matching_table_cannot_read", path=str(path), strerror=system_words(error)
             )
             raise InventoryError(message) from error
         return cls(_checked(_rows(table), table.place), path.name)

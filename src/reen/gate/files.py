@@ -15,6 +15,7 @@ from reen.gate.limits import GENEROUS, Limits
 from reen.gate.parquet import read_parquet
 from reen.gate.reads import noted
 from reen.reasons import Reason
+from reen.reasons.system import system_words
 
 __all__ = ["read_arrow"]
 
@@ -68,5 +69,5 @@ def _head(source: Path | bytes) -> bytes:
         with noted(source).open("rb") as file:
             return file.read(len(_PARQUET))
     except OSError as error:
-        reason = Reason("error_cannot_opened_check_path", strerror=str(error.strerror))
+        reason = Reason("error_cannot_opened_check_path", strerror=system_words(error))
         raise FileFormatError(str(source), reason) from error

@@ -6,15 +6,20 @@ it means is for those who asked.  Mappings, strategies, reviews and rules of sha
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
 
 from reen.errors import FileFormatError
 from reen.gate.reads import noted
-from reen.reasons import Reason
+from reen.reasons import Reason, Words
+from reen.reasons.system import system_words
 
 __all__ = ["text_of_toml", "toml_content"]
+
+#: How the parser ends what it says.
+_PLACE = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
 
 
 def text_of_toml(path: Path, what: str) -> str:
@@ -35,13 +40,22 @@ def text_of_toml(path: Path, what: str) -> str:
     try:
         return noted(path).read_bytes().decode("utf-8-sig")
     except OSError as error:
-        reason = Reason(
-            "error_cannot_read_expected_toml", strerror=str(error.strerror or error), what=what
-        )
+        reason = Reason("error_cannot_read_expected_toml", strerror=system_words(error), what=what)
         raise FileFormatError(str(path), reason) from error
     except UnicodeDecodeError as error:
         reason = Reason("error_not_utf_8_toml_save_encoding")
         raise FileFormatError(str(path), reason) from error
+
+
+def _where(said: str) -> Words:
+    """Return what the parser says, its place in the words of the language in force."""
+    found = _PLACE.fullmatch(said)
+    if found is None:
+        return said
+    what, line, column = found.groups()
+    if line is None:
+        return Reason("toml_at_end", what=what)
+    return Reason("toml_at", what=what, line=line, column=column)
 
 
 def toml_content(text: str, *, place: str, what: str) -> dict[str, Any]:
@@ -72,5 +86,5 @@ def toml_content(text: str, *, place: str, what: str) -> dict[str, Any]:
         reason = Reason("error_holds_values_inside_values_too_deep", what=what)
         raise FileFormatError(place, reason) from error
     except ValueError as error:  # no TOML, or a number of more digits than Python reads
-        reason = Reason("error_no_toml_correct_line_texts_names", error=str(error))
+        reason = Reason("error_no_toml_correct_line_texts_names", error=_where(str(error)))
         raise FileFormatError(place, reason) from error

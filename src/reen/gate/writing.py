@@ -21,6 +21,7 @@ from typing import BinaryIO
 from reen.errors import FileNotWrittenError
 from reen.gate.reads import SET_FILE, names_of_set, no_name, read_of_run
 from reen.reasons import Reason
+from reen.reasons.system import system_words
 
 __all__ = ["kept_as", "staged_folder", "write_file", "write_files", "write_new_folder", "writing"]
 
@@ -325,7 +326,7 @@ def _said_of(path: Path) -> Iterator[None]:
         known = not beside or _PREFIX in beside or Path(beside) in (path, *path.parents)
         if not known:
             raise  # of another file
-        why = str(error.strerror or error)
+        why = system_words(error)
         reason = Reason("error_not_written", why=why, remedy=_remedy(error))
         raise FileNotWrittenError(str(path), reason) from error
 

@@ -28,6 +28,7 @@ _INPUTS: Mapping[str, Reason] = {
     "purchases": Reason("review_the_purchases"),
     "purchases_footprint": Reason("review_the_footprint_of_purchases_a"),
     "repairs": Reason("review_the_repairs"),
+    "services": Reason("review_the_services"),
 }
 
 

@@ -20,6 +20,7 @@ from reen.strategy.organisation import Organisation
 from reen.strategy.reading import ORGANISATION
 from reen.strategy.toml_tables import Tables, not_known
 from reen.vocabulary.countries import resolve_country
+from reen.vocabulary.text import normalise
 
 __all__ = ["Entity", "Narrative", "Plan", "YearFiles", "read_plan"]
 
@@ -194,7 +195,7 @@ def read_plan(path: Path, *, methods: Sequence[str]) -> Plan:
         The file cannot be read, is no TOML, or says what no review can: every fault is named, with
         its line, its key, what was expected and how to mend it.
     """
-    tables = Tables.read(path, "a review")
+    tables = Tables.read(path, say("what_review"))
     tables.check_names([name for names in _TABLES.values() for name in names])
     whose = [
         tables.made(Organisation, tables.values(each, ORGANISATION, place), place, ORGANISATION)
@@ -204,11 +205,7 @@ def read_plan(path: Path, *, methods: Sequence[str]) -> Plan:
         tables.fault(("organisation", 1, ""), say("fault_organisation"))
     settings = _settings(tables, path.parent, methods)
     years = _years(tables, path.parent)
-    entities = [
-        Entity(**found)
-        for each, place in tables.each(_TABLES["perimeter"])
-        if (found := tables.values(each, ENTITY, place)) is not None
-    ]
+    entities = _entities(tables)
     said = [
         Narrative(**found)
         for each, place in tables.each(_TABLES["narrative"])
@@ -301,6 +298,22 @@ def _years(tables: Tables, folder: Path) -> list[YearFiles]:
             mapping=_mappings(tables, folder, values.get("mapping", ()), place),
         )
     return [found[year] for year in sorted(found)]
+
+
+def _entities(tables: Tables) -> list[Entity]:
+    """Return who is inside and who is not, each once: nobody is both."""
+    found: dict[str, Entity] = {}
+    for each, place in tables.each(_TABLES["perimeter"]):
+        values = tables.values(each, ENTITY, place)
+        if values is None:
+            continue
+        entity = Entity(**values)
+        other = found.setdefault(normalise(entity.name), entity)
+        if other is not entity:
+            code = "fault_entity_twice" if other.inside == entity.inside else "fault_entity_in_out"
+            key = next((name for name in ("entite", "name") if (*place, name) in tables.lines), "")
+            tables.fault((*place, key), say(code, name=entity.name))
+    return list(found.values())
 
 
 def _existing(tables: Tables, folder: Path, name: str, place: tuple[str, int], key: str) -> Path:

@@ -18,13 +18,15 @@ from reen.gate.reads import noted
 from reen.inventory.inventory import Inventory
 from reen.monitoring.collection import Indicators
 from reen.monitoring.computing import indicators
-from reen.monitoring.record_kinds import Headcount, Purchases
+from reen.monitoring.record_kinds import Purchases
 from reen.plugins.registry import Registry, default_registry
 from reen.reasons import LANGUAGES, Reason, Words
+from reen.reasons.system import system_words
 from reen.results.change import Change
 from reen.results.footprint import Footprint
 from reen.results.statement import Statement
 from reen.results.storage import read_footprint
+from reen.review.people import with_people
 from reen.review.plan import Plan, YearFiles, read_plan
 from reen.sources.reading import read
 from reen.strategy.action import Action
@@ -277,7 +279,7 @@ class Review:
         return MeasuredYear(files=files, inventory=inventory, footprint=footprint)
 
     def _indicators(self, now: MeasuredYear, before: MeasuredYear | None) -> Indicators:
-        people = self._headcount(now)
+        inventory, people = with_people(self.plan, now)
         bought = Purchases.held_by(now.inventory)
         counts = counting_purchases(self.registry.method(self.plan.method)) is not None
         made = None
@@ -288,25 +290,13 @@ class Review:
             )
         return indicators(
             purchases_footprint=made,
-            inventory=now.inventory,
+            inventory=inventory,
             inventory_before=None if before is None else before.inventory,
             footprint=now.footprint,
             period=now.files.period,
             registry=self.registry,
             headcount=people,
         )
-
-    def _headcount(self, now: MeasuredYear) -> Headcount | None:
-        """Return the people that the plan names, None where the files of the year count them."""
-        agents, inhabitants = now.files.agents, self.plan.organisation.population
-        if "headcount" in now.inventory.linked or (agents is None and inhabitants is None):
-            return None
-        columns = {
-            "date": pa.array([now.files.period[1]], pa.date32()),
-            "agents": pa.array([agents], pa.float64()),
-            "inhabitants": pa.array([inhabitants], pa.float64()),
-        }
-        return Headcount.from_arrow(pa.table(columns))
 
     def _measured_again(self, values: Indicators | None) -> Indicators | None:
         """Return the values that another method or other factors change: those of a footprint.
@@ -383,7 +373,7 @@ def _previous(plan: Plan, year: int) -> tuple[dict[str, object] | None, Footprin
     try:
         content = json_content(noted(path).read_bytes(), place=str(path))
     except (OSError, FileFormatError) as error:
-        said = error.reason if isinstance(error, FileFormatError) else str(error)
+        said = error.reason if isinstance(error, FileFormatError) else system_words(error)
         reason = Reason("error_cannot_read_json_give_review_json", error=said)
         raise FileFormatError(str(path), reason) from error
     form = content.get("schema") if isinstance(content, dict) else None

@@ -32,6 +32,7 @@ from reen.review.numbers import (
     number,
     sure_of,
 )
+from reen.review.people import said_twice
 from reen.review.review import CLIMATE, YearReview
 from reen.strategy.judging import State
 from reen.vocabulary import titles
@@ -344,6 +345,7 @@ def identity(review: YearReview) -> Section:
         )
     else:
         blocks.append(Text(say("review_the_perimeter_is_not_described"), "note"))
+    blocks += [Text(each.text(), "note") for each in said_twice(plan, now)]
     blocks.append(Text(_scope(review), "note"))
     return Section("identite", say("review_identity_perimeter_and_coverage"), tuple(blocks))
 

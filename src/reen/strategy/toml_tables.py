@@ -74,7 +74,7 @@ class Tables:
             With every fault.
         """
         if self.faults:
-            told = "; ".join(message for _, message in sorted(self.faults))
+            told = say("page_series").join(message for _, message in sorted(self.faults))
             raise FileFormatError(str(path), told)
 
     def fault(self, where: tuple[str, int, str], message: str) -> None:
@@ -82,8 +82,11 @@ class Tables:
         table, position, key = where
         line = self.lines.get(where) or self.lines.get((table, position, "")) or 0
         name = f"[[{table}]] {position}" if table else say("fault_file")
+        if not line and table:
+            name = f"[[{table}]]"  # there is none
         said = say("fault_key", name=name, key=key) if key else name
-        self.faults.append((line, say("fault_line", line=str(line), said=said, message=message)))
+        code = "fault_line" if line else "fault_without_line"
+        self.faults.append((line, say(code, line=str(line), said=said, message=message)))
 
     def each(self, names: Sequence[str]) -> Iterator[tuple[Mapping[str, Any], tuple[str, int]]]:
         """Yield the tables of a name, in either language, with their place."""

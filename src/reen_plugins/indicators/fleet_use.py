@@ -203,6 +203,9 @@ class ScreensPerComputer(Described):
             reason = Reason("nothing_to_divide_by", what="computers")
             return context.left_out(self, reason, subject=subject)
         ratio, ends = screens.over(computers)
+        if not subject and ends[1] == 0.0:
+            # a list without a single screen is a list of other things
+            return context.left_out(self, Reason("no_screen_listed"))
         return context.value(
             self,
             ratio,

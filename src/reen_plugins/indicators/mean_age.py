@@ -16,7 +16,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from reen.plugin import Batch
+from reen.plugin import Batch, Reason
 from reen.plugin.indicators import Direction, IndicatorContext, IndicatorValue, Target
 from reen_plugins.indicators.tallies import in_fleet, parts_of_fleet, without_quantity
 
@@ -57,7 +57,7 @@ class MeanAge:
         if inventory is None:
             return
         if "purchase_date" not in inventory.table.column_names:
-            yield context.left_out(self, "the inventory has no column purchase_date")
+            yield context.left_out(self, Reason("no_column_of_purchase_dates"))
             return
         day = np.datetime64(context.as_of, "D")
 

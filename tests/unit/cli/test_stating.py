@@ -43,7 +43,7 @@ def test_the_page_in_french(files: list[str]) -> None:
     assert "4.2  immobilisations de biens" in out
     assert "0,312" in out
     assert "0,750" in out
-    assert "somme des postes : au moins 1,079 tCO2e" in out
+    assert "somme des postes : au moins 1,079 t\N{NO-BREAK SPACE}CO₂e" in out
     assert "4.5 : 1 ligne manque : type de service inconnu" in out
     assert "4.2 : le mode d'acquisition" in out
     assert "4.5 : ADEME, Base Carbone V23.6, 43445" in out.replace("4.5: ADEME", "4.5 : ADEME")

@@ -380,7 +380,10 @@ def test_the_population_of_a_year_is_one(tmp_path: Path) -> None:
     year.write(tmp_path / "again", formats=["html"])
     page = (tmp_path / "again" / "bilan.html").read_text("utf-8")
     assert "200\u00a0habitants" in page.replace("200 habitants", "200\u00a0habitants")
-    assert "999" not in re.sub(r"<svg.*?</svg>|[0-9a-f]{12}", "", page, flags=re.DOTALL)
+    assert "review.toml en annonce 999" in page.replace("\u00a0", " ")  # once, to be corrected
+    assert "999" not in re.sub(
+        r"en annonce 999", "", re.sub(r"<svg.*?</svg>|[0-9a-f]{12}", "", page, flags=re.DOTALL)
+    )
     for name in ("footprint_per_inhabitant", "items_per_agent"):
         (value, *_) = year.indicators.named(name)
         (said, *_) = value.notes
@@ -514,3 +517,56 @@ def test_what_is_incomplete_and_doubtful_says_both(tmp_path: Path) -> None:
         assert "(incomplet et douteux)" in line, line
     assert "Ce total est douteux" in page
     assert "incomplet et douteux." in page  # the sum of the categories
+
+
+def test_nobody_is_inside_and_outside(tmp_path: Path) -> None:
+    both = GOOD + (
+        '[[perimetre]]\nentite = "CCAS"\ninclus = true\n'
+        '[[perimetre]]\nentite = "C.C.A.S "\ninclus = {second}\nraison = "x"\n'
+    )
+    with pytest.raises(reen.errors.FileFormatError, match=r"key 'entite' .* other side"):
+        reen.Review.open(
+            plan_of(tmp_path, both.replace("{second}", "false").replace("C.C.A.S ", "ccas"))
+        )
+    with pytest.raises(reen.errors.FileFormatError, match="each body once: delete"):
+        reen.Review.open(
+            plan_of(tmp_path, both.replace("{second}", "true").replace("C.C.A.S ", "ccas"))
+        )
+
+
+def people_of(folder: Path, *, agents: float, file: str) -> tuple[reen.YearReview, str]:
+    """Return the review of 2025 with people in the plan and in a file, and its page."""
+    plan = GOOD.replace('"Ville"', '"Ville"\nhabitants = 1000')
+    path = plan_of(folder, plan)
+    text = path.read_text("utf-8").replace('["parc.csv"]', '["parc.csv", "effectifs.csv"]')
+    path.write_text(text.replace("annee = 2025", f"annee = 2025\neffectif = {agents:g}"), "utf-8")
+    (folder / "effectifs.csv").write_text(file, "utf-8")
+    year = reen.Review.open(path).year(2025)
+    year.write(folder / "bilan", formats=["html"])
+    page = html.unescape((folder / "bilan" / "bilan.html").read_text("utf-8"))
+    return year, re.sub(r"<[^>]+>", "", page).replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def test_the_file_counts_and_a_plan_that_differs_is_told(tmp_path: Path) -> None:
+    """20 agents in the file, 25 in the plan: the footprint is divided by 20, and both are named."""
+    file = "date;agents;habitants\n2025-12-31;20;1000\n"
+    year, page = people_of(tmp_path, agents=25, file=file)
+    total = year.now.footprint.total().value
+    assert year.indicators.get("footprint_per_agent").value == pytest.approx(total / 20)
+    assert "Douteux : les fichiers de 2025 comptent 20 agents, review.toml en annonce 25." in page
+    assert "donnent le même nombre d'habitants : 1 000." in page
+
+
+def test_the_plan_completes_a_file_that_counts_agents_only(tmp_path: Path) -> None:
+    """Inhabitants are then those of the plan, and agents those of the file."""
+    year, page = people_of(tmp_path, agents=20, file="date;agents\n2025-12-31;20\n")
+    total = year.now.footprint.total().value
+    assert year.indicators.get("footprint_per_agent").value == pytest.approx(total / 20)
+    assert year.indicators.get("footprint_per_inhabitant").value == pytest.approx(total / 1000)
+    assert "même nombre d'agents : 20" in page
+
+
+def test_a_count_of_a_file_that_is_not_known_is_told(tmp_path: Path) -> None:
+    year, page = people_of(tmp_path, agents=20, file="date;agents\n2027-12-31;20\n")
+    assert year.indicators.get("footprint_per_agent").value is None
+    assert "Les 20 que review.toml annonce ne servent pas" in page

@@ -20,6 +20,7 @@ from reen.errors import FileFormatError
 from reen.gate.characters import inert
 from reen.inventory.questions import SEVERAL, Question, Subject, Worklist
 from reen.reasons import Reason, Words, say, spoken
+from reen.reasons.system import system_words
 from reen.tables.cells.units_in_text import read_unit
 from reen.tables.headers.header_words import key_of, value_words
 from reen.tables.headers.reading_columns import READ_EQUIPMENT
@@ -168,9 +169,7 @@ def read_answers(path: str | Path, *, equipment_types: EquipmentTypes | None = N
     try:
         table = read_reference(path.name, path, layout=_LAYOUT, refuse=_refused)
     except OSError as error:
-        reason = Reason(
-            "error_cannot_read_expected_worklist_answers", strerror=str(error.strerror or error)
-        )
+        reason = Reason("error_cannot_read_expected_worklist_answers", strerror=system_words(error))
         raise FileFormatError(str(path), reason) from error
     answers = _Answers(equipment_types or bundled_equipment_types())
     faults = []
