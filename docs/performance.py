@@ -48,7 +48,7 @@ WAITS = (
         "reen.measure, with coverage",
     ),
     Wait(
-        "The same with 16 criteria",
+        "Measure 1 million rows by 16 criteria",
         "fold",
         "measure, own tables",
         {"rows": 1_000_000, "criteria": 16},
@@ -62,7 +62,7 @@ WAITS = (
         "50,000,000 rows",
     ),
     Wait("Answer a request for one new device", "embed", "measure, base-carbone", {}, "reen"),
-    Wait("Answer it again, method prepared", "embed", "prepared, again, base-carbone", {}, "reen"),
+    Wait("Answer another request, method prepared", "embed", "prepared, again, base-carbone", {}, "reen"),
     Wait(
         "Get an interval from 10,000 draws",
         "draws",

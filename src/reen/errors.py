@@ -348,7 +348,7 @@ class BatchError(InventoryError):
 
 
 class FileFormatError(ReenError, ValueError):
-    """A file that no importer can read, or that is not what its name says.
+    """A file that no importer can read, or whose content does not fit its name.
 
     Attributes
     ----------
@@ -570,7 +570,7 @@ class WorkerLostError(ReenError, RuntimeError):
 
 
 class FactorWarning(UserWarning):
-    """A factor that was read and that cannot be what its unit says, with the likely unit."""
+    """A factor that was read and does not fit its unit, with the likely unit."""
 
 
 class PluginApiWarning(UserWarning):

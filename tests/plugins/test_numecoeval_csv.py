@@ -572,7 +572,7 @@ def test_references_between_files(file: Callable[..., Path]) -> None:
     ("row", "reason"),
     [
         ("x{k};M;1;;;;Laptop;;France;;;y", "has 12 cells"),
-        ("same;M;1;;;;Laptop;;France;", "stands in a row before, which is kept"),
+        ("same;M;1;;;;Laptop;;France;", "is in an earlier row, which is kept"),
         ("x{k};M;-1;;;;Laptop;;France;", "is out of range"),
         ("x{k};M;z{k};;;;Laptop;;France;", "is no number"),
         ("x{k};M;1;;3{k}/02/2020;;Laptop;;France;", "is no date"),
@@ -585,7 +585,7 @@ def test_a_hundred_thousand_bad_lines(file: Callable[..., Path], row: str, reaso
     inventory = reen.read(path)
     found = [issue for issue in inventory.issues if str(issue.reason) == reason]
     assert 1 <= len(found) <= 21
-    assert count(found) == lines - (1 if "before" in reason else 0)
+    assert count(found) == lines - (1 if "earlier" in reason else 0)
     assert len(inventory.issues) < 100
     assert all(len(issue.rows) <= Issue.SHOWN for issue in inventory.issues)
     assert len(max(map(str, inventory.issues), key=len)) < 500

@@ -6,7 +6,6 @@ the inventory is named here under one of these heads; nothing is summed away.
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import numpy as np
@@ -19,6 +18,7 @@ import reen
 from reen.cli.accounts import account_blocks
 from reen.cli.page import Page
 from reen.cli.tables import amount, as_is, count, digits, hang, heading, joined, series, table
+from reen.cli.terminal import shell_words
 from reen.plugin import Assumption, Reason, Status
 from reen.reasons import say, title_of
 from reen.results.coverage_words import merged_lines, part_titles, type_of, unused_columns
@@ -177,7 +177,7 @@ def _left_out(
         computing = f" {page.computing}" if page.computing else ""
         yield Text(say("page_one_row"))
         yield as_is(
-            f"  reen explain {page.typed_path} {shlex.quote(name)} --method {about.method}"
+            f"  reen explain {page.typed_path} {shell_words([name])} --method {about.method}"
             f"{dated}{level}{computing}"
         )
 

@@ -7,7 +7,6 @@ What is in the files stands in `plugin_template`.
 from __future__ import annotations
 
 import os
-import shlex
 from pathlib import Path
 
 import click
@@ -15,6 +14,7 @@ import click
 from reen.cli.errors import traceback_option
 from reen.cli.options import installed
 from reen.cli.plugin_template import KINDS, write_plugin
+from reen.cli.terminal import shell_words
 from reen.reasons import Reason, say
 
 __all__ = ["new_plugin"]
@@ -65,7 +65,7 @@ def new_plugin(name: str, *, kind: str, directory: Path) -> None:
     ready = say("page_plugin_ready", kind=Reason(f"kind_{kind.replace('-', '_')}"), name=provided)
     click.echo(f"\n{ready}")
     for line in (
-        f"cd {mark}{folder}{mark}" if windows else f"cd {shlex.quote(str(folder))}",
+        f"cd {shell_words([str(folder)])}",
         f"{python} -m venv .venv",
         # A folder, never the bare name: until there is a release, a package index may give it to
         # somebody else.

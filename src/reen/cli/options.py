@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from reen.cli.errors import as_typed, traceback_option
 from reen.cli.model_tables import matching_option, with_matching
 from reen.cli.page_options import Command, decorate
 from reen.cli.progress import Progress
+from reen.cli.terminal import shell_words
 from reen.inventory.holdings import WORST, counts_of
 from reen.inventory.sharing import read_sharing
 from reen.plugin import Method, Registry
@@ -72,7 +72,7 @@ class Files:
     @property
     def typed_with(self) -> str:
         """Return them with the options by which they are read, as they must be typed."""
-        return shlex.join([*map(str, self.paths), *self.options])
+        return shell_words([*map(str, self.paths), *self.options])
 
     @property
     def name(self) -> str:
@@ -82,7 +82,7 @@ class Files:
     @property
     def typed(self) -> str:
         """Return them as they must be typed."""
-        return shlex.join(map(str, self.paths))
+        return shell_words(map(str, self.paths))
 
     def __str__(self) -> str:
         """Return their paths."""
@@ -413,7 +413,7 @@ class Computing:
         options += [word for each in self.pack for word in ("--pack", each)]
         if self.matching is not None:
             options += ["--matching", str(self.matching)]
-        return shlex.join(options)
+        return shell_words(options)
 
     @functools.cached_property
     def registry(self) -> Registry:

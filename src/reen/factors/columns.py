@@ -60,8 +60,7 @@ FACTOR_COLUMNS: Mapping[str, str] = {
     "model": "model that the flow answers for, or empty",
     "boundary": "system boundary as published",
     "status": "status as published",
-    "validity": "until when, or for which period, the source says that it holds, as printed, or"
-    " empty",
+    "validity": "date until which, or period in which, the figure is valid, as printed, or empty",
     "source": "title of the publication",
     "source_year": "year of the publication",
     "source_url": "address of the publication",

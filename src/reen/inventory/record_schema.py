@@ -151,7 +151,7 @@ CONNECTED_OBJECTS = TableSchema(
     (
         identifier_column("id", "Identifier."),
         text_column("object_use", "What they are for: lighting, water, parking..."),
-        number_column("quantity", "item", "Objects that the row stands for.", default=1.0),
+        number_column("quantity", "item", "Number of objects in the row.", default=1.0),
         _date("commissioning_date", "First day of use."),
         _yes_or_no("shared_network", "They use a network shared with others."),
         number_column("annual_energy", "kWh/item/year", "Electricity of one object over a year."),

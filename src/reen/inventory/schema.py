@@ -238,7 +238,7 @@ EQUIPMENT = TableSchema(
         identifier_column("serial_number", "Serial number: text, leading zeros kept."),
         identifier_column("asset_tag", "Inventory number of the organisation: text."),
         number_column(
-            "quantity", "item", "Items that the row stands for; blank means unknown.", default=1.0
+            "quantity", "item", "Number of items in the row; blank means unknown.", default=1.0
         ),
         text_column(
             "status",
@@ -450,7 +450,7 @@ SERVICES = TableSchema(
         number_column("amount", "EUR", "Spent without tax (HT)."),
         number_column("amount_with_tax", "EUR", "Spent with value-added tax (TTC)."),
         number_column(
-            "amount_as_written", "EUR", "Spent, where nothing says whether with tax or without."
+            "amount_as_written", "EUR", "Spent, if the file does not specify with or without tax."
         ),
         number_column("tax_rate", "percent", "Rate of the value-added tax.", maximum=100.0),
         number_column(

@@ -63,7 +63,7 @@ VIRTUAL_MACHINES = TableSchema(
         text_column("host_id", "Equipment that hosts it."),
         text_column("cluster", "Virtualisation cluster."),
         text_column("datacenter_id", "Data centre, when the host is not known."),
-        number_column("quantity", "item", "Machines that the row stands for.", default=1.0),
+        number_column("quantity", "item", "Number of machines in the row.", default=1.0),
         text_column("provider", "Provider of the cloud, as written."),
         text_column("instance_type", "Type of cloud instance."),
         text_column("region", "Region of the cloud."),
@@ -97,7 +97,7 @@ VIRTUAL_MACHINES = TableSchema(
 APPLICATIONS = TableSchema(
     "applications",
     (
-        text_column("id", "Name of the application; it may stand in several rows."),
+        text_column("id", "Name of the application; several rows may have it."),
         text_column("name", "Name shown to users."),
         text_column("environment", "Production, test, training... as written."),
         text_column("domain", "Domain."),

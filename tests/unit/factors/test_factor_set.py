@@ -185,7 +185,7 @@ def test_two_values_for_one_cell() -> None:
         read({}, {"value": "171"})
     assert str(caught.value) == (
         "p, row 3, column 'value': '171'; expected one value for p:laptop, manufacturing,"
-        " climate_change; the first stands in row 2."
+        " climate_change; the first is in row 2."
     )
 
 

@@ -115,7 +115,7 @@ def test_without_proof_an_english_list_is_month_first_and_says_so(read: Read) ->
     (issue,) = imported.issues
     assert issue.severity is Severity.NOTE
     assert (issue.rows, issue.count) == ((2, 3), 2)
-    assert "no date of the column tells, read month first" in str(issue.reason)
+    assert "no date of the column settles it, read month first" in str(issue.reason)
 
 
 def test_the_same_number_twice_leaves_no_doubt(read: Read) -> None:

@@ -95,7 +95,7 @@ def test_rows_of_one_key_of_a_tool_are_one_asset_whatever_differs() -> None:
     assert found.table["ram"].to_pylist() == [32.0, 16.0]
     (merge,) = found.merges
     assert str(merge.reason) == (
-        "is the same asset: the rows have the same name, by which the tool tells assets apart"
+        "is the same asset: the rows have the same name, which identifies assets in the tool"
     )
 
 

@@ -193,7 +193,7 @@ def test_a_type_alone_is_equipment(read: Read) -> None:
     assert kept(found) == [2, 3, 4]
     assert found.table["quantity"].to_pylist() == [1.0, None, 2.0]
     (issue,) = found.issues
-    assert "stands alone in its row, counted as equipment" in str(issue.reason)
+    assert "is alone in its row, counted as equipment" in str(issue.reason)
 
 
 def test_an_identifier_alone_is_equipment(read: Read) -> None:

@@ -51,7 +51,7 @@ def test_the_first_row_of_a_name_counts_and_the_others_are_refused() -> None:
     assert found.table["quantity"].to_pylist() == [2.0, 3.0, 1.0]
     told = {(str(i.reason), i.severity, i.rows) for i in found.issues if i.column == "id"}
     assert told == {
-        ("stands in a row before, which is kept", Severity.REJECTED, (4,)),
+        ("is in an earlier row, which is kept", Severity.REJECTED, (4,)),
         ("has no name: nothing can refer to it", Severity.NOTE, (5,)),
     }
     assert found.account.rows == 4

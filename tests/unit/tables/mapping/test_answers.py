@@ -120,7 +120,7 @@ def test_questions_without_an_answer_stay_questions(tmp_path: Path) -> None:
         (["", "", "peut-être"], 4, "a word that status can be: in_use, in_stock"),
         (["", "", "", "Parc"], 5, "a column (id, name"),
         (["", "", "", "", "bof"], 6, "'ok' when it is read rightly"),
-        (["", "", "", "", "", "laptop"], 7, "mended in the file"),
+        (["", "", "", "", "", "laptop"], 7, "correct this in the file"),
     ],
 )
 def test_an_answer_that_cannot_be_is_named_with_its_line(
