@@ -70,7 +70,8 @@ def sum_by_key(keys: npt.NDArray[np.int64], values: Sums) -> tuple[npt.NDArray[n
     place = np.cumsum(new) - 1
     # one value after the other, as the compiled loops do
     sums = [np.bincount(place, each) for each in values.reshape(-1, len(keys))]
-    return keys[new], np.stack(sums).reshape(*values.shape[:-1], -1)
+    found: Sums = np.stack(sums).reshape(*values.shape[:-1], -1).astype(np.float64, copy=False)
+    return keys[new], found
 
 
 def sum_by_pair(

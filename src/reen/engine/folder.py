@@ -31,6 +31,7 @@ from reen.engine.fold import Cells, ColumnRows, Fold, make_cells, no_groups
 from reen.engine.groups import GroupIndex, number_rows
 from reen.engine.keyed import Keyed, KnownKeys
 from reen.engine.rows import RowFacts
+from reen.errors import PluginError
 from reen.factors.factor_set import FactorSet, Flow
 from reen.kernel import lendable, loops
 from reen.kernel.interface import Covering, Loops, Places
@@ -133,10 +134,15 @@ class Folder:
 
         def learn() -> None:
             for each, known in zip(exchanges, keyed, strict=True):
-                columns, patterns = self._flows.of(each)
-                keys, seen = known.keys(), self._flows.patterns
-                known.column[keys] = columns
-                known.klass[keys] = self._coverage.classes_of(each, patterns, seen, facts)
+                keys, rows = known.unseen()
+                few = attrs.evolve(
+                    each, flow=each.flow[rows], outcome=each.outcome[rows], drivers={}, row=rows
+                )
+                try:
+                    self._learn_keys(facts, few, known, keys)
+                except PluginError:  # told of all rows, and not of one for each key
+                    self._learn_keys(facts, each, known, known.keys())
+                    raise
 
         def add(coverage: Covering) -> None:
             for each, known, width in zip(exchanges, keyed, widths, strict=True):
@@ -153,6 +159,15 @@ class Folder:
                 compiled, facts, keyed, groups, height=len(self._index), learn=learn, add=add
             ),
         )
+
+    def _learn_keys(
+        self, facts: RowFacts, each: Exchanges, known: Keyed, keys: npt.NDArray[np.int64]
+    ) -> None:
+        """Find the column and the class of some keys."""
+        columns, patterns = self._flows.of(each)
+        seen = self._flows.patterns
+        known.klass[keys] = self._coverage.classes_of(each, patterns, seen, facts)
+        known.column[keys] = columns
 
     def _loop(
         self, compiled: Loops, groups: Places, keyed: Sequence[Keyed], coverage: Covering | None

@@ -53,6 +53,15 @@ class Keyed:
             keys += codes.astype(np.int64) * weight
         return keys
 
+    def unseen(self) -> tuple[Ints, npt.NDArray[np.intp]]:
+        """Return the keys of some rows that were never seen, and the first row of each."""
+        keys = self.keys()
+        rows = np.flatnonzero(self.klass.take(keys) < 0)
+        first = np.full(len(self.klass), -1, np.intp)
+        first[keys[rows[::-1]]] = rows[::-1]
+        found = np.flatnonzero(first >= 0)
+        return found, first[found]
+
     def classes(self) -> npt.NDArray[np.int32]:
         """Return the class of each row."""
         return self.klass.take(self.keys())
