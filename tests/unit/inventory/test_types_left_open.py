@@ -6,7 +6,7 @@ import reen
 
 ROWS = (
     "N° inv;Désignation;Modèle;Qté\nM1;Accueil du public;Latitude 5420;10\nM2;Portable;;2\n"
-    "M3;Salle 3;E223;1\n"
+    "M3;Salle 3;Latitude 5420;1\n"
 )
 
 
