@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import reen
 
-ROWS = "N° inv;Désignation;Modèle;Qté\nM1;PC portable;Latitude 5420;10\nM2;Portable;;2\n"
+ROWS = (
+    "N° inv;Désignation;Modèle;Qté\nM1;Accueil du public;Latitude 5420;10\nM2;Portable;;2\n"
+    "M3;Salle 3;Latitude 5420;1\n"
+)
 
 
 def test_a_description_that_may_be_several_types_is_asked_as_such() -> None:
