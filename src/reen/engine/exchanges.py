@@ -238,7 +238,8 @@ class Exchanges:
     flow
         int32, one per exchange: position in `flows`, -1 where the row is not assessed.
     drivers
-        Named columns whose product is the amount, in `reference_unit` per year.
+        Named columns whose product is the amount, in `reference_unit` per year: 0 or more where
+        the exchange has a flow.
     reference_unit
         Unit of one unit of the flows: ``item``, ``kWh``, ``kgCO2e``.
     outcomes

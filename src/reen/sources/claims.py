@@ -127,6 +127,16 @@ def score_of(plugin: str, sniff: Callable[[Sample], Sniff], sample: Sample) -> f
 
 
 def head_of(path: Path) -> bytes:
-    """Return the first bytes of a file, which importers look at."""
-    with noted(path).open("rb") as file:
-        return file.read(HEAD_BYTES)
+    """Return the first bytes of a file, which importers look at.
+
+    Raises
+    ------
+    FileFormatError
+        The system does not let it be read.
+    """
+    try:
+        with noted(path).open("rb") as file:
+            return file.read(HEAD_BYTES)
+    except OSError as error:
+        reason = Reason("error_cannot_opened_check_path", strerror=str(error.strerror or error))
+        raise FileFormatError(str(path), reason) from error

@@ -14,13 +14,30 @@ from reen.gate.toml_text import toml_content
 DIGITS = "9" * 5000
 
 
-@pytest.mark.parametrize("text", ["{", "[" * 100_000, DIGITS, '{"a": ' * 50_000, "\x00"])
+@pytest.mark.parametrize(
+    "text", ["{", "[" * 100_000, DIGITS, '{"a": ' * 50_000, "\x00", r'"\ud800"', r'{"\uDC00": 1}']
+)
 def test_json_that_cannot_be_read(text: str) -> None:
     with pytest.raises(FileFormatError, match=r"^a\.json: is not JSON"):
         json_content(text, place="a.json")
 
 
-@pytest.mark.parametrize("text", ["a", f"a = {DIGITS}", f"a = {'[' * 100_000}", "a = 1\na = 2"])
+def test_a_pair_of_escapes_is_one_character() -> None:
+    assert json_content(r'"\ud83d\ude00"', place="a.json") == "\U0001f600"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a",
+        f"a = {DIGITS}",
+        f"a = {'[' * 100_000}",
+        "a = 1\na = 2",
+        f"{'a.' * 50_000}b = 1",
+        f"[{'a . ' * 50_000}b]",
+        f"""{"'a'." * 50_000}b = 1""",
+    ],
+)
 def test_toml_that_cannot_be_read(text: str) -> None:
     with pytest.raises(FileFormatError, match=r"^a\.toml: "):
         toml_content(text, place="a.toml", what="a plan")

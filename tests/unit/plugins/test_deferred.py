@@ -74,7 +74,7 @@ def test_what_cannot_be_used_names_its_plugin_when_it_is_asked_for(home: str, sa
 
 
 def test_a_place_without_an_attribute_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"expected 'package\.module:attribute'"):
+    with pytest.raises(reen.errors.PluginError, match=r"expected 'package\.module:attribute'"):
         Deferred("toy", "reen.testing.ToyMethod")
 
 
