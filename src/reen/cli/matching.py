@@ -22,7 +22,7 @@ from reen.cli.options import Files, Reading, data_file, installed, reading_optio
 from reen.cli.output import choose_format, emit, emit_json, emit_page, refuse_to_overwrite
 from reen.cli.page_options import output_option
 from reen.cli.progress import Progress
-from reen.cli.tables import count, hang, heading, table
+from reen.cli.tables import count, hang, heading, series, table
 from reen.plugin import FactorLibrary, FactorPack, Registry
 from reen.plugin.packs import MatchedModel, MatchingTable, ModelMatcher
 from reen.reasons import say
@@ -224,16 +224,15 @@ def _summary(rows: Sequence[MatchedModel]) -> str:
         if mine:
             said = _models_and_items(mine, " ({items})")
             parts.append(f"{said} {say(_LEVELS[level])}")
-    return "; ".join(parts)
+    return series(parts)
 
 
 def _models_and_items(rows: Sequence[MatchedModel], form: str) -> str:
-    items = say("page_items", count=_items(rows))
+    known = [row.quantity for row in rows if not math.isnan(row.quantity)]
+    items = say("page_items", count=math.fsum(known))
+    if len(known) < len(rows):
+        items = say("match_and_unknown", items=items, count=len(rows) - len(known))
     return say("match_models", count=len(rows)) + form.format(items=items)
-
-
-def _items(rows: Sequence[MatchedModel]) -> float:
-    return math.fsum(row.quantity for row in rows)
 
 
 _COLUMNS = ("model", "maker", "items", "level", "score", "sheet")
@@ -261,7 +260,7 @@ def _page(
         made.add_row(
             row.model,
             row.manufacturer,
-            count(row.quantity),
+            "?" if math.isnan(row.quantity) else count(row.quantity),
             say(f"match_level_{row.level.replace(' ', '_')}"),
             score,
             sheet,

@@ -11,6 +11,7 @@ import datetime as dt
 import functools
 import gettext
 import importlib.resources
+import math
 from collections.abc import Mapping
 from typing import Any, TypeAlias, Union
 
@@ -208,7 +209,7 @@ def _template_or_none(code: str, language: str, count: int | None) -> str | None
 
 def _number(count: Detail | None, language: str) -> int | None:
     """Return the whole number whose grammatical number a count has: 1.5 is a singular in French."""
-    if not isinstance(count, (int, float)):
+    if not isinstance(count, (int, float)) or not math.isfinite(count):
         return None
     if float(count).is_integer():
         return int(count)

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from reen.monitoring.headcounts import counts_on
 from reen.monitoring.record_kinds import Headcount
-from reen.reasons import Reason
+from reen.reasons import Detail, Reason
 
 if TYPE_CHECKING:
     from reen.inventory.inventory import Inventory
@@ -65,7 +65,12 @@ def said_twice(plan: Plan, now: MeasuredYear) -> Iterator[Reason]:
             continue
         last = counts_on(held.batch, now.files.period[1], name).last
         whole = last[""][0] if "" in last else math.fsum(count for count, _ in last.values())
-        said = {"people": name, "plan": plan.path.name, "said": value, "year": now.files.year}
+        said: dict[str, Detail] = {
+            "people": name,
+            "plan": plan.path.name,
+            "said": value,
+            "year": now.files.year,
+        }
         if not last or math.isnan(whole):
             yield Reason("review_people_unknown", **said)
         elif math.isclose(whole, value, rel_tol=_SAME):

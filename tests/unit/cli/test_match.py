@@ -225,3 +225,17 @@ def test_what_cannot_be_done_is_one_line(
     run = typed("match", models, *words)
     assert (run.code, run.out) == (2, "")
     assert said in run.err
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_model_of_unknown_quantity_has_no_number_of_items(
+    typed: Typed, tmp_path: Path, language: str
+) -> None:
+    """It is counted beside the items that are known, never added to them."""
+    path = tmp_path / "parc.csv"
+    path.write_text("Type;Modèle;Quantité\nPC portable;Zeta;vingt\nÉcran;P2419H;3\n", "utf-8")
+    run = typed("match", path, "--factors", SHEETS, "--lang", language)
+    assert run.code == 0, run.err
+    said = {"en": "3 items, and 1 model of unknown", "fr": "3 équipements, et 1 modèle de quantité"}
+    assert said[language] in run.out
+    assert "nan" not in run.out

@@ -98,6 +98,6 @@ def column_at_start(answer: str) -> tuple[str, str] | None:
         if words_of("worklist_answer").read(name) == KEEP:
             return KEEP, rest
         found = words_of("parameter").read(name)
-        if found in READ_EQUIPMENT:
+        if found is not None and found in READ_EQUIPMENT:
             return found, rest
     return None
