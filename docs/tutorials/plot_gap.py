@@ -1,6 +1,6 @@
 """Draw why the methods disagree on the equipment of Boulogne-Billancourt, as an SVG.
 
-Run it from the top of the checkout, with matplotlib (pip install 'reen[plot]'); it writes
+Run it from the top of the checkout, with matplotlib (pip install '.[plot]'); it writes
 docs/tutorials/why-methods-disagree.svg.  From one total to the next, every bar is a sum of effects
 of `Comparison.gap`: the same figures as in the table of `reen compare`.
 """

@@ -82,5 +82,5 @@ def test_without_the_writer_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) 
     import sys
 
     monkeypatch.setitem(sys.modules, "xlsxwriter", None)
-    with pytest.raises(MissingExtraError, match=r"reen\[xlsx\]"):
+    with pytest.raises(MissingExtraError, match=r"pip install '\.\[xlsx\]'"):
         as_workbook({"a": TABLE})

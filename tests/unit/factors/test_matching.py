@@ -278,7 +278,7 @@ def test_without_rapidfuzz_only_approximate_matching_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, "rapidfuzz", None)
-    with pytest.raises(reen.errors.MissingExtraError, match=r"reen\[match\]"):
+    with pytest.raises(reen.errors.MissingExtraError, match=r"pip install '\.\[match\]'"):
         ModelMatcher(FACTORS)
     exact = ModelMatcher(FACTORS, approximate=False)
     assert found("Feather5420", "", exact) == ("Feather 5420", "model")

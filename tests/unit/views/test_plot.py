@@ -61,5 +61,5 @@ def test_without_matplotlib_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) 
     import sys
 
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    with pytest.raises(MissingExtraError, match=r"reen\[plot\]"):
+    with pytest.raises(MissingExtraError, match=r"pip install '\.\[plot\]'"):
         picture(VIEW)

@@ -69,7 +69,7 @@ def test_without_jinja2_a_notebook_gets_the_text_and_a_page_says_what_to_install
     text = fragment(VIEW)
     assert text.startswith("<pre>&lt;b&gt;Total&lt;/b&gt;")
     assert "<script>" not in text
-    with pytest.raises(MissingExtraError, match=r"reen\[views\]"):
+    with pytest.raises(MissingExtraError, match=r"pip install '\.\[views\]'"):
         page([VIEW])
     monkeypatch.undo()
     _environment.cache_clear()

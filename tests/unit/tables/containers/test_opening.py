@@ -164,7 +164,7 @@ def test_a_missing_package_names_the_command(
     import sys
 
     monkeypatch.setitem(sys.modules, "python_calamine", None)
-    with pytest.raises(MissingExtraError, match=r"pip install 'reen\[tables\]'"):
+    with pytest.raises(MissingExtraError, match=r"pip install '\.\[tables\]'"):
         files.read("x", files.xlsx({"A": [["x"]]}))
 
 
