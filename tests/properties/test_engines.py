@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-
 import attrs
 import hypothesis.strategies as st
 import numpy as np
@@ -16,7 +14,6 @@ from reen.engine.fold import Fold
 from reen.engine.folder import Folder
 from reen.engine.rows import RowFacts
 from reen.errors import OptionError, ReenError
-from reen.inventory.batch import Batch
 from reen.inventory.inventory import Inventory
 from reen.kernel import state, using
 from reen.plugin import (
@@ -32,8 +29,6 @@ from reen.plugin import (
     Stage,
     Status,
 )
-from reen.runs import work
-from reen.runs.preparation import Preparation
 from reen.testing import Measurement, inventories, measurements, methods
 from reen.testing.fleets import fleet_of
 
@@ -140,31 +135,6 @@ def test_a_large_fleet(registry: Registry, method: str, by: str) -> None:
             )
     assert_same(*found)
     assert found[0].fold.rows == 9_000
-
-
-@pytest.mark.parametrize("method", ["base-carbone", "ecodiag"])
-def test_answers_ahead(registry: Registry, monkeypatch: pytest.MonkeyPatch, method: str) -> None:
-    """A method that answers for a batch while the one before is folded: the same to the bit."""
-    named = ("annual_energy", "country", "entity", "lifetime", "status")
-    fleet = fleet_of(named, {"country": ["FR", "DE", "BR"]}, rows=5_000, invented=50)
-    found, threads = [], set()
-    answered = Preparation.answers_by_case
-
-    def noted(ready: Preparation, batch: Batch) -> object:
-        threads.add(threading.current_thread() is threading.main_thread())
-        return answered(ready, batch)
-
-    monkeypatch.setattr(Preparation, "answers_by_case", noted)
-    for rows, helps in ((1 << 16, False), (1, True)):
-        monkeypatch.setattr(work, "AHEAD", rows)
-        monkeypatch.setattr(work, "_helps", lambda helps=helps: helps)
-        found.append(
-            reen.measure(
-                fleet, method, by="entity", as_of="2022-12-31", registry=registry, batch_rows=700
-            )
-        )
-    assert_same(*found)
-    assert threads == {True, False}
 
 
 def rows_of(

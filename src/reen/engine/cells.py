@@ -182,7 +182,8 @@ class CellSum:
         keys = np.multiply(rows, self._width, dtype=np.intp)
         keys = keys + columns if isinstance(rows, int) else np.add(keys, columns, out=keys)
         if self._values == 1:
-            np.add.at(self._table[:, 0], keys, values[0])
+            with np.errstate(all="ignore"):  # of values in columns that are not wanted
+                np.add.at(self._table[:, 0], keys, values[0])
             return
         # Two sums that lie side by side are one complex number: half the visits to the memory.
         pairs = np.empty(len(keys), np.complex128)

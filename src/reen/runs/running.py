@@ -50,7 +50,8 @@ def run_in_turn(
     accounts: list[Account] = []
     for part in parts:
         ledger = Ledger()
-        for batch in work.add_in_turn(folder, part.batches(work.view, ledger)):
+        for batch in part.batches(work.view, ledger):
+            work.add(folder, batch)
             columns |= work.columns_of(batch)
             done += len(batch)
             if progress is not None:

@@ -7,19 +7,12 @@ is made again from its plan, once per process and measurement.
 from __future__ import annotations
 
 import functools
-import os
 import uuid
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
-from contextvars import copy_context
-from typing import TypeAlias
 
 import attrs
 
-from reen.engine.cases import CaseAnswers
-from reen.engine.exchanges import Exchanges
 from reen.engine.fold import Fold
 from reen.engine.folder import Folder
 from reen.inventory.account import Account
@@ -27,7 +20,7 @@ from reen.inventory.batch import Batch
 from reen.inventory.grouping_columns import check_group_types
 from reen.inventory.ledger import Ledger
 from reen.inventory.schema import EQUIPMENT
-from reen.kernel import Engine, loops, using, wanted
+from reen.kernel import Engine, using, wanted
 from reen.plugins.guard import blame, current_time_limit, time_limit
 from reen.runs.memory import keep_freed_memory
 from reen.runs.plan import Plan
@@ -38,12 +31,6 @@ __all__ = ["Done", "Errand", "Work", "fold_batches", "fold_part"]
 
 #: Rows of a batch whose columns are small blocks of memory, which are kept anyway.
 _FEW = 4096
-
-#: Rows of a batch from which the method answers for the next one while it is folded.
-AHEAD = 1 << 16
-
-#: What a method answers for a batch: by case, or None and its exchanges.
-_Answers: TypeAlias = tuple[list[CaseAnswers] | None, list[Exchanges]]
 
 
 @attrs.frozen(eq=False)
@@ -103,57 +90,12 @@ class Work:
         PluginError
             The method broke its contract.
         """
-        self._take(folder, batch, self._answered(batch))
-
-    def add_in_turn(self, folder: Folder, batches: Iterable[Batch]) -> Iterator[Batch]:
-        """Fold batches in their order, and yield each of them then.
-
-        The method answers for a large batch in a thread of its own, while the one before is
-        folded: what is added, and in which order, is the same.
-
-        Raises
-        ------
-        PluginError
-            The method broke its contract.
-        """
-        ahead: ThreadPoolExecutor | None = None
-        waiting: deque[tuple[Batch, Future[_Answers]]] = deque()
-
-        def fold_next() -> Batch:
-            batch, answers = waiting.popleft()
-            self._take(folder, batch, answers.result())
-            return batch
-
-        try:
-            for batch in batches:
-                if ahead is None and (len(batch) < AHEAD or not _helps()):
-                    self.add(folder, batch)
-                    yield batch
-                    continue
-                ahead = ahead or ThreadPoolExecutor(1, thread_name_prefix="reen")
-                answers = ahead.submit(copy_context().run, self._answered, batch)
-                waiting.append((batch, answers))
-                if len(waiting) > 1:
-                    yield fold_next()
-            while waiting:
-                yield fold_next()
-        finally:
-            if ahead is not None:
-                ahead.shutdown(cancel_futures=True)
-
-    def _answered(self, batch: Batch) -> _Answers:
-        """Return what the method answers for a batch: by case, or else row by row."""
         if len(batch) > _FEW:
             keep_freed_memory()
         with located(batch.place):
             check_group_types(self.by, batch.data.schema)
             by_case = self.ready.answers_by_case(batch)
-            return by_case, self.ready.answers(batch) if by_case is None else []
-
-    def _take(self, folder: Folder, batch: Batch, answered: _Answers) -> None:
-        """Fold what the method answered for a batch."""
-        by_case, answers = answered
-        with located(batch.place):
+            answers = self.ready.answers(batch) if by_case is None else []
             facts = self.ready.facts(batch, self.by)
             if batch.schema is EQUIPMENT:
                 folder.add_unused(batch.data, self.ready.unused)
@@ -220,12 +162,6 @@ class Errand:
     def work(self) -> Work:
         """Return the work, prepared in this process."""
         return self.here or _prepared(self.plan, self.by, self.batch_rows)
-
-
-def _helps() -> bool:
-    """Tell whether two threads are quicker than one: numpy's loops are too short for that."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return loops() is not None and (cores or 1) > 1
 
 
 @functools.lru_cache(maxsize=4)
