@@ -27,7 +27,7 @@ def records_above(table: Table) -> tuple[int, ...]:
     --------
     >>> from reen.tables.containers.grid import TextFile
     >>> file = TextFile("parc.csv", b"PC-2;laptop;3\nid;type;quantity\nPC-1;laptop;2\n")
-    >>> table = TextTable.of(file, lambda cells: [cell for cell in cells if cell == "type"])
+    >>> table = TextTable.of(file, lambda cells: sorted({"type", "quantity"}.intersection(cells)))
     >>> records_above(table)
     (1,)
     """
