@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reen.tables.delimited.dialect import split_record
-from reen.tables.table import Table, TextTable
+from reen.tables.table import GridTable, Table, TextTable
 
 __all__ = ["records_above"]
 
@@ -27,13 +27,18 @@ def records_above(table: Table) -> tuple[int, ...]:
     --------
     >>> from reen.tables.containers.grid import TextFile
     >>> file = TextFile("parc.csv", b"PC-2;laptop;3\nid;type;quantity\nPC-1;laptop;2\n")
-    >>> table = TextTable.of(file, lambda cells: [cell for cell in cells if cell == "type"])
+    >>> table = TextTable.of(file, lambda cells: sorted({"type", "quantity"}.intersection(cells)))
     >>> records_above(table)
     (1,)
     """
     if table.header_line < 2:  # noqa: PLR2004 - nothing stands above the first line
         return ()
-    numbers, rows, first = _of_text(table) if isinstance(table, TextTable) else _of_grid(table)
+    if isinstance(table, TextTable):
+        numbers, rows, first = _of_text(table)
+    elif isinstance(table, GridTable):
+        numbers, rows, first = _of_grid(table)
+    else:
+        return ()
     model = _form(first)
     return tuple(
         number for number, row in zip(numbers, rows, strict=True) if _is_like(_form(row), model)
@@ -52,7 +57,7 @@ def _of_text(table: TextTable) -> Head:
     return range(1, len(above) + 1), above, first
 
 
-def _of_grid(table: Table) -> Head:
+def _of_grid(table: GridTable) -> Head:
     grid, start = table.grid, table.start
     if table.laid_out or start >= grid.height:
         return (), (), ()
