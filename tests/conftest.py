@@ -1,6 +1,6 @@
 """What every test may ask for: the Hypothesis profiles, the checkout, the reference data.
 
-Profiles of Hypothesis: `dev` (15 examples a property, the default), `ci` (100, the same ones on
+Profiles of Hypothesis: `dev` (15 examples a property, the default), `ci` (50, the same ones on
 every run, the default where `CI` is set) and `nightly` (5,000, other ones every night); chosen with
 `--hypothesis-profile=nightly`.  A property whose examples are costly asks for a share of them:
 ``@settings(max_examples=settings.default.max_examples // 3)``.
@@ -30,7 +30,7 @@ settings.register_profile(
     "dev", max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile(
-    "ci", settings.get_profile("dev"), max_examples=100, derandomize=True, print_blob=True
+    "ci", settings.get_profile("dev"), max_examples=50, derandomize=True, print_blob=True
 )
 settings.register_profile("nightly", settings.get_profile("dev"), max_examples=5_000)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
