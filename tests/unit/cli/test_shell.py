@@ -130,8 +130,8 @@ def test_names_that_are_no_text() -> None:
     for command in (
         b"reen read d\xff/o\xfe.csv --output d\xff/o\xfe.parquet --save-mapping d\xff/m\xfe.toml",
         b"reen read d\xff/o\xfe.parquet --full",
-        b"reen explain d\xff/o\xfe.parquet 2 -m declared",
-        b"reen measure d\xff/p\xfe.csv -m declared --mapping d\xff/m\xfe.toml -f json",
+        b"reen explain d\xff/o\xfe.parquet PC-1 -m declared",
+        b"reen measure d\xff/o\xfe.csv -m declared --mapping d\xff/m\xfe.toml -f json",
     ):
         done = shell(command)
         assert done.returncode == 0, done.stderr
