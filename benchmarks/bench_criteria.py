@@ -24,7 +24,8 @@ from harness import Case, Contender, environment, report, run_in_turns, write_js
 from measure_work import MeasureWork
 
 import reen
-from reen.plugin import FactorPack, FactorSet
+from reen.plugin import FactorPack
+from reen.plugin.arrays import FactorSet
 from reen.plugin.packs import PackContent
 
 #: How many times as long all criteria may take as one.

@@ -23,7 +23,7 @@ import rapidfuzz
 from harness import Case, Contender, environment, report, run_in_turns, write_json
 
 import reen
-from reen.plugin import FactorSet
+from reen.plugin.arrays import FactorSet
 from reen.plugin.packs import ModelMatcher
 
 MAKERS = ("Makerville", "Nowhere", "Otherland", "Somewhere", "Farland")

@@ -28,17 +28,15 @@ from reen.engine.folder import Folder
 from reen.engine.impacts import group_impacts
 from reen.engine.rows import RowFacts
 from reen.kernel import state, using
-from reen.plugin import (
-    Assumption,
+from reen.plugin import Assumption, Match, Reason
+from reen.plugin.arrays import (
     Driver,
     Exchanges,
     FactorSet,
     Flow,
     FlowDescription,
     FlowKind,
-    Match,
     Outcome,
-    Reason,
     Status,
 )
 from reen.vocabulary.criteria import bundled_criteria

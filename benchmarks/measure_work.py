@@ -20,7 +20,8 @@ from generators import FactorTable, Sizes, make_factors, make_fleet
 from harness import Contender
 
 import reen
-from reen.plugin import FactorLibrary, FactorPack
+from reen.plugin import FactorPack
+from reen.plugin.arrays import FactorLibrary
 from reen.plugin.files import resolve_status
 from reen.vocabulary.criteria import bundled_criteria
 from reen_plugins.base_carbone.method import ELEMENTS, BaseCarbone

@@ -62,7 +62,13 @@ WAITS = (
         "50,000,000 rows",
     ),
     Wait("Answer a request for one new device", "embed", "measure, base-carbone", {}, "reen"),
-    Wait("Answer another request, method prepared", "embed", "prepared, again, base-carbone", {}, "reen"),
+    Wait(
+        "Answer another request, method prepared",
+        "embed",
+        "prepared, again, base-carbone",
+        {},
+        "reen",
+    ),
     Wait(
         "Get an interval from 10,000 draws",
         "draws",

@@ -15,7 +15,8 @@ from typing import NamedTuple
 import numpy as np
 
 import reen
-from reen.plugin import Flow, Method
+from reen.plugin import Method
+from reen.plugin.arrays import Flow
 from reen_plugins.base_carbone.types import WHY
 
 __all__ = ["defaults_by_type", "factors_by_type", "proxies_by_type"]

@@ -74,7 +74,7 @@ INKS = {
 }
 
 
-def bars(comparison: reen.Comparison, language: int) -> list[Bar]:
+def bars(comparison: reen.types.Comparison, language: int) -> list[Bar]:
     """Return the bars from the city's total to the other, the largest cause first."""
     gap = comparison.gap(OWN, NATIONAL)
     effects = {

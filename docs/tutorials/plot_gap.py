@@ -50,7 +50,7 @@ def steps(gap: Gap) -> list[tuple[str, float, str]]:
     return sorted(steps, key=lambda step: -abs(step[1]))
 
 
-def bars(comparison: reen.Comparison) -> list[tuple[str, float, float, str]]:
+def bars(comparison: reen.types.Comparison) -> list[tuple[str, float, float, str]]:
     """Return (label, start, width, colour) of every bar, from the top."""
     drawn: list[tuple[str, float, float, str]] = []
     for before, name in zip((None, *METHODS[:-1]), METHODS, strict=True):

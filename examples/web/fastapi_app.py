@@ -46,11 +46,11 @@ async def _measured(
 async def footprint(
     request: Request, name: str = "parc.csv", method: str = "base-carbone", as_of: str | None = None
 ) -> Response:
-    """Return the footprint of the file in the body, as `reen.json_schema` describes it."""
+    """Return the footprint of the file in the body, as `reen.stored.json_schema` describes it."""
     found = await _measured(request, name, method, as_of)
     if isinstance(found, Response):
         return found
-    return Response(reen.footprint_to_json(found), media_type="application/json")
+    return Response(reen.stored.footprint_to_json(found), media_type="application/json")
 
 
 @app.post("/page", response_class=HTMLResponse)

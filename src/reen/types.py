@@ -17,49 +17,68 @@ from typing import TYPE_CHECKING
 from reen.lazy_names import lazy_names as _lazy_names
 
 if TYPE_CHECKING:
+    from reen.gate.limits import Limits
     from reen.inventory.account import Account, AccountLine, Fate, Merge
     from reen.inventory.issues import Issue, ReadReport, Severity
     from reen.inventory.sharing import Sharing
+    from reen.inventory.users import Users
+    from reen.monitoring.collection import Indicators
+    from reen.monitoring.record_kinds import Disposals, Headcount, Purchases
     from reen.provenance import MappingRecord, PackRecord, PluginRecord, Provenance
     from reen.purchasing.comparing import OfferComparison, OfferPair, OfferResult
     from reen.purchasing.offer import Consultation, Offer, Terms
     from reen.results.assumptions import SharedAssumption, SharedValue
     from reen.results.bounds import Bounds
+    from reen.results.change import Change
     from reen.results.citations import Citations
     from reen.results.common_draws import ProbabilityAbove
-    from reen.results.comparison import TypeTotals
+    from reen.results.comparison import Comparison, TypeTotals
     from reen.results.coverage import Coverage, CoverageRow
     from reen.results.gap import Effect, Gap, RankedEffect
     from reen.results.interval import Interval
     from reen.results.normalisation import NormalisedImpact, PersonEquivalents, SingleScore
     from reen.results.sensitivity import AssumptionShare, FlowShare, GroupShare, Sensitivity
     from reen.results.statement import Statement
+    from reen.results.statement_parts import STATEMENT_BY
+    from reen.results.total import Total
     from reen.review.review import YearReview
     from reen.runs.measurement import PreparedMeasurement
+    from reen.strategy.action import Action
+    from reen.strategy.objective import Objective
+    from reen.strategy.scenario import Scenario
     from reen.verbs.explaining import Explanation
     from reen.views.model import View
     from reen.views.plot import Picture
 
 __all__ = [
+    "STATEMENT_BY",
     "Account",
     "AccountLine",
+    "Action",
     "AssumptionShare",
     "Bounds",
+    "Change",
     "Citations",
+    "Comparison",
     "Consultation",
     "Coverage",
     "CoverageRow",
+    "Disposals",
     "Effect",
     "Explanation",
     "Fate",
     "FlowShare",
     "Gap",
     "GroupShare",
+    "Headcount",
+    "Indicators",
     "Interval",
     "Issue",
+    "Limits",
     "MappingRecord",
     "Merge",
     "NormalisedImpact",
+    "Objective",
     "Offer",
     "OfferComparison",
     "OfferPair",
@@ -71,8 +90,10 @@ __all__ = [
     "PreparedMeasurement",
     "ProbabilityAbove",
     "Provenance",
+    "Purchases",
     "RankedEffect",
     "ReadReport",
+    "Scenario",
     "Sensitivity",
     "Severity",
     "SharedAssumption",
@@ -81,7 +102,9 @@ __all__ = [
     "SingleScore",
     "Statement",
     "Terms",
+    "Total",
     "TypeTotals",
+    "Users",
     "View",
     "YearReview",
 ]
@@ -89,25 +112,35 @@ __all__ = [
 __getattr__, __dir__ = _lazy_names(
     __name__,
     {
+        "reen.gate.limits": "Limits",
         "reen.inventory.account": "Account AccountLine Fate Merge",
         "reen.inventory.issues": "Issue ReadReport Severity",
         "reen.inventory.sharing": "Sharing",
+        "reen.inventory.users": "Users",
+        "reen.monitoring.collection": "Indicators",
+        "reen.monitoring.record_kinds": "Disposals Headcount Purchases",
         "reen.provenance": "MappingRecord PackRecord PluginRecord Provenance",
         "reen.purchasing.comparing": "OfferComparison OfferPair OfferResult",
         "reen.purchasing.offer": "Consultation Offer Terms",
         "reen.results.assumptions": "SharedAssumption SharedValue",
         "reen.results.bounds": "Bounds",
+        "reen.results.change": "Change",
         "reen.results.citations": "Citations",
         "reen.results.common_draws": "ProbabilityAbove",
-        "reen.results.comparison": "TypeTotals",
+        "reen.results.comparison": "Comparison TypeTotals",
         "reen.results.coverage": "Coverage CoverageRow",
         "reen.results.gap": "Effect Gap RankedEffect",
         "reen.results.interval": "Interval",
         "reen.results.normalisation": "NormalisedImpact PersonEquivalents SingleScore",
         "reen.results.sensitivity": "AssumptionShare FlowShare GroupShare Sensitivity",
         "reen.results.statement": "Statement",
+        "reen.results.statement_parts": "STATEMENT_BY",
+        "reen.results.total": "Total",
         "reen.review.review": "YearReview",
         "reen.runs.measurement": "PreparedMeasurement",
+        "reen.strategy.action": "Action",
+        "reen.strategy.objective": "Objective",
+        "reen.strategy.scenario": "Scenario",
         "reen.verbs.explaining": "Explanation",
         "reen.views.model": "View",
         "reen.views.plot": "Picture",

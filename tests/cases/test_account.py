@@ -141,7 +141,7 @@ def test_it_is_stored_with_the_footprint(path: Path, tmp_path: Path, name: str) 
 
 
 def test_the_json_of_a_footprint_is_not_complete(footprint: reen.Footprint) -> None:
-    content = json.loads(reen.footprint_to_json(footprint))
+    content = json.loads(reen.stored.footprint_to_json(footprint))
     assert content["totals"][0]["complete"] is False
     assert content["totals"][0]["lower_bound"] is True
     assert content["account"]["complete"] is False
@@ -154,7 +154,7 @@ def test_a_comparison_has_it(path: Path) -> None:
     compared = reen.compare(doubted(path), methods=["declared", "base-carbone"], as_of=DAY)
     assert compared.account == doubted(path).account
     assert all(total is None or total.doubtful for total in compared.totals().values())
-    assert reen.comparison_from_json(reen.comparison_to_json(compared)) == compared
+    assert reen.stored.comparison_from_json(reen.stored.comparison_to_json(compared)) == compared
     assert (
         reen.compare(path, methods=["declared"] * 2, as_of=DAY).account == reen.read(path).account
     )

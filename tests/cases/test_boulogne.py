@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 
 import reen
-from reen.plugin import Status
+from reen.plugin.arrays import Status
 
 #: (entity, words of the table, N, A, F, F / A as printed in figures 3 and 4).
 FLEET = (

@@ -24,7 +24,7 @@ def read(text: str) -> reen.Inventory:
     return reen.read(text.encode(), name="parc.csv")
 
 
-def total(source: object) -> reen.Total:
+def total(source: object) -> reen.types.Total:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return reen.measure(source, "base-carbone", as_of=DAY).total()  # type: ignore[arg-type]

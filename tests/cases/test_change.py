@@ -86,12 +86,12 @@ def fleet(**columns: list[object]) -> reen.Inventory:
     return reen.Inventory.from_arrow(pa.table({**usual, **columns}))
 
 
-def changed(before: reen.Inventory, after: reen.Inventory, **options: object) -> reen.Change:
+def changed(before: reen.Inventory, after: reen.Inventory, **options: object) -> reen.types.Change:
     given: dict[str, object] = {"method": ToyMethod(), "factors": NEW, "as_of": TODAY}
     return reen.change(before, after, **{**given, **options})
 
 
-def causes(change: reen.Change, *keys: str) -> dict[tuple[object, ...], float]:
+def causes(change: reen.types.Change, *keys: str) -> dict[tuple[object, ...], float]:
     return {key: value for key, value in change.by_cause(*keys).items() if value}
 
 
@@ -668,10 +668,10 @@ def test_dates_are_two(tmp_path: Path) -> None:
     with pytest.raises(reen.errors.OptionError, match="a pair of dates"):
         changed(fleet(quantity=[1.0]), fleet(quantity=[1.0]), as_of=(TODAY, TODAY, TODAY))
     change = changed(fleet(quantity=[1.0]), fleet(quantity=[2.0]), by="equipment_type")
-    reen.write_change(change, tmp_path / "change.json")
-    assert reen.read_change(tmp_path / "change.json") == change
+    reen.stored.write_change(change, tmp_path / "change.json")
+    assert reen.stored.read_change(tmp_path / "change.json") == change
     with pytest.raises(reen.errors.FileFormatError, match=r"a change is written as \.json"):
-        reen.write_change(change, tmp_path / "change.csv")
+        reen.stored.write_change(change, tmp_path / "change.csv")
     with pytest.raises(reen.errors.UnknownNameError):
         change.value("water_use")
 

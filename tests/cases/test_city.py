@@ -14,7 +14,8 @@ import pyarrow as pa
 import pytest
 
 import reen
-from reen.plugin import Method, Reason, Status
+from reen.plugin import Method, Reason
+from reen.plugin.arrays import Status
 
 #: (type, items, year of purchase, lifetime in years).
 CITY = (

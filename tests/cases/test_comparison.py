@@ -19,18 +19,8 @@ import pyarrow as pa
 import pytest
 
 import reen
-from reen.plugin import (
-    Batch,
-    Context,
-    Driver,
-    Exchanges,
-    FactorPack,
-    FactorSet,
-    FlowKind,
-    Match,
-    Outcome,
-    Status,
-)
+from reen.plugin import Context, FactorPack, Match
+from reen.plugin.arrays import Batch, Driver, Exchanges, FactorSet, FlowKind, Outcome, Status
 from reen.testing import assert_footprints_close, registry_of
 from reen.types import Gap
 
@@ -445,11 +435,11 @@ class TestGroups:
     BY: ClassVar[tuple[str, ...]] = ("entity", "service", "since")
 
     @pytest.fixture
-    def gap(self, comparison: reen.Comparison) -> Gap:
+    def gap(self, comparison: reen.types.Comparison) -> Gap:
         return comparison.gap("declared", "base-carbone")
 
     @pytest.fixture
-    def comparison(self) -> reen.Comparison:
+    def comparison(self) -> reen.types.Comparison:
         table = pa.table(
             {
                 "equipment_type": ["laptop"] * 5,
@@ -496,17 +486,17 @@ class TestGroups:
         rows = {(row["entity"], row["service"]): row["value"] for row in table.to_pylist()}
         assert rows["a / b", "c"] == pytest.approx(11.2)
 
-    def test_they_are_read_back_with_their_types(self, comparison: reen.Comparison) -> None:
-        again = reen.comparison_from_json(comparison.to_json())
+    def test_they_are_read_back_with_their_types(self, comparison: reen.types.Comparison) -> None:
+        again = reen.stored.comparison_from_json(comparison.to_json())
         assert again == comparison
         assert again.gap("declared", "base-carbone").by("group") == comparison.gap(
             "declared", "base-carbone"
         ).by("group")
 
-    def test_a_damaged_file_is_named(self, comparison: reen.Comparison) -> None:
+    def test_a_damaged_file_is_named(self, comparison: reen.types.Comparison) -> None:
         text = comparison.to_json().replace('"group_number": 0', '"group_number": 99')
         with pytest.raises(reen.errors.FileFormatError, match="is damaged"):
-            reen.comparison_from_json(text)
+            reen.stored.comparison_from_json(text)
 
     def test_a_column_may_be_called_as_one_of_the_effects(self) -> None:
         """Grouped by a column named `stage`: its values come as group.stage in the table."""
@@ -581,7 +571,7 @@ class TestFailures:
 
 
 @pytest.fixture(scope="module")
-def comparison(repository: Path) -> reen.Comparison:
+def comparison(repository: Path) -> reen.types.Comparison:
     """Return the fleet of Boulogne by the bundled methods that need no data of their own."""
     return reen.compare(
         repository / "examples" / "boulogne_billancourt_2022.csv",
@@ -620,7 +610,7 @@ class TestBoulogne:
         assert close(effects, {("desktop", "factor"): 44_341.5})
 
     @pytest.mark.slow
-    def test_every_pair_adds_up(self, comparison: reen.Comparison) -> None:
+    def test_every_pair_adds_up(self, comparison: reen.types.Comparison) -> None:
         assert len(comparison.gaps) == 6
         for a, b in comparison.gaps:
             gap = comparison.gap(a, b)
@@ -655,7 +645,7 @@ class TestBoulogne:
         assert effects["factor", "embedded", "laptop"] == pytest.approx((210 - 156) * 148)
         assert effects["coverage", "embedded", "desktop"] == pytest.approx(-169 * 373.9)
 
-    def test_the_gap_with_the_base_carbone(self, comparison: reen.Comparison) -> None:
+    def test_the_gap_with_the_base_carbone(self, comparison: reen.types.Comparison) -> None:
         """On the six lines that both cover, 110,683.5 - 33,898.8 = +76,784.7.
 
         The schools' screens are declared only: 230 interactive displays x 100 / 10 = 2,300, for
@@ -665,7 +655,7 @@ class TestBoulogne:
         assert parts["factor", ""] == pytest.approx(76_784.7, abs=0.01)
         assert parts["coverage", "declared"] == pytest.approx(-2_300.0)
 
-    def test_sentences(self, comparison: reen.Comparison) -> None:
+    def test_sentences(self, comparison: reen.types.Comparison) -> None:
         gap = comparison.gap("declared", "base-carbone")
         assert gap.sentence() == (
             "base-carbone gives at least 140.8 tCO2e/year where declared gives at least 36.2 (3.89"
@@ -680,7 +670,7 @@ class TestBoulogne:
         )
 
     def test_figures_of_the_sentences_are_those_of_the_table(
-        self, comparison: reen.Comparison
+        self, comparison: reen.types.Comparison
     ) -> None:
         """Totals, gap and parts of both sentences, read back, are the rounded sums of effects."""
         for a, b in comparison.gaps:
@@ -704,7 +694,7 @@ class TestBoulogne:
                 for read, value in zip(found, expected, strict=True):
                     assert read == pytest.approx(value / 1000.0, abs=0.0501)
 
-    def test_agreement_by_type(self, comparison: reen.Comparison) -> None:
+    def test_agreement_by_type(self, comparison: reen.types.Comparison) -> None:
         """Smartphones: 4,608 to 11,524, 2.50 times; basic mobile phones by one method only."""
         found = {each.equipment_type: each for each in comparison.by_type()}
         assert found["smartphone"].highest_over_lowest == pytest.approx(2.500889, abs=1e-6)
@@ -717,14 +707,14 @@ class TestBoulogne:
         assert not found["smartphone"].partly_covered
         assert np.isnan(found["wifi_access_point"].highest_over_lowest)
 
-    def test_ranks(self, comparison: reen.Comparison) -> None:
+    def test_ranks(self, comparison: reen.types.Comparison) -> None:
         """Desktops first: 44,341.5 of 104,604.52: 2,405.52 of it for 257 basic phones."""
         first, *_ = comparison.gap("declared", "base-carbone").rank("name", "equipment_type")
         assert (first.rank, first.key) == (1, ("factor", "desktop"))
         assert first.share == pytest.approx(44_341.5 / 104_604.52, abs=1e-6)
         assert len(comparison.gap("declared", "base-carbone").rank(top=3)) == 3
 
-    def test_shared_factors_are_drawn_once(self, comparison: reen.Comparison) -> None:
+    def test_shared_factors_are_drawn_once(self, comparison: reen.types.Comparison) -> None:
         """Declared figures have no uncertainty; the city's total is below in every draw."""
         found = comparison.probability_above("declared", "base-carbone", draws=1_000)
         assert float(found) == 0.0
@@ -734,16 +724,18 @@ class TestBoulogne:
         assert "uncertain factors in common: 1" in str(both)
 
     @pytest.mark.slow
-    def test_it_is_written_and_read_back(self, comparison: reen.Comparison, tmp_path: Path) -> None:
-        reen.write_comparison(comparison, tmp_path / "comparison.json")
-        again = reen.read_comparison(tmp_path / "comparison.json")
+    def test_it_is_written_and_read_back(
+        self, comparison: reen.types.Comparison, tmp_path: Path
+    ) -> None:
+        reen.stored.write_comparison(comparison, tmp_path / "comparison.json")
+        again = reen.stored.read_comparison(tmp_path / "comparison.json")
         assert again == comparison
         assert again.provenance["declared"].hash == comparison.provenance["declared"].hash
         with pytest.raises(reen.errors.FileFormatError, match="a comparison is written as"):
-            reen.write_comparison(comparison, tmp_path / "comparison.parquet")
+            reen.stored.write_comparison(comparison, tmp_path / "comparison.parquet")
         (tmp_path / "other.json").write_text("{}", encoding="utf-8")
         with pytest.raises(reen.errors.FileFormatError, match="is not a comparison"):
-            reen.read_comparison(tmp_path / "other.json")
+            reen.stored.read_comparison(tmp_path / "other.json")
 
 
 @pytest.mark.slow

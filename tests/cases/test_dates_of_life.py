@@ -13,7 +13,8 @@ import pyarrow as pa
 import pytest
 
 import reen
-from reen.plugin import Assessment, Match, Reason, StatusRule
+from reen.plugin import Match, Reason
+from reen.plugin.arrays import Assessment, StatusRule
 
 #: Methods that count by status, with the flow kinds that they answer for.
 METHODS = {

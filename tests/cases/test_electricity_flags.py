@@ -11,7 +11,8 @@ import pyarrow as pa
 import pytest
 
 import reen
-from reen.plugin import FactorPack, Status
+from reen.plugin import FactorPack
+from reen.plugin.arrays import Status
 
 METHODS = {
     "base-carbone": {},

@@ -63,14 +63,14 @@ def footprint(city: reen.Inventory) -> reen.Footprint:
     return reen.measure(city, method="declared", by=("entity",), as_of=LAST_DAY)
 
 
-def compute(name: str, **given: object) -> reen.Indicators:
+def compute(name: str, **given: object) -> reen.types.Indicators:
     options: dict[str, object] = {"period": YEAR, "names": [name]}
     return reen.indicators(**(options | given))  # type: ignore[arg-type]
 
 
-def counted(*rows: tuple[str | None, float | None]) -> reen.Headcount:
+def counted(*rows: tuple[str | None, float | None]) -> reen.types.Headcount:
     entities, agents = zip(*rows, strict=True)
-    return reen.Headcount.from_arrow(
+    return reen.types.Headcount.from_arrow(
         pa.table(
             {
                 "date": pa.array([LAST_DAY] * len(rows), pa.date32()),
@@ -93,7 +93,7 @@ def test_footprint_per_agent_of_the_city(footprint: reen.Footprint) -> None:
     found = compute(
         "footprint_per_agent",
         footprint=footprint,
-        headcount=reen.Headcount.of(1_650, date=LAST_DAY),
+        headcount=reen.types.Headcount.of(1_650, date=LAST_DAY),
     )
     assert len(found) == 1
     assert found[0].value == pytest.approx(36_198.8 / 1_650, rel=1e-12)
@@ -131,14 +131,17 @@ def test_an_entity_without_agents_is_left_out_and_said(footprint: reen.Footprint
 @pytest.mark.parametrize(
     ("headcount", "missing"),
     [
-        (reen.Headcount.of(10, date=dt.date(2023, 1, 1)), "no count of agents on or before"),
-        (reen.Headcount.of(0, date=LAST_DAY), "there are no agents in the count of 2022-12-31"),
+        (reen.types.Headcount.of(10, date=dt.date(2023, 1, 1)), "no count of agents on or before"),
+        (
+            reen.types.Headcount.of(0, date=LAST_DAY),
+            "there are no agents in the count of 2022-12-31",
+        ),
         (counted((None, None)), "the count of agents of 2022-12-31 is blank"),
         (counted(("agents", 5.0), ("schools", None)), "of agents of schools is blank"),
     ],
 )
 def test_without_agents_there_is_no_footprint_per_agent(
-    footprint: reen.Footprint, headcount: reen.Headcount, missing: str
+    footprint: reen.Footprint, headcount: reen.types.Headcount, missing: str
 ) -> None:
     value = compute("footprint_per_agent", footprint=footprint, headcount=headcount)[0]
     assert value.value is None
@@ -150,7 +153,7 @@ def test_nothing_assessed_is_not_zero_per_agent() -> None:
     value = compute(
         "footprint_per_agent",
         footprint=reen.measure(fleet, method="declared", as_of=LAST_DAY),
-        headcount=reen.Headcount.of(10, date=LAST_DAY),
+        headcount=reen.types.Headcount.of(10, date=LAST_DAY),
     )[0]
     assert str(value.missing) == "nothing was assessed"
 
@@ -159,7 +162,7 @@ def test_a_footprint_of_another_year_is_said(city: reen.Inventory) -> None:
     value = compute(
         "footprint_per_agent",
         footprint=reen.measure(city, method="declared", as_of="2021-12-31"),
-        headcount=reen.Headcount.of(1_650, date=LAST_DAY),
+        headcount=reen.types.Headcount.of(1_650, date=LAST_DAY),
     )[0]
     assert str(value.notes[-1]) == "footprint as of 2021-12-31, outside the period"
 
@@ -343,9 +346,9 @@ def test_a_method_without_electricity_leaves_it_to_the_inventory(
 
 
 @pytest.fixture(scope="module")
-def purchases() -> reen.Purchases:
+def purchases() -> reen.types.Purchases:
     days = [dt.date(2022, 1, 1), LAST_DAY, dt.date(2022, 6, 1), dt.date(2022, 6, 2)]
-    return reen.Purchases.from_arrow(
+    return reen.types.Purchases.from_arrow(
         pa.table(
             {
                 "date": pa.array([*days, dt.date(2023, 1, 1), None], pa.date32()),
@@ -365,7 +368,7 @@ def purchases() -> reen.Purchases:
     )
 
 
-def test_reuse_in_purchases(purchases: reen.Purchases) -> None:
+def test_reuse_in_purchases(purchases: reen.types.Purchases) -> None:
     """4 of the 10 laptops known: 40 %; 5 phones say nothing, one row has no quantity."""
     found = compute("reuse_in_purchases", purchases=purchases)
     whole = found.get("reuse_in_purchases")
@@ -377,7 +380,7 @@ def test_reuse_in_purchases(purchases: reen.Purchases) -> None:
     )
 
 
-def test_reuse_against_the_legal_share(purchases: reen.Purchases) -> None:
+def test_reuse_against_the_legal_share(purchases: reen.types.Purchases) -> None:
     whole = compute("reuse_in_purchases", purchases=purchases).get("reuse_in_purchases")
     assert whole.target is not None
     assert whole.target.text(whole.unit) == "at least 20 % (until 2024-06-30)"
@@ -387,7 +390,7 @@ def test_reuse_against_the_legal_share(purchases: reen.Purchases) -> None:
     assert whole.meets_target is None
 
 
-def test_reuse_in_spending(purchases: reen.Purchases) -> None:
+def test_reuse_in_spending(purchases: reen.types.Purchases) -> None:
     """4 x 500 of 6 x 1,000 + 4 x 500: 2,000 / 8,000 = 25 %."""
     whole = compute("reuse_in_spending", purchases=purchases).get("reuse_in_spending")
     assert whole.value == pytest.approx(25.0)
@@ -396,7 +399,7 @@ def test_reuse_in_spending(purchases: reen.Purchases) -> None:
     )
 
 
-def test_no_purchase_is_no_share(purchases: reen.Purchases) -> None:
+def test_no_purchase_is_no_share(purchases: reen.types.Purchases) -> None:
     found = compute("reuse_in_purchases", purchases=purchases, period=("2019-01-01", "2019-12-31"))
     assert [str(value.missing) for value in found] == ["no row of purchases is dated in 2019"]
     assert found[0].target is None  # the decree is of 2021
@@ -406,7 +409,7 @@ def test_reuse_of_disposals() -> None:
     """Sold 3 and given 1, of 8 known (recycled 3, lost 1): 50 %; leased and unknown ones apart."""
     rows = [("sale", 3.0), ("donation", 1.0), ("recycling", 3.0), ("lost", 1.0)]
     rows += [("returned_to_lessor", 50.0), ("unknown", 2.0), ("recycling", None)]
-    gone = reen.Disposals.from_arrow(
+    gone = reen.types.Disposals.from_arrow(
         pa.table(
             {
                 "date": pa.array([dt.date(2024, 5, 1)] * len(rows), pa.date32()),
@@ -427,7 +430,7 @@ def test_reuse_of_disposals() -> None:
 def _gone(*rows: tuple[str | None, str | None, float | None, bool]) -> IndicatorValue:
     """Return the share of reuse of (destination, type, items, dated) in 2024."""
     day = dt.date(2024, 5, 1)
-    records = reen.Disposals.from_arrow(
+    records = reen.types.Disposals.from_arrow(
         pa.table(
             {
                 "date": pa.array([day if dated else None for *_, dated in rows], pa.date32()),
@@ -487,7 +490,7 @@ def test_words_for_failures_that_nobody_understands_do_not_turn_a_verdict_green(
     assert whole.meets_target is None
     row = found.to_arrow().to_pylist()[0]
     assert (row["least"], row["most"], row["meets_target"]) == (10.0, 100.0, None)
-    assert reen.Indicators.from_json(found.to_json()) == found
+    assert reen.types.Indicators.from_json(found.to_json()) == found
 
 
 def test_a_refused_row_leaves_no_verdict(tmp_path: Path) -> None:
@@ -545,9 +548,9 @@ def test_an_empty_fleet_has_no_indicator() -> None:
     found = reen.indicators(
         inventory=fleet,
         footprint=measured,
-        headcount=reen.Headcount.of(3, date=LAST_DAY),
-        purchases=reen.Purchases.from_arrow(pa.table({"date": pa.array([], pa.date32())})),
-        disposals=reen.Disposals.from_arrow(pa.table({"date": pa.array([], pa.date32())})),
+        headcount=reen.types.Headcount.of(3, date=LAST_DAY),
+        purchases=reen.types.Purchases.from_arrow(pa.table({"date": pa.array([], pa.date32())})),
+        disposals=reen.types.Disposals.from_arrow(pa.table({"date": pa.array([], pa.date32())})),
         period=YEAR,
     )
     assert {value.value for value in found} == {None}

@@ -20,7 +20,8 @@ from hypothesis import given, settings
 import reen
 from reen.inventory.batch import batches_of
 from reen.inventory.schema import EQUIPMENT
-from reen.plugin import FactorLibrary, FactorPack
+from reen.plugin import FactorPack
+from reen.plugin.arrays import FactorLibrary
 from reen.plugin.packs import ModelMatcher
 from reen.runs.preparation import prepare_method
 from reen.testing import (

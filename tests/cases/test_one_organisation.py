@@ -107,8 +107,8 @@ def test_tables_that_a_method_leaves_out_are_named(
         "spend": of["equipment"] | of["disposals"] | of["datacenters"] | machines,
     }
     assert "base-carbone: makes no figure of virtual_machines (2 rows)" in str(compared)
-    reen.write_comparison(compared, tmp_path / "compared.json")
-    assert reen.read_comparison(tmp_path / "compared.json") == compared
+    reen.stored.write_comparison(compared, tmp_path / "compared.json")
+    assert reen.stored.read_comparison(tmp_path / "compared.json") == compared
     fleet = reen.Inventory.from_arrow(everything.table)
     alone = reen.compare(fleet, methods=names[:2], as_of=DAY)
     assert alone.tables_left_out == {}

@@ -376,7 +376,7 @@ def test_a_prepared_method_travels() -> None:
 
 def test_written_and_read_back() -> None:
     found = measured(whole(), method="base-carbone")
-    assert reen.footprint_from_json(reen.footprint_to_json(found)) == found
+    assert reen.stored.footprint_from_json(reen.stored.footprint_to_json(found)) == found
 
 
 def test_folds_add_up() -> None:

@@ -43,7 +43,7 @@ def held(**tables: Columns) -> reen.Inventory:
     return reen.Inventory.from_tables(**{kind: table(each, kind) for kind, each in tables.items()})
 
 
-def compute(name: str | Indicator, **tables: Columns) -> reen.Indicators:
+def compute(name: str | Indicator, **tables: Columns) -> reen.types.Indicators:
     before = tables.pop("before", None)
     earlier = None if before is None else held(equipment=before)
     return reen.indicators(
@@ -781,7 +781,7 @@ def test_fleet_indicators_by_entity() -> None:
     assert found.get("dormant_stock", "library").value is None
 
 
-def by_entity(name: str, **tables: dict[str, list[object]]) -> reen.Indicators:
+def by_entity(name: str, **tables: dict[str, list[object]]) -> reen.types.Indicators:
     before = tables.pop("before", None)
     return reen.indicators(
         inventory=held(**tables),
@@ -792,7 +792,7 @@ def by_entity(name: str, **tables: dict[str, list[object]]) -> reen.Indicators:
     )
 
 
-def told(found: reen.Indicators) -> dict[str, tuple[float | None, ...]]:
+def told(found: reen.types.Indicators) -> dict[str, tuple[float | None, ...]]:
     """Return numerator, denominator and ends of each subject."""
     return {v.subject: (v.numerator, v.denominator, *v.ends) for v in found}
 
@@ -953,7 +953,7 @@ def test_the_footprint_of_spending() -> None:
         bought = {"date": [DAY] * len(columns["quantity"]), **columns}
         records = held(purchases=bought)
         made = reen.measure_purchases(
-            reen.Purchases.held_by(records), year=2025, method="base-carbone"
+            reen.types.Purchases.held_by(records), year=2025, method="base-carbone"
         )
         (found,) = reen.indicators(
             inventory=records, purchases_footprint=made, names=["kg_per_keuro"], period=YEAR

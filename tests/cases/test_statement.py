@@ -260,9 +260,11 @@ def test_what_is_not_said_is_taken_as_owned_and_told() -> None:
 
 @pytest.mark.slow
 def test_a_footprint_that_tells_who_owns_what() -> None:
-    footprint = reen.measure(organisation(), method="base-carbone", by=reen.STATEMENT_BY, as_of=DAY)
+    footprint = reen.measure(
+        organisation(), method="base-carbone", by=reen.types.STATEMENT_BY, as_of=DAY
+    )
     assert footprint.statement("beges-v5") == stated("beges-v5")
-    written = reen.footprint_from_json(reen.footprint_to_json(footprint))
+    written = reen.stored.footprint_from_json(reen.stored.footprint_to_json(footprint))
     assert written.statement("beges-v5") == stated("beges-v5")
 
 

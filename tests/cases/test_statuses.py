@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 import reen
-from reen.plugin import Status
+from reen.plugin.arrays import Status
 
 METHODS = ("base-carbone", "declared")
 

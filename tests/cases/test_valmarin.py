@@ -41,7 +41,7 @@ def recount(city: Path) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def values(city: Path) -> reen.Indicators:
+def values(city: Path) -> reen.types.Indicators:
     fleet, before = reen.read(city / "2025"), reen.read(city / "2024")
     assert fleet.account.is_complete
     footprint = reen.measure(fleet, method="base-carbone", by="entity", as_of="2025-12-31")
@@ -106,7 +106,9 @@ def test_every_effect_of_the_change(city: Path) -> None:
 
 
 @pytest.mark.slow
-def test_every_figure_of_the_recount(recount: dict[str, Any], values: reen.Indicators) -> None:
+def test_every_figure_of_the_recount(
+    recount: dict[str, Any], values: reen.types.Indicators
+) -> None:
     figures = recount["indicators"]
     assert len(figures) > 80
     for name, (number, least, most) in figures.items():
@@ -118,7 +120,7 @@ def test_every_figure_of_the_recount(recount: dict[str, Any], values: reen.Indic
 
 @pytest.mark.slow
 def test_every_state_of_the_recount(
-    city: Path, recount: dict[str, Any], values: reen.Indicators
+    city: Path, recount: dict[str, Any], values: reen.types.Indicators
 ) -> None:
     strategy = Strategy.read(city / "strategie.toml")
     found = {each.objective.id: each for each in strategy.standings(values, 2025)}
@@ -151,7 +153,7 @@ def test_every_scenario_of_the_recount(city: Path, recount: dict[str, Any]) -> N
 
 
 def test_the_examples_of_the_state_are_computed(
-    city: Path, repository: Path, values: reen.Indicators
+    city: Path, repository: Path, values: reen.types.Indicators
 ) -> None:
     """Each indicator that the page names for one of the 24 has a number of the whole, but one.
 
@@ -169,7 +171,9 @@ def test_the_examples_of_the_state_are_computed(
     assert len(Strategy.read(city / "strategie.toml").actions) == 12  # the 17th
 
 
-def test_what_is_known_of_a_figure_is_said_in_french(city: Path, values: reen.Indicators) -> None:
+def test_what_is_known_of_a_figure_is_said_in_french(
+    city: Path, values: reen.types.Indicators
+) -> None:
     """Each has a sentence: what is shown beside a figure is no English word."""
     whole = reen.indicators(inventory=reen.read(city / "2025"), period=YEAR, by_entity=True)
     for value in (*values, *whole):
@@ -178,7 +182,7 @@ def test_what_is_known_of_a_figure_is_said_in_french(city: Path, values: reen.In
             assert has_sentence(f"known_{what.replace(',', '').replace(' ', '_')}"), what
 
 
-def test_what_no_file_says_is_left_out_by_name(values: reen.Indicators) -> None:
+def test_what_no_file_says_is_left_out_by_name(values: reen.types.Indicators) -> None:
     silent = {
         (value.indicator, value.subject): str(value.missing)
         for value in values

@@ -39,7 +39,7 @@ def test_fastapi_measures_a_file_and_says_what_is_wrong_with_another() -> None:
     query = {"as_of": "2025-12-31"}
     answer = client.post("/footprint", content=PARC, params=query)
     assert answer.status_code == 200, answer.text
-    found = reen.footprint_from_json(answer.text)
+    found = reen.stored.footprint_from_json(answer.text)
     expected = reen.measure(
         reen.read(PARC, name="parc.csv"), "base-carbone", by="equipment_type", as_of="2025-12-31"
     )

@@ -162,7 +162,7 @@ def measured(path: Path) -> object:
     footprint = reen.measure(path, "base-carbone", as_of="2025-12-31")
     for total in footprint.totals():
         str(total)
-    return reen.footprint_to_json(footprint)
+    return reen.stored.footprint_to_json(footprint)
 
 
 def stored_result(path: Path) -> object:
@@ -374,11 +374,11 @@ def stored() -> list[bytes]:
     footprint = reen.measure(
         reen.Equipment("laptop", lifetime=5, country="FR"), "base-carbone", as_of="2025-12-31"
     )
-    return [reen.footprint_to_json(footprint).encode()]
+    return [reen.stored.footprint_to_json(footprint).encode()]
 
 
 def stored_parquet() -> list[bytes]:
-    footprint = reen.footprint_from_json(stored()[0].decode())
+    footprint = reen.stored.footprint_from_json(stored()[0].decode())
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "f.parquet"
         reen.write_footprint(footprint, file)

@@ -22,7 +22,8 @@ from pathlib import Path
 import pytest
 
 import reen
-from reen.plugin import FactorLibrary, FactorPack, Flow, FlowDescription
+from reen.plugin import FactorPack
+from reen.plugin.arrays import FactorLibrary, Flow, FlowDescription
 from reen.plugin.files import resolve_country
 from reen.vocabulary.criteria import bundled_criteria
 from reen_plugins.base_impacts.package import base_impacts_pack

@@ -25,7 +25,7 @@ import pyarrow as pa
 import pytest
 
 import reen
-from reen.plugin import Driver, Exchanges, FlowKind, Outcome
+from reen.plugin.arrays import Driver, Exchanges, FlowKind, Outcome
 from reen.testing import ToyMethod, registry_of
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "broken-plugins.md"
@@ -258,7 +258,7 @@ PACKS: Mapping[str, Callable[[], str]] = {
 # -- methods ---------------------------------------------------------------------------------
 
 ITEM = FlowKind("item", (reen.Stage.EMBEDDED,))
-LAPTOP = reen.plugin.Flow("theirs", "laptop")
+LAPTOP = reen.plugin.arrays.Flow("theirs", "laptop")
 
 #: Three laptops of a file, from its second line on.
 FLEET = pa.table(
@@ -276,7 +276,7 @@ NEVER = threading.Event()
 class Theirs:
     """A method made of one answering function; everything else is right."""
 
-    answer: Callable[[reen.plugin.Batch], Iterable[Any]]
+    answer: Callable[[reen.plugin.arrays.Batch], Iterable[Any]]
     prepares: Callable[[Theirs], Any] | None = None
     kinds: tuple[FlowKind, ...] = (ITEM,)
     columns: tuple[str, ...] = ()
@@ -290,7 +290,7 @@ class Theirs:
         assert context.factors.flow(LAPTOP) >= 0
         return self if self.prepares is None else self.prepares(self)
 
-    def exchanges(self, batch: reen.plugin.Batch) -> Iterable[Exchanges]:
+    def exchanges(self, batch: reen.plugin.arrays.Batch) -> Iterable[Exchanges]:
         return self.answer(batch)
 
 
@@ -333,17 +333,17 @@ def hanging() -> str:
     """Return what a method that never answers gives, once the host has waited long enough."""
     NEVER.clear()
     try:
-        with reen.plugin.time_limit(0.5):
+        with reen.plugin.rules.time_limit(0.5):
             return measuring(Theirs(answer=lambda _: [NEVER.wait()]))
     finally:
         NEVER.set()
 
 
-def ends_the_process(_: reen.plugin.Batch) -> list[object]:
+def ends_the_process(_: reen.plugin.arrays.Batch) -> list[object]:
     sys.exit(1)
 
 
-def reads_its_own(batch: reen.plugin.Batch) -> list[object]:
+def reads_its_own(batch: reen.plugin.arrays.Batch) -> list[object]:
     batch.values("lifetime", "year")
     return [good()]
 
@@ -378,7 +378,7 @@ METHODS: Mapping[str, Callable[[], str]] = {
     "two flow kinds for one stage": lambda: answering(good(), kinds=(ITEM, SECOND)),
     "raises on some rows": lambda: measuring(Theirs(answer=fails)),
     "ends the process": lambda: measuring(Theirs(answer=ends_the_process)),
-    "never answers, within `reen.plugin.time_limit(0.5)`": hanging,
+    "never answers, within `reen.plugin.rules.time_limit(0.5)`": hanging,
     "returns something else than exchanges": lambda: answering({"flow": 1}),
     "returns nothing": answering,
     "forgets a row": lambda: answering(
@@ -397,7 +397,9 @@ METHODS: Mapping[str, Callable[[], str]] = {
     "amounts that are no numbers": lambda: answering(good(drivers=drivers(1.0, np.nan, 1.0))),
     "factor rows that are not there": lambda: answering(good(flow=np.array([0, 5, 0], np.int32))),
     "rows that are not there": lambda: answering(good(row=np.array([0, 1, 3]))),
-    "a flow of no pack": lambda: answering(good(flows=(reen.plugin.Flow("theirs", "tablet"),))),
+    "a flow of no pack": lambda: answering(
+        good(flows=(reen.plugin.arrays.Flow("theirs", "tablet"),))
+    ),
     "a wrong unit": lambda: answering(good(drivers=drivers(1.0, 1.0, 1.0, unit="item/month"))),
     "reads a column that it does not declare": lambda: measuring(Theirs(answer=reads_its_own)),
     "assesses rows on no flow": lambda: answering(good(flow=np.full(3, -1, np.int32))),

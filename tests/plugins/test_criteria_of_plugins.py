@@ -29,18 +29,8 @@ import pytest
 from hypothesis import find, given, settings
 
 import reen
-from reen.plugin import (
-    Batch,
-    Context,
-    Driver,
-    Exchanges,
-    FactorPack,
-    FlowKind,
-    Match,
-    Outcome,
-    Registry,
-    hookimpl,
-)
+from reen.plugin import Context, FactorPack, Match, Registry, hookimpl
+from reen.plugin.arrays import Batch, Driver, Exchanges, FlowKind, Outcome
 from reen.plugin.packs import Criterion, PackContent
 from reen.results.comparison_storage import read_comparison, write_comparison
 from reen.results.content_digest import content_digest
@@ -299,7 +289,7 @@ def test_a_pickled_footprint() -> None:
 # -- factors made at run time ----------------------------------------------------------------
 
 
-def made(definitions: tuple[Criterion, ...]) -> reen.plugin.FactorSet:
+def made(definitions: tuple[Criterion, ...]) -> reen.plugin.arrays.FactorSet:
     """Return one run-time flow of 8 kgEwaste."""
     whole = pack_of([row("embedded", "deee", "8", "kgEwaste/item")], name="made").factors
     return attrs.evolve(whole, definitions=definitions)
@@ -401,7 +391,7 @@ def test_two_registries_of_one_process() -> None:
 # -- comparing -------------------------------------------------------------------------------
 
 
-def compared() -> reen.Comparison:
+def compared() -> reen.types.Comparison:
     """Return the toy method and the maker on the two laptops."""
     registry = registry_of(methods=[ToyMethod(), Maker()], criteria=[WASTE])
     return reen.compare(
@@ -555,7 +545,7 @@ def test_a_result_without_criteria_of_its_own_is_written_as_before(tmp_path: Pat
                 "flows": attrs.field(),
                 "stages": attrs.field(),
                 "more": attrs.field(
-                    metadata=attrs.fields(reen.plugin.FactorSet).definitions.metadata
+                    metadata=attrs.fields(reen.plugin.arrays.FactorSet).definitions.metadata
                 ),
             },
         )((), (), ())

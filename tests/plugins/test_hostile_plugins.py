@@ -18,7 +18,8 @@ import numpy as np
 import pytest
 
 import reen
-from reen.plugin import Batch, Context, Deferred, Exchanges, FlowKind, Prepared
+from reen.plugin import Context, Deferred
+from reen.plugin.arrays import Batch, Exchanges, FlowKind, Prepared
 from reen.plugin.files import Imported, ReadOptions, Sample, Sniff
 from reen.testing import ToyMethod
 

@@ -16,7 +16,8 @@ import pytest
 from hypothesis import given
 
 import reen
-from reen.plugin import FactorPack, FlowDescription
+from reen.plugin import FactorPack
+from reen.plugin.arrays import FlowDescription
 from reen.plugin.files import Sample
 from reen.plugin.packs import MatchedModel, MatchingTable
 from reen_plugins.manufacturer.method import Manufacturer

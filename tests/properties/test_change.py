@@ -44,7 +44,7 @@ class Years:
         *,
         swapped: bool = False,
         batch_rows: int = 65_536,
-    ) -> reen.Change:
+    ) -> reen.types.Change:
         years = [
             self.case.inventory if before is None else before,
             self.later if after is None else after,
@@ -106,7 +106,7 @@ def magnitude(footprint: reen.Footprint, criterion: str) -> float:
     return float(np.nansum(np.abs(cells.amount[:, None] * values[cells.flow])))
 
 
-def tolerance(change: reen.Change, criterion: str) -> float:
+def tolerance(change: reen.types.Change, criterion: str) -> float:
     """Return the largest error of a sum of effects."""
     steps = (change.before, change.restated, change.after)
     effects = sum(abs(each.value) for each in change.effects if each.criterion == criterion)

@@ -37,7 +37,7 @@ class Compared:
 
     def run(
         self, methods: tuple[Method, ...] | None = None, *, batch_rows: int = 65_536
-    ) -> reen.Comparison:
+    ) -> reen.types.Comparison:
         return reen.compare(
             self.case.inventory,
             methods=self.methods if methods is None else methods,
@@ -73,7 +73,7 @@ def magnitude(footprint: reen.Footprint, criterion: str) -> float:
     return float(np.nansum(np.abs(cells.amount[:, None] * values[cells.flow])))
 
 
-def size_of(comparison: reen.Comparison, gap: Gap) -> float:
+def size_of(comparison: reen.types.Comparison, gap: Gap) -> float:
     """Return what the errors of a gap are relative to."""
     contributions = (magnitude(comparison.details[name], gap.criterion) for name in (gap.a, gap.b))
     return sum(contributions) + sum(abs(effect.value) for effect in gap.effects)
@@ -113,7 +113,7 @@ def test_effects_add_up_by_group_and_by_type(
 
 
 def cells_of(
-    comparison: reen.Comparison, name: str, criterion: str
+    comparison: reen.types.Comparison, name: str, criterion: str
 ) -> dict[tuple[object, ...], float]:
     """Return the figures of a method by (group, type)."""
     detail = comparison.details[name]
@@ -258,7 +258,7 @@ def test_a_comparison_is_read_back_equal(
 ) -> None:
     """Written to JSON and read, footprints, effects and provenance are the same."""
     comparison = data.draw(compared).run()
-    again = reen.comparison_from_json(comparison.to_json())
+    again = reen.stored.comparison_from_json(comparison.to_json())
     assert again == comparison
     assert again.provenance == comparison.provenance
     assert str(again) == str(comparison)

@@ -16,17 +16,15 @@ from reen.engine.rows import RowFacts
 from reen.errors import OptionError, ReenError
 from reen.inventory.inventory import Inventory
 from reen.kernel import state, using
-from reen.plugin import (
+from reen.plugin import Match, Registry, Stage
+from reen.plugin.arrays import (
     Driver,
     Exchanges,
     FactorSet,
     Flow,
     FlowDescription,
     FlowKind,
-    Match,
     Outcome,
-    Registry,
-    Stage,
     Status,
 )
 from reen.testing import Measurement, inventories, measurements, methods

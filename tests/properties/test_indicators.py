@@ -89,30 +89,30 @@ def fleet_of(rows: list[tuple[object, ...]], *, times: float = 1.0) -> reen.Inve
     return reen.Inventory.from_arrow(table(scaled, COLUMNS))
 
 
-def purchases_of(rows: list[tuple[object, ...]]) -> reen.Purchases:
+def purchases_of(rows: list[tuple[object, ...]]) -> reen.types.Purchases:
     names = ("date", "equipment_type", "quantity", "unit_price", "reconditioned")
     kinds = (pa.date32(), pa.string(), pa.float64(), pa.float64(), pa.bool_())
-    return reen.Purchases.from_arrow(table(rows, tuple(zip(names, kinds, strict=True))))
+    return reen.types.Purchases.from_arrow(table(rows, tuple(zip(names, kinds, strict=True))))
 
 
-def disposals_of(rows: list[tuple[object, ...]]) -> reen.Disposals:
+def disposals_of(rows: list[tuple[object, ...]]) -> reen.types.Disposals:
     names = ("date", "equipment_type", "quantity", "destination")
     kinds = (pa.date32(), pa.string(), pa.float64(), pa.string())
-    return reen.Disposals.from_arrow(table(rows, tuple(zip(names, kinds, strict=True))))
+    return reen.types.Disposals.from_arrow(table(rows, tuple(zip(names, kinds, strict=True))))
 
 
-def compute(rows: list[tuple[object, ...]], *, times: float = 1.0) -> reen.Indicators:
+def compute(rows: list[tuple[object, ...]], *, times: float = 1.0) -> reen.types.Indicators:
     fleet = fleet_of(rows, times=times)
     return reen.indicators(
         inventory=fleet,
         footprint=reen.measure(fleet, method="declared", by=("entity",), as_of=DAY),
-        headcount=reen.Headcount.of(10.0, date=DAY),
+        headcount=reen.types.Headcount.of(10.0, date=DAY),
         period=YEAR,
         names=OF_FLEETS,
     )
 
 
-def numbers(found: reen.Indicators) -> dict[tuple[str, str], float | None]:
+def numbers(found: reen.types.Indicators) -> dict[tuple[str, str], float | None]:
     return {(value.indicator, value.subject): value.value for value in found}
 
 
@@ -137,16 +137,16 @@ def test_per_agent_times_agents_is_the_footprint(
     """Without agents, and where nothing was assessed, there is no value."""
     footprint = reen.measure(fleet_of(rows), method="declared", as_of=DAY)
 
-    def value(headcount: reen.Headcount | None) -> float | None:
+    def value(headcount: reen.types.Headcount | None) -> float | None:
         names = ["footprint_per_agent"]
         found = reen.indicators(footprint=footprint, headcount=headcount, period=YEAR, names=names)
         return found[0].value
 
     total = footprint.total().value
     expected = None if math.isnan(total) else pytest.approx(total / agents)
-    assert value(reen.Headcount.of(agents, date=DAY)) == expected
-    assert value(reen.Headcount.of(0.0, date=DAY)) is None
-    assert value(reen.Headcount.of(agents, date=DAY + dt.timedelta(days=1))) is None
+    assert value(reen.types.Headcount.of(agents, date=DAY)) == expected
+    assert value(reen.types.Headcount.of(0.0, date=DAY)) is None
+    assert value(reen.types.Headcount.of(agents, date=DAY + dt.timedelta(days=1))) is None
     assert value(None) is None
 
 
@@ -182,10 +182,10 @@ def test_every_value_is_a_number_or_a_reason_and_reads_back(
         footprint=reen.measure(fleet, method="declared", by=("entity",), as_of=DAY),
         purchases=purchases_of(bought),
         disposals=disposals_of(gone),
-        headcount=reen.Headcount.of(10, date=DAY),
+        headcount=reen.types.Headcount.of(10, date=DAY),
         period=YEAR,
     )
-    assert reen.Indicators.from_json(found.to_json()) == found
+    assert reen.types.Indicators.from_json(found.to_json()) == found
     assert found.to_arrow().num_rows == len(found)
     for value in found:
         assert (value.value is None) == bool(value.missing)
@@ -406,8 +406,8 @@ def test_what_entities_divide_adds_up_to_the_whole(
     found = reen.indicators(
         inventory=reen.Inventory.from_arrow(columns_of(after)),
         inventory_before=reen.Inventory.from_arrow(columns_of(before)),
-        purchases=reen.Purchases.from_arrow(columns_of(bought)),
-        headcount=reen.Headcount.from_arrow(pa.table(people)),
+        purchases=reen.types.Purchases.from_arrow(columns_of(bought)),
+        headcount=reen.types.Headcount.from_arrow(pa.table(people)),
         period=YEAR,
         by_entity=True,
         names=["age_classes", "items_per_agent", "renewal_rate", "double_equipped"],

@@ -18,7 +18,8 @@ from reen.engine.amounts import Amounts, SharedLaws
 from reen.engine.drawn_totals import TotalLaws, drawn_quantiles
 from reen.engine.draws import UnitLaws, multipliers, normals, sigma_of, stream_of
 from reen.engine.variance import variance_of
-from reen.plugin import Flow, Method, Registry
+from reen.plugin import Method, Registry
+from reen.plugin.arrays import Flow
 from reen.testing import Measurement, ToyMethod, factor_packs, inventories, measurements
 from reen.types import SharedAssumption
 

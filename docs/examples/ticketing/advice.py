@@ -49,7 +49,7 @@ class Advice:
     """
 
     price: float
-    total: reen.Total
+    total: reen.types.Total
     unknown: tuple[str, ...] = ()
 
 

@@ -41,7 +41,7 @@ class _Sheet(Titles):
     """
 
     prefix: ClassVar[str] = "change_page"
-    change: reen.Change
+    change: reen.types.Change
     page: Page
     language: str
     names: tuple[str, str]
@@ -56,7 +56,7 @@ class _Sheet(Titles):
 
 
 def change_page(
-    change: reen.Change, page: Page, *, names: tuple[str, str], language: str
+    change: reen.types.Change, page: Page, *, names: tuple[str, str], language: str
 ) -> Iterator[RenderableType]:
     """Yield the blocks of the page of a change; `names` are those of the two years."""
     sheet = _Sheet(change, page, language, names)

@@ -263,7 +263,7 @@ def _configured(options: Mapping[str, Mapping[str, str]]) -> dict[str, Method]:
     }
 
 
-def _check_failures(comparison: reen.Comparison) -> None:
+def _check_failures(comparison: reen.types.Comparison) -> None:
     """Say on standard error which methods could not be run.
 
     Raises

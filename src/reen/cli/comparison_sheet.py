@@ -36,7 +36,7 @@ class Sheet(Titles):
     """
 
     prefix: ClassVar[str] = "comparison"
-    comparison: reen.Comparison
+    comparison: reen.types.Comparison
     page: Page
     baseline: str
     language: str

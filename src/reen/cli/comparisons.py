@@ -25,7 +25,7 @@ __all__ = ["comparison_page"]
 
 
 def comparison_page(
-    comparison: reen.Comparison,
+    comparison: reen.types.Comparison,
     page: Page,
     *,
     baseline: str,
@@ -47,7 +47,7 @@ def comparison_page(
     yield hang(_made_with(sheet), width=page.width, first=sheet.word("made"))
 
 
-def _main_criterion(comparison: reen.Comparison) -> str:
+def _main_criterion(comparison: reen.types.Comparison) -> str:
     """Return the first criterion that two methods measure; the first of all when none is."""
     for key in comparison.criteria:
         if sum(_known(total) for total in comparison.totals(key).values()) > 1:
@@ -55,7 +55,7 @@ def _main_criterion(comparison: reen.Comparison) -> str:
     return comparison.criteria[0]
 
 
-def _known(total: reen.Total | None) -> bool:
+def _known(total: reen.types.Total | None) -> bool:
     return total is not None and not np.isnan(total.value)
 
 
@@ -102,7 +102,7 @@ def _totals(sheet: Sheet, criterion: str) -> Iterator[RenderableType]:
     yield made
 
 
-def _total_bound(total: reen.Total) -> str:
+def _total_bound(total: reen.types.Total) -> str:
     return bound(left_out=not total.complete, grows=total.lower_bound)
 
 

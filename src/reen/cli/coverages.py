@@ -19,7 +19,8 @@ from reen.cli.accounts import account_blocks
 from reen.cli.page import Page
 from reen.cli.tables import amount, as_is, count, digits, hang, heading, joined, series, table
 from reen.cli.terminal import shell_words
-from reen.plugin import Assumption, Reason, Status
+from reen.plugin import Assumption, Reason
+from reen.plugin.arrays import Status
 from reen.reasons import say, title_of
 from reen.results.coverage_words import merged_lines, part_titles, type_of, unused_columns
 from reen.types import Account, CoverageRow, Fate

@@ -16,7 +16,8 @@ from rich.text import Text
 
 import reen
 from reen.cli.tables import hang, heading, joined, series, table
-from reen.plugin import FactorPack, FactorSet, Flow
+from reen.plugin import FactorPack
+from reen.plugin.arrays import FactorSet, Flow
 from reen.plugin.files import normalise_text
 from reen.plugin.packs import TypeDefault
 from reen.reasons import LANGUAGES, Reason, has_sentence, number_text, say, spoken, title_of

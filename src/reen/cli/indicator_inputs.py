@@ -121,7 +121,7 @@ class Inputs:
         period: tuple[dt.date, dt.date, dt.date],
         chosen: Sequence[Indicator] | None,
         registry: Registry,
-    ) -> reen.Indicators:
+    ) -> reen.types.Indicators:
         """Return the values of some indicators, all of them when none is chosen."""
         return reen.indicators(
             inventory=self.inventory,
@@ -208,14 +208,14 @@ def read_inputs(
         raise click.UsageError(message)
     records = read_records(of_records, columns, how, registry)
     if agents is not None:
-        records["headcount"] = reen.Headcount.of(agents, date=end)
+        records["headcount"] = reen.types.Headcount.of(agents, date=end)
     inventory = footprint = None
     if files is not None:
         own_columns = attrs.evolve(reading, column=columns["inventory"])
         inventory = own_columns.read(files, by=words(by))
         _refuse_twice(inventory, records, agents)
         purchases = records.get("purchases")
-        if isinstance(purchases, reen.Purchases):
+        if isinstance(purchases, reen.types.Purchases):
             inventory = reen.with_purchases(inventory, purchases)
         report_issues(inventory, files)
     if inventory is not None and method is not None:
@@ -232,11 +232,16 @@ def read_inputs(
             )
     made = None
     bought = records.get("purchases") or (
-        None if inventory is None else reen.Purchases.held_by(inventory)
+        None if inventory is None else reen.types.Purchases.held_by(inventory)
     )
     year = _one_year(period)
     counts = method is not None and counting_purchases(method) is not None
-    if counts and method is not None and year is not None and isinstance(bought, reen.Purchases):
+    if (
+        counts
+        and method is not None
+        and year is not None
+        and isinstance(bought, reen.types.Purchases)
+    ):
         made = reen.measure_purchases(
             bought,
             year=year,

@@ -144,7 +144,9 @@ def indicators(  # noqa: PLR0913 - each option by its name
 # -- values ----------------------------------------------------------------------------------
 
 
-def _page(values: reen.Indicators, registry: Registry, width: int) -> Iterator[RenderableType]:
+def _page(
+    values: reen.types.Indicators, registry: Registry, width: int
+) -> Iterator[RenderableType]:
     """Yield one block per indicator: title, period and target, its values, its notes."""
     names = list(dict.fromkeys(value.indicator for value in values))
     for number, name in enumerate(names):

@@ -23,7 +23,8 @@ from reen.cli.output import choose_format, emit, emit_json, emit_page, refuse_to
 from reen.cli.page_options import output_option
 from reen.cli.progress import Progress
 from reen.cli.tables import count, hang, heading, series, table
-from reen.plugin import FactorLibrary, FactorPack, Registry
+from reen.plugin import FactorPack, Registry
+from reen.plugin.arrays import FactorLibrary
 from reen.plugin.packs import MatchedModel, MatchingTable, ModelMatcher
 from reen.reasons import say
 

@@ -260,7 +260,7 @@ def write_footprint_as(
 ) -> None:
     """Write a footprint in the format `made`."""
     if made == "json":
-        emit((reen.footprint_to_json(footprint) + "\n").encode(), output)
+        emit((reen.stored.footprint_to_json(footprint) + "\n").encode(), output)
     elif made == "csv":
         emit(csv_of(footprint.to_arrow()), output)
     elif made == "parquet" and output is not None:

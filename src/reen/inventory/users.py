@@ -172,7 +172,7 @@ class Users:
 
     Examples
     --------
-    >>> users = reen.Users(rows=30, users=20)
+    >>> users = reen.types.Users(rows=30, users=20)
     >>> users.devices_per_user
     1.5
     """

@@ -86,7 +86,7 @@ class Headcount(Records):
     Examples
     --------
     >>> import datetime as dt
-    >>> agents = reen.Headcount.of(1195, date=dt.date(2025, 12, 31))
+    >>> agents = reen.types.Headcount.of(1195, date=dt.date(2025, 12, 31))
     >>> agents.table.num_rows
     1
     """

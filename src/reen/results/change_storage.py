@@ -55,8 +55,8 @@ def write_change(change: Change, path: str | Path) -> None:
     >>> change = reen.change(before, after, method="base-carbone", as_of="2025-12-31")
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
-    ...     reen.write_change(change, f"{folder}/change.json")
-    ...     again = reen.read_change(f"{folder}/change.json")
+    ...     reen.stored.write_change(change, f"{folder}/change.json")
+    ...     again = reen.stored.read_change(f"{folder}/change.json")
     >>> print(again.sentence())
     From 40.338 to 32.538 kgCO2e/year: -7.800, wholly -7.800 by longer lives.
     """
@@ -78,8 +78,8 @@ def read_change(path: str | Path) -> Change:
     >>> change = reen.change(before, after, method="base-carbone", as_of="2025-12-31")
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
-    ...     reen.write_change(change, f"{folder}/change.json")
-    ...     again = reen.read_change(f"{folder}/change.json")
+    ...     reen.stored.write_change(change, f"{folder}/change.json")
+    ...     again = reen.stored.read_change(f"{folder}/change.json")
     >>> print(again.sentence())
     From 40.338 to 32.538 kgCO2e/year: -7.800, wholly -7.800 by longer lives.
     """

@@ -57,8 +57,8 @@ def write_comparison(comparison: Comparison, path: str | Path) -> None:
     >>> comparison = reen.compare(screens, methods=["base-carbone", "ecodiag"], as_of="2022-12-31")
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
-    ...     reen.write_comparison(comparison, f"{folder}/comparison.json")
-    ...     again = reen.read_comparison(f"{folder}/comparison.json")
+    ...     reen.stored.write_comparison(comparison, f"{folder}/comparison.json")
+    ...     again = reen.stored.read_comparison(f"{folder}/comparison.json")
     >>> print(again.footprint("ecodiag").total())
     6.731 tCO2e/year
     """
@@ -79,8 +79,8 @@ def read_comparison(path: str | Path) -> Comparison:
     >>> comparison = reen.compare(screens, methods=["base-carbone", "ecodiag"], as_of="2022-12-31")
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
-    ...     reen.write_comparison(comparison, f"{folder}/comparison.json")
-    ...     again = reen.read_comparison(f"{folder}/comparison.json")
+    ...     reen.stored.write_comparison(comparison, f"{folder}/comparison.json")
+    ...     again = reen.stored.read_comparison(f"{folder}/comparison.json")
     >>> print(again.footprint("ecodiag").total())
     6.731 tCO2e/year
     """
@@ -94,8 +94,8 @@ def comparison_to_json(comparison: Comparison, *, indent: int | None = 2) -> str
     --------
     >>> screens = reen.Equipment("monitor", quantity=100, lifetime=7, country="FR")
     >>> comparison = reen.compare(screens, methods=["base-carbone", "ecodiag"], as_of="2022-12-31")
-    >>> text = reen.comparison_to_json(comparison)
-    >>> reen.comparison_from_json(text).by == comparison.by
+    >>> text = reen.stored.comparison_to_json(comparison)
+    >>> reen.stored.comparison_from_json(text).by == comparison.by
     True
     """
     groups = _groups(comparison)
@@ -201,7 +201,7 @@ def comparison_from_json(text: str, *, source: str = "text") -> Comparison:
     --------
     >>> screens = reen.Equipment("monitor", quantity=100, lifetime=7, country="FR")
     >>> comparison = reen.compare(screens, methods=["base-carbone", "ecodiag"], as_of="2022-12-31")
-    >>> again = reen.comparison_from_json(reen.comparison_to_json(comparison))
+    >>> again = reen.stored.comparison_from_json(reen.stored.comparison_to_json(comparison))
     >>> print(again.footprint("ecodiag").total())
     6.731 tCO2e/year
     """

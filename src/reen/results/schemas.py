@@ -367,7 +367,7 @@ def json_schema(result: str) -> Schema:
     Examples
     --------
     >>> import reen
-    >>> reen.json_schema("footprint")["properties"]["form"]
+    >>> reen.stored.json_schema("footprint")["properties"]["form"]
     {'const': 'reen-footprint/2'}
     """
     if result not in _RESULTS:

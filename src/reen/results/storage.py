@@ -202,8 +202,8 @@ def footprint_to_json(footprint: Footprint, *, indent: int | None = 2) -> str:
     --------
     >>> laptop = reen.Equipment("laptop", quantity=10, lifetime="5 year", country="FR")
     >>> footprint = reen.measure(laptop, "base-carbone", use_stage=False, as_of="2025-12-31")
-    >>> text = reen.footprint_to_json(footprint)
-    >>> print(reen.footprint_from_json(text).total())
+    >>> text = reen.stored.footprint_to_json(footprint)
+    >>> print(reen.stored.footprint_from_json(text).total())
     312 kgCO2e/year
     """
     return "".join(json_pieces(footprint_content(footprint), indent=indent))
@@ -246,7 +246,7 @@ def footprint_from_json(text: str, *, source: str = "text") -> Footprint:
     --------
     >>> laptop = reen.Equipment("laptop", quantity=10, lifetime="5 year", country="FR")
     >>> footprint = reen.measure(laptop, "base-carbone", use_stage=False, as_of="2025-12-31")
-    >>> again = reen.footprint_from_json(reen.footprint_to_json(footprint))
+    >>> again = reen.stored.footprint_from_json(reen.stored.footprint_to_json(footprint))
     >>> print(again.total())
     312 kgCO2e/year
     """

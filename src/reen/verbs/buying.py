@@ -70,7 +70,7 @@ def measure_purchases(
 
     >>> import datetime as dt, pyarrow as pa, reen
     >>> lines = {"date": [dt.date(2025, 3, 1)], "equipment_type": ["laptop"], "quantity": [10.0]}
-    >>> bought = reen.Purchases.from_arrow(pa.table(lines))
+    >>> bought = reen.types.Purchases.from_arrow(pa.table(lines))
     >>> found = reen.measure_purchases(bought, year=2025, method="base-carbone")
     >>> float(found.total())
     1560.0

@@ -14,18 +14,9 @@ from typing import Literal
 
 import attrs
 
-from reen.plugin import (
-    ARCHIVED,
-    Assumption,
-    Case,
-    Context,
-    Exchange,
-    Excluded,
-    Flow,
-    LeftOut,
-    Match,
-    ReferenceFlow,
-)
+from reen.plugin import Assumption, Case, Context, Exchange, Excluded, LeftOut, Match, ReferenceFlow
+from reen.plugin.arrays import Flow
+from reen.plugin.rules import ARCHIVED
 from reen_plugins.base_carbone.packs import BaseCarbonePacks, of_another_pack
 from reen_plugins.base_carbone.types import ELEMENTS, PLACES, SET_ASIDE
 

@@ -39,7 +39,6 @@ import attrs
 import numpy as np
 
 from reen.plugin import (
-    ENERGY_COLUMNS,
     Amount,
     Case,
     CaseMethod,
@@ -47,27 +46,24 @@ from reen.plugin import (
     Electricity,
     Exchange,
     Excluded,
-    Hosting,
     Kind,
     LeftOut,
     Match,
     OptionError,
     Reason,
     ReferenceFlow,
-    SecondHand,
     Stage,
     State,
     constant,
     day,
     known_type,
     lifetime_of,
-    second_hand_option,
-    year_option,
     yearly_energy,
     years_between,
     years_since,
 )
 from reen.plugin.files import resolve_country
+from reen.plugin.rules import ENERGY_COLUMNS, Hosting, SecondHand, second_hand_option, year_option
 from reen_plugins.base_carbone.lines import (
     ARCHIVED_ELEMENT,
     ARRAY,

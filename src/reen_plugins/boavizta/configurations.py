@@ -14,7 +14,8 @@ from collections.abc import Callable, Mapping
 import attrs
 import numpy as np
 
-from reen.plugin import Case, Floats
+from reen.plugin import Case
+from reen.plugin.arrays import Floats
 
 __all__ = ["CLOUD", "COMPONENTS", "WORDS", "Configuration", "Known", "with_components", "with_load"]
 

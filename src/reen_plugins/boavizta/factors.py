@@ -13,7 +13,8 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from reen.plugin import FactorSet, Flow, FlowDescription, Match, ReferenceFlow, Stage
+from reen.plugin import Match, ReferenceFlow, Stage
+from reen.plugin.arrays import FactorSet, Flow, FlowDescription
 from reen_plugins.boavizta.answers import Answer
 from reen_plugins.boavizta.configurations import CLOUD, Configuration
 from reen_plugins.boavizta.package import CRITERIA, HOURS, PACKAGE

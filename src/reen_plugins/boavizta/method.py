@@ -26,24 +26,21 @@ import attrs
 import numpy as np
 
 from reen.plugin import (
-    ENERGY_COLUMNS,
     Amount,
     Case,
     CaseMethod,
     Context,
     Default,
     Exchange,
-    FactorSet,
-    Hosting,
     Kind,
     LeftOut,
     Reason,
-    SecondHand,
     Stage,
     constant,
     known_type,
-    second_hand_option,
 )
+from reen.plugin.arrays import FactorSet
+from reen.plugin.rules import ENERGY_COLUMNS, Hosting, SecondHand, second_hand_option
 from reen_plugins.boavizta import package
 from reen_plugins.boavizta.answers import answer_to
 from reen_plugins.boavizta.configurations import (

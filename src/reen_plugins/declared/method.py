@@ -21,14 +21,14 @@ from reen.plugin import (
     Context,
     Exchange,
     FactorPack,
-    FactorSet,
     Kind,
     Match,
     ReferenceFlow,
     Stage,
     State,
-    name_unused,
 )
+from reen.plugin.arrays import FactorSet
+from reen.plugin.rules import name_unused
 
 __all__ = ["Declared"]
 

@@ -17,7 +17,7 @@ from typing import Literal
 import attrs
 import numpy as np
 
-from reen.plugin import FactorSet
+from reen.plugin.arrays import FactorSet
 
 __all__ = [
     "DEFAULT_DEVIATION",

@@ -21,7 +21,6 @@ from typing import ClassVar, Literal
 import attrs
 
 from reen.plugin import (
-    ENERGY_COLUMNS,
     Amount,
     Case,
     CaseMethod,
@@ -30,23 +29,26 @@ from reen.plugin import (
     Electricity,
     Exchange,
     Excluded,
-    FactorSet,
-    Hosting,
     Kind,
     LeftOut,
     Match,
     OptionError,
     Reason,
     ReferenceFlow,
-    SecondHand,
     Stage,
     constant,
     day,
     known_type,
+    yearly_energy,
+)
+from reen.plugin.arrays import FactorSet
+from reen.plugin.rules import (
+    ENERGY_COLUMNS,
+    Hosting,
+    SecondHand,
     second_hand_option,
     states_energy,
     year_option,
-    yearly_energy,
 )
 from reen_plugins.ecodiag.devices import (
     DEVICES,

@@ -16,7 +16,8 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from reen.plugin import Batch, Reason
+from reen.plugin import Reason
+from reen.plugin.arrays import Batch
 from reen.plugin.indicators import Direction, IndicatorContext, IndicatorValue, Target
 from reen_plugins.indicators.tallies import in_fleet, parts_of_fleet, without_quantity
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from reen import Inventory
-from reen.plugin import Batch
+from reen.plugin.arrays import Batch
 from reen.plugin.files import EQUIPMENT
 from reen_plugins.indicators.tallies import in_fleet, status_unread
 

@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from reen import Footprint, Inventory
-from reen.plugin import Batch, Reason, Status, StatusRule
+from reen.plugin import Reason
+from reen.plugin.arrays import Batch, Status, StatusRule
 from reen.plugin.indicators import Completeness, IndicatorContext
 
 __all__ = [

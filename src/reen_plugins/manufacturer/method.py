@@ -25,7 +25,6 @@ from typing import ClassVar, Literal
 import attrs
 
 from reen.plugin import (
-    ENERGY_COLUMNS,
     Amount,
     Case,
     CaseMethod,
@@ -33,21 +32,24 @@ from reen.plugin import (
     Default,
     Electricity,
     Exchange,
-    Hosting,
     Kind,
     Match,
     OptionError,
     Packs,
-    Remark,
-    SecondHand,
     Stage,
     constant,
+    yearly_energy,
+)
+from reen.plugin.arrays import Remark
+from reen.plugin.packs import MatchingTable, ModelMatcher
+from reen.plugin.rules import (
+    ENERGY_COLUMNS,
+    Hosting,
+    SecondHand,
     second_hand_option,
     states_energy,
     year_option,
-    yearly_energy,
 )
-from reen.plugin.packs import MatchingTable, ModelMatcher
 from reen_plugins.manufacturer.remarks import remark_on
 from reen_plugins.manufacturer.sheets import Sheet, Sheets
 

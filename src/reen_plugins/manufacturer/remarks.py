@@ -12,7 +12,8 @@ from collections.abc import Mapping
 
 import attrs
 
-from reen.plugin import Reason, Remark
+from reen.plugin import Reason
+from reen.plugin.arrays import Remark
 from reen.plugin.packs import ModelMatch
 from reen_plugins.manufacturer.sheets import Sheets
 

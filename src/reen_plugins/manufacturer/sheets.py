@@ -13,16 +13,8 @@ import itertools
 import attrs
 import numpy as np
 
-from reen.plugin import (
-    Assumption,
-    Default,
-    FlowDescription,
-    LeftOut,
-    Match,
-    Packs,
-    Reason,
-    ReferenceFlow,
-)
+from reen.plugin import Assumption, Default, LeftOut, Match, Packs, Reason, ReferenceFlow
+from reen.plugin.arrays import FlowDescription
 from reen.plugin.packs import ModelMatcher
 from reen_plugins.manufacturer.pcf import (
     AVERAGE_RATIO,

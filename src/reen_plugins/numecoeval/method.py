@@ -26,29 +26,31 @@ from typing import ClassVar, Literal
 import attrs
 
 from reen.plugin import (
-    ENERGY_COLUMNS,
-    AllocatingCaseMethod,
     Amount,
     Case,
-    Centre,
     Context,
     Default,
     Electricity,
     Exchange,
-    Floats,
     Kind,
     LeftOut,
     Match,
     ReferenceFlow,
-    SecondHand,
     Stage,
     State,
     constant,
     day,
+    yearly_energy,
+)
+from reen.plugin.arrays import Floats
+from reen.plugin.rules import (
+    ENERGY_COLUMNS,
+    AllocatingCaseMethod,
+    Centre,
+    SecondHand,
     name_unused,
     second_hand_option,
     year_option,
-    yearly_energy,
 )
 from reen_plugins.methods.type_options import no_factor
 from reen_plugins.numecoeval.hypotheses import Hypotheses

@@ -12,7 +12,8 @@ from collections.abc import Collection
 
 import attrs
 
-from reen.plugin import Context, FactorLibrary, FactorPack, Packs
+from reen.plugin import Context, FactorPack, Packs
+from reen.plugin.arrays import FactorLibrary
 
 __all__ = ["ReferenceSet"]
 

@@ -90,7 +90,7 @@ def test_data_are_those_of_the_library(
     expected = reen.change(*years, method=method, as_of="2025-12-31")
     assert json.loads(typed(*asked, "--format", "json").out)["form"] == "reen-change/1"
     typed(*asked, "--output", tmp_path / "change.json")
-    assert reen.read_change(tmp_path / "change.json") == expected
+    assert reen.stored.read_change(tmp_path / "change.json") == expected
     rows = list(csv.DictReader(io.StringIO(typed(*asked, "--format", "csv").out)))
     assert [row["cause"] for row in rows] == expected.to_arrow().column("cause").to_pylist()
     records = csv.DictReader(io.StringIO(typed(*asked, "--table", "rows", "--format", "csv").out))

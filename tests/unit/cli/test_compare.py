@@ -36,7 +36,7 @@ def lines_of(page: str) -> list[str]:
     return [" ".join(line.split()) for line in page.splitlines()]
 
 
-def compared(path: Path, *, by: str | tuple[str, ...] = ()) -> reen.Comparison:
+def compared(path: Path, *, by: str | tuple[str, ...] = ()) -> reen.types.Comparison:
     method = reen.configure(
         reen.default_registry().method("base-carbone"), {"use_stage": "false", "elements": PHONES}
     )
@@ -209,7 +209,7 @@ def test_factors_may_be_given_to_one_method(typed: Typed, fleet: Path, tmp_path:
     methods = ("--methods", "base-carbone,base-carbone", "--as-of", "2022-12-31")
     for given in (f"base-carbone #2={own}", str(own)):
         run = typed("compare", "--full", fleet, *methods, "--factors", given, "--format", "json")
-        comparison = reen.comparison_from_json(run.out)
+        comparison = reen.stored.comparison_from_json(run.out)
         (laptops,) = (each for each in comparison.by_type() if each.equipment_type == "laptop")
         factor = comparison.gap("base-carbone", "base-carbone #2").by("name", "equipment_type")
         differs = given.startswith("base")
@@ -223,7 +223,7 @@ def test_json_is_the_comparison_of_the_library(typed: Typed, fleet: Path) -> Non
     run = typed(
         "compare", "--full", fleet, *COMPARED, *NO_USE, "--by", "entity", "--format", "json"
     )
-    assert reen.comparison_from_json(run.out) == compared(fleet, by="entity")
+    assert reen.stored.comparison_from_json(run.out) == compared(fleet, by="entity")
     content = json.loads(run.out)
     (gap,) = content["gaps"]
     effects = sum(effect["value"] for effect in gap["effects"])
@@ -261,7 +261,7 @@ def test_parquet_holds_the_provenance(typed: Typed, fleet: Path, tmp_path: Path)
     provenance = json.loads(table.schema.metadata[b"reen"])
     assert provenance["declared"]["hash"] == expected.provenance["declared"].hash
     typed("compare", "--full", fleet, *COMPARED, *NO_USE, "--output", tmp_path / "comparison.json")
-    assert reen.read_comparison(tmp_path / "comparison.json") == expected
+    assert reen.stored.read_comparison(tmp_path / "comparison.json") == expected
 
 
 def test_a_method_that_fails_is_named_and_the_others_go_on(typed: Typed, fleet: Path) -> None:

@@ -74,7 +74,7 @@ def test_the_page_of_disposals(typed: Typed, tmp_path: Path) -> None:
 
 def test_values_as_json(typed: Typed, purchases: Path) -> None:
     run = typed("indicators", "--full", "--purchases", purchases, *YEAR, "--format", "json")
-    found = reen.Indicators.from_json(run.out)
+    found = reen.types.Indicators.from_json(run.out)
     assert found.get("reuse_in_spending").value == 25.0
     assert str(found.get("mean_lifetime").missing) == "asks for inventory"
 

@@ -214,7 +214,7 @@ def test_json_is_the_footprint_of_the_library(typed: Typed, fleet: Path) -> None
     }
     assert left_out == {"server": None, "mobile_phone": 257.0, "wifi_access_point": 186.0}
     assert content["provenance"]["hash"] == footprint.provenance.hash
-    assert reen.footprint_from_json(run.out) == footprint
+    assert reen.stored.footprint_from_json(run.out) == footprint
 
 
 def test_csv_is_the_table_of_the_library(typed: Typed, fleet: Path) -> None:

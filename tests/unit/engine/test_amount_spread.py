@@ -13,17 +13,8 @@ import pyarrow as pa
 import pytest
 
 import reen
-from reen.plugin import (
-    Assessment,
-    Batch,
-    Context,
-    Driver,
-    Exchanges,
-    FactorPack,
-    FlowKind,
-    Match,
-    Outcome,
-)
+from reen.plugin import Context, FactorPack, Match
+from reen.plugin.arrays import Assessment, Batch, Driver, Exchanges, FlowKind, Outcome
 
 AS_OF = "2022-12-31"
 KIND = FlowKind("item", (reen.Stage.MANUFACTURING,))

@@ -11,18 +11,8 @@ import pyarrow as pa
 import pytest
 
 import reen
-from reen.plugin import (
-    Batch,
-    Context,
-    Driver,
-    Exchanges,
-    FactorPack,
-    Flow,
-    FlowKind,
-    Match,
-    Outcome,
-    Status,
-)
+from reen.plugin import Context, FactorPack, Match
+from reen.plugin.arrays import Batch, Driver, Exchanges, Flow, FlowKind, Outcome, Status
 from reen.testing import registry_of
 
 ITEM = FlowKind("item", (reen.Stage.EMBEDDED,))

@@ -10,7 +10,15 @@ import reen
 from reen.engine.fold import Fold, merge_folds
 from reen.engine.folder import Folder
 from reen.engine.rows import RowFacts
-from reen.plugin import Driver, Exchanges, FactorSet, Flow, FlowDescription, FlowKind, Outcome
+from reen.plugin.arrays import (
+    Driver,
+    Exchanges,
+    FactorSet,
+    Flow,
+    FlowDescription,
+    FlowKind,
+    Outcome,
+)
 from reen.runs.preparation import prepare_method
 from reen.runs.work import fold_batches
 from reen.sources.opening import open_source

@@ -7,7 +7,8 @@ import pytest
 
 from reen import Stage
 from reen.engine.joint import Joint, Places, stage_boundaries
-from reen.plugin import Driver, Exchanges, FactorSet, Flow, FlowKind, Match, Outcome, Status
+from reen.plugin import Match
+from reen.plugin.arrays import Driver, Exchanges, FactorSet, Flow, FlowKind, Outcome, Status
 
 WHOLE = FlowKind("whole", tuple(Stage))
 ITEM = FlowKind("item", (Stage.MANUFACTURING, Stage.DISTRIBUTION, Stage.EMBEDDED))

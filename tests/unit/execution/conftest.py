@@ -17,7 +17,7 @@ import attrs
 import numpy as np
 
 import reen
-from reen.plugin import Assessment, Driver, Exchanges, FlowKind
+from reen.plugin.arrays import Assessment, Driver, Exchanges, FlowKind
 
 KIND = FlowKind("item", (reen.Stage.MANUFACTURING,))
 

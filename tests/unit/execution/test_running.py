@@ -16,7 +16,8 @@ import pytest
 
 import reen
 from reen.errors import BatchError
-from reen.plugin import Batch, Context, Exchanges, FlowKind
+from reen.plugin import Context
+from reen.plugin.arrays import Batch, Exchanges, FlowKind
 from reen.plugins.guard import current_time_limit, time_limit
 from reen.testing import assert_footprints_close
 

@@ -121,7 +121,7 @@ def write_samples(folder: Path) -> dict[str, list[Path]]:
     for path in (folder / "footprint.json", folder / "footprint.parquet"):
         reen.write_footprint(footprint, path)
     found["footprint"] = [folder / "footprint.json", folder / "footprint.parquet"]
-    reen.write_comparison(
+    reen.stored.write_comparison(
         reen.compare(table, methods=["base-carbone", "declared"], by="country"),
         folder / "comparison.json",
     )
@@ -251,7 +251,7 @@ def actions(kind: str, path: Path) -> Iterator[tuple[str, Action]]:
         yield "read_footprint", lambda path: repr(reen.read_footprint(path).totals())
         return
     if kind == "comparison":
-        yield "read_comparison", lambda path: repr(reen.read_comparison(path))
+        yield "read_comparison", lambda path: repr(reen.stored.read_comparison(path))
         return
     if kind == "factors":
         yield "read_factors", reen.read_factors
@@ -265,7 +265,7 @@ def actions(kind: str, path: Path) -> Iterator[tuple[str, Action]]:
     if table is not None:
         yield "from_arrow", lambda _: _used(reen.Inventory.from_arrow(table))
         yield "measure table", lambda _: reen.measure(table, method="base-carbone").totals()
-        yield "purchases", lambda _: reen.Purchases.from_arrow(table)
+        yield "purchases", lambda _: reen.types.Purchases.from_arrow(table)
     try:
         form = "parquet" if path.suffix == ".parquet" else "ipc"
         dataset = pa_dataset.dataset(path, format=form)

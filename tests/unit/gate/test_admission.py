@@ -72,7 +72,7 @@ def test_a_damaged_column_is_refused_by_every_way_in(table: pa.Table) -> None:
         "a stream": lambda: reen.Inventory.from_arrow(table.to_reader()),
         "measure": lambda: reen.measure(table, method="base-carbone"),
         "measure a stream": lambda: reen.measure(table.to_reader(), method="base-carbone"),
-        "records": lambda: reen.Purchases.from_arrow(table),
+        "records": lambda: reen.types.Purchases.from_arrow(table),
         "linked tables": lambda: reen.Inventory.from_tables(
             equipment=reen.Inventory.from_arrow(fleet(id=pa.array(["a", "b"]))),
             virtual_machines=table,
@@ -224,14 +224,14 @@ def test_the_whole_calendar_passes() -> None:
 @pytest.mark.parametrize(
     ("limits", "message"),
     [
-        (reen.Limits(rows=2), r"3 rows or more; expected 2.*Limits\.rows"),
-        (reen.Limits(columns=1), r"2 columns; expected 1.*Limits\.columns"),
-        (reen.Limits(decoded_bytes=100), r"more memory than expected.*Limits\.decoded_bytes"),
+        (reen.types.Limits(rows=2), r"3 rows or more; expected 2.*Limits\.rows"),
+        (reen.types.Limits(columns=1), r"2 columns; expected 1.*Limits\.columns"),
+        (reen.types.Limits(decoded_bytes=100), r"more memory than expected.*Limits\.decoded_bytes"),
     ],
 )
 @pytest.mark.parametrize("stream", [False, True])
 def test_more_than_the_limits_is_refused(
-    limits: reen.Limits, message: str, *, stream: bool
+    limits: reen.types.Limits, message: str, *, stream: bool
 ) -> None:
     table = fleet(id=pa.array(["a", "b", "c" * 100]))
     with pytest.raises(reen.errors.InventoryError, match=message):
@@ -262,7 +262,7 @@ def test_what_grows_when_it_is_written_out_is_counted_first(column: pa.Array) ->
     """2^14 cells of 2^16 bytes are 2^30 bytes; half of that is allowed."""
     before = pa.total_allocated_bytes()
     with pytest.raises(reen.errors.BatchError, match=r"Limits\.decoded_bytes"):
-        admit(pa.table({"x": column}), limits=reen.Limits(decoded_bytes=1 << 29))
+        admit(pa.table({"x": column}), limits=reen.types.Limits(decoded_bytes=1 << 29))
     assert pa.total_allocated_bytes() - before < 1 << 20
 
 
@@ -275,12 +275,12 @@ def test_an_endless_stream_ends_at_the_limit() -> None:
 
     reader = pa.RecordBatchReader.from_batches(batch.schema, endless())
     with pytest.raises(reen.errors.BatchError, match="expected 5,000"):
-        reen.Inventory.from_arrow(reader, limits=reen.Limits(rows=5_000))
+        reen.Inventory.from_arrow(reader, limits=reen.types.Limits(rows=5_000))
 
 
 def test_a_negative_limit_is_no_limit() -> None:
     with pytest.raises(ValueError, match="rows"):
-        reen.Limits(rows=-1)
+        reen.types.Limits(rows=-1)
 
 
 # -- what gives the data ---------------------------------------------------------------------------

@@ -150,13 +150,13 @@ def test_a_file_cut_anywhere_is_refused(tmp_path: Path, *, stream: bool) -> None
 @pytest.mark.parametrize(
     ("limits", "message"),
     [
-        (reen.Limits(rows=29), r"30 rows; expected 29 at most.*Limits\.rows"),
-        (reen.Limits(file_bytes=100), r"expected 100 at most.*Limits\.file_bytes"),
-        (reen.Limits(decoded_bytes=100), r"expected 100 at most.*Limits\.decoded_bytes"),
-        (reen.Limits(columns=2), r"3 columns; expected 2 at most"),
+        (reen.types.Limits(rows=29), r"30 rows; expected 29 at most.*Limits\.rows"),
+        (reen.types.Limits(file_bytes=100), r"expected 100 at most.*Limits\.file_bytes"),
+        (reen.types.Limits(decoded_bytes=100), r"expected 100 at most.*Limits\.decoded_bytes"),
+        (reen.types.Limits(columns=2), r"3 columns; expected 2 at most"),
     ],
 )
-def test_limits_of_a_parquet_file(tmp_path: Path, limits: reen.Limits, message: str) -> None:
+def test_limits_of_a_parquet_file(tmp_path: Path, limits: reen.types.Limits, message: str) -> None:
     pq.write_table(fleet(), tmp_path / "parc.parquet")
     with pytest.raises((reen.errors.FileFormatError, reen.errors.InventoryError), match=message):
         read_arrow(tmp_path / "parc.parquet", limits=limits)
@@ -166,9 +166,9 @@ def test_limits_of_a_parquet_file(tmp_path: Path, limits: reen.Limits, message: 
 def test_limits_of_an_ipc_file(tmp_path: Path, compression: str | None) -> None:
     path = write_ipc(fleet(), tmp_path / "parc.arrow", compression=compression)
     for limits in (
-        reen.Limits(rows=25),
-        reen.Limits(file_bytes=100),
-        reen.Limits(decoded_bytes=100),
+        reen.types.Limits(rows=25),
+        reen.types.Limits(file_bytes=100),
+        reen.types.Limits(decoded_bytes=100),
     ):
         with pytest.raises(reen.errors.FileFormatError, match="Limits"):
             read_arrow(path, limits=limits)

@@ -14,7 +14,7 @@ import pytest
 
 import reen
 from reen.inventory.batch import BatchMemo, batches_of
-from reen.plugin import Batch
+from reen.plugin.arrays import Batch
 from reen.plugin.files import EQUIPMENT
 
 

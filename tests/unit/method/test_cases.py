@@ -24,10 +24,6 @@ from reen.plugin import (
     Exchange,
     Excluded,
     FactorPack,
-    FactorSet,
-    Floats,
-    Flow,
-    FlowDescription,
     Kind,
     LeftOut,
     Match,
@@ -40,6 +36,7 @@ from reen.plugin import (
     day,
     lifetime_of,
 )
+from reen.plugin.arrays import FactorSet, Floats, Flow, FlowDescription
 from reen.runs.preparation import prepare_method
 from reen.vocabulary.countries import country_words
 

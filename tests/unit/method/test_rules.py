@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 
 import reen
-from reen.plugin import Assessment, Case, Exchange, Excluded, Kind, Packs, Reason, Stage, StatusRule
+from reen.plugin import Case, Exchange, Excluded, Kind, Packs, Reason, Stage
+from reen.plugin.arrays import Assessment, StatusRule
 from reen.runs.preparation import prepare_method
 
 from .toys import Toy, pack

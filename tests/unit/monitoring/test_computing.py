@@ -59,7 +59,7 @@ def inventory(*types: str) -> reen.Inventory:
 FLEET = inventory("laptop", "server")
 
 
-def compute(indicator: object, **given: object) -> reen.Indicators:
+def compute(indicator: object, **given: object) -> reen.types.Indicators:
     options: dict[str, object] = {"inventory": FLEET, "period": YEAR, "names": [indicator]}
     return reen.indicators(**(options | given))  # type: ignore[arg-type]
 
@@ -85,7 +85,7 @@ BOUGHT = pa.table({"date": pa.array([dt.date(2022, 3, 1)]), "quantity": [4.0]})
 
 def test_records_are_taken_from_the_inventory_that_holds_them() -> None:
     """The purchases of the inventory, or the same apart: one value, one provenance."""
-    purchases = reen.Purchases.from_arrow(BOUGHT)
+    purchases = reen.types.Purchases.from_arrow(BOUGHT)
     held = reen.Inventory.from_tables(equipment=FLEET, purchases=BOUGHT)
     counted = Rows(needs=("inventory", "purchases"))
     one, other = compute(counted, inventory=held), compute(counted, purchases=purchases)
@@ -99,7 +99,7 @@ def test_records_given_twice_are_refused() -> None:
     with pytest.raises(
         reen.errors.OptionError, match="the inventory holds 1 rows of purchases itself"
     ):
-        compute(Rows(), inventory=held, purchases=reen.Purchases.from_arrow(BOUGHT))
+        compute(Rows(), inventory=held, purchases=reen.types.Purchases.from_arrow(BOUGHT))
 
 
 def test_an_inventory_of_purchases_alone_is_no_fleet() -> None:
@@ -116,7 +116,7 @@ def provenance(fleet: reen.Inventory) -> str:
 
 
 def test_provenance_names_the_inputs_that_were_needed() -> None:
-    given = compute(Rows(), headcount=reen.Headcount.of(3, date=dt.date(2022, 1, 1)))
+    given = compute(Rows(), headcount=reen.types.Headcount.of(3, date=dt.date(2022, 1, 1)))
     assert list(given.get("rows").provenance) == ["inventory"]
 
 
@@ -265,7 +265,7 @@ def test_values_written_and_read_back_are_equal() -> None:
     target = Target(5.0, "plan", since=dt.date(2020, 1, 1), note="a note")
     found = compute(Rows(targets=(target,)))
     text = found.to_json()
-    assert reen.Indicators.from_json(text) == found
+    assert reen.types.Indicators.from_json(text) == found
     assert json.loads(text)["values"][0]["text"] == "2"
 
 
@@ -279,4 +279,4 @@ def test_values_written_and_read_back_are_equal() -> None:
 )
 def test_a_file_of_something_else(text: str, message: str) -> None:
     with pytest.raises(reen.errors.FileFormatError, match=message):
-        reen.Indicators.from_json(text, source="old.json")
+        reen.types.Indicators.from_json(text, source="old.json")

@@ -16,9 +16,9 @@ MIDYEAR = dt.date(2025, 7, 1)
 Row = tuple[str, dt.date, str | None, float | None]
 
 
-def headcount(*rows: Row) -> reen.Headcount:
+def headcount(*rows: Row) -> reen.types.Headcount:
     sources, days, entities, agents = zip(*rows, strict=True)
-    return reen.Headcount.from_arrow(
+    return reen.types.Headcount.from_arrow(
         pa.table(
             {
                 "date": pa.array(days, pa.date32()),
@@ -86,7 +86,7 @@ def test_a_file_that_counts_no_inhabitants_hides_none() -> None:
         "entity": ["Administration", "Valcour"],
         "source": ["h1", "h2"],
     }
-    staff = reen.Headcount.from_arrow(pa.table(rows))
+    staff = reen.types.Headcount.from_arrow(pa.table(rows))
     assert staff.latest(DAY, "inhabitants") == {"Valcour": (8190.0, DAY)}
 
 

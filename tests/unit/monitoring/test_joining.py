@@ -25,7 +25,7 @@ def fleet() -> reen.Inventory:
     return reen.read(FLEET.encode(), name="parc.csv")
 
 
-def bought() -> reen.Purchases:
+def bought() -> reen.types.Purchases:
     return reen.read_records(BOUGHT.encode(), kind="purchases", name="achats.csv")
 
 

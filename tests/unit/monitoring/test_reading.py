@@ -24,11 +24,11 @@ def write(folder: Path, text: str, *, encoding: str = "utf-8", name: str = "acha
     return path
 
 
-def read(path: Path, **options: object) -> reen.Purchases:
+def read(path: Path, **options: object) -> reen.types.Purchases:
     return reen.read_records(path, kind="purchases", **options)  # type: ignore[call-overload,no-any-return]
 
 
-def noted(records: reen.Purchases | reen.Disposals | reen.Headcount) -> set[str]:
+def noted(records: reen.types.Purchases | reen.types.Disposals | reen.types.Headcount) -> set[str]:
     """Return the codes of the issues, none of which may be more than a note."""
     assert {issue.severity for issue in records.issues} <= {Severity.NOTE}
     return {issue.reason.code for issue in records.issues}
@@ -159,7 +159,7 @@ def test_unknown_columns_are_kept_where_they_are_asked_for(tmp_path: Path) -> No
 # -- what cannot be used ---------------------------------------------------------------------
 
 
-def messages(records: reen.Purchases) -> list[str]:
+def messages(records: reen.types.Purchases) -> list[str]:
     return [str(issue) for issue in records.issues]
 
 
@@ -335,7 +335,7 @@ def test_bytes_and_open_files_have_a_name(tmp_path: Path) -> None:
         reen.read_records(data, kind="purchases")
 
 
-def rows_of(records: reen.Purchases) -> list[dict[str, object]]:
+def rows_of(records: reen.types.Purchases) -> list[dict[str, object]]:
     """Return the rows but for where they come from."""
     return records.table.drop_columns(["source", "source_row"]).to_pylist()
 

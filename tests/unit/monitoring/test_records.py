@@ -16,14 +16,16 @@ NEW_YEAR = dt.date(2022, 1, 1)
 LAST_DAY = dt.date(2022, 12, 31)
 
 
-def purchases(**columns: object) -> reen.Purchases:
+def purchases(**columns: object) -> reen.types.Purchases:
     days = columns.pop("date", [NEW_YEAR] * len(next(iter(columns.values()))))
-    return reen.Purchases.from_arrow(pa.table({"date": pa.array(days, pa.date32()), **columns}))
+    return reen.types.Purchases.from_arrow(
+        pa.table({"date": pa.array(days, pa.date32()), **columns})
+    )
 
 
-def headcount(*rows: tuple[dt.date | None, float | None, str | None]) -> reen.Headcount:
+def headcount(*rows: tuple[dt.date | None, float | None, str | None]) -> reen.types.Headcount:
     days, agents, entities = zip(*rows, strict=True)
-    return reen.Headcount.from_arrow(
+    return reen.types.Headcount.from_arrow(
         pa.table(
             {
                 "date": pa.array(days, pa.date32()),
@@ -53,27 +55,27 @@ def test_units_come_from_the_metadata() -> None:
     field = pa.field("weight", pa.float64(), metadata={"unit": "t"})
     date = pa.field("date", pa.date32())
     table = pa.table([[2.0], [NEW_YEAR]], schema=pa.schema([field, date]))
-    assert reen.Disposals.from_arrow(table).table["weight"].to_pylist() == [2_000.0]
+    assert reen.types.Disposals.from_arrow(table).table["weight"].to_pylist() == [2_000.0]
 
 
 def test_a_unit_of_another_dimension_is_refused() -> None:
     field = pa.field("weight", pa.float64(), metadata={"unit": "kWh"})
     table = pa.table([[2.0]], schema=pa.schema([field])).append_column("date", pa.array([NEW_YEAR]))
     with pytest.raises(reen.errors.DimensionError, match=r"'kWh'.*'kg'"):
-        reen.Disposals.from_arrow(table, source="bennes.csv")
+        reen.types.Disposals.from_arrow(table, source="bennes.csv")
 
 
 def test_a_date_is_required() -> None:
     with pytest.raises(
         reen.errors.InventoryError, match=r"achats: the column 'date'.*is it 'dates'"
     ):
-        reen.Purchases.from_arrow(pa.table({"dates": [1]}), source="achats")
+        reen.types.Purchases.from_arrow(pa.table({"dates": [1]}), source="achats")
 
 
 def test_a_headcount_needs_agents() -> None:
     table = pa.table({"date": pa.array([NEW_YEAR])})
     with pytest.raises(reen.errors.InventoryError, match="'agents' is not there; found: date"):
-        reen.Headcount.from_arrow(table)
+        reen.types.Headcount.from_arrow(table)
 
 
 def test_kinds_do_not_add() -> None:
@@ -145,4 +147,6 @@ def test_undated_counts_are_never_the_last() -> None:
 
 
 def test_one_count() -> None:
-    assert reen.Headcount.of(1_650, date=LAST_DAY).latest(LAST_DAY) == {"": (1_650.0, LAST_DAY)}
+    assert reen.types.Headcount.of(1_650, date=LAST_DAY).latest(LAST_DAY) == {
+        "": (1_650.0, LAST_DAY)
+    }

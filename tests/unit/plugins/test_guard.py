@@ -14,7 +14,9 @@ import attrs
 import pytest
 
 import reen
-from reen.plugin import Batch, Context, Exchanges, FlowKind, Prepared, time_limit
+from reen.plugin import Context
+from reen.plugin.arrays import Batch, Exchanges, FlowKind, Prepared
+from reen.plugin.rules import time_limit
 from reen.plugins.guard import answer_of, blame, current_time_limit
 from reen.testing import ToyMethod, registry_of
 

@@ -11,19 +11,8 @@ import pyarrow as pa
 import pytest
 
 import reen
-from reen.plugin import (
-    Batch,
-    Case,
-    CaseMethod,
-    Context,
-    Exchange,
-    Exchanges,
-    Excluded,
-    FlowKind,
-    Kind,
-    Remark,
-    Remarks,
-)
+from reen.plugin import Case, CaseMethod, Context, Exchange, Excluded, Kind
+from reen.plugin.arrays import Batch, Exchanges, FlowKind, Remark, Remarks
 from reen.testing import ToyMethod, registry_of
 
 FLEET = reen.Inventory.from_arrow(

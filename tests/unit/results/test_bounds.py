@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import reen
-from reen.plugin import FactorSet
+from reen.plugin.arrays import FactorSet
 from reen.results.bounds import bounds_of
 from reen.types import Bounds
 

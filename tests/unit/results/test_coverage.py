@@ -137,10 +137,10 @@ def test_rows_by_type_and_outcome(coverage: Coverage) -> None:
 def test_quantities_add_up(coverage: Coverage) -> None:
     """5 assessed + 7 excluded + 16 left out + 1 row unknown = 28 items and 6 rows."""
     assert coverage.quantities(reen.Stage.EMBEDDED, "climate_change") == {
-        reen.plugin.Status.ASSESSED: (5.0, 2, 0),
-        reen.plugin.Status.INCLUDED_ELSEWHERE: (0.0, 0, 0),
-        reen.plugin.Status.EXCLUDED: (7.0, 1, 0),
-        reen.plugin.Status.LEFT_OUT: (16.0, 3, 1),
+        reen.plugin.arrays.Status.ASSESSED: (5.0, 2, 0),
+        reen.plugin.arrays.Status.INCLUDED_ELSEWHERE: (0.0, 0, 0),
+        reen.plugin.arrays.Status.EXCLUDED: (7.0, 1, 0),
+        reen.plugin.arrays.Status.LEFT_OUT: (16.0, 3, 1),
     }
 
 

@@ -10,16 +10,15 @@ import numpy as np
 import pyarrow as pa
 
 import reen
-from reen.plugin import (
+from reen.plugin import Context, Match
+from reen.plugin.arrays import (
     Batch,
-    Context,
     Driver,
     Exchanges,
     FactorSet,
     Flow,
     FlowDescription,
     FlowKind,
-    Match,
     Outcome,
     Status,
 )

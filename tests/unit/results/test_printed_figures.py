@@ -14,14 +14,16 @@ from reen.errors import FileFormatError
 def written() -> dict[str, Any]:
     laptop = reen.Equipment("laptop", quantity=10, lifetime="5 year", country="FR")
     found = reen.measure(laptop, "base-carbone", use_stage=False, as_of="2025-12-31")
-    content: dict[str, Any] = json.loads(reen.footprint_to_json(found))
+    content: dict[str, Any] = json.loads(reen.stored.footprint_to_json(found))
     return content
 
 
 def test_what_is_as_written_is_read_in_either_language() -> None:
     with reen.language("fr"):
         content = written()
-    assert float(reen.footprint_from_json(json.dumps(content)).total()) == pytest.approx(312.0)
+    assert float(reen.stored.footprint_from_json(json.dumps(content)).total()) == pytest.approx(
+        312.0
+    )
 
 
 @pytest.mark.parametrize(
@@ -38,4 +40,4 @@ def test_what_was_rewritten_is_refused(part: str, change: Any) -> None:  # noqa:
     content = written()
     change(content[part])
     with pytest.raises(FileFormatError, match=f"its {part} are not those that its state gives"):
-        reen.footprint_from_json(json.dumps(content))
+        reen.stored.footprint_from_json(json.dumps(content))

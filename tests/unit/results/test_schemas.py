@@ -22,7 +22,7 @@ def check(result: str, text: str) -> None:
         pytest.fail(f"{name} is no JSON")
 
     content = json.loads(text, parse_constant=refuse)
-    validator = jsonschema.Draft202012Validator(reen.json_schema(result))
+    validator = jsonschema.Draft202012Validator(reen.stored.json_schema(result))
     errors = [
         f"{list(each.absolute_path)}: {each.message[:200]}"
         for each in validator.iter_errors(content)
@@ -36,7 +36,7 @@ RESULTS = ["footprint", "comparison", "change", "indicators", "statement", "expl
 @pytest.mark.slow
 @pytest.mark.parametrize("result", RESULTS)
 def test_schemas_are_schemas_and_refuse_what_is_not_theirs(result: str) -> None:
-    schema = reen.json_schema(result)
+    schema = reen.stored.json_schema(result)
     jsonschema.Draft202012Validator.check_schema(schema)
     assert list(jsonschema.Draft202012Validator(schema).iter_errors({"form": "other"}))
     assert json.loads(json.dumps(schema)) == schema
@@ -44,7 +44,7 @@ def test_schemas_are_schemas_and_refuse_what_is_not_theirs(result: str) -> None:
 
 def test_another_result_is_refused() -> None:
     with pytest.raises(UnknownNameError, match="footprint"):
-        reen.json_schema("coverage")
+        reen.stored.json_schema("coverage")
 
 
 @pytest.mark.slow
@@ -53,7 +53,7 @@ def test_another_result_is_refused() -> None:
 def test_whatever_is_measured_fits_its_schema(inventory: reen.Inventory) -> None:
     columns = [name for name in ("entity",) if name in inventory.table.column_names]
     footprint = reen.measure(inventory, "base-carbone", by=columns, as_of=DAY)
-    check("footprint", reen.footprint_to_json(footprint))
+    check("footprint", reen.stored.footprint_to_json(footprint))
     check("indicators", reen.indicators(inventory, footprint=footprint).to_json())
     comparison = reen.compare(inventory, ["declared", "base-carbone"], as_of=DAY)
     check("comparison", comparison.to_json())

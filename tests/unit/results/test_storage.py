@@ -270,10 +270,10 @@ def test_json_has_a_line_per_group_and_none_per_number() -> None:
     """2,000 groups of three numbers each: a line each, and those of the state on a few lines."""
     table = pa.table({"equipment_type": ["laptop"] * 2000, "entity": [str(k) for k in range(2000)]})
     footprint = reen.measure(table, method="base-carbone", by="entity", as_of="2022-12-31")
-    lines = reen.footprint_to_json(footprint).splitlines()
+    lines = reen.stored.footprint_to_json(footprint).splitlines()
     assert sum('"entity": ' in line for line in lines) == 2000
     assert len(lines) < 2400
-    assert reen.footprint_to_json(footprint, indent=None).count("\n") == 0
+    assert reen.stored.footprint_to_json(footprint, indent=None).count("\n") == 0
 
 
 def test_json_in_another_encoding(tmp_path: Path) -> None:
@@ -332,10 +332,10 @@ def test_a_comparison_that_was_edited_is_refused(
         fleet, methods=["declared", "base-carbone"], by="entity", as_of="2022-12-31"
     )
     path = tmp_path / "comparison.json"
-    reen.write_comparison(comparison, path)
-    assert reen.read_comparison(path) == comparison
+    reen.stored.write_comparison(comparison, path)
+    assert reen.stored.read_comparison(path) == comparison
     content = json.loads(path.read_text(encoding="utf-8"))
     edit(content)
     path.write_text(json.dumps(content), encoding="utf-8")
     with pytest.raises(reen.errors.FileFormatError, match=ANOTHER):
-        reen.read_comparison(path)
+        reen.stored.read_comparison(path)

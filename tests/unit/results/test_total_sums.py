@@ -14,13 +14,13 @@ from reen.errors import DimensionError, OptionError
 
 def total(
     value: float, *, complete: bool = True, bound: bool = False, doubt: bool = False
-) -> reen.Total:
-    return reen.Total(value, "kgCO2e/year", "climate_change", complete, bound, (), doubt)
+) -> reen.types.Total:
+    return reen.types.Total(value, "kgCO2e/year", "climate_change", complete, bound, (), doubt)
 
 
 def test_a_sum_is_as_complete_as_its_parts() -> None:
     """120 kg + 1.5 t = 1,620 kg; one lower bound makes the sum one; one doubt makes it doubtful."""
-    tonnes = reen.Total(1.5, "tCO2e/year", "climate_change", complete=True, lower_bound=False)
+    tonnes = reen.types.Total(1.5, "tCO2e/year", "climate_change", complete=True, lower_bound=False)
     whole = total(120.0) + tonnes
     assert (whole.value, whole.unit, whole.complete) == (1620.0, "kgCO2e/year", True)
     assert str(total(120.0) + total(5.0, complete=False, bound=True)) == ">= 125 kgCO2e/year"
@@ -40,7 +40,7 @@ def test_what_is_not_assessed_adds_nothing_and_is_no_zero() -> None:
 
 
 def test_totals_of_two_criteria_or_dimensions_do_not_add() -> None:
-    water = reen.Total(1.0, "m3_world_eq/year", "water", complete=True, lower_bound=False)
+    water = reen.types.Total(1.0, "m3_world_eq/year", "water", complete=True, lower_bound=False)
     with pytest.raises(OptionError, match="climate_change"):
         total(1.0) + water
     with pytest.raises(DimensionError):
@@ -53,7 +53,7 @@ def test_totals_of_two_criteria_or_dimensions_do_not_add() -> None:
 def test_sum_of_totals_is_the_total_of_sums(values: list[float], bound: bool) -> None:  # noqa: FBT001
     totals = [total(value, complete=not bound, bound=bound) for value in values]
     added = sum(totals)
-    assert isinstance(added, reen.Total)
+    assert isinstance(added, reen.types.Total)
     assert added.value == pytest.approx(math.fsum(values), rel=1e-12)
     assert (added.complete, added.lower_bound) == (not bound, bound)
 

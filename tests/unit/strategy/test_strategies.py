@@ -21,7 +21,7 @@ GOAL = Objective(
 )
 
 
-def values(number: float, year: int, **more: object) -> reen.Indicators:
+def values(number: float, year: int, **more: object) -> reen.types.Indicators:
     value = IndicatorValue(
         indicator="footprint_per_agent",
         title_en="Footprint per agent",
@@ -31,7 +31,7 @@ def values(number: float, year: int, **more: object) -> reen.Indicators:
         period=Period.year(year),
         **more,  # type: ignore[arg-type]
     )
-    return reen.Indicators((value,))
+    return reen.types.Indicators((value,))
 
 
 def action(**changed: object) -> Action:

@@ -14,7 +14,8 @@ import pytest
 
 import reen
 from reen.errors import BatchError
-from reen.plugin import Batch, Context, Driver, Exchanges, FlowKind, Outcome, Status
+from reen.plugin import Context
+from reen.plugin.arrays import Batch, Driver, Exchanges, FlowKind, Outcome, Status
 from reen.sources.opening import open_parts
 from reen.sources.part import View
 from reen.types import Gap

@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 import reen
 from reen.errors import BatchError
 from reen.inventory.ledger import Ledger
-from reen.plugin import Batch, Context, Exchanges
+from reen.plugin import Context
+from reen.plugin.arrays import Batch, Exchanges
 from reen.sources.part import View, in_blocks
 from reen.sources.stream import open_stream
 from reen.testing import assert_footprints_close

@@ -10,7 +10,6 @@ import pyarrow.compute as pc
 import pytest
 
 import reen
-from reen import Users
 from reen.inventory.account import Fate
 from reen.inventory.pseudonyms import pseudonym
 from reen.inventory.users import ComputerUsers
@@ -21,6 +20,7 @@ from reen.tables.mapping.mapping import ColumnRule, FileMapping, TableMapping
 from reen.tables.privacy import contents as personal
 from reen.tables.privacy.keeping_columns import keep_asked
 from reen.tables.privacy.leaving import users_of
+from reen.types import Users
 
 KEY = b"0123456789abcdef"
 

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 import pyarrow as pa
 import pytest
 
-from reen import Inventory, Purchases
+from reen import Inventory
 from reen.tables.identity.purchase_joining import Joined, join_purchases
+from reen.types import Purchases
 
 DAY, LATER = dt.date(2021, 3, 12), dt.date(2023, 9, 1)
 

@@ -12,7 +12,7 @@ import pytest
 
 import reen
 from reen.engine.fold import Cells
-from reen.plugin import Status
+from reen.plugin.arrays import Status
 from reen.testing import (
     ToyMethod,
     assert_conserves,

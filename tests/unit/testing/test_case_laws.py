@@ -18,11 +18,11 @@ from reen.plugin import (
     Context,
     Exchange,
     FactorPack,
-    Floats,
     Kind,
     LeftOut,
     constant,
 )
+from reen.plugin.arrays import Floats
 from reen.reasons.sentences import Sentences, add_sentences
 from reen.testing import check_method
 

@@ -17,21 +17,17 @@ import pytest
 
 import reen
 from reen.plugin import (
-    Assessment,
-    Batch,
     Case,
     CaseMethod,
     Context,
-    Driver,
     Exchange,
-    Exchanges,
     FactorPack,
-    FlowKind,
     Kind,
     LeftOut,
     Match,
     Method,
 )
+from reen.plugin.arrays import Assessment, Batch, Driver, Exchanges, FlowKind
 from reen.testing import ToyMethod, check_method, inventories
 
 #: Every stage that a pack of the user's may publish of an item.

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 import reen
-from reen.plugin import FactorPack, Flow, FlowDescription
+from reen.plugin import FactorPack
+from reen.plugin.arrays import Flow, FlowDescription
 from reen.plugin.packs import PackContent
 from reen.testing import check_factor_pack
 
