@@ -36,7 +36,7 @@ STOREYS = (
     {"strategy"},
     {"purchasing"},
     {"review"},
-    {"plugin", "types"},
+    {"plugin", "stored", "types"},
     {"testing"},
     {"cli", "__main__"},
 )
@@ -127,9 +127,12 @@ SINK_CALLS = {
 FACES = (
     "reen",
     "reen.plugin",
+    "reen.plugin.arrays",
     "reen.plugin.files",
     "reen.plugin.indicators",
     "reen.plugin.packs",
+    "reen.plugin.rules",
+    "reen.stored",
     "reen.types",
     "reen.errors",
     "reen.testing",

@@ -37,9 +37,12 @@ from reen.plugins import hookspecs
 FACES = (
     "reen",
     "reen.plugin",
+    "reen.plugin.arrays",
     "reen.plugin.files",
     "reen.plugin.indicators",
     "reen.plugin.packs",
+    "reen.plugin.rules",
+    "reen.stored",
     "reen.types",
     "reen.errors",
     "reen.testing",

@@ -17,17 +17,23 @@ from typing import Any
 
 import pytest
 
+import reen.plugin.arrays
 import reen.plugin.files
 import reen.plugin.indicators
 import reen.plugin.packs
+import reen.plugin.rules
+import reen.stored
 import reen.types
 
 ALL_FACES = [
     reen,
     reen.plugin,
+    reen.plugin.arrays,
     reen.plugin.files,
     reen.plugin.indicators,
     reen.plugin.packs,
+    reen.plugin.rules,
+    reen.stored,
     reen.types,
     reen.errors,
 ]
