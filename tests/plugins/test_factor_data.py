@@ -141,7 +141,7 @@ def test_the_folder_holds_these_packs_and_nothing_else() -> None:
     """A pack that is added must be added to these checks too; its earlier versions stand in it."""
     assert sorted(entry.name for entry in DATA.iterdir()) == sorted(PACKS)
     for pack in PACKS:
-        expected = {"pack.toml"} | {name for _, name in tables(pack)}
+        expected = {"pack.toml", "compact.json"} | {name for _, name in tables(pack)}
         found = {entry.name for entry in (DATA / pack).iterdir() if entry.is_file()}
         assert found == expected
 
@@ -151,7 +151,9 @@ def test_the_description_is_complete(pack: str) -> None:
     """Every declared key of pack.toml has a text; the name is that of the folder."""
     about = tomllib.loads((DATA / pack / "pack.toml").read_text(encoding="utf-8"))
     required = {"name", "version", "title", "publisher", "licence", "url", "description", "source"}
-    assert required <= set(about) <= required | {"licence_url", "notes", "proxies"}
+    required |= {"title_fr", "description_fr"}
+    assert required <= set(about) <= required | {"licence_url", "notes", "notes_fr", "proxies"}
+    assert ("notes" in about) is ("notes_fr" in about)
     assert about["name"] == pack
     assert about.pop("proxies", False) is (pack == "proxies")
     assert all(isinstance(text, str) and text.strip() for text in about.values())
