@@ -36,6 +36,11 @@ KINDS = (
     (FLEET, "liste.csv", "equipment"),
     ("Modele,Fabricant,Type,Date d'achat", "liste.csv", "equipment"),
     ("Type;Quantité", "liste.csv", "equipment"),
+    # one more header, which may be a remark, a place or a rating of the same equipment
+    ("id;type;quantity;note", "n.csv", "equipment"),
+    ("Type;Quantité;Niveau", "n.csv", "equipment"),
+    ("Type;Quantité;Environnement", "n.csv", "equipment"),
+    ("Type;Quantité;Format", "n.csv", "equipment"),
     # who sold it and for how much, and nothing of where it is
     ("Date de commande;Fournisseur;Désignation;Qté;PU HT", "liste.csv", "purchases"),
     ("Date;Type;Quantité", "Commandes 2025.csv", "purchases"),

@@ -45,6 +45,12 @@ _SAID_BY_NAME = frozenset({"purchases", "disposals"})
 #: The kind of a count of agents, and columns that say what a device is: no such count has them.
 _STAFF, _OF_DEVICES = HEADCOUNT.name, frozenset({"equipment_type", "model", "serial_number"})
 
+#: What a list of equipment says of each line, and kinds that one header more does not make of it:
+#: "Note" beside a type and a quantity is a remark.  Lists of what was bought, left or mended say
+#: both too, and a machine with virtual processors is none to count.
+_LISTED = frozenset({"equipment_type", "quantity"})
+_LISTED_TOO = frozenset({"purchases", "disposals", "repairs", "virtual_machines"})
+
 #: Columns that this library adds to every table that it writes.
 _ADDED = frozenset({"source", "source_row"})
 
@@ -60,6 +66,7 @@ class _Case:
     headers: int = 0
     evidence: list[str] = attrs.field(factory=list)
     lacks: bool = False
+    columns: frozenset[str] = frozenset()
 
     def add(self, weight: int, text: str) -> None:
         self.weight += weight
@@ -129,6 +136,7 @@ def _lacking(cases: Mapping[str, _Case], best: int, place: str) -> str:
     "Réformés" alone says the status of a fleet as well as that its rows are disposals.
     """
     by_name = _SAID_BY_NAME if status_of_name(place) is None else frozenset()
+    listed = _FLEET in cases and cases[_FLEET].columns >= _LISTED
     found = {
         kind: case.weight
         for kind, case in cases.items()
@@ -136,6 +144,7 @@ def _lacking(cases: Mapping[str, _Case], best: int, place: str) -> str:
         and case.weight > best
         and case.weight >= _SURE
         and (case.headers or kind in by_name)
+        and not (listed and case.headers == 1 and kind not in _LISTED_TOO)
     }
     return max(found, key=lambda kind: found[kind], default="")
 
@@ -200,7 +209,8 @@ def _case(
     signs = signs_of_kinds()[kind]
     case = _Case()
     columns = recognised(header, given if kind == _FLEET else None, wording)
-    case.lacks = bool(wording.lacks(heading.column for heading in columns))
+    case.columns = frozenset(heading.column for heading in columns)
+    case.lacks = bool(wording.lacks(case.columns))
     told: dict[str, int] = {}
     for heading in columns:
         if heading.preference <= 1 and heading.column in signs.columns:
