@@ -27,6 +27,7 @@ import reen
 from reen.cli.app import COMMANDS, app
 from reen.cli.catalogue import option_texts
 from reen.cli.speech import key_of
+from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.plugins.registry import default_registry
 from reen.reasons import Reason, has_sentence
 
@@ -279,3 +280,9 @@ def test_the_help_is_compiled() -> None:
     again = {m.id: m.string for m in read_mo(io.BytesIO(compiled)) if isinstance(m.id, str)}
     assert {key: again[key] for key in texts} == texts
     assert all(texts.values())
+
+
+def test_every_column_has_a_name_in_both_languages() -> None:
+    """Else a French page shows its key: add ``parameter_<column>`` to both catalogues."""
+    columns = {name for schema in SCHEMA_OF_KIND.values() for name in schema}
+    assert not sorted(name for name in columns if not has_sentence(f"parameter_{name}"))

@@ -65,7 +65,7 @@ def objectives(
     """Judge the objectives of the file STRATEGY by the fleet and the records in the files PATH.
 
     If a figure is an interval, its state (reached, on track, behind, off) is that of both ends;
-    if they differ, it is unknown. It is also unknown when less than 80 % of what should be
+    if they differ, it is unknown. It is also unknown when less than four fifths of what should be
     counted is known, or without a baseline.
     """
     given.pop("language")  # the page asks for the language in force
