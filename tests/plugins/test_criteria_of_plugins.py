@@ -673,7 +673,7 @@ def test_the_pages_of_the_command_line(command: functools.partial[str]) -> None:
     assert "Climate change" in page
     page = command("explain", "fleet.csv", "fleet.csv:2", *MEASURE[1:], "--method", "base-carbone")
     assert "kgEwaste/year" in page
-    assert "criterion electronic_waste" in " ".join(command("plugins").split())
+    assert "criteria: electronic_waste" in " ".join(command("plugins").split())
     assert "2 kgEwaste/item" in command("factors", "waste", "--find", "laptop")
     assert '"kgEwaste/item"' in command("factors", "waste", "--format", "json")
 
