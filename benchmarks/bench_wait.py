@@ -44,8 +44,8 @@ AS_OF = "2022-12-31"
 TYPES = ("laptop", "desktop", "monitor", "smartphone", "tablet", "television", "printer")
 COUNTRIES = ("FR", "BE", "DE", "ES", "IT")
 
-_FLOOR = (sys.executable, "-c", "import numpy, pyarrow")
-_REEN = (sys.executable, "-m", "reen.cli")
+_FLOOR = ("-c", "import numpy, pyarrow")
+_REEN = ("-m", "reen.cli")
 
 
 def arguments(given: Sequence[str] | None) -> argparse.Namespace:
@@ -55,6 +55,11 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--formats", nargs="+", choices=("csv", "parquet"), default=None)
     parser.add_argument("--peers", nargs="+", choices=PEERS, default=list(PEERS))
     parser.add_argument("--repeats", type=int, default=REPEATS)
+    # pyarrow imports pandas where it is installed, at the first array: a user of the command line
+    # has none
+    parser.add_argument(
+        "--python", default=sys.executable, help="of an environment with reen[cli] alone"
+    )
     parser.add_argument("--json", type=Path, default=Path(".benchmarks/bench_wait.json"))
     return parser.parse_args(given)
 
@@ -150,14 +155,16 @@ def waits(folder: Path, options: argparse.Namespace) -> Iterator[Case]:
             else:
                 pyarrow.parquet.write_table(inventory, file)
             typed = ("--method", "base-carbone", "--as-of", AS_OF, "--by", "entity")
-            ours = (*_REEN, "measure", str(file), *typed, "--format", "csv")
+            ours = (options.python, *_REEN, "measure", str(file), *typed, "--format", "csv")
             contenders = [contender("reen measure", ours)]
             for peer in peers:
                 script = (sys.executable, str(here / f"wait_{peer}.py"), str(file))
                 target = WANTED.get((form, rows, peer))
                 contenders.append(contender(peer, script, target=target))
             contenders.append(
-                Contender("import numpy, pyarrow", lambda: output(*_FLOOR), floor=True)
+                Contender(
+                    "import numpy, pyarrow", lambda: output(options.python, *_FLOOR), floor=True
+                )
             )
             name = f"start to result, {form}"
             sizes = {"rows": rows}
@@ -174,9 +181,12 @@ def small(folder: Path, options: argparse.Namespace) -> Iterator[Case]:
     }
     for name, (words, target) in commands.items():
         contenders = [
-            Contender(name, run=lambda words=words: output(*_REEN, *words)),
+            Contender(name, run=lambda words=words: output(options.python, *_REEN, *words)),
             Contender(
-                "import numpy, pyarrow", run=lambda: output(*_FLOOR), floor=True, target=target
+                "import numpy, pyarrow",
+                run=lambda: output(options.python, *_FLOOR),
+                floor=True,
+                target=target,
             ),
         ]
         sizes = {"rows": 13} if "measure" in name else {}
