@@ -120,9 +120,11 @@ def configure(method: M, options: Mapping[str, object]) -> M:
         text = _as_text(given)
         if name not in known:
             near = difflib.get_close_matches(name, known, 1)
-            expected = f"one of {', '.join(known)}" if known else "no option: it has none"
+            expected = Reason("error_no_option")
+            if known:
+                expected = Reason("error_one_of", names=", ".join(known))
             if near:
-                expected = f"{near[0]!r}? ({expected})"
+                expected = Reason("error_near_one_of", near=near[0], names=", ".join(known))
             raise OptionError(method.name, name, text, expected)
         if isinstance(given, str):
             values[name] = _parse(method.name, name, given, hints[name])

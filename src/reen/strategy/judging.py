@@ -173,6 +173,7 @@ def _between(
                 "objective_between_states",
                 low=float(f"{low:.4g}"),
                 high=float(f"{high:.4g}"),
+                unit=value.unit,
                 one=words[0],
                 other=words[1],
             )
@@ -184,12 +185,16 @@ def _between(
 
 def _compared(
     objective: Objective, value: IndicatorValue, expected: float, state: State
-) -> dict[str, float]:
+) -> dict[str, float | str]:
     other = objective.target if state is State.REACHED else expected
     found = value.value or 0.0
     # what differs must not be printed as the same
     digits = next((d for d in (4, 6) if f"{found:.{d}g}" != f"{other:.{d}g}"), 12)
-    return {name: float(f"{n:.{digits}g}") for name, n in (("found", found), ("expected", other))}
+    numbers = {"found": found, "expected": other}
+    return {
+        **{name: float(f"{number:.{digits}g}") for name, number in numbers.items()},
+        "unit": value.unit,
+    }
 
 
 def _at(objective: Objective, number: float, expected: float) -> State:

@@ -88,7 +88,7 @@ def test_the_page_in_english(typed: Typed, strategy: Path) -> None:
     )
     assert run.code == 0, run.err
     assert "O1 Un quart des dépenses  10 %      25 %   reached" in run.out
-    assert "O1: 25, and the target is 25" in run.out
+    assert "O1: 25 %, and the target is 25 %" in run.out
     assert "running, late" in run.out
     assert "expected 1.5 tCO2e" in run.out
 
@@ -100,7 +100,7 @@ def test_the_page_in_french(typed: Typed, strategy: Path) -> None:
     )
     assert "Valmarin\N{NO-BREAK SPACE}: objectifs" in run.out
     assert "atteint" in run.out
-    assert "O1\N{NO-BREAK SPACE}: 25, pour une cible de 25" in run.out
+    assert "O1\N{NO-BREAK SPACE}: 25 %, pour une cible de 25 %" in run.out
     assert "en retard sur" in run.out
     assert "30 juin 2025" in run.out
     assert "attendu 1,5\N{NO-BREAK SPACE}t\N{NO-BREAK SPACE}CO₂e" in run.out

@@ -8,29 +8,31 @@ from __future__ import annotations
 import codecs
 import re
 
+from reen.reasons import Reason
+
 __all__ = ["markup_kind", "refused_kind"]
 
 #: First bytes of kinds of file that hold no table that can be read, and what to do with them.
 _REFUSED: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF", "a PDF document: ask for the table itself, or copy it into a spreadsheet"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7z archive: extract it first, or make a zip archive of it"),
-    (b"Rar!", "a RAR archive: extract it first, or make a zip archive of it"),
-    (b"BZh", "a bzip2 archive: extract it first, or make a zip archive of it"),
-    (b"\xfd7zXZ\x00", "an xz archive: extract it first, or make a zip archive of it"),
-    (b"\x28\xb5\x2f\xfd", "a zstd archive: extract it first, or make a zip archive of it"),
-    (b"\x89PNG", "an image: ask for the table itself"),
-    (b"\xff\xd8\xff", "an image: ask for the table itself"),
-    (b"GIF8", "an image: ask for the table itself"),
-    (b"II*\x00", "an image: ask for the table itself"),
-    (b"MM\x00*", "an image: ask for the table itself"),
-    (b"SQLite format 3\x00", "an SQLite database: export the table as CSV"),
-    (b"\x00\x01\x00\x00Standard ", "an Access database: export the table as CSV"),
-    (b"{\\rtf", "a word processor's file: copy the table into a spreadsheet"),
-    (b"\x09\x00\x04\x00", "a workbook older than Excel 97: open it and save it as .xlsx"),
-    (b"\x09\x02\x06\x00", "a workbook older than Excel 97: open it and save it as .xlsx"),
-    (b"\x09\x04\x06\x00", "a workbook older than Excel 97: open it and save it as .xlsx"),
-    (b"\x09\x08\x08\x00\x00\x05", "a workbook older than Excel 97: open it and save it as .xlsx"),
-    (b"MIME-Version:", "a web archive (.mht): open it in a spreadsheet program, save it as .xlsx"),
+    (b"%PDF", "no_table_pdf"),
+    (b"7z\xbc\xaf\x27\x1c", "no_table_7z"),
+    (b"Rar!", "no_table_rar"),
+    (b"BZh", "no_table_bzip2"),
+    (b"\xfd7zXZ\x00", "no_table_xz"),
+    (b"\x28\xb5\x2f\xfd", "no_table_zstd"),
+    (b"\x89PNG", "no_table_image"),
+    (b"\xff\xd8\xff", "no_table_image"),
+    (b"GIF8", "no_table_image"),
+    (b"II*\x00", "no_table_image"),
+    (b"MM\x00*", "no_table_image"),
+    (b"SQLite format 3\x00", "no_table_sqlite"),
+    (b"\x00\x01\x00\x00Standard ", "no_table_access"),
+    (b"{\\rtf", "no_table_rtf"),
+    (b"\x09\x00\x04\x00", "no_table_old_workbook"),
+    (b"\x09\x02\x06\x00", "no_table_old_workbook"),
+    (b"\x09\x04\x06\x00", "no_table_old_workbook"),
+    (b"\x09\x08\x08\x00\x00\x05", "no_table_old_workbook"),
+    (b"MIME-Version:", "no_table_web_archive"),
 )
 
 _MARKS = (
@@ -51,24 +53,19 @@ _SPREADSHEET = "urn:schemas-microsoft-com:office:spreadsheet"
 #: A transcript of a session, and properties below each other, the first of which comes again.
 _TRANSCRIPT = re.compile(r"\*{10,}\r?\n[^\r\n]*\bPowerShell\b")
 _LISTED = re.compile(r"(?P<first>[A-Za-z]\w*) *: [^\n]*\n(?:[A-Za-z]\w* *: ?[^\n]*\n){2,}\s*\n")
-_POWERSHELL = (
-    "what PowerShell shows on a screen: let the script write a table, with"
-    " 'Export-Csv FILE -NoTypeInformation -Encoding UTF8' in place of Format-List or"
-    " Start-Transcript, and read that file"
-)
 _PROLOGUE = re.compile(r"(?:<\?.*?\?>|<!--.*?-->|\s)+", re.DOTALL)
 
 
-def refused_kind(head: bytes) -> str | None:
+def refused_kind(head: bytes) -> Reason | None:
     """Return why a file holds no table, told by its first bytes, or None."""
     for signature, kind in _REFUSED:
         if head.startswith(signature):
-            return f"this holds no table that can be read but seems to be {kind}"
+            return Reason("error_no_table_but", kind=Reason(kind))
     text = _begin(head)
     listed = _LISTED.match(text)
     again = listed and re.search(rf"^{listed['first']} *: ", text[listed.end() :], re.MULTILINE)
     if _TRANSCRIPT.match(text) or again:
-        return f"this holds no table that can be read but seems to be {_POWERSHELL}"
+        return Reason("error_no_table_but", kind=Reason("no_table_powershell"))
     return None
 
 
