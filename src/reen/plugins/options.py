@@ -157,9 +157,11 @@ def _typed(owner: str, name: str, value: object, hint: object) -> object:
     if value is None and optional:
         return None
     if isinstance(value, bool):
-        if bool not in choices:
+        word = str(value).casefold()
+        named = word in typing.get_args(hint)  # "true", "false" or more, as on the command line
+        if bool not in choices and not named:
             raise OptionError(owner, name, str(value), _expected(choices))
-        return value
+        return word if named else value
     if isinstance(value, (int, float)):
         if not {int, float} & set(choices):
             return _parse(owner, name, _as_text(value), hint)

@@ -153,3 +153,11 @@ def test_an_infinite_lifetime_factor_is_refused() -> None:
     for text in ("inf", "nan"):
         with pytest.raises(reen.errors.OptionError, match="option lifetime_factor="):
             reen.configure(ecodiag, {"lifetime_factor": text})
+
+
+def test_a_truth_value_is_the_word_of_an_option_that_has_more_words() -> None:
+    """``proxies`` is "false", "true" or "only": True does in Python, as on the command line."""
+    given = reen.default_registry().method("base-carbone")
+    method = reen.configure(given, {"proxies": True, "archived": False})
+    assert options_of(method)["proxies"] == "true"
+    assert options_of(method)["archived"] == "false"
