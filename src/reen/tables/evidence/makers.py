@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 
 from reen.vocabulary.text import normalise
 
-__all__ = ["UNKNOWN", "known_makers", "maker_in", "maker_of"]
+__all__ = ["UNKNOWN", "is_maker", "known_makers", "maker_in", "maker_of"]
 
 #: A maker is named, but it is none that the table knows.
 UNKNOWN = "?"
@@ -56,6 +56,17 @@ def _first_words() -> Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]:
 def known_makers() -> frozenset[str]:
     """Return the keys of the table."""
     return frozenset(_names()[1].values())
+
+
+def is_maker(text: str) -> bool:
+    """Tell whether a text is the name of a maker and nothing else.
+
+    Examples
+    --------
+    >>> [is_maker(text) for text in ("HP", "Hewlett-Packard", "HP EliteBook", "")]
+    [True, True, False, False]
+    """
+    return tuple(normalise(text).split()) in _names()[1]
 
 
 @functools.lru_cache(maxsize=4096)

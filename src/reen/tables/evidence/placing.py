@@ -25,6 +25,7 @@ from reen.reasons import Reason
 from reen.tables.converted import Converted
 from reen.tables.evidence.clues import types_of_clue
 from reen.tables.evidence.deciding import Clue, Decision, decide
+from reen.tables.evidence.makers import is_maker
 from reen.tables.evidence.models import types_of_model
 from reen.tables.evidence.words import WordTypes, types_of_words
 from reen.tables.findings import Findings
@@ -115,7 +116,8 @@ class Placing:
             # what the user says of a word is no guess that a model could contradict
             raw = cells.get("equipment_type_raw", "")
             for named in (f"{maker} {model}", model, number, raw):
-                if (said := self.models.get(word_form(named))) is not None:
+                said = self.models.get(word_form(named))
+                if said is not None and not self._names_all_of_a_maker(named, raw, said, cells):
                     yield "mapping", (said,), False
                     return
         word = self._words(cells.get("equipment_type", ""))
@@ -131,6 +133,19 @@ class Placing:
         # a list of screens holds screens, unless its rows say anything of themselves
         if self.list_name and _SAYING.isdisjoint(cells):
             yield "list_name", self._list.types, False
+
+    def _names_all_of_a_maker(
+        self, named: str, raw: str, said: str, cells: Mapping[str, str]
+    ) -> bool:
+        """Tell whether a name is that of a maker alone, in a row whose word says another type.
+
+        "HP" in the column of models, said to be a laptop where nothing else is known, makes no
+        laptop of HP's screens and printers.
+        """
+        if named == raw or not is_maker(named):
+            return False
+        word = self._words(cells.get("equipment_type", ""))
+        return bool(word.types) and said not in word.types
 
     def _beside(self, cells: Mapping[str, str]) -> Iterator[_Said]:
         """Yield what the columns say that few tables have."""

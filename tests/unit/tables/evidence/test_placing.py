@@ -28,3 +28,17 @@ def test_the_name_of_the_list_counts_where_its_rows_say_nothing() -> None:
     placing = Placing(known=bundled_equipment_types(), list_name="Imprimantes")
     assert placing.decide({"model": "Zeta"}) == Decision("printer", "list_name")
     assert placing.decide({"equipment_type": "Bulot"}) == Decision()
+
+
+def test_what_is_said_of_a_maker_holds_for_no_other_word() -> None:
+    """"HP" in the column of models, said to be a laptop, makes no laptop of HP's screens.
+
+    It settles the word that may be a laptop; a model that the user names goes before any word.
+    """
+    placing = Placing(
+        known=bundled_equipment_types(), models={"hp": "laptop", "proliant ml350": "server"}
+    )
+    assert placing.decide({"equipment_type": "Écran", "model": "HP"}).type == "monitor"
+    assert placing.decide({"equipment_type": "Imprimante", "model": "HP"}).type == "printer"
+    assert placing.decide({"equipment_type": "Portable", "model": "HP"}).type == "laptop"
+    assert placing.decide({"equipment_type": "PC fixe", "model": "ProLiant ML350"}).type == "server"
