@@ -966,6 +966,8 @@ def test_the_footprint_of_spending() -> None:
         equipment_type=["laptop", "ups"], quantity=[10, 1], unit_price=[800.0, 2_000.0]
     )
     assert (other.value, *other.ends) == (pytest.approx(156.0), pytest.approx(156.0), None)
+    assert other.lower_bound
+    assert not known.lower_bound
     unpriced = per_keuro(
         equipment_type=["laptop", "laptop"], quantity=[5, 5], unit_price=[800.0, None]
     )

@@ -128,11 +128,14 @@ class FootprintOfSpending(Described):
         open_ended = bool(np.isnan(within).any())
         low = 0.0 if open_ended or most is None else _KILO * made.value / most
         high = _KILO * made.value / least if least and made.complete and not open_ended else None
+        # what was paid for is counted, and what it took to make it not wholly
+        bound = made.lower_bound and not open_ended and least == most
         yield context.value(
             self,
             _KILO * made.value / spent.value,
             completeness=told,
-            ends=(low, high),
+            lower_bound=bound,
+            ends=None if bound else (low, high),
             limits=(0.0, None),
             numerator=made.value,
             denominator=spent.value / _KILO,
