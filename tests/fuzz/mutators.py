@@ -362,7 +362,7 @@ def of_zip(inside: Mutator, *, telling: str = "") -> Mutator:
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
             for each, content in members.items():
-                archive.writestr(each or "x", content)
+                archive.writestr(each[:1000] or "x", content)  # a name has no more than 64 kB
         return out.getvalue()
 
     return mutate
