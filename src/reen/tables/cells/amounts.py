@@ -92,6 +92,8 @@ def read_number(text: str, marks: Marks) -> tuple[float, str] | None:
     currency = _CURRENCY_FIRST.fullmatch(text)
     if currency:
         text = f"{currency['rest']} {currency['unit']}"
+    if not text.isascii() and _has_footnote(text):
+        return None
     # full-width digits are digits; those of other scripts are left to a person
     found = _NUMBER.fullmatch(unicodedata.normalize("NFKC", text).replace("\u2212", "-"))
     if found is None:
@@ -102,6 +104,14 @@ def read_number(text: str, marks: Marks) -> tuple[float, str] | None:
         return None
     value = float(f"{found['sign']}{digits}{found['exponent'] or ''}")
     return (value, found["unit"].strip()) if math.isfinite(value) else None
+
+
+def _has_footnote(text: str) -> bool:
+    """Tell whether a raised, lowered or circled digit is in the number itself, as in "12¹"."""
+    return any(
+        unicodedata.category(mark) == "No" and (text[:at].strip() or "0")[-1].isdecimal()
+        for at, mark in enumerate(text)
+    )
 
 
 def _plain_digits(number: str, decimal: str) -> str | None:

@@ -45,11 +45,14 @@ _SAID_BY_NAME = frozenset({"purchases", "disposals"})
 #: The kind of a count of agents, and columns that say what a device is: no such count has them.
 _STAFF, _OF_DEVICES = HEADCOUNT.name, frozenset({"equipment_type", "model", "serial_number"})
 
-#: What a list of equipment says of each line, and kinds that one header more does not make of it:
-#: "Note" beside a type and a quantity is a remark.  Lists of what was bought, left or mended say
-#: both too, and a machine with virtual processors is none to count.
+#: What a list of equipment says of each line, and kinds that one header more makes of it all the
+#: same: lists of what was bought, left or mended say both too, and a machine with virtual
+#: processors is none to count.  "Note", "Usage" or "Lignes" beside both is a remark.
 _LISTED = frozenset({"equipment_type", "quantity"})
 _LISTED_TOO = frozenset({"purchases", "disposals", "repairs", "virtual_machines"})
+
+#: Columns of services by which a list with types and quantities is one of spending.
+_SPENT = frozenset({"service_type", "amount", "amount_with_tax"})
 
 #: Columns that this library adds to every table that it writes.
 _ADDED = frozenset({"source", "source_row"})
@@ -63,9 +66,10 @@ class _Case:
     """What speaks for one kind."""
 
     weight: int = 0
-    headers: int = 0
+    signs: set[str] = attrs.field(factory=set)
     evidence: list[str] = attrs.field(factory=list)
     lacks: bool = False
+    named: bool = False
     columns: frozenset[str] = frozenset()
 
     def add(self, weight: int, text: str) -> None:
@@ -101,9 +105,10 @@ def verdict_of(
     cases = {kind: _case(wording, header, keys, given) for kind, wording in wordings.items()}
     for kind, weight, text in _named(place):
         cases[kind].add(weight, text)
+        cases[kind].named = True
     if _OF_DEVICES & set(recognise(list(keys.values()), given, wordings[_FLEET])):
         cases.pop(_STAFF, None)  # "Agent" beside a type is who uses the device
-    cases = _with_columns(cases, keys, given or {})
+    cases = _without_remarks(_with_columns(cases, keys, given or {}))
     complete = {kind: case for kind, case in cases.items() if not case.lacks}
     if not complete:
         lacking = _lacking(cases, 0, place)
@@ -130,21 +135,35 @@ def _with_columns(
     return found or cases
 
 
+def _without_remarks(cases: dict[str, _Case]) -> dict[str, _Case]:
+    """Return the kinds without those that one header alone makes of a list of equipment."""
+    fleet = cases.get(_FLEET)
+    if fleet is None or not fleet.columns >= _LISTED:
+        return cases
+    return {
+        kind: case
+        for kind, case in cases.items()
+        if kind == _FLEET
+        or kind in _LISTED_TOO
+        or case.named
+        or len(case.signs) > 1
+        or case.signs & _SPENT
+    }
+
+
 def _lacking(cases: Mapping[str, _Case], best: int, place: str) -> str:
     """Return the kind that outweighs a fleet and lacks a column, empty when none does.
 
     "Réformés" alone says the status of a fleet as well as that its rows are disposals.
     """
     by_name = _SAID_BY_NAME if status_of_name(place) is None else frozenset()
-    listed = _FLEET in cases and cases[_FLEET].columns >= _LISTED
     found = {
         kind: case.weight
         for kind, case in cases.items()
         if case.lacks
         and case.weight > best
         and case.weight >= _SURE
-        and (case.headers or kind in by_name)
-        and not (listed and case.headers == 1 and kind not in _LISTED_TOO)
+        and (case.signs or kind in by_name)
     }
     return max(found, key=lambda kind: found[kind], default="")
 
@@ -215,12 +234,14 @@ def _case(
     for heading in columns:
         if heading.preference <= 1 and heading.column in signs.columns:
             told[heading.text] = signs.columns[heading.column]
+            case.signs.add(heading.column)
     for key, text in keys.items():
         if key in signs.headers:
+            if text not in told:
+                case.signs.add(text)
             told[text] = max(told.get(text, 0), signs.headers[key])
     for text, weight in told.items():
         case.add(weight, text)
-    case.headers = len(told)
     if kind == _FLEET and not case.lacks:
         case.weight += _SAYS_WHAT
     canonical = {text.partition(" [")[0] for text in keys.values()} - _ADDED

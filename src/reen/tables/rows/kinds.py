@@ -53,6 +53,9 @@ ALONE = "alone"
 
 _DAYS = (DayKind.DATE, DayKind.ORDERED)
 
+#: A whole row in one cell: "Écran,5", "12 écrans".
+_RECORD = re.compile(r"[^\W\d][^;,|\t]*[;,|\t]\s*\d+(?:[.,]\d+)?|\d+\s+[^\W\d]\w{2,}(?: \w+)?")
+
 #: What an identifier alone in its row looks like; "1. Postes de travail" is a title.
 _CODE = re.compile(r"(?!\d+ ?[.)] )(?=.*\d)\S+(?: \S+)?")
 
@@ -404,6 +407,8 @@ def _names_an_asset(
     "Imprimantes" alone may be the title of the printers below it; it may as well be one printer,
     and equipment is never dropped.  A day is a record of that day; a year may be a title.
     """
+    if _RECORD.fullmatch(text):
+        return True  # a row with another separator, or a number before its word
     if position in layout.days:
         day = read_day(text)
         return day.kind in _DAYS and day.precision is Precision.DAY

@@ -9,6 +9,7 @@ Shows no cell of a column that names persons, or that nobody asked for.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -23,6 +24,9 @@ from reen.tables.rows.short_rows import Completed
 from reen.tables.rows.totals import is_total_label
 
 __all__ = ["sort_misfits", "tell_completed"]
+
+#: What may stand between the words of a row in one cell.
+_BETWEEN = re.compile(r"[\s,;|]+")
 
 _TAKEN_FOR = {NOTE: "other_length_note", TOTAL: "other_length_total"}
 
@@ -133,7 +137,8 @@ def _kind(cells: Sequence[str], width: int, names_a_type: Callable[[str], bool])
         return TOTAL
     if len(filled) > 1 or len(cells) >= width:
         return ""
-    # "Imprimante" or "Serveur R740" may be all that is left of a row
-    words = filled[0].split()
+    # "Imprimante" or "Serveur R740" may be all that is left of a row; "Écran,5" and "12 écrans" are
+    # rows that somebody typed otherwise
+    words = [word for word in _BETWEEN.split(filled[0]) if word and not word.isdecimal()]
     named = any(names_a_type(" ".join(words[:k])) for k in range(1, len(words) + 1))
     return "" if named else NOTE
