@@ -35,7 +35,7 @@ from reen.plugins.guard import blame
 from reen.plugins.method import Allocating, Method
 from reen.plugins.pack_contract import check_criteria
 from reen.plugins.registry import Registry, default_registry
-from reen.reasons import Reason
+from reen.reasons import Reason, say
 from reen.results.footprint import Footprint
 from reen.results.protection import protected
 from reen.runs.levels import EXPECTED_LEVEL, level_of
@@ -497,21 +497,24 @@ def tables_of(ready: Preparation, held: Inventory | None) -> tuple[TableRows, ..
     return tables if any(each.table != EQUIPMENT.name for each in tables) else ()
 
 
-def _nothing_to_count(ready: Preparation, held: Inventory | None) -> str:
+def _nothing_to_count(ready: Preparation, held: Inventory | None) -> Reason:
     """Return why nothing can be measured: the tables that the method counts have no row."""
     linked = {} if held is None else held.linked
-    there = [f"{kind.replace('_', ' ')} ({each.num_rows:,})" for kind, each in linked.items()]
+    there = [say(f"found_{kind}", count=each.num_rows) for kind, each in linked.items()]
     if held is None or len(held):
-        there.insert(0, "equipment")
+        there.insert(0, say("value_equipment"))
+    found = ", ".join(there)
     if EQUIPMENT.name in ready.tables:
-        return (
-            f"There is no equipment to measure, only {', '.join(there)}; add the file of the fleet."
-        )
-    only = f"only {', '.join(there)}" if there else "no table at all"
-    return (
-        f"The method {ready.method.name} counts {' and '.join(ready.tables)}, and there is {only};"
-        " add a table that it counts, or take another method."
+        return Reason("error_no_equipment_only", found=found)
+    if not there:
+        return Reason("error_no_table_to_count", method=ready.method.name, tables=_counted(ready))
+    return Reason(
+        "error_no_table_counted", method=ready.method.name, tables=_counted(ready), found=found
     )
+
+
+def _counted(ready: Preparation) -> str:
+    return f" {say('page_and')} ".join(say(f"value_{table}") for table in ready.tables)
 
 
 def _fold_level(ready: Preparation, inventory: Inventory, level: str, by: Sequence[str]) -> Fold:

@@ -92,4 +92,4 @@ def test_indicators_take_the_records_of_the_files(typed: Typed, several: tuple[P
 def test_measuring_records_alone_is_refused(typed: Typed, several: tuple[Path, ...]) -> None:
     run = typed("measure", several[1], "--method", "base-carbone")
     assert run.code != 0
-    assert "There is no equipment to measure, only purchases (1)" in " ".join(run.err.split())
+    assert "There is no equipment to measure, only 1 purchase" in " ".join(run.err.split())
