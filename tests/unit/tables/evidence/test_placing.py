@@ -31,7 +31,7 @@ def test_the_name_of_the_list_counts_where_its_rows_say_nothing() -> None:
 
 
 def test_what_is_said_of_a_maker_holds_for_no_other_word() -> None:
-    """ "HP" in the column of models, said to be a laptop, makes no laptop of HP's screens.
+    """An answer that HP is a laptop, given for the column of models, makes none of HP's screens.
 
     It settles the word that may be a laptop; a model that the user names goes before any word.
     """
