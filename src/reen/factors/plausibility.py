@@ -70,7 +70,7 @@ def doubts_of(factors: FactorSet, source: str) -> tuple[Issue, ...]:
         Pack or file, for the issues.
     """
     check = _Check(factors, source)
-    return (*_negative(check), *_electricity(check), *_equipment(check))
+    return (*_negative(check), *_electricity(check), *_equipment(check), *_unmade(check))
 
 
 def _negative(check: _Check) -> list[Issue]:
@@ -132,6 +132,33 @@ def _equipment(check: _Check) -> list[Issue]:
         *_told(check, values, values > highest, lambda _value: grams),
         *_told(check, values, (values > 0.0) & (values < lowest), lambda _value: tonnes),
     ]
+
+
+def _unmade(check: _Check) -> list[Issue]:
+    """Return the doubt about equipment of which the making is not given.
+
+    A factor takes the place of another as a whole: a total by it would miss most of the footprint.
+    """
+    factors = check.factors
+    making = [
+        k
+        for k, stage in enumerate(factors.stages)
+        if stage in (Stage.MANUFACTURING, Stage.EMBEDDED)
+    ]
+    made = np.isfinite(factors.values[:, making, :]).any(axis=(1, 2))
+    typed = np.array(
+        [
+            text.reference_unit == "item" and bool(text.equipment_type)
+            for text in factors.descriptions
+        ],
+        np.bool_,
+    )
+    flows = np.flatnonzero(typed & ~made)
+    if not len(flows):
+        return []
+    first = int(flows[0])
+    value = float(np.nansum(factors.values[first]))
+    return [check.issue(first, value, Reason("factor_without_making"), len(flows))]
 
 
 def _told(

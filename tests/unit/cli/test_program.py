@@ -198,7 +198,7 @@ def test_a_reader_that_leaves_early_is_no_fault(tmp_path: Path, form: str) -> No
     path = tmp_path / "many.csv"
     rows = "".join(f"PC-{k:05},laptop,5,100\n" for k in range(5_000))
     path.write_text(f"id,equipment_type,lifetime,declared_footprint\n{rows}", encoding="utf-8")
-    words = ["measure", str(path), "-m", "declared", "--by", "id", "--limit", "0"]
+    words = ["measure", str(path), "-m", "declared", "--by", "id", "--limit", "0", "--full"]
     with subprocess.Popen(
         [sys.executable, "-m", "reen.cli", *words, "--format", form],
         stdout=subprocess.PIPE,

@@ -34,6 +34,7 @@ def making(value: str, unit: str = "kgCO2e/item", stage: str = "embedded") -> st
         (making("0.156"), "is not plausible in kgCO2e: is it in tCO2e?"),
         (making("-156"), "is negative"),
         (making("-156", stage="manufacturing"), "is negative"),
+        (making("1", stage="distribution"), "gives neither the manufacturing nor embedded"),
     ],
 )
 def test_a_factor_in_another_unit_is_told(tmp_path: Path, content: str, said: str) -> None:
@@ -58,7 +59,7 @@ def test_a_factor_in_another_unit_is_told(tmp_path: Path, content: str, said: st
         electricity("52", "kgCO2e/MWh"),
         making("156"),
         making("156", "kgCO2e/item"),
-        making("-3", stage="end_of_life"),
+        making("156", stage="manufacturing") + making("-3", stage="end_of_life").partition("\n")[2],
     ],
 )
 def test_plausible_factors_are_read_in_silence(tmp_path: Path, content: str) -> None:
