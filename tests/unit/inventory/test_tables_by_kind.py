@@ -50,7 +50,7 @@ def test_an_inventory_may_have_no_equipment() -> None:
     assert again.account == found.account
     both = found + reen.Inventory.from_arrow(FLEET)
     assert both.table["equipment_type"].to_pylist() == ["laptop"]
-    with pytest.raises(reen.errors.EmptyInventoryError, match=r"only purchases \(1\)"):
+    with pytest.raises(reen.errors.EmptyInventoryError, match="only 1 purchase"):
         reen.measure(found, method="base-carbone")
 
 
