@@ -12,18 +12,46 @@ import attrs
 import numpy as np
 
 from reen.plugin import Reason
-from reen.plugin.indicators import Direction, IndicatorContext, IndicatorValue, Target
+from reen.plugin.indicators import (
+    Completeness,
+    Direction,
+    Indicator,
+    IndicatorContext,
+    IndicatorValue,
+    Target,
+)
 from reen_plugins.indicators.columns import Reads, of_items, of_rows
 from reen_plugins.indicators.rows import Answers, Rows, all_of
-from reen_plugins.indicators.sums import mean_of, share_of, sum_of
+from reen_plugins.indicators.sums import Share, mean_of, share_of, sum_of
 from reen_plugins.indicators.tallies import entity_subject
 
-__all__ = ["Average", "Described", "Proportion", "Total"]
+__all__ = ["Average", "Described", "Proportion", "Total", "value_of_share"]
 
 
 def sure(within: Answers) -> Answers:
     """Return no where it is not known: completeness is of what is surely of the period."""
     return np.where(within == 1.0, 1.0, 0.0)
+
+
+def value_of_share(
+    indicator: Indicator,
+    context: IndicatorContext,
+    found: Share,
+    *,
+    subject: str,
+    completeness: Completeness,
+) -> IndicatorValue:
+    """Return the value of a share of some whole, in per cent, between the ends it may have."""
+    return context.value(
+        indicator,
+        found.value,
+        subject=subject,
+        completeness=completeness,
+        ends=found.ends,
+        limits=(0.0, 100.0),
+        numerator=found.part,
+        denominator=found.whole,
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -162,16 +190,7 @@ class Proportion(OfRecords):
         told = counted.completeness(self.what, self.counted_in)
         if found.whole <= 0.0:
             return self.unknown(context, subject, completeness=told)
-        return context.value(
-            self,
-            found.value,
-            subject=subject,
-            completeness=told,
-            ends=found.ends,
-            limits=(0.0, 100.0),
-            numerator=found.part,
-            denominator=found.whole,
-        )
+        return value_of_share(self, context, found, subject=subject, completeness=told)
 
 
 @attrs.frozen(kw_only=True)

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from reen.plugin import Reason
 from reen.plugin.indicators import Direction, Indicator, IndicatorContext, IndicatorValue
 from reen_plugins.indicators.columns import of_rows
-from reen_plugins.indicators.declared import Described, Proportion
+from reen_plugins.indicators.declared import Described, Proportion, value_of_share
 from reen_plugins.indicators.people import counted_of, people_of
 from reen_plugins.indicators.rows import Answers, Rows, all_of
 from reen_plugins.indicators.sums import Share, Sum, share_of, sum_of
@@ -57,16 +57,7 @@ class AgeClasses(Described):
         if found.whole <= 0.0:
             reason = Reason("fill_in", columns="purchase_date")
             return context.left_out(self, reason, subject=subject, completeness=told)
-        return context.value(
-            self,
-            found.value,
-            subject=subject,
-            completeness=told,
-            ends=found.ends,
-            limits=(0.0, 100.0),
-            numerator=found.part,
-            denominator=found.whole,
-        )
+        return value_of_share(self, context, found, subject=subject, completeness=told)
 
 
 @attrs.frozen(kw_only=True)
@@ -273,16 +264,7 @@ class DormantStock(Described):
         if found.whole <= 0.0:
             reason = Reason("fill_in", columns="status, last_seen")
             return context.left_out(self, reason, subject=subject, completeness=told)
-        return context.value(
-            self,
-            found.value,
-            subject=subject,
-            completeness=told,
-            ends=found.ends,
-            limits=(0.0, 100.0),
-            numerator=found.part,
-            denominator=found.whole,
-        )
+        return value_of_share(self, context, found, subject=subject, completeness=told)
 
 
 def _last_contact(context: IndicatorContext, rows: Rows) -> npt.NDArray[np.datetime64]:

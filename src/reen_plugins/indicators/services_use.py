@@ -14,7 +14,7 @@ import numpy as np
 
 from reen.plugin import Reason
 from reen.plugin.indicators import Direction, Indicator, IndicatorContext, IndicatorValue
-from reen_plugins.indicators.declared import Described
+from reen_plugins.indicators.declared import Described, value_of_share
 from reen_plugins.indicators.footprint_per_agent import CRITERION, impact_of_groups, is_bound
 from reen_plugins.indicators.people import people_of
 from reen_plugins.indicators.rows import Answers, Rows, any_of
@@ -137,16 +137,7 @@ class UsedAccounts(Described):
         if found.whole <= 0.0:
             reason = Reason("fill_in", columns="active_users, accounts")
             return context.left_out(self, reason, subject=subject, completeness=told)
-        return context.value(
-            self,
-            found.value,
-            subject=subject,
-            completeness=told,
-            ends=found.ends,
-            limits=(0.0, 100.0),
-            numerator=found.part,
-            denominator=found.whole,
-        )
+        return value_of_share(self, context, found, subject=subject, completeness=told)
 
 
 @attrs.frozen(kw_only=True)
