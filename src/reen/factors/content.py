@@ -32,8 +32,8 @@ class PackContent:
     factors: FactorSet
     defaults: tuple[TypeDefault, ...] = ()
     matching: tuple[tuple[str, str, str], ...] = ()
-    # what a compact form says of exactly this content; no argument, so that a copy that holds
-    # something else never takes it along
+    # the digest stored beside exactly this content; not an argument, so that `attrs.evolve` with
+    # other content never copies it
     _known_digest: str = attrs.field(default="", init=False, repr=False, eq=False)
 
     def of_digest(self, digest: str) -> PackContent:

@@ -68,8 +68,8 @@ def note(path: str | Path) -> None:
     Raises
     ------
     FileFormatError
-        No file can be called so, or it is one of several that were written together, when whoever
-        wrote them was stopped: some are new and some old.
+        The name cannot be that of a file; or the file belongs to a set of which the writing was
+        interrupted, so that some files are new and some old.
     """
     reason = no_name(path)
     if reason is not None:
