@@ -172,7 +172,7 @@ class Folder:
     def _loop(
         self, compiled: Loops, groups: Places, keyed: Sequence[Keyed], coverage: Covering | None
     ) -> bool:
-        """Add the amounts of a batch, and its coverage; return whether each is a number from 0 on."""
+        """Add the amounts of a batch, and its coverage; return whether each is 0 or more."""
         rows, height = len(keyed[0].parts[0][0]), len(self._index)
         adding = []
         for each in keyed:
