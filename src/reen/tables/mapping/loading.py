@@ -35,6 +35,7 @@ from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_ty
 __all__ = [
     "checked_mapping",
     "mapping_from_toml",
+    "mapping_of",
     "mapping_to_toml",
     "read_mapping",
     "write_mapping",
@@ -104,11 +105,23 @@ def mapping_from_toml(
         As of `read_mapping`.
     """
     content = toml_content(text, place=place, what="a mapping")
+    mapping = mapping_of(content, place=place)
+    return checked_mapping(mapping, place=place, equipment_types=equipment_types)
+
+
+def mapping_of(content: Mapping[str, Any], *, place: str) -> FileMapping:
+    """Return the mapping that the content of a file says, its names and values not looked up.
+
+    Raises
+    ------
+    FileFormatError
+        Keys or values that no mapping can have.
+    """
     faults = Faults()
     mapping = _Reader(faults).file(content)
     if faults:
         raise FileFormatError(place, faults.text())
-    return checked_mapping(mapping, place=place, equipment_types=equipment_types)
+    return mapping
 
 
 def checked_mapping(
