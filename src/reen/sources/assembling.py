@@ -23,8 +23,7 @@ from reen.inventory.hosting import hosting_issues
 from reen.inventory.inventory import Inventory, inventory_of
 from reen.inventory.issues import Issue, ReadReport, Severity
 from reen.inventory.kinds import SCHEMA_OF_KIND
-from reen.inventory.schema import EQUIPMENT
-from reen.monitoring.record_kinds import Purchases
+from reen.inventory.schema import EQUIPMENT, PURCHASES
 from reen.plugins.registry import Registry
 from reen.reasons import Reason
 from reen.tables.arrow_persons import without_persons
@@ -125,12 +124,13 @@ def together(
         reports=reports,
         read_account=whole.account_of(EQUIPMENT.name) + Account.of(issues=told),
     )
-    bought = Purchases.held_by(whole)
-    if bought is None or not len(whole):
+    if PURCHASES.name not in whole.linked or not len(whole):
         return whole
     from reen.monitoring.joining import with_purchases
+    from reen.monitoring.record_kinds import Purchases
 
-    return with_purchases(whole, bought)
+    bought = Purchases.held_by(whole)
+    return whole if bought is None else with_purchases(whole, bought)
 
 
 def _check_groups(by: Sequence[str], parts: Sequence[Imported], names: Sequence[str]) -> None:

@@ -34,7 +34,7 @@ NOT_FOR_A_SHORT_LIST = {
     "reen.inventory.holdings",
     "reen.inventory.untyped",
     "reen.method.hosting",
-    "reen.monitoring.joining",
+    "reen.monitoring",
     "reen.results.interval",
     "reen.results.sensitivity",
     "reen.results.statement",
@@ -46,6 +46,7 @@ NOT_FOR_A_SHORT_LIST = {
     "reen.tables.record_rows",
     "reen.tables.reference.reading",
     "reen_plugins.base_impacts.tables",
+    "rich.console",
     "ssl",
 }
 
