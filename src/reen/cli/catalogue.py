@@ -11,13 +11,14 @@ from pathlib import Path
 
 import attrs
 import click
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 from rich.text import Text
 
 import reen
 from reen.cli.factor_pages import found_page, pack_content, pack_page, packs_page
 from reen.cli.options import installed, listing_options
 from reen.cli.output import emit_json, emit_page
+from reen.cli.screen import Screen
 from reen.cli.speech import translated
 from reen.cli.tables import hang, heading
 from reen.plugin import Method, Registry
@@ -45,11 +46,11 @@ def methods(name: str | None, output_format: str) -> None:
         emit_json([_method_content(each, registry) for each in chosen])
         return
 
-    def page(console: Console) -> Iterator[RenderableType]:
+    def page(screen: Screen) -> Iterator[RenderableType]:
         for number, method in enumerate(chosen):
             if number:
                 yield Text("")
-            yield from _method_page(method, registry, console.width, full=name is not None)
+            yield from _method_page(method, registry, screen.width, full=name is not None)
         if name is None:
             yield Text("")
             yield Text(say("methods_say_options"))
@@ -177,13 +178,13 @@ def importers(output_format: str) -> None:
         )
         return
 
-    def page(console: Console) -> Iterator[RenderableType]:
+    def page(screen: Screen) -> Iterator[RenderableType]:
         for kind, name, title, plugin in rows:
             yield heading(name if kind == "importer" else f"{name} ({say('importers_mapping')})")
-            yield hang(translated(title), width=console.width, first="  ")
+            yield hang(translated(title), width=screen.width, first="  ")
             yield hang(
                 plugin,
-                width=console.width,
+                width=screen.width,
                 first=f"  {say('page_label', label=Reason('page_plugin'))}",
             )
 
@@ -232,12 +233,12 @@ def factors(name: str | None, find: str | None, limit: int, output_format: str) 
         emit_json([pack_content(pack, find=find, full=name is not None) for pack in packs])
         return
 
-    def page(console: Console) -> Iterator[RenderableType]:
+    def page(screen: Screen) -> Iterator[RenderableType]:
         if name is None and find is None:
-            return packs_page(packs, console.width)
+            return packs_page(packs, screen.width)
         if name is None:
-            return found_page(packs, text=find or "", limit=limit, width=console.width)
-        return pack_page(packs[0], find=find, limit=limit, width=console.width)
+            return found_page(packs, text=find or "", limit=limit, width=screen.width)
+        return pack_page(packs[0], find=find, limit=limit, width=screen.width)
 
     emit_page(page)
 
@@ -275,19 +276,19 @@ def plugins(output_format: str) -> None:
         )
         return
 
-    def page(console: Console) -> Iterator[RenderableType]:
+    def page(screen: Screen) -> Iterator[RenderableType]:
         for name, things in provided.items():
             yield heading(name)
             if not things:
                 label = say("page_label", label=Reason("plugins_provides"))
-                yield hang(say("page_nothing"), width=console.width, first=f"  {label}")
+                yield hang(say("page_nothing"), width=screen.width, first=f"  {label}")
             for kind, names in things.items():
                 label = say(f"plugins_{kind.replace(' ', '_')}")
                 text = say("page_colon", name=label, text=", ".join(names))
-                yield hang(text, width=console.width, first="  ", rest="    ")
+                yield hang(text, width=screen.width, first="  ", rest="    ")
         for failed in registry.failed:
             yield heading(say("plugins_left_out", plugin=str(failed.plugin)))
-            yield hang(failed.reason, width=console.width, first="  ")
+            yield hang(failed.reason, width=screen.width, first="  ")
         if not provided and not registry.failed:
             yield Text(say("plugins_none"))
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 
 import reen
 from reen.cli.changes import change_page
@@ -43,6 +43,7 @@ from reen.cli.page_options import (
     output_option,
 )
 from reen.cli.progress import Progress
+from reen.cli.screen import Screen
 from reen.cli.summary import short_page
 from reen.reasons import say
 from reen.results.change_view import change_view
@@ -186,12 +187,12 @@ def change(  # noqa: PLR0913, C901 - each option by its name
 
     view = change_view(found, names=(before.name, after.name))
 
-    def page(console: Console) -> Iterator[RenderableType]:
+    def page(screen: Screen) -> Iterator[RenderableType]:
         if not full:
-            return short_page(view, console)
+            return short_page(view, screen)
         frame = Page(
-            width=console.width,
-            ascii_only=console.options.ascii_only,
+            width=screen.width,
+            ascii_only=screen.ascii_only,
             limit=limit,
             registry=computing.registry,
             files=Files((before, after), reading.typed),

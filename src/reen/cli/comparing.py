@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 
 import reen
 from reen.cli.comparisons import comparison_page
@@ -46,6 +46,7 @@ from reen.cli.page_options import (
     output_option,
 )
 from reen.cli.progress import Progress
+from reen.cli.screen import Screen
 from reen.cli.summary import short_page
 from reen.cli.tables import series
 from reen.plugin import Method
@@ -184,12 +185,12 @@ def compare(  # noqa: PLR0913 - each option by its name
     _check_failures(comparison)
     base = baseline if baseline in comparison.methods else comparison.methods[0]
 
-    def page(console: Console) -> Iterator[RenderableType]:
+    def page(screen: Screen) -> Iterator[RenderableType]:
         if not full:
-            return short_page(comparison_view(comparison, baseline=base), console)
+            return short_page(comparison_view(comparison, baseline=base), screen)
         frame = Page(
-            width=console.width,
-            ascii_only=console.options.ascii_only,
+            width=screen.width,
+            ascii_only=screen.ascii_only,
             limit=limit,
             registry=registry,
             files=files,

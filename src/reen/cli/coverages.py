@@ -7,22 +7,35 @@ the inventory is named here under one of these heads; nothing is summed away.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from rich.console import RenderableType
-from rich.text import Text
 
 import reen
 from reen.cli.page import Page
-from reen.cli.tables import amount, as_is, count, digits, hang, heading, joined, series, table
+from reen.cli.tables import (
+    amount,
+    as_is,
+    count,
+    digits,
+    hang,
+    heading,
+    joined,
+    paragraph,
+    series,
+    table,
+)
 from reen.cli.terminal import shell_words
 from reen.plugin import Assumption, Reason
 from reen.plugin.arrays import Status
 from reen.reasons import say, title_of
 from reen.results.coverage_words import merged_lines, part_titles, type_of, unused_columns
 from reen.types import Account, CoverageRow, Fate
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 __all__ = ["coverage_page", "excluded_lines", "personal_line"]
 
@@ -39,7 +52,7 @@ def coverage_page(footprint: reen.Footprint, page: Page) -> Iterator[RenderableT
     coverage = footprint.coverage
     rows = list(coverage)
     parts = part_titles(footprint, rows)
-    yield Text("")
+    yield paragraph()
     yield heading(say("page_coverage"))
     for kind, part in parts.items():
         said = _counts([row for row in rows if row.kind == kind])
@@ -47,7 +60,7 @@ def coverage_page(footprint: reen.Footprint, page: Page) -> Iterator[RenderableT
             said = say("page_colon", name=part, text=said)
         yield hang(said, width=page.width, rest="  ")
     if not rows:
-        yield Text(say("page_empty"))
+        yield paragraph(say("page_empty"))
     if personal := personal_line(footprint, page):
         yield hang(personal, width=page.width, rest="  ")
     if unused := unused_columns(footprint):
@@ -117,7 +130,7 @@ def _account(account: Account, page: Page) -> Iterator[RenderableType]:
     """Say what became of the rows of the files before anything was measured."""
     from reen.cli.accounts import account_blocks
 
-    yield Text("")
+    yield paragraph()
     yield heading(say("page_rows_heading"))
     yield from account_blocks(account, width=page.width, limit=page.limit)
     if account.rows != account.rows_of(Fate.COUNTED):
@@ -131,7 +144,7 @@ def _left_out(
     missing = footprint.coverage.partly_published()
     if not lines and not missing:
         return
-    yield Text("")
+    yield paragraph()
     yield heading(say("page_left_out"))
     if lines:
         sources = {each.source for line in lines for each in line.row.examples}
@@ -165,11 +178,11 @@ def _left_out(
         )
         yield hang(said, width=page.width, rest="  ")
     if any(line.row.reason == _NO_COUNTRY for line in lines):
-        yield Text(say("page_country_hint"))
+        yield paragraph(say("page_country_hint"))
     if any(line.row.reason is not None and line.row.reason.code == "no_mix" for line in lines) and (
         "electricity_year" in footprint.provenance.options
     ):
-        yield Text(say("page_year_hint"))
+        yield paragraph(say("page_year_hint"))
     if lines and lines[0].row.examples:
         first = lines[0].row.examples[0]
         name = page.row_name(source=first.source, row=first.row, name=first.id)
@@ -177,7 +190,7 @@ def _left_out(
         dated = f" --as-of {about.as_of}" if page.dated else ""
         level = f" --level {page.level}" if page.level != "equipment" else ""
         computing = f" {page.computing}" if page.computing else ""
-        yield Text(say("page_one_row"))
+        yield paragraph(say("page_one_row"))
         yield as_is(
             f"  reen explain {page.typed_path} {shell_words([name])} --method {about.method}"
             f"{dated}{level}{computing}"
@@ -205,7 +218,7 @@ def _by_reason(footprint: reen.Footprint, status: Status, page: Page) -> Iterato
     """Yield the lines of what is not counted on purpose, under their title."""
     lines = list(excluded_lines(footprint, status, page))
     if lines:
-        yield Text("")
+        yield paragraph()
         yield heading(say(f"page_head_{status.name.lower()}"))
         yield from (hang(line, width=page.width, rest="  ") for line in lines)
 
@@ -242,7 +255,7 @@ def _assumed(
                 concerned.setdefault(assumption, []).append(row)
     if not concerned:
         return
-    yield Text("")
+    yield paragraph()
     yield heading(say("page_assumed"))
     for assumption, of_one in concerned.items():
         said = _ruled(assumption, packs)

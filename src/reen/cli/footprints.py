@@ -7,11 +7,9 @@ stands in `coverages`, which this page ends with.  Computes nothing but shares o
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-from rich.console import RenderableType
-from rich.table import Table
-from rich.text import Text
 
 import reen
 from reen.cli.coverages import coverage_page
@@ -25,6 +23,7 @@ from reen.cli.tables import (
     heading,
     joined,
     multiple_of,
+    paragraph,
     percent,
     table,
     unit_text,
@@ -32,6 +31,10 @@ from reen.cli.tables import (
 from reen.reasons import say, title_of
 from reen.results.display import lines_apart
 from reen.results.footprint_words import column_title, key_text, stage_bound, total_text
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.table import Table
 
 __all__ = ["footprint_page", "group_table", "made_with", "uncertainty"]
 
@@ -62,7 +65,7 @@ def footprint_page(footprint: reen.Footprint, page: Page) -> Iterator[Renderable
             yield from _by_stage(footprint, criterion, page)
     yield from coverage_page(footprint, page)
     yield from _what_factors_hold(footprint, page)
-    yield Text("")
+    yield paragraph()
     yield hang(made_with(footprint, page), width=page.width, rest="  ")
 
 
@@ -74,7 +77,7 @@ def _what_factors_hold(footprint: reen.Footprint, page: Page) -> Iterator[Render
             held.setdefault(text.boundary, []).append(text.name)
     if not held:
         return
-    yield Text("")
+    yield paragraph()
     yield heading(say("page_factors"))
     for boundary, names in sorted(held.items()):
         listed = names[:_NAMES_SHOWN]
@@ -182,11 +185,11 @@ def _cells(value: float, total: float, *, decimals: int, sign: str, page: Page) 
 
 def _by_group(footprint: reen.Footprint, criterion: str, page: Page) -> Iterator[RenderableType]:
     names = footprint.grouped_by
-    yield Text("")
+    yield paragraph()
     by = say("page_by", names=joined(column_title(name) for name in names))
     yield heading(f"{by}{_of(footprint, criterion)}")
     if not footprint.group_count:
-        yield Text(say("page_no_group"))
+        yield paragraph(say("page_no_group"))
         return
     yield group_table(footprint, criterion, page)
     if page.head(footprint.group_count) < footprint.group_count:
@@ -223,7 +226,7 @@ def group_table(footprint: reen.Footprint, criterion: str, page: Page) -> Table:
 
 
 def _by_stage(footprint: reen.Footprint, criterion: str, page: Page) -> Iterator[RenderableType]:
-    yield Text("")
+    yield paragraph()
     yield heading(f"{say('page_by_stage')}{_of(footprint, criterion)}")
     yield stage_table(footprint, criterion, page)
     for stage in footprint.stage_totals(criterion):

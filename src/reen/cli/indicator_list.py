@@ -11,10 +11,11 @@ from pathlib import Path
 
 import attrs
 import click
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 from rich.text import Text
 
 from reen.cli.output import emit_json, emit_page
+from reen.cli.screen import Screen
 from reen.cli.tables import hang, heading, series
 from reen.monitoring.value_words import target_text
 from reen.plugin import Registry
@@ -41,12 +42,12 @@ def list_indicators(
         message = say("error_list_shown_table_json")
         raise click.UsageError(message, click.get_current_context())
 
-    def page(console: Console) -> Iterator[RenderableType]:
+    def page(screen: Screen) -> Iterator[RenderableType]:
         for number, each in enumerate(chosen):
             if number:
                 yield Text("")
             yield heading(f"{each.name} [{each.unit}]")
-            yield hang(_titles(each), width=console.width, first="  ", rest="    ")
+            yield hang(_titles(each), width=screen.width, first="  ", rest="    ")
             axis = str(each.axis) if each.axis else say("indicator_list_all_axes")
             facts = {
                 "indicator_list_formula": _own(f"formula_{each.name}", each.formula),
@@ -63,7 +64,7 @@ def list_indicators(
             for label, text in facts.items():
                 if text:
                     said = say("page_label", label=Reason(label))
-                    yield hang(text, width=console.width, first=f"  {said}", rest="    ")
+                    yield hang(text, width=screen.width, first=f"  {said}", rest="    ")
 
     emit_page(page, output)
 

@@ -132,10 +132,8 @@ def indicators(  # noqa: PLR0913 - each option by its name
         _write_parquet(values.to_arrow(), output)
     else:
         emit_page(
-            lambda console: (
-                _page(values, registry, console.width)
-                if full
-                else short_page(values.view(), console)
+            lambda screen: (
+                _page(values, registry, screen.width) if full else short_page(values.view(), screen)
             ),
             output,
         )

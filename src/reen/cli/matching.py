@@ -14,7 +14,7 @@ from pathlib import Path
 import attrs
 import click
 import pyarrow as pa
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 from rich.text import Text
 
 import reen
@@ -22,6 +22,7 @@ from reen.cli.options import Files, Reading, data_file, installed, reading_optio
 from reen.cli.output import choose_format, emit, emit_json, emit_page, refuse_to_overwrite
 from reen.cli.page_options import output_option
 from reen.cli.progress import Progress
+from reen.cli.screen import Screen
 from reen.cli.tables import count, hang, heading, series, table
 from reen.plugin import FactorPack, Registry
 from reen.plugin.arrays import FactorLibrary
@@ -121,7 +122,7 @@ def match(
     elif made == "json":
         emit_json([row.cells() for row in found.rows], output)
     else:
-        emit_page(lambda console: _page(found, files, limit, console), output)
+        emit_page(lambda screen: _page(found, files, limit, screen), output)
     if output is not None:
         said = _summary(found.rows)
         click.echo(say("page_written", path=str(output), said=said), err=True)
@@ -240,12 +241,12 @@ _COLUMNS = ("model", "maker", "items", "level", "score", "sheet")
 
 
 def _page(
-    found: MatchingTable, files: Files, limit: int, console: Console
+    found: MatchingTable, files: Files, limit: int, screen: Screen
 ) -> Iterator[RenderableType]:
     yield heading(say("match_head", name=files.name))
-    yield hang(_summary(found.rows), width=console.width, first="  ", rest="  ")
+    yield hang(_summary(found.rows), width=screen.width, first="  ", rest="  ")
     if not found.rows:
-        yield hang(say("match_no_model"), width=console.width, first="  ")
+        yield hang(say("match_no_model"), width=screen.width, first="  ")
         return
     shown = found.rows if limit == 0 else found.rows[:limit]
     made = table(
@@ -270,6 +271,6 @@ def _page(
     yield made
     if len(shown) < len(found.rows):
         more = len(found.rows) - len(shown)
-        yield hang(say("match_more", count=more), width=console.width)
+        yield hang(say("match_more", count=more), width=screen.width)
     yield Text("")
-    yield hang(say("match_how_to_answer"), width=console.width)
+    yield hang(say("match_how_to_answer"), width=screen.width)

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import attrs
 import click
-from rich.console import Console, RenderableType
 
 import reen
 from reen.cli.footprints import footprint_page
@@ -39,11 +39,15 @@ from reen.cli.output import (
 from reen.cli.page import Page, Spread
 from reen.cli.page_options import format_option, full_option, output_option, spoken_option
 from reen.cli.progress import Progress
+from reen.cli.screen import Screen
 from reen.cli.summary import short_page, summary_view
 from reen.cli.tables import hang
 from reen.reasons import say, speaking, spoken
 from reen.results.display import lines_apart
 from reen.results.footprint_words import total_text
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 __all__ = ["explain", "measure"]
 
@@ -179,11 +183,11 @@ def measure(  # noqa: PLR0913 - click hands each option over by its name
         read=frozenset(prepared.columns),
     )
 
-    def page(console: Console) -> Iterator[RenderableType]:
+    def page(screen: Screen) -> Iterator[RenderableType]:
         if short:
-            return short_page(summary_view(footprint, frame), console)
-        ascii_only = console.options.ascii_only
-        made_for = attrs.evolve(frame, width=console.width, ascii_only=ascii_only)
+            return short_page(summary_view(footprint, frame), screen)
+        ascii_only = screen.ascii_only
+        made_for = attrs.evolve(frame, width=screen.width, ascii_only=ascii_only)
         return footprint_page(footprint, made_for)
 
     if table == "rows" and made in _TABLES:
@@ -285,13 +289,13 @@ def explain(
         emit_json(explanation.to_dict())
         return
 
-    def page(console: Console) -> Iterator[RenderableType]:
+    def page(screen: Screen) -> Iterator[RenderableType]:
         if not full:
-            yield from short_page(explanation.view(), console)
+            yield from short_page(explanation.view(), screen)
             return
         for line in str(explanation).splitlines():
             text = line.lstrip(" ")
             indent = " " * (len(line) - len(text))
-            yield hang(text, width=console.width, first=indent, rest=indent + "    ")
+            yield hang(text, width=screen.width, first=indent, rest=indent + "    ")
 
     emit_page(page)

@@ -13,13 +13,14 @@ from pathlib import Path
 
 import attrs
 import click
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 from rich.text import Text
 
 from reen.cli.indicator_inputs import inputs_options, period_of, read_inputs
 from reen.cli.options import Files, Reading, files_argument, installed, reading_options
 from reen.cli.output import emit_json, emit_page, refuse_to_overwrite
 from reen.cli.page_options import full_option, page_options
+from reen.cli.screen import Screen
 from reen.cli.summary import short_page
 from reen.cli.tables import hang, heading, series, table
 from reen.errors import FileFormatError
@@ -90,10 +91,10 @@ def objectives(
         return
     day = period[1]
     emit_page(
-        lambda console: (
-            _page(plan, standings, day, console)
+        lambda screen: (
+            _page(plan, standings, day, screen)
             if full
-            else short_page(_view(plan, standings, day), console)
+            else short_page(_view(plan, standings, day), screen)
         ),
         output,
     )
@@ -155,7 +156,7 @@ def _view(plan: Strategy, standings: Sequence[Standing], day: dt.date) -> View:
 
 
 def _page(
-    plan: Strategy, standings: Iterable[Standing], day: dt.date, console: Console
+    plan: Strategy, standings: Iterable[Standing], day: dt.date, screen: Screen
 ) -> Iterator[RenderableType]:
     yield heading(_title(plan))
     made = table(*(say(f"column_{name}") for name in ("objective", "expected", "found", "state")))
@@ -166,7 +167,7 @@ def _page(
     for each in standings:
         for reason in each.reasons:
             said = say("page_colon", name=each.objective.id, text=reason)
-            yield hang(said, width=console.width, first="  ", rest="    ")
+            yield hang(said, width=screen.width, first="  ", rest="    ")
     if not plan.actions:
         return
     yield Text("")

@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 from rich.text import Text
 
 import reen
 from reen.cli.errors import traceback_option
 from reen.cli.output import emit_json, emit_page, refuse_to_overwrite
 from reen.cli.page_options import full_option, page_options
+from reen.cli.screen import Screen
 from reen.cli.summary import short_page
 from reen.cli.tables import hang, heading, table
 from reen.purchasing.offers_view import figures_of, not_told_apart, offers_title, points_of
@@ -63,14 +64,14 @@ def offers(
         emit_json(found.to_dict(), output)
         return
     emit_page(
-        lambda console: _page(found, console) if full else short_page(found.view(), console),
+        lambda screen: _page(found, screen) if full else short_page(found.view(), screen),
         output,
     )
 
 
-def _page(found: OfferComparison, console: Console) -> Iterator[RenderableType]:
+def _page(found: OfferComparison, screen: Screen) -> Iterator[RenderableType]:
     def indented(text: str) -> RenderableType:
-        return hang(text, width=console.width, first="  ", rest="    ")
+        return hang(text, width=screen.width, first="  ", rest="    ")
 
     yield heading(offers_title(found))
     yield from _grids(found)

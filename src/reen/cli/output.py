@@ -11,13 +11,13 @@ import json
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 import click
 import pyarrow as pa
-from rich.console import Console, RenderableType
 
 import reen
-from reen.cli.tables import console_on, show
+from reen.cli.screen import Screen
 from reen.cli.terminal import wrapped
 from reen.gate.characters import visible
 from reen.gate.reads import is_same_file
@@ -25,6 +25,9 @@ from reen.gate.writing import write_file, writing
 from reen.reasons import say
 from reen.verbs.keeping import table_as_csv, table_as_french_csv
 from reen.views.model import View
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 __all__ = [
     "FORMATS",
@@ -57,8 +60,8 @@ _FILES = ("parquet", "xlsx")
 #: Files that hold no page of text, whatever else may be written into them.
 _NO_PAGE = _SPREADSHEETS | {"parquet", "xlsx", "docx", "pdf"}
 
-#: A page: given the console, what to print on it.
-PageMaker = Callable[[Console], Iterable[RenderableType]]
+#: A page: given the screen, what to print on it.
+PageMaker: TypeAlias = Callable[[Screen], Iterable["RenderableType"]]
 
 
 def choose_format(chosen: str | None, output: Path | None) -> str:
@@ -195,8 +198,8 @@ def emit_page(page: PageMaker, output: Path | None = None) -> None:
         A file whose name says that it holds something else, which its program would not open.
     """
     if output is None:
-        console = console_on(sys.stdout)
-        show(console, page(console))
+        screen = Screen(sys.stdout)
+        screen.show(page(screen))
         return
     suffix = output.suffix.lower().removeprefix(".")
     if suffix in _NO_PAGE:
@@ -204,8 +207,8 @@ def emit_page(page: PageMaker, output: Path | None = None) -> None:
             say("error_page_not_in_file", suffix=suffix), click.get_current_context()
         )
     file = io.StringIO()
-    console = console_on(file)
-    show(console, page(console))
+    screen = Screen(file)
+    screen.show(page(screen))
     write_file(output, file.getvalue())
 
 

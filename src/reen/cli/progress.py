@@ -90,7 +90,7 @@ class Progress:
     def _show(self) -> None:
         from rich.progress import Progress as Bar
 
-        from reen.cli.tables import console_on
+        from reen.cli.console import console_on
 
         with self._lock:
             if self._over:

@@ -14,7 +14,7 @@ from pathlib import Path
 import attrs
 import click
 import pyarrow as pa
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 from rich.text import Text
 
 import reen
@@ -31,8 +31,9 @@ from reen.cli.output import (
     refuse_to_overwrite,
 )
 from reen.cli.page_options import spoken_option
+from reen.cli.screen import Screen
 from reen.cli.summary import short_page
-from reen.cli.tables import console_on, count, hang, heading, joined, series, show, table, unit_text
+from reen.cli.tables import count, hang, heading, joined, series, table, unit_text
 from reen.cli.worklists import worklist_page
 from reen.gate.reads import is_same_file, read_of_run
 from reen.gate.writing import kept_as, writing
@@ -140,20 +141,20 @@ def read(
         emit_json(_content(source))
         return
 
-    def page(console: Console) -> Iterator[RenderableType]:
+    def page(screen: Screen) -> Iterator[RenderableType]:
         if full:
-            return _report_page(source, files, registry, console.width)
+            return _report_page(source, files, registry, screen.width)
         title = partial(type_title, registry.equipment_types)
         view = inventory_view(source, title=str(files), type_title=title, typed=as_typed)
         answer = f"reen read {files.typed_with} --worklist questions.csv"
         if source.worklist:
             view = attrs.evolve(view, rests_on=(*view.rests_on, say("view_answer", typed=answer)))
-        return short_page(view, console)
+        return short_page(view, screen)
 
     if rows_as == "csv" and output is None:
         # The rows have standard output to themselves.
-        console = console_on(sys.stderr)
-        show(console, page(console))
+        screen = Screen(sys.stderr)
+        screen.show(page(screen))
         return
     emit_page(page)
 

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import attrs
 import click
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 from rich.text import Text
 
 from reen.cli.options import Files, Reading, data_file, reading_options, report_issues
 from reen.cli.output import emit_json, emit_page, refuse_to_overwrite
 from reen.cli.page_options import full_option, page_options
+from reen.cli.screen import Screen
 from reen.cli.summary import short_page
 from reen.cli.tables import figure, hang, heading, percent, table
 from reen.reasons import say
@@ -77,10 +78,10 @@ def scenarios(  # noqa: PLR0913 - each option by its name
         return
     years = f"{year + 1}-{until}"
     emit_page(
-        lambda console: (
-            _page(plan, outlooks, years, console)
+        lambda screen: (
+            _page(plan, outlooks, years, screen)
             if full
-            else short_page(_view(plan, outlooks, years), console)
+            else short_page(_view(plan, outlooks, years), screen)
         ),
         output,
     )
@@ -153,7 +154,7 @@ def _view(plan: Strategy, outlooks: Sequence[Outlook], years: str) -> View:
 
 
 def _page(
-    plan: Strategy, outlooks: Sequence[Outlook], years: str, console: Console
+    plan: Strategy, outlooks: Sequence[Outlook], years: str, screen: Screen
 ) -> Iterator[RenderableType]:
     yield heading(_title(plan, years))
     made = table(say("column_scenario"), *(say(f"column_{name}") for name in _COLUMNS))
@@ -161,10 +162,10 @@ def _page(
         made.add_row(f"  {each.scenario.id} {each.scenario.title}", *_cells(each))
     yield made
     for said in _notes(plan, outlooks):
-        yield hang(said, width=console.width, first="  ", rest="    ")
+        yield hang(said, width=screen.width, first="  ", rest="    ")
     for said in _remarks(outlooks):
         yield Text("")
-        yield hang(said, width=console.width, first="  ", rest="    ")
+        yield hang(said, width=screen.width, first="  ", rest="    ")
 
 
 def _content(outlook: Outlook) -> dict[str, object]:

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 import pyarrow as pa
 import pyarrow.parquet as pq
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 from rich.text import Text
 
 import reen
@@ -37,6 +37,7 @@ from reen.cli.output import (
     refuse_to_overwrite,
 )
 from reen.cli.page_options import format_option, full_option, language_option, output_option
+from reen.cli.screen import Screen
 from reen.cli.summary import short_page
 from reen.cli.tables import hang, heading, table
 from reen.gate.writing import writing
@@ -107,10 +108,10 @@ def statement(  # noqa: PLR0913 - each option by its name
         as_of=computing.as_of,
     )
 
-    def page(console: Console) -> Iterator[RenderableType]:
+    def page(screen: Screen) -> Iterator[RenderableType]:
         if not full:
-            return short_page(found.view(), console)
-        return _page(found, console.width, language)
+            return short_page(found.view(), screen)
+        return _page(found, screen.width, language)
 
     _write(found, made, output, page)
 

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import attrs
-from rich.console import Console, RenderableType
 
 import reen
 from reen.cli.coverages import personal_line
 from reen.cli.errors import as_typed
 from reen.cli.footprints import uncertainty
 from reen.cli.page import Page
-from reen.cli.tables import as_is
+from reen.cli.screen import PageLine, Screen
 from reen.reasons import say
 from reen.results.footprint_view import Showing, footprint_view, main_criterion
 from reen.views.model import View
@@ -25,14 +24,11 @@ from reen.views.text import LINES, text_of
 __all__ = ["LINES", "short_page", "summary_view"]
 
 
-def short_page(view: View, console: Console) -> Iterator[RenderableType]:
+def short_page(view: View, screen: Screen) -> Iterator[PageLine]:
     """Yield the lines of a view, as many as a small terminal holds."""
     view = attrs.evolve(view, more=say("page_all_of_it"))
-    for line in text_of(view, width=console.width, ascii_only=console.options.ascii_only):
-        text = as_is(line.text)
-        if line.heading:
-            text.stylize("bold")
-        yield text
+    for line in text_of(view, width=screen.width, ascii_only=screen.ascii_only):
+        yield PageLine(line.text, line.heading)
 
 
 def summary_view(footprint: reen.Footprint, page: Page) -> View:

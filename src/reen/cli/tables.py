@@ -1,23 +1,14 @@
 """Tables, bars and figures as people read them; the only place that lays text out.
 
-Input: texts and numbers.  Output: rich tables and wrapped lines, as wide as the terminal (or as
-COLUMNS says), without colours where NO_COLOR asks so or nobody watches.  Knows no result of reen.
+Input: texts and numbers.  Output: rich tables and wrapped lines.  rich is imported for the first of
+them: the short page of a result, printed into a pipe, has none.  Knows no result of reen.
 """
 
 from __future__ import annotations
 
-import errno
-import os
-from collections.abc import Iterable, Sequence
-from typing import IO
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from rich.console import Console, ConsoleOptions, RenderableType
-from rich.segment import Segment
-from rich.table import Table
-from rich.text import Text
-
-from reen.cli.terminal import wrapped
-from reen.gate.characters import visible
 from reen.reasons import spoken
 from reen.results.wording import unit_in
 from reen.views.figures import (
@@ -34,11 +25,14 @@ from reen.views.figures import (
 )
 from reen.views.text import wrap
 
+if TYPE_CHECKING:
+    from rich.table import Table
+    from rich.text import Text
+
 __all__ = [
     "amount",
     "as_is",
     "bar",
-    "console_on",
     "count",
     "day",
     "decimals_for",
@@ -48,56 +42,33 @@ __all__ = [
     "heading",
     "joined",
     "multiple_of",
+    "paragraph",
     "percent",
     "plural",
     "series",
-    "show",
     "table",
     "unit_text",
 ]
 
 
-class _Console(Console):
-    def render(
-        self, renderable: RenderableType, options: ConsoleOptions | None = None
-    ) -> Iterable[Segment]:
-        """Render something, its text visible: what moves a cursor is the console's own alone."""
-        for segment in super().render(renderable, options):
-            if segment.control:
-                yield segment
-            else:
-                yield segment._replace(text=visible(segment.text))
+def paragraph(text: str = "") -> Text:
+    """Return a paragraph that the terminal wraps; a blank line without text."""
+    from rich.text import Text
 
-    def on_broken_pipe(self) -> None:
-        """Let click end the program, as for every other output."""
-        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
-
-
-def console_on(stream: IO[str], *, width: int | None = None) -> Console:
-    """Return a console that writes plain words to a stream: no mark-up, no highlighting."""
-    return _Console(
-        file=wrapped(stream),
-        width=width,
-        color_system=None if os.environ.get("NO_COLOR") else "auto",
-        highlight=False,
-        markup=False,
-        emoji=False,
-    )
-
-
-def show(console: Console, blocks: Iterable[RenderableType]) -> None:
-    """Print blocks one after the other; what `hang` has wrapped is not wrapped again."""
-    for block in blocks:
-        console.print(block, soft_wrap=isinstance(block, Text) and bool(block.no_wrap))
+    return Text(text)
 
 
 def heading(text: str) -> Text:
     """Return the title of a block."""
+    from rich.text import Text
+
     return Text(text, style="bold")
 
 
 def table(*columns: str, right: Sequence[str] = ()) -> Table:
     """Return an empty table without lines; the columns in `right` are figures."""
+    from rich.table import Table
+
     made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for name in columns:
         if name in right:
@@ -119,6 +90,8 @@ def hang(text: str, *, width: int, first: str = "", rest: str | None = None) -> 
 
 def as_is(line: str) -> Text:
     """Return a line that is never wrapped, so that it can be copied whole."""
+    from rich.text import Text
+
     return Text(line, no_wrap=True)
 
 

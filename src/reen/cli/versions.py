@@ -13,12 +13,13 @@ import sys
 from collections.abc import Iterator, Mapping
 
 import click
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 from rich.text import Text
 
 import reen
 from reen.cli.options import listing_options
 from reen.cli.output import emit_json, emit_page
+from reen.cli.screen import Screen
 from reen.kernel import state
 
 __all__ = ["show_versions"]
@@ -72,7 +73,7 @@ def show_versions(output_format: str) -> None:
         emit_json(content)
         return
 
-    def page(_: Console) -> Iterator[RenderableType]:
+    def page(_: Screen) -> Iterator[RenderableType]:
         for name, said in content.items():
             if isinstance(said, Mapping):
                 there = [f"{key} {version}" for key, version in said.items() if version]
