@@ -24,7 +24,7 @@ from reen_plugins.base_carbone.export import (
     reen_factor_readers,
 )
 from reen_plugins.base_carbone.file import COLUMNS
-from reen_plugins.factor_packs.embedded import reen_factor_packs
+from reen_plugins.factor_packs.embedded import PACKS, pack_named
 
 SMALL = Path(__file__).resolve().parents[1] / "fixtures" / "base_carbone_small.csv"
 
@@ -351,7 +351,7 @@ def test_real_rows(real: BaseCarboneExport) -> None:
 
 
 def test_the_embedded_packs_and_the_export_say_the_same(real: BaseCarboneExport) -> None:
-    packs = {pack.name: pack for pack in reen_factor_packs()}
+    packs = {name: pack_named(name) for name in PACKS}
     shipped = values(packs["base-carbone"]) | values(packs["electricity-france"])
     read = values(real.to_pack())
     common = shipped.keys() & read.keys()

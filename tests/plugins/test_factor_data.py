@@ -23,7 +23,7 @@ import pytest
 from reen.vocabulary.criteria import bundled_criteria
 from reen.vocabulary.equipment_types import bundled_equipment_types
 from reen.vocabulary.stages import Stage
-from reen_plugins.factor_packs.embedded import reen_factor_packs
+from reen_plugins.factor_packs.embedded import pack_named
 
 Row = dict[str, str]
 
@@ -448,7 +448,7 @@ def test_a_type_without_open_published_default_has_none(equipment_type: str) -> 
 @pytest.mark.slow
 def test_the_loader_takes_every_row_and_changes_no_value() -> None:
     """What the packs give is what the files say, row for row, also in another process."""
-    packs = pickle.loads(pickle.dumps(reen_factor_packs()))  # noqa: S301 - our own bytes
+    packs = pickle.loads(pickle.dumps([pack_named(name) for name in PACKS]))  # noqa: S301 - our own bytes
     assert tuple(pack.name for pack in packs) == PACKS
     for pack in packs:
         factors = pack.factors

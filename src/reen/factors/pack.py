@@ -11,7 +11,6 @@ from __future__ import annotations
 import difflib
 import functools
 import gzip
-import tomllib
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.resources.abc import Traversable
@@ -288,6 +287,8 @@ def read_pack_folder(
         raise FactorDataError(
             str(folder), None, "pack.toml", "", Reason("error_pack_toml_file_name_version_licence")
         )
+    import tomllib  # costly, and needed for the packs that are named alone
+
     try:
         about = tomllib.loads(description.read_text(encoding="utf-8"))
     except (ValueError, RecursionError) as error:  # no TOML, no UTF-8, too deep, too many digits

@@ -6,7 +6,6 @@ of writing or is run as a formula.  Data for programs pass as they are: they com
 
 from __future__ import annotations
 
-import html
 import re
 from typing import TYPE_CHECKING
 
@@ -32,7 +31,11 @@ _NONE = (*range(0xD800, 0xE000), 0xFFFE, 0xFFFF)
 _SHOWN = {code: 0x2400 + code for code in _CONTROLS if code < 32}  # noqa: PLR2004 - ASCII
 _SHOWN |= {127: 0x2421}
 _SHOWN = dict.fromkeys((*_CONTROLS, *_DIRECTION, *_NONE), 0xFFFD) | _SHOWN
-_ANY = re.compile("[" + "".join(f"\\u{code:04x}" for code in _SHOWN) + "]")
+#: The same as ranges, which are compiled at once: every command prints through it.
+_ANY = re.compile(
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069"
+    "\\ud800-\\udfff\\ufffe\\uffff]"
+)
 
 
 def visible(text: str) -> str:
@@ -53,6 +56,8 @@ def visible_value(value: object) -> object:
 
 def escaped(text: object) -> str:
     """Return text as HTML: escaped, and `visible`."""
+    import html
+
     return html.escape(visible(str(text)))
 
 

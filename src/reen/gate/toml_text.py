@@ -7,7 +7,6 @@ it means is for those who asked.  Mappings, strategies, reviews and rules of sha
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +87,8 @@ def toml_content(text: str, *, place: str, what: str) -> dict[str, Any]:
     too_deep = Reason("error_holds_values_inside_values_too_deep", what=what)
     if any(line.count(".") >= _DEEP and _DEEP_KEY.search(line) for line in text.split("\n")):
         raise FileFormatError(place, too_deep)
+    import tomllib  # its expressions take as long to compile as a small list to read
+
     try:
         return tomllib.loads(text)
     except RecursionError as error:

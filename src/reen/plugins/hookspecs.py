@@ -53,7 +53,7 @@ def reen_mappings() -> Iterable[MappingFile | FileMapping]:  # type: ignore[empt
 
 
 @hookspec
-def reen_factor_packs() -> Iterable[FactorPack]:  # type: ignore[empty-body]
+def reen_factor_packs() -> Iterable[FactorPack | Deferred]:  # type: ignore[empty-body]
     """Return the factor packs that this plugin provides; their content is read on first use."""
 
 

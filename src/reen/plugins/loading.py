@@ -90,7 +90,7 @@ _HOOKS: Mapping[str, _Hook] = {
     "reen_methods": _Hook("method", Method, deferrable=True),
     "reen_importers": _Hook("importer", Importer, deferrable=True),
     "reen_mappings": _Hook("mapping", (MappingFile, FileMapping)),
-    "reen_factor_packs": _Hook("factor pack", FactorPack),
+    "reen_factor_packs": _Hook("factor pack", FactorPack, deferrable=True),
     "reen_factor_readers": _Hook("factor reader", FactorReader, deferrable=True),
     "reen_criteria": _Hook("criterion", Criterion, key="key"),
     "reen_equipment_types": _Hook("equipment type", EquipmentType, key="key"),

@@ -1,15 +1,15 @@
 """The packs that come with reen: figures published by others, re-entered row by row.
 
-Output: one `FactorPack` per folder of `data`, whose tables are read on first use.  The figures,
-with source, year, unit, licence and uncertainty per row, stand in the files: no number is written
-in code, and no other format is read here.
+Output: one `FactorPack` per folder of `data`, described when it is named, whose tables are read on
+first use.  The figures, with source, year, unit, licence and uncertainty per row, stand in the
+files: no number is written in code, and no other format is read here.
 """
 
 from __future__ import annotations
 
 from importlib.resources import files
 
-from reen.plugin import FactorPack, hookimpl
+from reen.plugin import Deferred, FactorPack, hookimpl
 from reen.plugin.packs import read_pack_folder
 
 __all__ = ["PACKS", "pack_named", "reen_factor_packs"]
@@ -28,9 +28,17 @@ PACKS = (
 
 
 @hookimpl
-def reen_factor_packs() -> list[FactorPack]:
-    """Return the embedded packs; only their descriptions are read now."""
-    return [pack_named(name) for name in PACKS]
+def reen_factor_packs() -> list[Deferred]:
+    """Return the names of the embedded packs."""
+    return [Deferred(name, f"{__name__}:{name}") for name in PACKS]
+
+
+def __getattr__(name: str) -> FactorPack:
+    """Return the pack that a name stands for: what was deferred is an attribute of this module."""
+    if name not in PACKS:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    return pack_named(name)
 
 
 def pack_named(name: str) -> FactorPack:

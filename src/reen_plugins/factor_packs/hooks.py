@@ -1,12 +1,12 @@
 """Registers the bundled factor packs: those embedded as files, and those read elsewhere.
 
-The hook that the entry point of the package exposes; adding a pack is one line here.  Nothing but
-descriptions is read now.
+The hook that the entry point of the package exposes; adding a pack is one line here.  Of
+those embedded nothing but the names is read now.
 """
 
 from __future__ import annotations
 
-from reen.plugin import FactorPack, hookimpl
+from reen.plugin import Deferred, FactorPack, hookimpl
 from reen_plugins.base_impacts.package import base_impacts_pack
 from reen_plugins.factor_packs import embedded
 
@@ -14,6 +14,6 @@ __all__ = ["reen_factor_packs"]
 
 
 @hookimpl
-def reen_factor_packs() -> list[FactorPack]:
+def reen_factor_packs() -> list[FactorPack | Deferred]:
     """Return the bundled packs."""
     return [*embedded.reen_factor_packs(), base_impacts_pack()]

@@ -48,6 +48,7 @@ NOT_FOR_A_SHORT_LIST = {
     "reen_plugins.base_impacts.tables",
     "rich.console",
     "ssl",
+    "tomllib",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
 import unicodedata
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import reen
-from reen.gate.characters import escaped, inert, inert_column, visible
+from reen.gate.characters import _ANY, _SHOWN, escaped, inert, inert_column, visible
 
 
 @given(st.text())
@@ -82,3 +83,9 @@ def test_worklists_and_matching_tables_are_inert_too() -> None:
     made = MatchingTable((MatchedModel(model="=1+1", manufacturer="", sheet=""),)).to_csv()
     (row,) = csv.DictReader(io.StringIO(made))
     assert row["model"] == "'=1+1"
+
+
+def test_what_is_looked_for_is_what_is_shown_otherwise() -> None:
+    every = map(chr, range(sys.maxunicode + 1))
+    found = {ord(each) for each in every if _ANY.search(each)}
+    assert found == set(_SHOWN)

@@ -13,7 +13,6 @@ import functools
 import hashlib
 import json
 import sys
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -29,6 +28,8 @@ COMPACT = "compact.json"
 
 def compact_folder(folder: Path) -> str:
     """Return the compact form of the mappings of a folder, all of which are in order."""
+    import tomllib  # what this file spares
+
     found = {}
     for path in sorted(folder.glob("*.toml")):
         data = path.read_bytes()
