@@ -51,7 +51,7 @@ __all__ = [
 _ISSUES_SHOWN = 5
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Files:
     """The files that were named on the command line, in order.
 
@@ -177,7 +177,7 @@ def grouping_columns(named: Sequence[str], inventory: reen.Inventory) -> tuple[s
 # -- reading ---------------------------------------------------------------------------------
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Reading:
     """How to read an inventory file.
 
@@ -380,7 +380,7 @@ def tell_issues(found: Iterable[Issue], name: str) -> None:
 # -- computing -------------------------------------------------------------------------------
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Computing:
     """What to compute with.
 

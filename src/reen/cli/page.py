@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Page", "Spread"]
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Spread:
     """What is asked of the uncertainty of a total.
 
@@ -44,7 +44,7 @@ class Spread:
         return footprint.interval(criterion=criterion, level=self.level, assume_spread=self.assumed)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Page:
     """How a page is laid out, and what it may name.
 

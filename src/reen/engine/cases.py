@@ -38,7 +38,7 @@ class RowAmounts(abc.ABC):
         """Return the factors by case, of which the compiled loops make the same amounts."""
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class CaseExchange:
     """One exchange of each case, and its amount for each row.
 
@@ -68,7 +68,7 @@ class CaseExchange:
         return self.amounts.array()
 
 
-@attrs.frozen(eq=False, kw_only=True)
+@attrs.frozen(eq=False, kw_only=True, repr=False)
 class CaseAnswers:
     """The answers of one flow kind for all rows of a batch.
 

@@ -76,7 +76,7 @@ class _Classes:
         return numbers
 
 
-@attrs.define
+@attrs.define(repr=False)
 class _Sums:
     """Sums by combination of the classes of some kinds, by group and by type.
 
@@ -467,7 +467,7 @@ def _coverage(parts: Sequence[_Spread]) -> CoverageCells:
     return make_coverage(key, klass, values)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class RowClasses:
     """What examples are chosen by.
 

@@ -49,7 +49,7 @@ K = TypeVar("K")
 EXAMPLES = 5
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Cells:
     """Sparse sums W[g, f], sorted by group then flow.
 
@@ -88,7 +88,7 @@ class CoverageClass:
     published: tuple[tuple[Stage, str], ...] = ()
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class CoverageCells:
     """Quantity and rows by (key, class), the key being a group or an equipment type.
 
@@ -132,7 +132,7 @@ class Example:
     quantity: float = attrs.field(default=1.0, order=False)
 
 
-@attrs.frozen(order=True)
+@attrs.frozen(order=True, repr=False)
 class TableRows:
     """Rows of one kind of table, and whether the method counts them.
 
@@ -151,7 +151,7 @@ class TableRows:
     rows: int
 
 
-@attrs.frozen(order=True)
+@attrs.frozen(order=True, repr=False)
 class ColumnRows:
     """A column that rows fill and the method does not look at.
 
@@ -167,7 +167,7 @@ class ColumnRows:
     rows: int
 
 
-@attrs.frozen(eq=False, kw_only=True)
+@attrs.frozen(eq=False, kw_only=True, repr=False)
 class Fold:
     """Sums by group and flow, and coverage by group and by type.
 

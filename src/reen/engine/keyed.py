@@ -23,7 +23,7 @@ __all__ = ["Keyed", "KnownKeys"]
 _TABLE = 1 << 18
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Keyed:
     """One flow kind of a batch, as the compiled loops take it.
 

@@ -38,7 +38,7 @@ _SHOWN = frozenset(
 _FEW = 4
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class RowFacts:
     """What the fold needs to know of each row besides its exchanges.
 

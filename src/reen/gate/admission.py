@@ -151,7 +151,7 @@ def told(place: str, what: Words) -> Iterator[None]:
         raise InventoryError(message) from error
 
 
-@attrs.define(eq=False, kw_only=True)
+@attrs.define(eq=False, kw_only=True, repr=False)
 class Admission:
     """The gate for the batches of one file or stream, one after the other.
 

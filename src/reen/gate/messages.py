@@ -39,7 +39,7 @@ _MEND = Reason("error_mend_write_again")
 _LONGEST = 1 << 28
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class _Table:
     """A table of FlatBuffers: numbered fields, found by the offsets of its vtable."""
 
@@ -123,7 +123,7 @@ def check_sizes(file: BinaryIO, size: int, *, place: str, limits: Limits) -> Non
         raise FileFormatError(place, reason) from error
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class _Walk:
     """The way from one message to the next."""
 

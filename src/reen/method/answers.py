@@ -100,7 +100,7 @@ class Exchange:
         return attrs.evolve(self, amount=self.amount * other)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Answer:
     """What becomes of the rows of one case.
 

@@ -54,7 +54,7 @@ def _of_case(case: int) -> int:
     return -2 - case
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class _Part:
     """What takes one place in a key: a question, or all questions about one column of few words.
 

@@ -119,7 +119,7 @@ class Given(Question):
         return 1 + int(codes.max())
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Refusal:
     """A verdict that is the answer on some words.
 

@@ -22,7 +22,7 @@ __all__ = ["AnyRow", "Reader", "Row", "Test"]
 Rows: TypeAlias = npt.NDArray[np.intp]
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Test:
     """A comparison of terms that depend on the case: asked of the rows that come to it."""
 
@@ -95,7 +95,7 @@ class Reader:
         return found
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Row:
     """One row of a batch."""
 

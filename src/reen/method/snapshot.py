@@ -44,7 +44,7 @@ CONSTANT, NOTHING = -1, -2
 Signature: TypeAlias = tuple[tuple[tuple[str, str], ...], bool, str]
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class PlaceArrays:
     """One exchange of each case, as arrays by case.
 
@@ -75,7 +75,7 @@ class PlaceArrays:
         return tuple(np.negative((form != CONSTANT).astype(np.uint64)) for form in self.form)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Snapshot:
     """A table of cases as arrays.
 
@@ -295,7 +295,7 @@ def _is_of_rows(form: Term) -> bool:
     return is_whole(form)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class _Amounts(RowAmounts):
     """The amounts of the rows of a batch at one place of their cases."""
 
@@ -312,7 +312,7 @@ class _Amounts(RowAmounts):
         return self.snapshot.row_factors(self.place, self.part)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class _Part:
     """Some rows of a batch.
 

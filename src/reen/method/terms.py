@@ -39,7 +39,7 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 Function: TypeAlias = Callable[..., Any]
 
 
-@attrs.frozen(cache_hash=True)
+@attrs.frozen(cache_hash=True, repr=False)
 class Column:
     """A column of the inventory.
 
@@ -55,21 +55,21 @@ class Column:
     unit: str
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Constant:
     """A number that all rows of a case share."""
 
     value: float
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Slot:
     """Place of a constant in a form."""
 
     number: int
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Apply:
     """A vectorised function of terms."""
 
@@ -77,7 +77,7 @@ class Apply:
     terms: tuple[Term, ...]
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Derived:
     """A vectorised function of columns and numbers that are the same for all cases.
 
@@ -98,7 +98,7 @@ class Derived:
         return found
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Part:
     """What a row has of the sum over the rows of its group: a share of what they stand on.
 

@@ -29,7 +29,7 @@ from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_ty
 __all__ = ["Plan", "Reference"]
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Reference:
     """A registered object by its name, and what it is.
 
@@ -137,7 +137,7 @@ def _packed(pack: FactorPack) -> FactorPack:
     return attrs.evolve(pack, load=functools.partial(_content, pack.content))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Plan:
     """A measurement, as it travels.
 

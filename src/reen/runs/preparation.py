@@ -77,7 +77,7 @@ _MOST_OF_A_ROW = 1_000
 _MOST = 10_000
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Preparation:
     """A prepared method with all that its provenance must say.
 
@@ -116,7 +116,7 @@ class Preparation:
     registry: Registry
     criteria: Criteria
     mappings: tuple[MappingRecord, ...] = ()
-    _hashes: TextHashes = attrs.field(factory=TextHashes, init=False, eq=False, repr=False)
+    _hashes: TextHashes = attrs.field(factory=TextHashes, init=False, eq=False)
 
     @property
     def unused(self) -> frozenset[str]:

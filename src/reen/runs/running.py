@@ -33,7 +33,7 @@ _READ_THERE = 64
 _CARRIED = 8
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Folded:
     """The fold of a source, the grouping columns that some of its rows have, and their account."""
 

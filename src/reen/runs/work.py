@@ -33,7 +33,7 @@ __all__ = ["Done", "Errand", "Work", "fold_batches", "fold_part"]
 _FEW = 4096
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Done:
     """What became of a part.
 
@@ -52,7 +52,7 @@ class Done:
     account: Account
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Work:
     """A prepared method and what to fold by.
 
@@ -120,7 +120,7 @@ class Work:
         return Done(folder.result(), columns, ledger.account())
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Errand:
     """Work that may be done elsewhere.
 

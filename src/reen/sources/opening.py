@@ -68,7 +68,7 @@ def _as_counted(counted: Account) -> Account:
     return counted
 
 
-@attrs.frozen(eq=False, kw_only=True)
+@attrs.frozen(eq=False, kw_only=True, repr=False)
 class Opened:
     """A source ready to be read.
 

@@ -47,7 +47,7 @@ _AS_THEY_ARE = ("id", "name", "model")
 _HELD_BATCHES = 8
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class View:
     """What is wanted of the rows.
 
@@ -69,7 +69,7 @@ class View:
     registry: Registry
     by: tuple[str, ...] = ()
     batch_rows: int = BATCH_ROWS
-    memo: BatchMemo = attrs.field(factory=BatchMemo, init=False, eq=False, repr=False)
+    memo: BatchMemo = attrs.field(factory=BatchMemo, init=False, eq=False)
 
     def names(self, there: Iterable[str]) -> list[str]:
         """Return the columns to read, in the order in which they stand."""
@@ -90,7 +90,7 @@ class Part(Protocol):
         """
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class HeldPart:
     """Batches that are in memory."""
 

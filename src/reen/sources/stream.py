@@ -55,7 +55,7 @@ class LazyQuery(Protocol):
         """Run the query, and give all its rows at once."""
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Stream:
     """Rows to come.
 
@@ -128,7 +128,7 @@ def _first_line(error: Exception) -> str:
     return f"cannot be read ({first_line(error)})"
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class StreamPart:
     """Some rows of a stream.
 

@@ -59,7 +59,7 @@ _DESIGNATION = 3
 _MOSTLY = 0.5
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Cells:
     """What the cells of a table hold.
 

@@ -21,7 +21,7 @@ __all__ = ["Converted", "first_of", "say_alternatives", "say_units"]
 _OBVIOUS = frozenset({"1", "item", "person", ""})
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class Converted:
     """Columns of an inventory on their way.
 

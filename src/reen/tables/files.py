@@ -45,7 +45,7 @@ _CHUNK = 1 << 20
 _NULL = "__HIVE_DEFAULT_PARTITION__"
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class File:
     """A file to be read.
 
@@ -60,7 +60,7 @@ class File:
     """
 
     label: str
-    data: Path | bytes = attrs.field(repr=False)
+    data: Path | bytes
     folder: Path | None = None
 
 
@@ -216,7 +216,7 @@ def _passed(label: str, code: str, **details: str) -> Issue:
     return Issue("", label, reason, severity=Severity.NOTE, source=label)
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Repeated:
     """A file that has the content of another one.
 

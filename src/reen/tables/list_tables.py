@@ -44,7 +44,7 @@ _OF_RECORD = {
 }
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class ListTable:
     """A list inside records, on its way to a table.
 
@@ -114,7 +114,7 @@ def list_tables(
             yield ListTable(deeper.place).with_aside({"row_inside_record": deeper.height})
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class _Records:
     """The records that are counted: the row of each by its line, and their columns."""
 

@@ -58,7 +58,7 @@ _REPEATED = "member_repeated"
 _SHOWN = 3
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class TableReader:
     """Reader of tables in any container: text, workbooks, JSON, XML, archives, Parquet, Arrow."""
 
@@ -313,7 +313,7 @@ def _tables_of(
     return [text] if line else tables_of_text(text, words) or [text]
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class _Document:
     """A content, with the lists inside its records apart."""
 

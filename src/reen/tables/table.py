@@ -70,7 +70,7 @@ class Table(Protocol):
         """Return the rows of some columns, at least one."""
 
 
-@attrs.frozen(eq=False, kw_only=True)
+@attrs.frozen(eq=False, kw_only=True, repr=False)
 class Rows:
     """The rows below a header.
 
@@ -104,7 +104,7 @@ class Rows:
         return len(self.sheet) + self.blank + others
 
 
-@attrs.frozen(eq=False, kw_only=True)
+@attrs.frozen(eq=False, kw_only=True, repr=False)
 class TextTable:
     """A table in delimited text.  Make one with `TextTable.of`."""
 
@@ -216,7 +216,7 @@ class TextTable:
         return self.rows_of(self.records(wanted))
 
 
-@attrs.frozen(eq=False, kw_only=True)
+@attrs.frozen(eq=False, kw_only=True, repr=False)
 class GridTable:
     """A table in a sheet or a list of records.  Make one with `GridTable.of`.
 
@@ -229,7 +229,7 @@ class GridTable:
     """
 
     source: str
-    grid: Grid = attrs.field(repr=False)
+    grid: Grid
     header: tuple[str, ...]
     header_line: int
     start: int

@@ -63,7 +63,7 @@ _GROUP = 3
 _GROUPED = pattern(r"\d[ '\u2019]\d")
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Amounts:
     """A number column.
 
@@ -254,7 +254,7 @@ def _cast_with_commas(texts: pa.Array) -> pa.Array | None:
     return _cast(pc.replace_substring(texts, ",", "."))
 
 
-@attrs.define
+@attrs.define(repr=False)
 class _Texts:
     """What distinct texts hold: numbers in order, faulty texts by place."""
 

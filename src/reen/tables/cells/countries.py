@@ -43,7 +43,7 @@ _NOTHING = "nothing"
 _QUESTION = "question"
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Countries:
     """A column of countries.
 

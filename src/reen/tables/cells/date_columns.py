@@ -43,7 +43,7 @@ _ABOUT = Reason("date_is_about")
 _LARGEST_MONTH = 12
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Days:
     """A date column.
 

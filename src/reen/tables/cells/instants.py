@@ -44,7 +44,7 @@ _PART_OF_DAY = r"^\d{5}[.,](?P<part>\d+)$"
 _DAY, _HOURS, _HALF, _SIXTY = 86_400, 3_600, 12, 60
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Instants:
     """A column of instants, row by row.
 

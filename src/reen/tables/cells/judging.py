@@ -42,7 +42,7 @@ _FLOATS = npt.NDArray[np.float64]
 _MASK = npt.NDArray[np.bool_]
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Types:
     """The type of each row: a code into `keys`, whose last entry stands for no known type."""
 
@@ -50,7 +50,7 @@ class Types:
     codes: npt.NDArray[np.int32]
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Judged:
     """A number column and the unit that it is in."""
 
@@ -152,7 +152,7 @@ def _all_within(values: _FLOATS, low: _FLOATS, high: _FLOATS, codes: npt.NDArray
         return bool(((found >= low[own]) & (found <= high[own])).all())
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class _Case:
     """A column with cells to be looked at; limits by row, in the canonical unit."""
 

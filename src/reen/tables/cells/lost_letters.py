@@ -42,7 +42,7 @@ def has_lost_letters(text: str) -> bool:
     return bool(_MARK.search(text))
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class KnownWords:
     """Words by what is left of them without the letters that get lost.
 
@@ -54,8 +54,8 @@ class KnownWords:
         The normal forms.
     """
 
-    words: Mapping[str, tuple[tuple[str, str, str], ...]] = attrs.field(repr=False)
-    forms: frozenset[str] = attrs.field(repr=False)
+    words: Mapping[str, tuple[tuple[str, str, str], ...]]
+    forms: frozenset[str]
 
     @classmethod
     def of(cls, words: Iterable[tuple[str, str]]) -> KnownWords:

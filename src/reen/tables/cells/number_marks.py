@@ -74,7 +74,7 @@ _OPEN_WITH = {",": _pattern(_OPEN.format(m=",")), ".": _pattern(_OPEN.format(m=r
 _OTHER = {",": ".", ".": ","}
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Marks:
     """How the numbers of a column are written.
 
@@ -110,7 +110,7 @@ class Marks:
         return sorted(found)
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class NumberColumn:
     """One number column: its name, its place, the unit of its header and the table it is of."""
 
@@ -125,7 +125,7 @@ class NumberColumn:
         return self.schema[self.column].unit
 
 
-@attrs.define
+@attrs.define(repr=False)
 class _Evidence:
     """What one column says: cells that prove a decimal mark, and cells that make sense with it."""
 

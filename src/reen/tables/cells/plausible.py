@@ -29,7 +29,7 @@ ANY_TYPE = ""
 _VIRTUAL = "virtual_machine"
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Range:
     """Limits of a number column, in its canonical unit, both included.
 
@@ -43,7 +43,7 @@ class Range:
     maximum: float
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Mistake:
     """A unit that is written where the canonical one is expected.
 

@@ -33,7 +33,7 @@ RECORD = "(record)"
 INSIDE = "lists_inside_records"
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Grid:
     """Cells of one sheet or list, as text, before anyone knows what they mean.
 
@@ -62,13 +62,13 @@ class Grid:
     """
 
     place: str
-    columns: tuple[pa.Array, ...] = attrs.field(repr=False)
-    lines: npt.NDArray[np.int64] = attrs.field(repr=False)
+    columns: tuple[pa.Array, ...]
+    lines: npt.NDArray[np.int64]
     header: tuple[str, ...] | None = None
     details: Mapping[str, str] = attrs.field(factory=dict)
     remarks: tuple[Reason, ...] = ()
     loose: tuple[tuple[int, str | None], ...] = ()
-    inner: tuple[Grid, ...] = attrs.field(default=(), repr=False)
+    inner: tuple[Grid, ...] = attrs.field(default=())
     announced: int | None = None
 
     @property
@@ -106,7 +106,7 @@ def inside_records(lists: Sequence[Grid]) -> tuple[Reason, ...]:
     return (Reason(INSIDE, count=len(lists), lists=names),) if lists else ()
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class TextFile:
     """Delimited text, to be decoded and split by the reader of text.
 
@@ -121,11 +121,11 @@ class TextFile:
     """
 
     place: str
-    data: bytes = attrs.field(repr=False)
+    data: bytes
     remarks: tuple[Reason, ...] = ()
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class ArrowFile:
     """A Parquet or Arrow file, to be validated and read by the gate.
 
@@ -140,11 +140,11 @@ class ArrowFile:
     """
 
     place: str
-    data: bytes | Path = attrs.field(repr=False)
+    data: bytes | Path
     remarks: tuple[Reason, ...] = ()
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Skipped:
     """A part of a container that is not read, and why.
 

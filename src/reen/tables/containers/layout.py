@@ -30,7 +30,7 @@ ERRORS = {
 }
 
 
-@attrs.define
+@attrs.define(repr=False)
 class Layout:
     """Facts about one sheet; rows and columns are numbered from 0.
 

@@ -39,7 +39,7 @@ _HEAD = 1 << 16
 _DEFAULT = Limits()
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class _Place:
     """Where a file lies: how deep in archives, and the contents already met beside it."""
 

@@ -62,7 +62,7 @@ _CUT = frozenset((0xC2, 0xC3))
 _UNDEFINED = frozenset((0x81, 0x8D, 0x8F, 0x90, 0x9D))
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Decoded:
     """A text and how it was found.
 
@@ -76,7 +76,7 @@ class Decoded:
         Places in the bytes given, with the length, of what did not fit the encoding.
     """
 
-    data: bytes = attrs.field(repr=False)
+    data: bytes
     encoding: str
     damaged: tuple[tuple[int, int], ...] = ()
 

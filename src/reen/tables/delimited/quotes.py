@@ -33,7 +33,7 @@ _CHUNK = 1 << 18
 _WIDE = 3
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Lines:
     """The lines of a text that hold something: millions of blank ones take no room.
 

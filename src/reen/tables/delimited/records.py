@@ -38,7 +38,7 @@ _BLOCK = 1 << 20
 _LARGEST_BLOCK = (1 << 31) - 2
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Misfit:
     """A row that does not have as many cells as the header.
 
@@ -57,7 +57,7 @@ class Misfit:
     text: str
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Records:
     """The rows of a text.
 

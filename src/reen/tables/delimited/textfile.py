@@ -112,7 +112,7 @@ _PADDING = re.compile(rb"(?<=[;,\t|\"\r\n ])\x00++|\A\x00++|(?<!\x00)\x00++(?=[;
 _CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Place:
     """Where something was repaired.
 
@@ -127,11 +127,11 @@ class Place:
     """
 
     line: int
-    before: str | None = attrs.field(repr=False)
-    after: str = attrs.field(repr=False)
+    before: str | None
+    after: str
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Repair:
     """What was repaired in a text, one for each kind of damage.
 
@@ -148,12 +148,12 @@ class Repair:
     """
 
     reason: Reason
-    lines: tuple[int, ...] = attrs.field(repr=False)
-    places: tuple[Place, ...] = attrs.field(default=(), repr=False)
+    lines: tuple[int, ...]
+    places: tuple[Place, ...] = attrs.field(default=())
     guessed: bool = attrs.field(default=False, kw_only=True)
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Text:
     """The content of a file as UTF-8.
 
@@ -172,7 +172,7 @@ class Text:
         Bytes that are known not to be there; the others may be.
     """
 
-    data: bytes = attrs.field(repr=False)
+    data: bytes
     start: int
     encoding: str
     repairs: tuple[Repair, ...] = ()

@@ -25,7 +25,7 @@ _GRAVE = frozenset({"model"})
 _COARSE = frozenset({"other", "unknown"})
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Clue:
     """What one piece of evidence leaves open.
 

@@ -80,7 +80,7 @@ def _decided(*said: _Said) -> Decision:
     return decide(Clue(*each) for each in said)
 
 
-@attrs.frozen(eq=False, kw_only=True)
+@attrs.frozen(eq=False, kw_only=True, repr=False)
 class Placing:
     """What types are placed by, beside what the rows say.
 
@@ -98,7 +98,7 @@ class Placing:
     models: Mapping[str, str] = attrs.field(factory=dict)
     list_name: str = ""
     #: What was worked out on the words and models of the table.
-    _said_by_words: dict[str, WordTypes] = attrs.field(factory=dict, init=False, repr=False)
+    _said_by_words: dict[str, WordTypes] = attrs.field(factory=dict, init=False)
     _said_by_models: dict[tuple[str, str, str], tuple[_Said, ...]] = attrs.field(
         factory=dict, init=False, repr=False
     )
@@ -261,7 +261,7 @@ def place_types(
     _tell(combinations, decided, findings, lines)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class _Combinations:
     """The distinct rows of some columns.
 
@@ -303,7 +303,7 @@ def _combinations(
     return _Combinations(_cells_at(given, firsts), found.codes)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class _Coded:
     """A number for each row, below `count`, or -1."""
 

@@ -45,7 +45,7 @@ GROUP = "(group)"
 _SCHEMAS = {**SCHEMA_OF_KIND, EQUIPMENT.name: READ_EQUIPMENT}
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Word:
     """What a header word means.
 

@@ -24,7 +24,7 @@ LEFT_OUT = "(none)"
 BY_SENSE = 9
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Heading:
     """One header of the file.
 
@@ -70,7 +70,7 @@ class Heading:
         return self.layer < BASE
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Headings:
     """What the columns of a file are.
 

@@ -48,7 +48,7 @@ __all__ = [
 ]
 
 
-@attrs.frozen(eq=False, kw_only=True)
+@attrs.frozen(eq=False, kw_only=True, repr=False)
 class Wording:
     """How files speak of one kind of table.
 

@@ -64,7 +64,7 @@ _CALLED = frozenset({*IDENTIFYING, "name", "uuid"})
 _NOTHING = Verdicts(np.zeros(0, np.int8), ())
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Merged:
     """Rows, each asset once.
 

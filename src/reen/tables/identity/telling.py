@@ -59,7 +59,7 @@ class Places:
         return lines
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class _Telling:
     """What is told of some groups.
 

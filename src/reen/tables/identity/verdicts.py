@@ -51,7 +51,7 @@ class Verdict(enum.IntEnum):
     UNRELATED = 3
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Verdicts:
     """What some groups are, and why."""
 
@@ -176,7 +176,7 @@ def _contradictions(evidence: Evidence, writing: _Writing, moved_only: Truths) -
     writing.say(several, Verdict.UNDECIDED, Reason("assets_of_several_items"))
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class _Names:
     text: str
     where: Truths

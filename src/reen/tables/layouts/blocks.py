@@ -220,7 +220,7 @@ def _starts_beside(grid: Grid, used: npt.NDArray[np.bool_], words: Words) -> lis
     return [side.start for side in tables[1:]]
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class _Side:
     """Columns between two blank ones, which have a header of their own.
 

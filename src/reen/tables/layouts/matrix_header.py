@@ -21,7 +21,7 @@ YEAR_OF_PURCHASE = "Année d'achat"
 YEARS = frozenset({INVENTORY_YEAR, YEAR_OF_PURCHASE})
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Column:
     """One column of a matrix.
 

@@ -38,7 +38,7 @@ Cells = Sequence[Sequence[str]]
 _SHOWN = 6
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Matrix:
     """A table of counts as records.
 
@@ -57,7 +57,7 @@ class Matrix:
     told: tuple[Reason, ...]
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Shape:
     """Where the parts of a matrix stand.
 

@@ -38,7 +38,7 @@ _OF_ASSETS = frozenset({"asset_tag", "equipment_type", "model", "serial_number"}
 _HEADER_ROWS, _LEVELS = 20, 4
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Pivot:
     """Labels and counts of a pivot, under two headers.
 
@@ -57,7 +57,7 @@ class Pivot:
     told: tuple[Reason, ...] = ()
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class _Line:
     """A line of a pivot."""
 

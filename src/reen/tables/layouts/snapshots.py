@@ -83,7 +83,7 @@ class _Repeated(enum.IntEnum):
     PROVED = 3
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Choice:
     """One of several years.
 

@@ -14,7 +14,7 @@ from reen.vocabulary.statuses import resolve_status
 __all__ = ["Words"]
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Words:
     """What is known of cells.
 

@@ -31,7 +31,7 @@ _OWN = frozenset({"equipment_type", "source_row"})
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Place:
     """Where a table stands.
 
@@ -94,7 +94,7 @@ def keys_of(header: Iterable[str]) -> frozenset[str]:
     return frozenset(keys | {key.replace(" ", "") for key in keys})
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Choice:
     """The table of a tool that a header is that of.
 
@@ -111,7 +111,7 @@ class Choice:
     rivals: tuple[str, ...] = ()
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class _Candidate:
     """One table of one tool, and how well it fits; the greatest fits best."""
 
@@ -129,7 +129,7 @@ class _Candidate:
         return self.signature, self.named, known
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Tools:
     """The mappings of tools, with the signatures of their tables by header.
 
@@ -137,9 +137,9 @@ class Tools:
     """
 
     mappings: tuple[FileMapping, ...]
-    _sizes: tuple[tuple[int, int, int], ...] = attrs.field(repr=False)
-    _groups: dict[str, tuple[int, ...]] = attrs.field(repr=False)
-    _named: tuple[tuple[int, int], ...] = attrs.field(repr=False)
+    _sizes: tuple[tuple[int, int, int], ...]
+    _groups: dict[str, tuple[int, ...]]
+    _named: tuple[tuple[int, int], ...]
 
     @classmethod
     def of(cls, mappings: Sequence[FileMapping]) -> Tools:

@@ -34,7 +34,7 @@ _NOTHING = TableMapping()
 CALL, USER, TOOL, BASE = range(4)
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class LaidRule:
     """The rule of a header, and who says it.
 
@@ -53,7 +53,7 @@ class LaidRule:
     order: int
 
 
-@attrs.frozen(eq=False, kw_only=True)
+@attrs.frozen(eq=False, kw_only=True, repr=False)
 class Layers:
     """What the mappings say of one table.
 

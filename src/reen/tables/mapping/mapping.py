@@ -186,7 +186,7 @@ class TableMapping:
     header: int = 0
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class AcceptedDoubt:
     """A doubt of a file that its owner has looked at: it is read rightly, or says how many.
 

@@ -65,7 +65,7 @@ _WITH_A_WORD = "[A-Za-zÀ-ÿ]{4}"
 _SHORT = r"^\d{1,4}$|^.{0,2}$"
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class PersonalIds:
     """The identifiers of some tables that are personal, and what stands for each.
 

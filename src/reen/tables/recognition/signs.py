@@ -20,7 +20,7 @@ from reen.tables.headers.header_words import key_of
 __all__ = ["Refusal", "Signs", "names_of_kinds", "refusals", "signs_of_kinds"]
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Signs:
     """What speaks for one kind.
 
@@ -34,7 +34,7 @@ class Signs:
     headers: Mapping[str, int]
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Refusal:
     """A table that is no inventory.
 

@@ -18,7 +18,7 @@ _OF_MAPPINGS = frozenset(
 )
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Verdict:
     """What a table is.
 

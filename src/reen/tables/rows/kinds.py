@@ -66,7 +66,7 @@ _LABEL = 4
 _COLUMNS_FOR_SECTIONS = 3
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Sections:
     """Section titles of a sheet.
 
@@ -91,7 +91,7 @@ class Sections:
         return Sections(self.column, chosen_rows(self.titles, rows), types)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class SortedRows:
     """The rows of a sheet that are equipment.
 
@@ -110,7 +110,7 @@ class SortedRows:
     sections: Sections | None
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class _Layout:
     """Where the kinds of columns stand."""
 

@@ -138,7 +138,7 @@ class _Form(enum.IntEnum):
     LOT = 2
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class _Said:
     """How many items a cell says, and how."""
 

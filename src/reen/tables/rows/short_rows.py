@@ -62,7 +62,7 @@ class _Verdict(enum.Enum):
     SHIFTED = 3
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Completed:
     """Short rows that were completed with blanks.
 

@@ -46,7 +46,7 @@ _DIGITS = re.compile(r"\d+")
 _NO_NAME = re.compile(r"(?i)(feuil|sheet) ?\d*")
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class NamedStatus:
     """The status that a name says.
 

@@ -72,7 +72,7 @@ _SAME = 1e-6
 _MASK = npt.NDArray[np.bool_]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Places:
     """Where the kinds of columns stand, for totals.
 
@@ -95,7 +95,7 @@ class Places:
     models: Sequence[int]
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Labelled:
     """Rows with the label of a total.
 

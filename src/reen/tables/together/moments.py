@@ -95,7 +95,7 @@ _ANY_FLEET = frozenset(
 )
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Moment:
     """A moment in a name.
 

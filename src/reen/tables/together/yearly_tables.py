@@ -44,7 +44,7 @@ _ADD_UP = frozenset(
 _UNLIKE = 2.0
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class _Named:
     """A table, when it was counted, and what it is called without that."""
 

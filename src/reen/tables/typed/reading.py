@@ -64,7 +64,7 @@ def typed_rows(table: Table, headings: Headings) -> Rows | None:
     return rows
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class _Body:
     """The rows of a text as bytes, and how pyarrow is to cut them."""
 

@@ -15,7 +15,7 @@ import attrs
 __all__ = ["Watch", "current_watch", "watched"]
 
 
-@attrs.define
+@attrs.define(repr=False)
 class Watch:
     """What the typed path did.
 
