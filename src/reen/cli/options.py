@@ -10,6 +10,7 @@ import datetime as dt
 import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import attrs
 import click
@@ -24,7 +25,10 @@ from reen.plugin import Method, Registry
 from reen.plugin.files import normalise_text
 from reen.reasons import say
 from reen.tables.mapping.given import mapping_given
-from reen.types import Issue, PackRecord, ReadReport, Sharing
+from reen.types import Issue, PackRecord, ReadReport
+
+if TYPE_CHECKING:
+    from reen.types import Sharing
 
 __all__ = [
     "Computing",

@@ -15,6 +15,7 @@ import functools
 import operator
 import types
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
@@ -39,7 +40,6 @@ from reen.inventory.issues import Issue, ReadReport, joint_report
 from reen.inventory.kinds import LINKED_KINDS, SCHEMA_OF_KIND, empty_table
 from reen.inventory.ledger import Ledger
 from reen.inventory.linked import NEED, canonical, counted_by_source
-from reen.inventory.questions import Worklist
 from reen.inventory.record_schema import REPAIRS
 from reen.inventory.references import reference_issues
 from reen.inventory.row_places import position_of
@@ -47,11 +47,13 @@ from reen.inventory.schema import DISPOSALS, EQUIPMENT, PURCHASES
 from reen.inventory.stacking import stacked
 from reen.inventory.tables_by_kind import TablesByKind
 from reen.inventory.users import ComputerUsers, Users, computer_users
-from reen.inventory.worklist import worklist_of
 from reen.reasons import Reason
 from reen.views.arrow_table import ArrowTable
 from reen.views.model import View, Viewed
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
+
+if TYPE_CHECKING:
+    from reen.inventory.questions import Worklist
 
 __all__ = ["NEED", "ArrowStream", "Inventory", "inventory_of"]
 
@@ -129,6 +131,8 @@ class Inventory(TablesByKind, ArrowTable, Viewed):
     @functools.cached_property
     def worklist(self) -> Worklist:
         """Return what to answer first, so that more of the equipment can be measured."""
+        from reen.inventory.worklist import worklist_of
+
         return worklist_of(
             self.batches(),
             issues=self.issues,

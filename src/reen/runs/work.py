@@ -10,6 +10,7 @@ import functools
 import uuid
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -23,9 +24,11 @@ from reen.inventory.schema import EQUIPMENT
 from reen.kernel import Engine, using, wanted
 from reen.plugins.guard import blame, current_time_limit, time_limit
 from reen.runs.memory import keep_freed_memory
-from reen.runs.plan import Plan
 from reen.runs.preparation import Preparation, rows_of
 from reen.sources.part import SHOWN, Part, View, located
+
+if TYPE_CHECKING:
+    from reen.runs.plan import Plan
 
 __all__ = ["Done", "Errand", "Work", "fold_batches", "fold_part"]
 
@@ -146,6 +149,8 @@ class Errand:
     @classmethod
     def of(cls, work: Work, *, importers: frozenset[str]) -> Errand:
         """Return work to be handed to an executor."""
+        from reen.runs.plan import Plan
+
         return cls(
             Plan.of(work.ready, importers=importers, key=uuid.uuid4().hex),
             work.by,

@@ -13,7 +13,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.errors import BatchError
-from reen.gate.files import read_arrow
 from reen.gate.limits import GENEROUS, Limits
 from reen.inventory.schema import EQUIPMENT, ColumnKind
 from reen.reasons import Reason
@@ -59,6 +58,8 @@ def grid_of_arrow(file: ArrowFile, limits: Limits = GENEROUS) -> Grid:
     FileFormatError, InventoryError, BatchError
         As `read_arrow`.
     """
+    from reen.gate.files import read_arrow
+
     table, form = read_arrow(file.data, place=file.place, limits=limits)
     columns = tuple(
         _text_of(table.column(k), name=str(table.schema.names[k]), place=file.place)

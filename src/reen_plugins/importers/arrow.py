@@ -33,7 +33,6 @@ from reen.plugin.files import (
     Sample,
     Sniff,
     TableSchema,
-    read_arrow,
     resolve_country,
 )
 from reen.tables.arrow_grid import is_canonical
@@ -234,6 +233,9 @@ def _read_table(path: Path, options: ReadOptions) -> tuple[pa.Table, str]:
         head = file.read(len(_IPC_FILE))
     if not head:
         raise EmptyInventoryError(Reason("error_file_empty_expected_row_per_asset", path=str(path)))
+
+    from reen.plugin.files import read_arrow
+
     return read_arrow(path, limits=options.limits)
 
 
