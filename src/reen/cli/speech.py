@@ -8,6 +8,7 @@ The English of a help text stands where its option does and is its key in the ca
 from __future__ import annotations
 
 import copy
+import functools
 import gettext
 import importlib.resources
 import inspect
@@ -68,6 +69,7 @@ def language_of(arguments: Sequence[str]) -> str:
     return language_of_machine()
 
 
+@functools.cache
 def _folder() -> str:
     return str(importlib.resources.files("reen").joinpath("languages"))
 
@@ -144,8 +146,13 @@ def translated(text: str) -> str:
 
 
 def _found(text: str) -> str:
-    catalogue = gettext.translation(DOMAIN, _folder(), [spoken()], fallback=True)
-    return catalogue.gettext(text)
+    return _catalogue(spoken()).gettext(text)
+
+
+@functools.cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    """Return the texts of a language, looked for once and not for each option."""
+    return gettext.translation(DOMAIN, _folder(), [language], fallback=True)
 
 
 def in_language(command: click.Command) -> click.Command:

@@ -107,7 +107,7 @@ def fold_plurals(text: str) -> str:
     >>> fold_plurals("ecrans plats"), fold_plurals("switches"), fold_plurals("tableaux")
     ('ecran plat', 'switch', 'tableau')
     """
-    return " ".join(_singular(word) for word in text.split())
+    return " ".join(map(_singular, text.split()))
 
 
 @functools.lru_cache(maxsize=1 << 14)  # vocabularies and tables say the same words again and again

@@ -96,18 +96,18 @@ def header_words(table: str = EQUIPMENT.name) -> Mapping[str, Word]:
     words: dict[str, Word] = {}
     for row in _rows_of(table):
         for language, name in (("fr", "french"), ("en", "english")):
+            meaning = Word(row["column"], int(row["preference"]), language)
             for word in filter(None, row[name].split(";")):
                 key = key_of(word)
-                meaning = Word(row["column"], int(row["preference"]), language)
                 known = words.setdefault(key, meaning)
-                if known.column == meaning.column and known.language != language:
-                    words[key] = attrs.evolve(known, language="")
+                if known.language not in ("", language) and known.column == meaning.column:
+                    words[key] = Word(known.column, known.preference, "")
     for column in _SCHEMAS[table]:
         key = key_of(column)
         known = words.get(key, Word(column, 1, "en"))
         if known.column == PERSONAL:
             continue
-        words[key] = attrs.evolve(known, column=column)
+        words[key] = Word(column, known.preference, known.language)
     for key, meaning in list(words.items()):
         words.setdefault(key.replace(" ", ""), meaning)  # SerialNumber, Lastseen
     return words
