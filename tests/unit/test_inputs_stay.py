@@ -22,9 +22,14 @@ CITY = Path(__file__).resolve().parents[2] / "examples" / "ville"
 AS_OF = "2025-12-31"
 
 FLEET = "id,equipment_type,quantity,lifetime,country\nPC-1,laptop,12,5,FR\nPC-2,desktop,3,5,FR\n"
-FACTORS = "equipment_type,stage,criterion,value,unit,source\nlaptop,manufacturing,climate_change,100,kgCO2e,own\n"  # noqa: E501
+FACTORS = (
+    "flow,name,reference_unit,stage,criterion,value,unit,equipment_type,source,licence\n"
+    "lap,Laptop,item,manufacturing,climate_change,156,kgCO2e,laptop,own,x\n"
+)
 MAPPING = 'name = "mairie"\n[words.equipment_type]\n"Gros PC" = "workstation"\n'
-SHARING = 'column = "entity"\n[perimeters]\nville = "Ville"\n[rows]\nagents = "ville"\n'
+SHARING = (
+    'column = "entity"\n[perimeters]\nville = "Ville"\nccas = "CCAS"\n[rows]\nagents = "ville"\n'
+)
 HEADCOUNT = "date,headcount\n2025-12-31,1650\n"
 LAPTOP = reen.Equipment("laptop", quantity=10, lifetime="5 year", country="FR")
 
@@ -294,7 +299,7 @@ def review(folder: Path) -> Path:
 
 def drawn(folder: Path) -> Path:
     pytest.importorskip("matplotlib")
-    made = reen.measure(read(folder / "a.svg"), "base-carbone", as_of=AS_OF)
+    made = reen.measure(read(folder / "a.svg"), "base-carbone", by=["id"], as_of=AS_OF)
     made.plot().write(folder / "a.svg")
     return folder / "a.svg"
 

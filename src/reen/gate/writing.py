@@ -13,10 +13,10 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
 from reen.errors import FileNotWrittenError
 from reen.gate.reads import no_name, read_before, wrote
@@ -24,7 +24,18 @@ from reen.gate.set_files import SET_FILE, Mark, digest_of, mark_of
 from reen.reasons import Reason
 from reen.reasons.system import system_words
 
-__all__ = ["kept_as", "staged_folder", "write_file", "write_files", "write_new_folder", "writing"]
+__all__ = [
+    "Content",
+    "kept_as",
+    "staged_folder",
+    "write_file",
+    "write_files",
+    "write_new_folder",
+    "writing",
+]
+
+#: What a file is to hold: itself, the file that has it, or what writes it.
+Content: TypeAlias = bytes | str | Path | Callable[[BinaryIO], object]
 
 #: Temporary files are hidden: a folder that is read passes over them.
 _PREFIX, _SUFFIX = ".reen-", ".tmp"
@@ -62,7 +73,7 @@ def write_file(path: str | Path, content: bytes | str) -> None:
 
 
 def write_files(
-    contents: Mapping[Path, bytes | str | Path], *, retouched: bool = False, replace: bool = False
+    contents: Mapping[Path, Content], *, retouched: bool = False, replace: bool = False
 ) -> None:
     """Write several files, none before all of them are on the disk beside their names.
 
@@ -73,7 +84,7 @@ def write_files(
     Parameters
     ----------
     contents
-        What each file holds: bytes, text, or the file that has it.
+        What each file holds: bytes, text, the file that has it, or what writes it.
     retouched
         Whether a person may change the files: one that is not as it was written before is refused.
     replace
@@ -92,7 +103,7 @@ def write_files(
                 path.parent.mkdir(parents=True, exist_ok=True)
                 staged.append(_Staged(path))
                 staged[-1].fill(content)
-        digests = {_name_in(home, each.path): each.digest() for each in staged}
+        digests = {_name_in(home, each.path): each.digest() if retouched else "" for each in staged}
         if retouched and not replace:
             _refuse_changed(home, digests)
         with _marked(home, digests, kept=retouched):
@@ -128,14 +139,15 @@ def _marked(home: Path, digests: Mapping[str, str], *, kept: bool) -> Iterator[N
     left = {name: digest for name, digest in old.coming.items() if name not in digests}
     of_others = {name: digest for name, digest in old.written.items() if name not in digests}
     after = Mark(left, {**of_others, **(digests if kept else {})})
+    if len(digests) == 1 and not old and not after:
+        yield  # a file that is alone is old or new by itself
+        return
     with _said_of(place):
         staged = _Staged(place)  # on the disk before a name changes: it may be full after that
     try:
         with _said_of(place):
             staged.fill(after.text())
-        coming = {**old.coming, **digests}
-        if len(coming) > 1:
-            write_file(place, Mark(coming, old.written).text())
+        write_file(place, Mark({**old.coming, **digests}, old.written).text())
         yield
         with _said_of(place):
             if after:
@@ -266,9 +278,11 @@ class _Staged:
         self.name: Path | None = Path(name)
         self.file: BinaryIO = os.fdopen(handle, "w+b")
 
-    def fill(self, content: bytes | str | Path) -> None:
+    def fill(self, content: Content) -> None:
         """Write the whole content, that of another file where a path is given."""
-        if isinstance(content, Path):
+        if callable(content):
+            content(self.file)
+        elif isinstance(content, Path):
             with content.open("rb") as made:
                 shutil.copyfileobj(made, self.file)
         else:

@@ -134,7 +134,7 @@ def read_footprint(path: str | Path) -> Footprint:
         return footprint_from_json(text, source=str(path))
     with undamaged(str(path)):
         # without threads, a page that fails its checksum is always the same one
-        table = read_parquet(path, use_threads=False)
+        table = read_parquet(path.read_bytes(), place=str(path), use_threads=False)
         return _from_group_table(table, str(path))
 
 
