@@ -13,13 +13,13 @@ from reen.inventory.account import Fate
 from reen.monitoring.indicator import AXES
 from reen.monitoring.values import IndicatorValue
 from reen.plugins.registry import Registry
-from reen.reasons import Reason, say, spoken, title_of
+from reen.reasons import Reason, say, share_text, spoken, title_of
 from reen.results.coverage import CoverageRow
 from reen.results.statement import Statement, StatementLine
 from reen.review.document import Block, Bullets, Column, Section, Table, Text
 from reen.review.figures import of_indicator
 from reen.review.missing import missing_text
-from reen.review.numbers import NONE, bounded, coverage_text, day, figure_text, number
+from reen.review.numbers import NONE, bounded, coverage_text, day, ends_text, figure_text, number
 from reen.review.review import YearReview
 from reen.review.sections import STATES, type_title
 from reen.strategy.action import Action, ActionState, Saving
@@ -188,7 +188,7 @@ def _objective(each: Standing) -> tuple[str, ...]:
         low, high = value.ends
         found = bounded(value.value, value.unit, lower_bound=value.lower_bound)
         if low is not None and high is not None and low < high:
-            found += f" ({say('review_from_to', low=number(low), high=number(high))})"
+            found += f" ({ends_text(low, high, value.unit)})"
     source = f" ({of.source})" if of.source else ""
     baseline = (
         NONE if each.baseline is None else f"{bounded(each.baseline, unit)} en {of.baseline_year}"
@@ -314,7 +314,7 @@ def _line(line: StatementLine, of: Statement, *, refused: bool) -> str:
     low = bool(line.bound) or (refused and of.lower_bound)
     text = bounded(line.value, "kgCO2e/year", lower_bound=low and not of.doubtful)
     if line.uncertainty is not None:
-        text += f" (± {number(100.0 * line.uncertainty, decimals=0)} %)"
+        text += f" (± {share_text(line.uncertainty, decimals=0)})"
     if not of.doubtful:
         return text
     lacking = bool(line.bound) or refused

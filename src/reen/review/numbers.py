@@ -7,12 +7,11 @@ not known is said, never written as nought.
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Mapping
 
-from reen.reasons import Reason, Words, say, spoken
+from reen.reasons import Reason, Words, day_text, decimals_of, say, share_text
 from reen.review.figures import Coverage, Figure
-from reen.review.packages import needed
+from reen.views.figures import figure
 
 __all__ = [
     "NONE",
@@ -20,6 +19,7 @@ __all__ = [
     "bounded",
     "coverage_text",
     "day",
+    "ends_text",
     "figure_text",
     "number",
     "sure_of",
@@ -32,7 +32,6 @@ NONE = "\u2013"
 #: Share of the data under which a figure calls itself incomplete.
 _ENOUGH = 0.8
 
-_LOCALES = {"en": "en_GB", "fr": "fr_FR"}
 _SPACE = "\u00a0"
 
 #: Units in words; others are written as they are.
@@ -73,13 +72,7 @@ def number(value: float, *, decimals: int | None = None, sign: bool = False) -> 
     >>> number(23.8287), number(61530.0), number(-0.3873, decimals=1)
     ('23.8', '61,530', '-0.4')
     """
-    babel = needed("babel", "writing numbers in words", module="babel.numbers")
-    if decimals is None:
-        whole = value == math.floor(value) and abs(value) < 1e7  # noqa: PLR2004 - a count
-        size = math.floor(math.log10(abs(float(f"{value:.3g}")))) if value else 0
-        decimals = 0 if whole else max(0, 2 - size)
-    shape = "#,##0" + ("." + "0" * decimals if decimals else "")
-    text = str(babel.format_decimal(value, format=shape, locale=_LOCALES[spoken()]))
+    text = figure(value, decimals_of(value) if decimals is None else decimals)
     return f"+{text}" if sign and value > 0.0 else text
 
 
@@ -90,9 +83,7 @@ def lines(count: int) -> str:
 
 def day(value: dt.date) -> str:
     """Return a day: 31 December 2025."""
-    babel = needed("babel", "writing dates in words", module="babel.dates")
-    text = str(babel.format_date(value, "d MMMM y", locale=_LOCALES[spoken()]))
-    return f"1er{text[1:]}" if value.day == 1 and spoken() == "fr" else text
+    return day_text(value.isoformat())
 
 
 def unit_text(unit: str) -> str:
@@ -114,35 +105,53 @@ def at_least(lower_bound: object) -> str:
 
 def bounded(value: float, unit: str, *, lower_bound: bool = False) -> str:
     """Return a value with its unit, ``≥`` before a lower bound."""
+    if unit == "%":
+        return at_least(lower_bound) + share_text(value / 100.0)
     shown, of = _scaled(value, unit)
     return f"{at_least(lower_bound)}{number(shown)}{unit_text(of)}"
 
 
-def figure_text(figure: Figure) -> str:
+def ends_text(low: float, high: float, unit: str, *, scale: float = 1.0) -> str:
+    """Return both ends of a figure, in the unit that stands before them.
+
+    Parameters
+    ----------
+    low, high, unit
+        The ends.
+    scale
+        What they are divided by, as the figure is.
+    """
+    ends = {"low": low / scale, "high": high / scale}
+    told = {
+        name: share_text(end / 100.0).rstrip("%\u00a0") if unit == "%" else number(end)
+        for name, end in ends.items()
+    }
+    return say("review_from_to", **told)
+
+
+def figure_text(given: Figure) -> str:
     """Return a figure with what a reader must know: bound, doubt, ends."""
-    if figure.value is None:
+    if given.value is None:
         return NONE
-    text = bounded(figure.value, figure.unit, lower_bound=figure.lower_bound)
-    both = figure.low is not None and figure.high is not None and figure.low < figure.high
-    if both and figure.low is not None and figure.high is not None:
-        scale = 1000.0 if _scaled(figure.value, figure.unit)[1] != figure.unit else 1.0
-        ends = say(
-            "review_from_to", low=number(figure.low / scale), high=number(figure.high / scale)
-        )
-        share = None if figure.coverage is None else figure.coverage.share
-        why = say("review_uncertainty_of_the_factors") if figure.ends_are == "interval" else ""
-        if figure.ends_are == "unread" and share is not None and share < _ENOUGH:
+    text = bounded(given.value, given.unit, lower_bound=given.lower_bound)
+    both = given.low is not None and given.high is not None and given.low < given.high
+    if both and given.low is not None and given.high is not None:
+        scale = 1000.0 if _scaled(given.value, given.unit)[1] != given.unit else 1.0
+        ends = ends_text(given.low, given.high, given.unit, scale=scale)
+        share = None if given.coverage is None else given.coverage.share
+        why = say("review_uncertainty_of_the_factors") if given.ends_are == "interval" else ""
+        if given.ends_are == "unread" and share is not None and share < _ENOUGH:
             why = say("review_incomplete_x_x")
         text += f" ({why}{ends})"
-        return text + (say("review_doubtful_x") if figure.doubtful else "")
-    return text + sure_of(figure)
+        return text + (say("review_doubtful_x") if given.doubtful else "")
+    return text + sure_of(given)
 
 
-def sure_of(figure: Figure) -> str:
+def sure_of(given: Figure) -> str:
     """Return what a figure says of itself beside its bound: that it is incomplete, doubtful."""
-    if figure.doubtful:
-        return say("review_doubtful_incomplete_x" if figure.lacking else "review_doubtful_x")
-    return "" if figure.complete or figure.lower_bound else say("review_incomplete_x")
+    if given.doubtful:
+        return say("review_doubtful_incomplete_x" if given.lacking else "review_doubtful_x")
+    return "" if given.complete or given.lower_bound else say("review_incomplete_x")
 
 
 def coverage_text(coverage: Coverage | None) -> str:
@@ -153,8 +162,7 @@ def coverage_text(coverage: Coverage | None) -> str:
     text = say("review_of_x", known=number(coverage.known), total=number(coverage.total), unit=unit)
     share = coverage.share
     if share is not None and share < 1.0:
-        known = math.floor(1000.0 * share) / 10.0  # never rounded up to all of them
-        text += f" ({number(known)}{_SPACE}%)"
+        text += f" ({share_text(share)})"
     if coverage.unknown_rows:
         text += say("review_and_of_unknown_quantity", unknown_rows=lines(coverage.unknown_rows))
     if coverage.refused_rows:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from reen.plugins.registry import Registry
-from reen.reasons import Reason, say, spoken
+from reen.reasons import Reason, say, share_text, spoken
 from reen.results.change import Change
 from reen.results.change_wording import cause_title
 from reen.results.total import Total
@@ -207,7 +207,7 @@ def _better(review: YearReview) -> Iterator[Block]:
         _in_kg(change, value) for value in (change.of_the_fleet(CLIMATE), change.value(CLIMATE))
     )
     begin = change.ends(CLIMATE)[0].value
-    share = f" ({number(100.0 * own / begin, sign=True)} %)" if begin else ""
+    share = f" ({share_text(own / begin, sign=True)})" if begin else ""
     moved = (
         say("review_does_not_change")
         if not own

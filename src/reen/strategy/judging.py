@@ -13,7 +13,7 @@ import attrs
 
 from reen.monitoring.collection import Indicators
 from reen.monitoring.values import IndicatorValue
-from reen.reasons import Reason
+from reen.reasons import Reason, rounded_apart
 from reen.strategy.objective import Objective
 
 __all__ = ["LEAST_COMPLETENESS", "TOLERANCE", "Standing", "State", "judge", "value_of"]
@@ -151,8 +151,8 @@ def _lacks(
         counted = value.completeness
         share = None if counted is None else counted.share
         if counted is not None and (share is None or share < LEAST_COMPLETENESS):
-            known = round(100.0 * (share or 0.0), 1)
             limit = 100.0 * LEAST_COMPLETENESS
+            known = rounded_apart(100.0 * (share or 0.0), [limit], "%")
             found.append(Reason("objective_too_incomplete", known=known, least=limit))
     if baseline is None:
         found.append(Reason("objective_without_baseline", year=objective.baseline_year))
@@ -169,10 +169,11 @@ def _between(
     if states[0] is not states[1]:
         words = [Reason(f"state_{state}") for state in states]
         if math.isfinite(low) and math.isfinite(high):
+            apart = [objective.target, expected, low, high]
             said = Reason(
                 "objective_between_states",
-                low=float(f"{low:.4g}"),
-                high=float(f"{high:.4g}"),
+                low=rounded_apart(low, apart, value.unit),
+                high=rounded_apart(high, apart, value.unit),
                 unit=value.unit,
                 one=words[0],
                 other=words[1],
@@ -188,11 +189,9 @@ def _compared(
 ) -> dict[str, float | str]:
     other = objective.target if state is State.REACHED else expected
     found = value.value or 0.0
-    # what differs must not be printed as the same
-    digits = next((d for d in (4, 6) if f"{found:.{d}g}" != f"{other:.{d}g}"), 12)
-    numbers = {"found": found, "expected": other}
     return {
-        **{name: float(f"{number:.{digits}g}") for name, number in numbers.items()},
+        "found": rounded_apart(found, [other], value.unit),
+        "expected": rounded_apart(other, [found], value.unit),
         "unit": value.unit,
     }
 
