@@ -45,17 +45,17 @@ def test_one_share_is_printed_once(known: float) -> None:
         text = share_text(known)
         assert f"({text})" in coverage_text(Coverage(known=10_000 * known, total=10_000))
         assert bounded(100 * known, "%") == text
-        assert text.rstrip("\u00a0%") in ends_text(100 * known, 100.0, "%")
+        assert text.rstrip("\u00a0%") in ends_text(100 * known, 100.0, "%", of=50.0)
         part = Reason(
-            "objective_too_incomplete", known=rounded_apart(100 * known, [80], "%"), least=80
+            "objective_too_incomplete", known=rounded_apart(100 * known, 80, unit="%")[0], least=80
         )
         assert text.replace("\u00a0", " ") in part.text()
 
 
 @given(value=st.floats(0.1, 99.9), other=st.floats(0.1, 99.9), unit=st.sampled_from(["%", "year"]))
 def test_rounding_changes_no_order(value: float, other: float, unit: str) -> None:
-    shown = rounded_apart(value, [other], unit)
-    assert (shown > other, shown < other) == (value > other, value < other)
+    shown, beside = rounded_apart(value, other, unit=unit)
+    assert (shown > beside, shown < beside) == (value > other, value < other)
 
 
 def test_no_other_module_writes_a_share() -> None:

@@ -7,7 +7,7 @@ share that lacks something is never printed as all of it, nor one that holds som
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from reen.reasons.spoken import spoken
 
@@ -90,19 +90,21 @@ def decimals_of(value: float, unit: str = "") -> int:
     return max(0, 2 - size)
 
 
-def rounded_apart(value: float, others: Iterable[float], unit: str = "") -> float:
-    """Return a value as a reader is shown it, and still on its side of each of the others.
+def rounded_apart(*values: float, unit: str = "") -> tuple[float, ...]:
+    """Return values as a reader is shown them, in their order: what differs is not the same.
 
     Examples
     --------
-    >>> rounded_apart(45.348, [50.0], "%"), rounded_apart(49.98, [50.0], "%")
-    (45.3, 49.98)
+    >>> rounded_apart(45.348, 50.0, unit="%"), rounded_apart(49.98, 50.0, unit="%")
+    ((45.3, 50.0), (49.98, 50.0))
     """
-    others = tuple(others)
-    for decimals in range(decimals_of(value, unit), _MOST):
-        shown = round(value, decimals)
-        if all(
-            (shown > other, shown < other) == (value > other, value < other) for other in others
-        ):
+    order = _order(values)
+    for more in range(_MOST):
+        shown = tuple(round(value, decimals_of(value, unit) + more) for value in values)
+        if _order(shown) == order:
             return shown
-    return value
+    return values
+
+
+def _order(values: tuple[float, ...]) -> list[bool]:
+    return [one < other for one in values for other in values]

@@ -9,7 +9,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from reen.reasons import Reason, Words, day_text, decimals_of, say, share_text
+from reen.reasons import (
+    Reason,
+    Words,
+    day_text,
+    decimals_of,
+    has_sentence,
+    say,
+    share_text,
+    spoken,
+)
 from reen.review.figures import Coverage, Figure
 from reen.views.figures import figure
 
@@ -23,6 +32,7 @@ __all__ = [
     "figure_text",
     "number",
     "sure_of",
+    "unit_of_kind",
     "unit_text",
 ]
 
@@ -48,7 +58,8 @@ _UNITS: Mapping[str, Words] = {
     "kWh/year": Reason("review_kwh_a_year"),
     "item": Reason("review_items_x_x"),
     "line": Reason("review_lines_of_spending"),
-    "item/person": Reason("review_per_person"),
+    "thrown": Reason("review_items_thrown_away"),
+    "item/100 persons": Reason("review_per_100_persons"),
     "year": Reason("review_years"),
     "h": "h",
     "kg": "kg",
@@ -59,8 +70,8 @@ _UNITS: Mapping[str, Words] = {
     "contract": Reason("review_contracts"),
     "project": Reason("review_projects"),
     "event": Reason("review_events"),
-    "dimension": "dimensions",
-    "dimensions": "dimensions",
+    "dimension": Reason("review_dimensions"),
+    "dimensions": Reason("review_dimensions"),
 }
 
 
@@ -76,6 +87,21 @@ def number(value: float, *, decimals: int | None = None, sign: bool = False) -> 
     return f"+{text}" if sign and value > 0.0 else text
 
 
+#: What is counted of kinds of flow that are no fleet.
+_COUNTED: Mapping[str, str] = {"service": "line", "waste": "thrown"}
+
+
+def unit_of_kind(kind: str) -> str:
+    """Return the unit of what a kind of flow counts: items, lines of spending, items thrown away.
+
+    Examples
+    --------
+    >>> unit_of_kind("electricity"), unit_of_kind("service")
+    ('item', 'line')
+    """
+    return _COUNTED.get(kind, "item")
+
+
 def lines(count: int) -> str:
     """Return a number of rows in words."""
     return say("review_rows_counted", count=count)
@@ -86,16 +112,24 @@ def day(value: dt.date) -> str:
     return day_text(value.isoformat())
 
 
-def unit_text(unit: str) -> str:
-    """Return a unit in words, with the space before it."""
+def unit_text(unit: str, value: float = 2.0) -> str:
+    """Return the unit of a value in words, with the space before it."""
     said = _UNITS.get(unit, unit)
+    single = abs(value) < 2.0 if spoken() == "fr" else value == 1.0  # noqa: PLR2004
+    if single and isinstance(said, Reason) and has_sentence(f"{said.code}_one"):
+        said = Reason(f"{said.code}_one")
     return f"{_SPACE}{said}" if said else ""
 
 
-def _scaled(value: float, unit: str) -> tuple[float, str]:
-    """Return a mass of gases in tonnes where it is large."""
+def _scale(value: float, unit: str) -> tuple[float, str]:
+    """Return what a value is divided by to be read, and its unit then.
+
+    A large mass of gases is in tonnes; items of each person are those of a hundred.
+    """
+    if unit == "item/person":
+        return 0.01, "item/100 persons"
     large = unit == "kgCO2e/year" and abs(value) >= 1000.0  # noqa: PLR2004 - kg in a tonne
-    return (value / 1000.0, "tCO2e/year") if large else (value, unit)
+    return (1000.0, "tCO2e/year") if large else (1.0, unit)
 
 
 def at_least(lower_bound: object) -> str:
@@ -107,20 +141,22 @@ def bounded(value: float, unit: str, *, lower_bound: bool = False) -> str:
     """Return a value with its unit, ``≥`` before a lower bound."""
     if unit == "%":
         return at_least(lower_bound) + share_text(value / 100.0)
-    shown, of = _scaled(value, unit)
-    return f"{at_least(lower_bound)}{number(shown)}{unit_text(of)}"
+    scale, of = _scale(value, unit)
+    shown = value / scale
+    return f"{at_least(lower_bound)}{number(shown)}{unit_text(of, shown)}"
 
 
-def ends_text(low: float, high: float, unit: str, *, scale: float = 1.0) -> str:
+def ends_text(low: float, high: float, unit: str, *, of: float) -> str:
     """Return both ends of a figure, in the unit that stands before them.
 
     Parameters
     ----------
     low, high, unit
         The ends.
-    scale
-        What they are divided by, as the figure is.
+    of
+        The figure.
     """
+    scale, _ = _scale(of, unit)
     ends = {"low": low / scale, "high": high / scale}
     told = {
         name: share_text(end / 100.0).rstrip("%\u00a0") if unit == "%" else number(end)
@@ -136,8 +172,7 @@ def figure_text(given: Figure) -> str:
     text = bounded(given.value, given.unit, lower_bound=given.lower_bound)
     both = given.low is not None and given.high is not None and given.low < given.high
     if both and given.low is not None and given.high is not None:
-        scale = 1000.0 if _scaled(given.value, given.unit)[1] != given.unit else 1.0
-        ends = ends_text(given.low, given.high, given.unit, scale=scale)
+        ends = ends_text(given.low, given.high, given.unit, of=given.value)
         share = None if given.coverage is None else given.coverage.share
         why = say("review_uncertainty_of_the_factors") if given.ends_are == "interval" else ""
         if given.ends_are == "unread" and share is not None and share < _ENOUGH:
@@ -158,7 +193,7 @@ def coverage_text(coverage: Coverage | None) -> str:
     """Return what a figure rests on, in words."""
     if coverage is None:
         return NONE
-    unit = unit_text(coverage.unit)
+    unit = unit_text(coverage.unit, coverage.total)
     text = say("review_of_x", known=number(coverage.known), total=number(coverage.total), unit=unit)
     share = coverage.share
     if share is not None and share < 1.0:

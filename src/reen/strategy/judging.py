@@ -152,7 +152,7 @@ def _lacks(
         share = None if counted is None else counted.share
         if counted is not None and (share is None or share < LEAST_COMPLETENESS):
             limit = 100.0 * LEAST_COMPLETENESS
-            known = rounded_apart(100.0 * (share or 0.0), [limit], "%")
+            known, _ = rounded_apart(100.0 * (share or 0.0), limit, unit="%")
             found.append(Reason("objective_too_incomplete", known=known, least=limit))
     if baseline is None:
         found.append(Reason("objective_without_baseline", year=objective.baseline_year))
@@ -169,11 +169,12 @@ def _between(
     if states[0] is not states[1]:
         words = [Reason(f"state_{state}") for state in states]
         if math.isfinite(low) and math.isfinite(high):
-            apart = [objective.target, expected, low, high]
+            both = (low, high, objective.target, expected)
+            low, high, *_ = rounded_apart(*both, unit=value.unit)
             said = Reason(
                 "objective_between_states",
-                low=rounded_apart(low, apart, value.unit),
-                high=rounded_apart(high, apart, value.unit),
+                low=low,
+                high=high,
                 unit=value.unit,
                 one=words[0],
                 other=words[1],
@@ -189,11 +190,8 @@ def _compared(
 ) -> dict[str, float | str]:
     other = objective.target if state is State.REACHED else expected
     found = value.value or 0.0
-    return {
-        "found": rounded_apart(found, [other], value.unit),
-        "expected": rounded_apart(other, [found], value.unit),
-        "unit": value.unit,
-    }
+    found, other = rounded_apart(found, other, unit=value.unit)
+    return {"found": found, "expected": other, "unit": value.unit}
 
 
 def _at(objective: Objective, number: float, expected: float) -> State:
