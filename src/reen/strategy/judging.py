@@ -15,6 +15,7 @@ from reen.monitoring.collection import Indicators
 from reen.monitoring.values import IndicatorValue
 from reen.reasons import Reason, rounded_apart
 from reen.strategy.objective import Objective
+from reen.strategy.unit_words import EXAMPLES, factor_to, unit_of_words
 
 __all__ = ["LEAST_COMPLETENESS", "TOLERANCE", "Standing", "State", "judge", "value_of"]
 
@@ -114,9 +115,12 @@ def judge(
     baseline
         Value of the baseline year, over that of the objective.
     """
+    other_unit: tuple[Reason, ...] = ()
+    if value is not None and objective.unit not in ("", value.unit):
+        objective, other_unit = _in_unit_of(objective, value.unit)
     begin = objective.baseline if baseline is None else baseline
     expected = objective.expected(year, begin)
-    reasons = _lacks(objective, value, begin, year)
+    reasons = (*other_unit, *_lacks(objective, value, begin, year))
     if not reasons and value is not None and expected is not None:
         state, reasons = _between(objective, value, expected)
     else:
@@ -132,6 +136,24 @@ def judge(
     )
 
 
+def _in_unit_of(objective: Objective, unit: str) -> tuple[Objective, tuple[Reason, ...]]:
+    """Return an objective with its numbers in a unit; why not, where its own is no such."""
+    own = unit_of_words(objective.unit)
+    factor = None if own is None else factor_to(own, unit)
+    if factor is None:
+        code = "objective_unit_not_known" if own is None else "objective_in_another_unit"
+        said = {"examples": EXAMPLES} if own is None else {}
+        return objective, (Reason(code, unit=objective.unit, found=unit, **said),)
+    begin = objective.baseline
+    return attrs.evolve(
+        objective,
+        unit=unit,
+        baseline=None if begin is None else begin * factor,
+        target=objective.target * factor,
+        steps={year: value * factor for year, value in objective.steps},
+    ), ()
+
+
 def _lacks(
     objective: Objective, value: IndicatorValue | None, baseline: float | None, year: int
 ) -> tuple[Reason, ...]:
@@ -145,9 +167,6 @@ def _lacks(
     else:
         if value.period.end.year != year:
             found.append(Reason("objective_of_another_year", period=str(value.period), year=year))
-        if objective.unit and objective.unit != value.unit:
-            said = {"unit": objective.unit, "found": value.unit}
-            found.append(Reason("objective_in_another_unit", **said))
         counted = value.completeness
         share = None if counted is None else counted.share
         if counted is not None and (share is None or share < LEAST_COMPLETENESS):
