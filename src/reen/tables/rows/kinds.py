@@ -27,6 +27,7 @@ from reen.tables.findings import Findings
 from reen.tables.headers.header_words import key_of
 from reen.tables.headers.understanding import Headings, recognise
 from reen.tables.printed_pages import feet_of_pages
+from reen.tables.rows.of_the_whole import counts_of_the_whole
 from reen.tables.rows.parent_rows import counted_by_others
 from reen.tables.rows.said import set_aside_rows
 from reen.tables.rows.totals import (
@@ -274,6 +275,8 @@ def sort_rows(
             is_data=is_data,
             findings=findings,
         )
+    whole = counts_of_the_whole(sheet, headings, total & ~partial, is_data, findings)
+    total, is_data = total & ~whole, is_data | whole
     kinds[TOTAL], kinds[SUBTOTAL] = total & ~partial, total & partial
     for kind in (SECTION, NOTE):
         reason = Reason("alone_title" if kind == SECTION else "alone_note")
