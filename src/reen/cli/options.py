@@ -21,6 +21,7 @@ from reen.cli.model_tables import matching_option, with_matching
 from reen.cli.page_options import Command, decorate
 from reen.cli.progress import Progress
 from reen.cli.terminal import shell_words
+from reen.gate.reads import is_there
 from reen.plugin import Method, Registry
 from reen.plugin.files import normalise_text
 from reen.reasons import say
@@ -45,6 +46,7 @@ __all__ = [
     "pack_option",
     "pairs",
     "reading_options",
+    "replace_option",
     "report_issues",
     "tell_issues",
     "with_versions",
@@ -475,7 +477,7 @@ def with_versions(registry: Registry, packs: Sequence[str]) -> Registry:
     chosen: list[str | PackRecord] = []
     for text in packs:
         # a name has neither a folder nor the ending of a result
-        if Path(text).is_file() or Path(text).suffix in _RESULTS or Path(text).name != text:
+        if is_there(text, file=True) or Path(text).suffix in _RESULTS or Path(text).name != text:
             chosen += reen.read_footprint(text).provenance.packs
         else:
             chosen.append(text)
@@ -527,6 +529,12 @@ _COMPUTING = (
     ),
 )
 
+
+replace_option = click.option(
+    "--replace",
+    is_flag=True,
+    help="Replace files of FOLDER even where somebody changed them since, or made them.",
+)
 
 #: What is counted, of an information system.
 level_option = click.option(

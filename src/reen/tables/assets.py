@@ -205,8 +205,8 @@ def _without_model(columns: dict[str, pa.Array]) -> list[Reason]:
     if quantity is not None:
         items = np.nan_to_num(quantity.to_numpy(zero_copy_only=False), nan=0.0)
         if items.sum() > 0:
-            percent = round(100.0 * float(items[blank].sum() / items.sum()))
-            share = Reason("read_share_of_items", percent=percent)
+            part = float(items[blank].sum() / items.sum())
+            share = Reason("read_share_of_items", part=part)
     return [Reason("read_without_model", count=without, rows=rows, share=share)]
 
 

@@ -40,6 +40,7 @@ from reen.tables.recognition.kinds import known_columns
 from reen.tables.rows.mending import knows
 from reen.tables.sniffing import sniff_table
 from reen.tables.table import GridTable, Table, TextTable
+from reen.tables.together.moments import called_alike
 from reen.tables.together.recapitulation import settle_choices, settle_recapitulations
 from reen.tables.together.repeated_files import tables_of_copy
 from reen.tables.together.yearly_tables import choose_years
@@ -195,7 +196,10 @@ def _with_copies(parts: list[Imported]) -> list[Imported]:
     copies = [
         copy
         for issue in told
-        for copy in tables_of_copy(parts, str(issue.reason.detail("first")), issue.source)
+        for first in [str(issue.reason.detail("first"))]
+        for copy in tables_of_copy(
+            parts, first, issue.source, called_alike=called_alike(issue.source, first)
+        )
     ]
     return [*parts, *copies]
 
