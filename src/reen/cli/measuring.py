@@ -7,7 +7,6 @@ library's own.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,6 @@ import attrs
 import click
 
 import reen
-from reen.cli.footprints import footprint_page
 from reen.cli.options import (
     Computing,
     Files,
@@ -40,14 +38,14 @@ from reen.cli.page import Page, Spread
 from reen.cli.page_options import format_option, full_option, output_option, spoken_option
 from reen.cli.progress import Progress
 from reen.cli.screen import Screen
-from reen.cli.summary import short_page, summary_view
 from reen.cli.tables import hang
 from reen.reasons import say, speaking, spoken
 from reen.results.display import lines_apart
-from reen.results.footprint_words import total_text
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+    from reen.views.model import View
 
 __all__ = ["explain", "measure"]
 
@@ -183,9 +181,18 @@ def measure(  # noqa: PLR0913 - click hands each option over by its name
         read=frozenset(prepared.columns),
     )
 
+    def view() -> View:
+        from reen.cli.summary import summary_view
+
+        return summary_view(footprint, frame)
+
     def page(screen: Screen) -> Iterator[RenderableType]:
         if short:
-            return short_page(summary_view(footprint, frame), screen)
+            from reen.cli.summary import short_page
+
+            return short_page(view(), screen)
+        from reen.cli.footprints import footprint_page
+
         ascii_only = screen.ascii_only
         made_for = attrs.evolve(frame, width=screen.width, ascii_only=ascii_only)
         return footprint_page(footprint, made_for)
@@ -201,7 +208,6 @@ def measure(  # noqa: PLR0913 - click hands each option over by its name
         )
         emit_table(rows.read_all(), made, output, provenance=footprint.provenance.to_dict())
     else:
-        view = partial(summary_view, footprint, frame)
         write_footprint_as(footprint, made, output, page, view)
     _tell(footprint, made, output, table)
 
@@ -212,6 +218,8 @@ def _tell(footprint: reen.Footprint, made: str, output: Path | None, table: str)
         for line in lines_apart(footprint):
             click.echo(say("page_note_not_in_table", line=line), err=True)
     if output is not None:
+        from reen.results.footprint_words import total_text
+
         total = "; ".join(total_text(each) for each in footprint.totals())
         click.echo(say("page_written", path=str(output), said=total), err=True)
 
@@ -291,6 +299,8 @@ def explain(
 
     def page(screen: Screen) -> Iterator[RenderableType]:
         if not full:
+            from reen.cli.summary import short_page
+
             yield from short_page(explanation.view(), screen)
             return
         for line in str(explanation).splitlines():

@@ -371,11 +371,12 @@ def report_issues(source: reen.Inventory, files: Files) -> None:
 
 def tell_issues(found: Iterable[Issue], name: str) -> None:
     """Say on standard error what was odd in files of a name, the worst first, in a few lines."""
-    from reen.inventory.holdings import WORST, counts_of
-
-    issues = sorted(found, key=lambda issue: WORST.index(issue.severity))
+    issues = list(found)
     if not issues:
         return
+    from reen.inventory.holdings import WORST, counts_of
+
+    issues.sort(key=lambda issue: WORST.index(issue.severity))
     click.echo(say("page_while_reading", name=name, said=counts_of(issues)), err=True)
     for issue in issues[:_ISSUES_SHOWN]:
         click.echo(f"  {as_typed(str(issue))}", err=True)

@@ -54,6 +54,9 @@ NOT_FOR_A_SHORT_LIST = {
     "tomllib",
 }
 
+#: The same where programs read what is printed.
+NOT_FOR_DATA = {"reen.cli.summary", "reen.results.footprint_view"}
+
 
 def test_the_version_is_that_of_the_library(typed: Typed) -> None:
     run = typed("--version")
@@ -95,22 +98,27 @@ def test_a_command_imports_its_own_method_and_no_indicator(program: Callable[...
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("typed", "needless"),
+    [((), NOT_FOR_A_SHORT_LIST), (("--format", "csv"), NOT_FOR_A_SHORT_LIST | NOT_FOR_DATA)],
+)
 def test_a_short_list_is_measured_without_what_its_kind_does_not_need(
-    program: Callable[..., Any], tmp_path: Path
+    program: Callable[..., Any], tmp_path: Path, typed: tuple[str, ...], needless: set[str]
 ) -> None:
     """A list of CSV by one method: no other container, method or verb, and few collections."""
     file = tmp_path / "parc.csv"
-    file.write_text("Type;Nombre;Empreinte (kgCO2e)\nPortable;3;200\nEcran;5;300\n", "utf-8")
+    file.write_text("Type;Nombre;Empreinte (kgCO2e)\nPC portable;3;200\nEcran;5;300\n", "utf-8")
     watch = (
         "import atexit, gc, sys; "
         "atexit.register(lambda: print(gc.get_threshold()[0], *sys.modules, sep=chr(10)))"
     )
-    run = program("measure", file, "--method", "declared", "--as-of", "2022-12-31", python=watch)
+    words = ("measure", file, "--method", "declared", "--as-of", "2022-12-31", *typed)
+    run = program(*words, python=watch)
     assert (run.code, run.err) == (0, "")
     imported = set(run.out.split())
     assert "reen_plugins.declared.method" in imported
     assert "100000" in imported
-    assert not NOT_FOR_A_SHORT_LIST & imported
+    assert not needless & imported
 
 
 @pytest.mark.parametrize("command", COMMANDS)
