@@ -157,7 +157,8 @@ class FactorPack:
     @functools.cached_property
     def doubts(self) -> tuple[Issue, ...]:
         """Return the factors that cannot be what their unit says, one issue for each kind."""
-        return doubts_of(self.factors, self.name)
+        matched = frozenset(key for match, key, _ in self.matching if match == "type")
+        return doubts_of(self.factors, self.name, matched=matched)
 
     @functools.cached_property
     def digest(self) -> str:
