@@ -166,9 +166,8 @@ def test_lists_of_lists_are_told_by_their_place(
 @pytest.mark.parametrize(("header", "rows"), [("columns", "data"), ("fields", "rows")])
 def test_headers_beside_their_rows(files: SimpleNamespace, header: str, rows: str) -> None:
     """A data frame is written so, with or without its index."""
-    text = (
-        f'{{"{header}": ["type", "nombre"], "index": [0, 1], "{rows}": [["PC", 3], ["Écran", 2]]}}'
-    )
+    data = '[["PC", 3], ["É", 2]]'
+    text = f'{{"{header}": ["type", "nombre"], "index": [0, 1], "{rows}": {data}}}'
     grid = files.grid("x", text.encode())
     assert grid.rows() == [("type", "nombre"), ("PC", "3"), ("É", "2")]
 
