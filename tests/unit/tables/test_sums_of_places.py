@@ -138,6 +138,16 @@ def test_sums_of_the_types_of_a_place() -> None:
         assert (items(found), codes(found)) == (28.0, [])
 
 
+def test_a_type_without_a_model_that_adds_up_its_models() -> None:
+    """30 laptops, and 9 and 21 of two models: the same ones, or as many more."""
+    found = read(
+        "Type;Modèle;Quantité\nPC portable;;30\nPC portable;Latitude;9\nPC portable;EliteBook;21\n"
+        "Écran;;7\nÉcran;P24;3\nÉcran;P27;4\n"
+    )
+    assert (items(found), codes(found)) == (74.0, ["matrix_may_be_parents"])
+    assert found.account.doubts[0].reason.detail("rows") == "PC portable (30)"
+
+
 def test_a_labelled_total_of_one_type_is_no_wrong_total() -> None:
     right = read(f"{LIST}Total;PC portable;20\nTotal;Écran;24\n")
     wrong = read(f"{LIST}Total;PC portable;20\nTotal;Écran;25\n")

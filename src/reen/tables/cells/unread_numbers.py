@@ -34,6 +34,12 @@ _MOSTLY = 0.5
 #: Largest quantity of a column that nothing names.
 _LARGEST = 100_000.0
 
+#: Columns of a list of assets or of models, and rows from which types are a table of types.
+_OF_ASSETS = frozenset(
+    {"manufacturer", "model", "model_number", "name", "purchase_date", "price", "site", "entity"}
+)
+_TYPES = 2
+
 #: Cells of shares, and of those whose header says so.
 _PERCENT = r"^\d+(?:[.,]\d+)? ?%$"
 _PERCENT_OR_NUMBER = r"^\d+(?:[.,]\d+)? ?%?$"
@@ -68,6 +74,7 @@ def tell_unread_numbers(
     if not len(sheet):
         return
     each_is_one = _each_row_is_one(sheet, headings)
+    types_alone = not each_is_one and _are_types_alone(sheet, headings)
     for heading in (*headings.kept.values(), *headings.unnamed):
         if not each_is_one and _holds_shares(sheet, heading):
             _tell_shares(sheet, heading, findings)
@@ -86,6 +93,8 @@ def tell_unread_numbers(
             code, expected = "unread_numbers_doubt", "name_the_quantity"
         elif _is_energy(heading, headings):
             code, expected = "unread_energy", "name_the_energy"
+        elif types_alone and heading.column == "":
+            code, expected = "rows_of_amounts", "expect_items_not_amounts"
         findings.rows(
             "",
             heading.text,
@@ -94,6 +103,15 @@ def tell_unread_numbers(
             expected=Reason(expected, header=heading.text),
             severity=Severity.NOTE if code == "unread_numbers" else Severity.DOUBT,
         )
+
+
+def _are_types_alone(sheet: Sheet, headings: Headings) -> bool:
+    """Tell whether rows say nothing but their type, no type twice: each stands for some items."""
+    columns = headings.columns
+    if len(sheet) < _TYPES or "equipment_type" not in columns or set(columns) & _OF_ASSETS:
+        return False
+    words = sheet.words(columns["equipment_type"][0].position)
+    return not words.null_count and len(words.dictionary) == len(words)
 
 
 def _holds_shares(sheet: Sheet, heading: Heading) -> bool:

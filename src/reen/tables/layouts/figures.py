@@ -31,6 +31,8 @@ _FIGURES = frozenset(
             *("month", "prix", "price", "coût", "cost", "cœur", "core", "lot", "ligne"),
             *("puissance", "power", "budget", "montant", "dépense", "surface", "superficie"),
             *("population", "habitant", "etp", "taux", "ratio", "pourcentage", "distance", "débit"),
+            *("note", "score", "priorité", "rang", "classement"),
+            *("euro", "eur", "amount", "spending"),
             *("rate", "percentage", "share", "area", "median", "moyenne", "moyen", "average"),
         ),
     )
@@ -69,7 +71,7 @@ def is_figure(text: str, *, wide: bool = False) -> bool:
         return True
     last = text.rpartition(" ")[2].strip("()[]")
     # a letter may be the name of a building as well as a unit
-    unit = len(last) > 1 and bool(read_unit(last))
+    unit = (len(last) > 1 or not last.isalnum()) and bool(read_unit(last))
     return unit or (wide and counts_something_else(text))
 
 

@@ -132,6 +132,16 @@ def _shape(rows: Cells, place: int, words: Words) -> Shape | None:
     totals = [column for column in counts if _is_total(column)]
     parts = [column for column in counts if is_part_label(column.text)]
     values, passed = of_years([each for each in counts if each not in (*totals, *parts)])
+    quantity = [
+        each
+        for each in columns
+        if each not in counts
+        and words.column_of(each.text) == "quantity"
+        and any(is_count(row[each.place]) for row in body)
+    ]
+    if quantity and not _adds_up(values, quantity, body):
+        values = []  # a list with its quantity, and other numbers
+    counts, totals = [*counts, *quantity], [*totals, *quantity]
     for even in (False, True):
         chosen = together(values, totals, (*passed, *parts, *figures), even=even)
         shape = _shape_of(rows, place, columns, counts, totals, chosen, words)

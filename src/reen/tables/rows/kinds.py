@@ -237,9 +237,9 @@ def sort_rows(
         sheet,
         places=[each for each in layout.places_of_rows if each not in types],
         types=types,
-        assets=(*layout.identifiers, *layout.ids),
+        models=[each.position for each in headings.columns.get("model", ())],
         quantities=quantities,
-        aside=total | answered | kinds[HEADER],
+        looked=~(total | answered | kinds[HEADER] | _names_assets(sheet, layout)),
         findings=findings,
         unshown=layout.unshown,
     )
@@ -300,6 +300,14 @@ def sort_rows(
     return SortedRows(
         sheet.keep(is_data), {kind: count for kind, count in ignored.items() if count}, sections
     )
+
+
+def _names_assets(sheet: Sheet, layout: _Layout) -> npt.NDArray[np.bool_]:
+    found = np.zeros(len(sheet), np.bool_)
+    if layout.quantity is not None:  # of a list of assets nothing is added up
+        for position in (*layout.identifiers, *layout.ids):
+            found |= sheet.filled(position)
+    return found
 
 
 def _quantities(

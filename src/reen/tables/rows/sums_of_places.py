@@ -158,9 +158,9 @@ def sums_of_places(
     *,
     places: Sequence[int],
     types: Sequence[int],
-    assets: Sequence[int],
+    models: Sequence[int],
     quantities: _Floats | None,
-    aside: _MASK,
+    looked: _MASK,
     findings: Findings,
     unshown: frozenset[int] = frozenset(),
 ) -> _MASK:
@@ -170,10 +170,10 @@ def sums_of_places(
     ----------
     sheet, quantities
         The rows, and how many items each is.
-    places, types, assets
-        Positions of the columns of places, of types, and of what names one asset.
-    aside
-        Rows that are known to be no equipment.
+    places, types, models
+        Positions of the columns of places, of types and of models.
+    looked
+        Rows that may be sums: no other totals, and none that names one asset.
     findings
         Where it is told; where it is not sure, the rows stay and are doubted.
     unshown
@@ -182,13 +182,13 @@ def sums_of_places(
     found = np.zeros(len(sheet), np.bool_)
     if quantities is None or not types or not 1 < len(sheet) <= _MOST_ROWS:
         return found
-    looked = (quantities > 0.0) & ~aside
-    for position in assets:
-        looked &= ~sheet.filled(position)
+    looked = looked & (quantities > 0.0)
     if np.count_nonzero(looked) < 3:  # noqa: PLR2004 - two rows and their sum
         return found
     table = _Places(sheet, places, types, np.flatnonzero(looked), quantities)
     found |= table.rows_of_sums()
+    of_models = table.rows_of_models(models) & ~found
+    table.tell(of_models, "matrix_may_be_parents", findings, unshown, positions=types)
     if table.is_one_place or table.is_too_large:
         table.tell(found, _COUNTED_ONCE, findings, unshown)
         return found
@@ -246,6 +246,21 @@ class _Places:
             if not same.any() and self._words[self._place[at]] is not _Word.NAMED:
                 same = ~self._unnamed
             if np.count_nonzero(same) > 1 and abs(own[same].sum() - own[at]) < _SAME:
+                found[self._rows[at]] = True
+        return found
+
+    def rows_of_models(self, models: Sequence[int]) -> _MASK:
+        """Return the rows of a type and no model that may add up its models in their place."""
+        found = np.zeros(len(self._sheet), np.bool_)
+        if not models:
+            return found
+        named = np.zeros(len(self._rows), np.bool_)
+        for position in models:
+            named |= self._sheet.filled(position)[self._rows]
+        own = self._quantities[self._rows]
+        for at in np.flatnonzero(~named & ~self._unnamed & (own >= _SOME_ITEMS)).tolist():
+            same = (self._place == self._place[at]) & (self._type == self._type[at]) & named
+            if np.count_nonzero(same) >= _SEVERAL and abs(own[same].sum() - own[at]) < _SAME:
                 found[self._rows[at]] = True
         return found
 
@@ -371,12 +386,21 @@ class _Places:
         found[self._rows[np.isin(self._place, places)]] = True
         return found
 
-    def tell(self, mask: _MASK, code: str, findings: Findings, unshown: frozenset[int]) -> None:
+    def tell(
+        self,
+        mask: _MASK,
+        code: str,
+        findings: Findings,
+        unshown: frozenset[int],
+        *,
+        positions: Sequence[int] | None = None,
+    ) -> None:
         """Tell of some rows that they add up others, or may."""
         if not mask.any():
             return
         shown: dict[str, float] = {}
-        positions = [position for position, _ in self._columns if position not in unshown]
+        named = [position for position, _ in self._columns] if positions is None else positions
+        positions = [position for position in named if position not in unshown]
         for row in np.flatnonzero(mask).tolist():
             words = (self._sheet.words(position)[row].as_py() for position in positions)
             name = findings.shown("site", next(filter(None, words), "-"))
