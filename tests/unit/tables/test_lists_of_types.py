@@ -94,3 +94,31 @@ def test_a_type_above_words_that_are_none(parent: str) -> None:
     assert "matrix_may_be_parents" in codes(found)
     few = read(f"Type;Quantité\n{parent};3\nLatitude;1\nEliteBook;2\nServeur;7\n")
     assert "matrix_may_be_parents" not in codes(few)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "École A;École B;Services",
+        "École A;École B;Bureaux",
+        "École A;Direction;Services",
+        "École A;École B;Site",
+        "École A;École B;Service",
+    ],
+)
+def test_a_place_that_is_called_by_its_kind_is_counted(header: str) -> None:
+    """12 + 8 + 15 and 5 + 2 + 1: the services have 16 of 43 items, which went without a word."""
+    found = read(f"Type;{header}\nPC portable;12;8;15\nÉcran;5;2;1\nTotal;17;10;16\n")
+    assert (items(found), codes(found)) == (43.0, [])
+    assert set(found.table["site"].to_pylist()) == set(header.split(";"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Type;Service;Quantité\nPC portable;12;3\nÉcran;14;2\n",
+        "Type;Services;Quantité;Prix\nPC portable;12;3;800\nÉcran;14;2;150\n",
+    ],
+)
+def test_numbers_of_services_beside_a_quantity_are_no_counts(text: str) -> None:
+    assert items(read(text)) == 5.0
