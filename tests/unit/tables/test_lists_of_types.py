@@ -122,3 +122,18 @@ def test_a_place_that_is_called_by_its_kind_is_counted(header: str) -> None:
 )
 def test_numbers_of_services_beside_a_quantity_are_no_counts(text: str) -> None:
     assert items(read(text)) == 5.0
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Ancien;Nouveau", "Ancien parc;Nouveau parc", "Stock initial;Stock actuel", "Before;After"],
+)
+def test_the_same_fleet_twice_in_time_is_doubted(header: str) -> None:
+    """30 + 10 items before, 24 + 12 after: they are no 76."""
+    found = read(f"Type;{header};Écart\nÉcran;30;24;-6\nPC fixe;10;12;2\n")
+    assert codes(found) == ["matrix_periods"]
+
+
+def test_old_and_new_places_are_places() -> None:
+    found = read("Type;Ancien CCAS;Nouveau gymnase\nÉcran;30;24\nPC fixe;10;12\n")
+    assert (items(found), codes(found)) == (76.0, [])

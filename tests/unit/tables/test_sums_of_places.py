@@ -84,6 +84,16 @@ def test_a_sum_called_as_a_place_by_many_numbers() -> None:
     assert note.reason.detail("rows") == "Mairie (49)"
 
 
+def test_a_sum_of_places_that_are_its_kinds() -> None:
+    """Schools A and B have 20 + 7 items, the schools too; with the town hall 33."""
+    row = "Site;PC portable;Écran\nÉcole A;12;3\nÉcole B;8;4\nÉcoles;20;7\nMairie;5;1\n"
+    column = "Type;École A;École B;Écoles;Mairie\nPC portable;12;8;20;5\nÉcran;3;4;7;1\n"
+    for text in (row, column):
+        assert (items(read(text)), codes(read(text))) == (33.0, [])
+    other = "Site;PC portable;Écran\nMairie annexe A;1;1\nMairie annexe B;2;1\nMairie;3;2\n"
+    assert (items(read(other)), codes(read(other))) == (10.0, [])
+
+
 def test_few_numbers_of_a_place_are_asked() -> None:
     found = read(f"{LIST}Mairie;PC portable;20\nMairie;Écran;24\n")
     assert (items(found), codes(found)) == (88.0, ["matrix_may_be_parents"])

@@ -108,6 +108,8 @@ class _Agreement:
         Places that are added up.
     everything
         Whether these are all others.
+    are_kinds
+        Whether these are named as its kinds: "École A" and "École B" below "Écoles".
     """
 
     equal: int
@@ -117,6 +119,7 @@ class _Agreement:
     is_near: bool
     places: int
     everything: bool
+    are_kinds: bool
 
     def proves(self, word: _Word) -> bool:
         """Tell whether numbers and word leave no chance."""
@@ -126,6 +129,8 @@ class _Agreement:
             return self.different == self.lacking
         if self.different:
             return False
+        if self.are_kinds and self.items >= (_FEW_ITEMS if self.equal >= _SEVERAL else _SOME_ITEMS):
+            return True
         if word is not _Word.NAMED:
             several = self.equal >= _SEVERAL and self.items >= _FEW_ITEMS
             return several or (
@@ -317,7 +322,8 @@ class _Places:
         looked |= np.array(self._words) == _Word.ALL
         others = int(kept.sum()) - kept.astype(np.int64)
         for place in np.flatnonzero(looked & table.any(axis=1)).tolist():
-            yield place, self._agreement(place, sums[place], int(others[place]), everything=True)
+            added = np.flatnonzero(kept & (np.arange(len(table)) != place)).tolist()
+            yield place, self._agreement(place, sums[place], added, everything=True)
         if not near:
             return
         upto = np.vstack([np.zeros((1, table.shape[1])), np.cumsum(table[kept], axis=0)])
@@ -325,7 +331,8 @@ class _Places:
             if last - first < others[place]:
                 beside = upto[last] - upto[first]
                 if (abs(beside - table[place]) < _SAME).all():
-                    yield place, self._agreement(place, beside, last - first, everything=False)
+                    added = np.flatnonzero(kept)[first:last].tolist()
+                    yield place, self._agreement(place, beside, added, everything=False)
 
     def _windows(self, kept: _MASK) -> Iterator[tuple[int, int, int]]:
         """Yield places, and the first of the kept ones beside them and the one after the last.
@@ -352,7 +359,9 @@ class _Places:
         columns = (column.tobytes() for column in self._table.T)
         return np.array([seen.setdefault(column, k) for k, column in enumerate(columns)])
 
-    def _agreement(self, place: int, sums: _Floats, places: int, *, everything: bool) -> _Agreement:
+    def _agreement(
+        self, place: int, sums: _Floats, added: Sequence[int], *, everything: bool
+    ) -> _Agreement:
         own = self._table[place]
         there = (own > 0.0) | (sums > 0.0)
         equal = there & (abs(own - sums) < _SAME)
@@ -362,9 +371,19 @@ class _Places:
             different=int(np.count_nonzero(there & ~equal)),
             is_near=bool((abs(own - sums) <= np.maximum(1.0, _NEARLY * sums)).all()),
             lacking=int(np.count_nonzero(there & ~equal & (own == 0.0))),
-            places=places,
+            places=len(added),
             everything=everything,
+            are_kinds=bool(self._names[place])
+            and all(self._names[place] < self._names[each] for each in added),
         )
+
+    @functools.cached_property
+    def _names(self) -> list[frozenset[str]]:
+        """The words of the name of each place."""
+        return [
+            frozenset(" ".join(keys[first] for _, keys in self._columns).split())
+            for first in self._first
+        ]
 
     @functools.cached_property
     def _words(self) -> list[_Word]:
