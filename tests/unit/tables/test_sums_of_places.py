@@ -94,6 +94,27 @@ def test_a_sum_of_places_that_are_its_kinds() -> None:
     assert (items(read(other)), codes(read(other))) == (10.0, [])
 
 
+@pytest.mark.parametrize(("title", "counted"), [("Ville", 44.0), ("Toutes les écoles", 44.0)])
+def test_a_section_that_adds_up_the_others(title: str, counted: float) -> None:
+    """Schools A and B have 12 + 17 + 8 + 7 items, and a last section all of them again."""
+    found = read(
+        "Type;Modèle;Quantité\nÉcole A;;\nPC portable;Latitude;12\nÉcran;P24;17\n"
+        "École B;;\nPC portable;Latitude;8\nÉcran;P24;7\n"
+        f"{title};;\nPC portable;Latitude;20\nÉcran;P24;24\n"
+    )
+    assert (items(found), codes(found)) == (counted, [])
+    assert set(found.table["entity"].to_pylist()) == {"École A", "École B"}
+
+
+def test_a_department_that_may_add_up_its_services() -> None:
+    """10 = 4 + 6 of the services of one department: its own, or theirs again."""
+    found = read(
+        "Direction;Service;Type;Nb\nDGS;;PC fixe;10\nDGS;Accueil;PC fixe;4\nDGS;RH;PC fixe;6\n"
+        "DST;Voirie;PC fixe;3\n"
+    )
+    assert (items(found), codes(found)) == (23.0, ["matrix_may_be_parents"])
+
+
 def test_few_numbers_of_a_place_are_asked() -> None:
     found = read(f"{LIST}Mairie;PC portable;20\nMairie;Écran;24\n")
     assert (items(found), codes(found)) == (88.0, ["matrix_may_be_parents"])

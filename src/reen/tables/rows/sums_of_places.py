@@ -142,6 +142,8 @@ class _Agreement:
         """Tell whether the numbers agree by no likely chance."""
         if self.places < _SEVERAL or not self.equal or self.different:
             return False
+        if self.are_kinds:
+            return self.items >= _FEW_ITEMS
         if word is not _Word.NAMED and self.everything:
             return self.items >= (_FEW_ITEMS if self.equal >= _SEVERAL else _SOME_ITEMS)
         least = _SEVERAL + (word is _Word.NAMED and not self.everything)
