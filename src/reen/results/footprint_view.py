@@ -19,7 +19,9 @@ from reen.inventory.account import Account, Fate
 from reen.reasons import Reason, say, title_of
 from reen.results.coverage import CoverageRow
 from reen.results.coverage_words import (
+    beside,
     items_of,
+    known_of,
     merged_lines,
     once,
     part_titles,
@@ -30,7 +32,7 @@ from reen.results.coverage_words import (
 from reen.results.display import lines_apart
 from reen.results.footprint_words import amount, group_breakdown, stage_bound, total_text
 from reen.results.left_out_weights import weight_of
-from reen.views.figures import count, day, decimals_for, figure, joined, multiple_of, percent
+from reen.views.figures import day, decimals_for, figure, joined, multiple_of, percent
 from reen.views.figures import series as listed
 from reen.views.model import Point, View
 from reen.vocabulary.spellings import spelt_alike
@@ -111,7 +113,7 @@ def footprint_view(footprint: Footprint, showing: Showing | None = None) -> View
     points = points_of(footprint, criterion, showing)
     return View(
         kind="footprint",
-        title=say("page_figure", criterion=title, total=total_text(footprint.total(criterion))),
+        title=_title(footprint, criterion, title),
         headline=tuple(_headline(footprint, criterion, showing)),
         breakdowns=(group_breakdown(footprint, criterion, showing.type_title),) if grouped else (),
         mend_first=points,
@@ -124,6 +126,13 @@ def footprint_view(footprint: Footprint, showing: Showing | None = None) -> View
 
 
 # -- the figure ------------------------------------------------------------------------------
+
+
+def _title(footprint: Footprint, criterion: str, title: str) -> str:
+    """Return the total, and what it holds beside the fleet."""
+    said = say("page_figure", criterion=title, total=total_text(footprint.total(criterion)))
+    held = beside(footprint)
+    return say("page_figure_with", said=said, held=held) if held else said
 
 
 def _headline(footprint: Footprint, criterion: str, showing: Showing) -> Iterator[str]:
@@ -153,7 +162,7 @@ def _counted(footprint: Footprint) -> str:
         share = percent(known / total) if total else say("page_nothing")
         if total and (unknown or footprint.account.has_refused):
             share = say("page_at_most", figure=share)
-        counted = say("page_known_of", known=count(known), count=whole(total))
+        counted = known_of(kind, known, total)
         if unknown:
             counted = f"{counted}, {say('page_rows_unknown', count=unknown)}"
         said.append(say("page_part", part=part.lower(), share=share, counted=counted))

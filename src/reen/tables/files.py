@@ -19,7 +19,7 @@ import pyarrow.ipc
 
 from reen.errors import FileFormatError, OptionError
 from reen.gate.admission import told
-from reen.gate.reads import noted
+from reen.gate.reads import note_open, noted
 from reen.inventory.inventory import ArrowStream, Inventory
 from reen.inventory.issues import Issue, Severity
 from reen.reasons import Reason
@@ -122,6 +122,7 @@ def _file(given: object, name: str | None) -> File:
         return File(_named(name, "bytes"), bytes(given))
     read = getattr(given, "read", None)
     if callable(read):
+        note_open(given)
         own = getattr(given, "name", None)
         known = name or (PurePath(own).name if isinstance(own, str) else None)
         try:

@@ -27,6 +27,7 @@ from reen.tables.findings import Findings
 from reen.tables.headers.header_words import key_of
 from reen.tables.headers.understanding import Headings, recognise
 from reen.tables.printed_pages import feet_of_pages
+from reen.tables.rows.of_the_whole import counts_of_the_whole
 from reen.tables.rows.parent_rows import counted_by_others
 from reen.tables.rows.said import set_aside_rows
 from reen.tables.rows.sums_of_places import sums_of_places
@@ -254,14 +255,7 @@ def sort_rows(
     total |= bare_totals(
         sheet, layout.text_and_dates, layout.numbers, marks, total, headings.wording.counted
     )
-    single = np.zeros(len(sheet), np.bool_)
-    if not _all_rows_have_two_cells(sheet, layout):
-        count = sum(
-            (sheet.filled(position).astype(np.int32) for position in layout.positions),
-            start=np.zeros(len(sheet), np.int32),
-        )
-        kinds[BLANK] = (count == 0) & ~total
-        single = (count == 1) & ~total
+    kinds[BLANK], single = (mask & ~total for mask in _rows_of_few_cells(sheet, layout))
     if feet.any():
         kinds[NOTE], total, single = feet, total & ~feet, single & ~feet
     is_data = ~_any(kinds, len(sheet)) & ~total & ~single
@@ -288,6 +282,8 @@ def sort_rows(
             is_data=is_data,
             findings=findings,
         )
+    whole = counts_of_the_whole(sheet, headings, total & ~partial, is_data, findings)
+    total, is_data = total & ~whole, is_data | whole
     kinds[TOTAL], kinds[SUBTOTAL] = total & ~partial, total & partial
     for kind, code in ((SECTION, "alone_title"), (NOTE, "alone_note")):
         _tell(sheet, layout, kinds.get(kind), Reason(code), findings)
@@ -352,6 +348,18 @@ def _any(kinds: dict[str, npt.NDArray[np.bool_]], rows: int) -> npt.NDArray[np.b
     for mask in kinds.values():
         found |= mask
     return found
+
+
+def _rows_of_few_cells(
+    sheet: Sheet, layout: _Layout
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Return the rows of no cell, and those of one."""
+    count = np.zeros(len(sheet), np.int32)
+    if _all_rows_have_two_cells(sheet, layout):
+        return count > 0, count > 0
+    for position in layout.positions:
+        count += sheet.filled(position)
+    return count == 0, count == 1
 
 
 def _all_rows_have_two_cells(sheet: Sheet, layout: _Layout) -> bool:
