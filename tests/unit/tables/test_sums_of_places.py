@@ -149,6 +149,8 @@ def test_words_and_sums_disagree(word: str, laptops: int, screens: int) -> None:
         HEAD + "A;PC fixe;1\nA;Écran;2\nB;PC fixe;1\nB;Écran;1\nC;PC fixe;2\nC;Écran;3\n",
         # assets with tags
         "N° inventaire;Site;Type;Quantité\nT1;A;PC fixe;12\nT2;B;PC fixe;8\nT3;Ville;PC fixe;20\n",
+        # what all share, and no place has of its own
+        LIST + "Tous;Copieur;2\n",
         # a blank place with what no other place has
         LIST + ";Serveur;4\n;Imprimante;9\n",
     ],

@@ -102,6 +102,8 @@ class _Agreement:
         Numbers that do not, those of types that the place lacks too.
     lacking
         Those of types that it lacks alone.
+    opposed
+        Those of types that it and others have.
     is_near
         Whether those that differ do so by little.
     places
@@ -116,6 +118,7 @@ class _Agreement:
     items: float
     different: int
     lacking: int
+    opposed: int
     is_near: bool
     places: int
     everything: bool
@@ -154,7 +157,7 @@ class _Agreement:
         if self.places < _SEVERAL or not self.different:
             return False
         if word is _Word.ALL:
-            return True
+            return self.opposed > 0  # what no place has of its own may be shared by all
         if word is _Word.NAMED:
             return self.is_near and self.equal >= _SEVERAL and self.items >= _SOME_ITEMS
         return self.is_near and self.equal > 0 and self.items >= _FEW_ITEMS
@@ -372,6 +375,7 @@ class _Places:
             items=float(own[equal].sum()),
             different=int(np.count_nonzero(there & ~equal)),
             is_near=bool((abs(own - sums) <= np.maximum(1.0, _NEARLY * sums)).all()),
+            opposed=int(np.count_nonzero(~equal & (own > 0.0) & (sums > 0.0))),
             lacking=int(np.count_nonzero(there & ~equal & (own == 0.0))),
             places=len(added),
             everything=everything,
