@@ -16,7 +16,7 @@ _NUMBERS = {
     "quantity": st.sampled_from([1.0, 3.0, 0.0, 1e6, -1.0]) | st.floats(0.1, 1e4),
     "lifetime": st.sampled_from([5.0, 0.5, 1.0, 0.0]) | st.floats(0.1, 12.0),
     "annual_energy": st.sampled_from([0.0, 50.0]) | st.floats(0.0, 500.0),
-    "declared_footprint": st.floats(0.0, 500.0),
+    "declared_footprint": st.just(0.0) | st.floats(0.5, 500.0),
     "usage_share": st.sampled_from([1.0, 0.0, 2.0]) | st.floats(0.0, 1.0),
 }
 _WORDS = {

@@ -157,7 +157,8 @@ class FactorPack:
         """Return the factors that cannot be what their unit says, one issue for each kind."""
         from reen.factors.plausibility import doubts_of
 
-        return doubts_of(self.factors, self.name)
+        matched = frozenset(key for match, key, _ in self.matching if match == "type")
+        return doubts_of(self.factors, self.name, matched=matched)
 
     @functools.cached_property
     def digest(self) -> str:

@@ -31,6 +31,10 @@ _CLIMATE = "climate_change"
 _LARGEST_PER_KWH = 2.5
 _SMALLEST_PER_KWH = 1e-4
 
+#: Units of weight, by which no item is measured; and what makes an item good again.
+_WEIGHTS = frozenset({"g", "kg", "t"})
+_REFURBISHING = "refurbishing-"
+
 #: What a thousand makes of a unit: grams taken for kilograms, tonnes taken for kilograms.
 _THOUSAND = 1000.0
 
@@ -45,21 +49,25 @@ class _Check:
     factors: FactorSet
     source: str
 
-    def issue(self, flow: int, value: float, reason: Reason, count: int) -> Issue:
+    def issue(
+        self, flow: int, value: float, reason: Reason, count: int, expected: str = "check_factor"
+    ) -> Issue:
         text = f"{value:g}"
         where = Reason("factor", flow=str(self.factors.flows[flow]), reason=reason)
         return Issue(
             "value",
             text,
             where,
-            expected=Reason("check_factor"),
+            expected=Reason(expected),
             severity=Severity.DOUBT,
             source=self.source,
             count=count,
         )
 
 
-def doubts_of(factors: FactorSet, source: str) -> tuple[Issue, ...]:
+def doubts_of(
+    factors: FactorSet, source: str, *, matched: frozenset[str] = frozenset()
+) -> tuple[Issue, ...]:
     """Return the doubts about a set of factors, one for each kind of fault.
 
     Parameters
@@ -68,9 +76,18 @@ def doubts_of(factors: FactorSet, source: str) -> tuple[Issue, ...]:
         The factors, in the units of their criteria.
     source
         Pack or file, for the issues.
+    matched
+        Types of equipment for which the matching table of the pack names a factor.
     """
     check = _Check(factors, source)
-    return (*_negative(check), *_electricity(check), *_equipment(check), *_unmade(check))
+    return (
+        *_negative(check),
+        *_electricity(check),
+        *_equipment(check),
+        *_unmade(check),
+        *_by_weight(check),
+        *_rivals(check, matched),
+    )
 
 
 def _negative(check: _Check) -> list[Issue]:
@@ -159,6 +176,47 @@ def _unmade(check: _Check) -> list[Issue]:
     first = int(flows[0])
     value = float(np.nansum(factors.values[first]))
     return [check.issue(first, value, Reason("factor_without_making"), len(flows))]
+
+
+def _by_weight(check: _Check) -> list[Issue]:
+    """Return the doubt about equipment that is given per kilogram, by which no item is measured."""
+    factors = check.factors
+    flows = [
+        k
+        for k, text in enumerate(factors.descriptions)
+        if text.reference_unit in _WEIGHTS and (text.equipment_type or text.model)
+    ]
+    if not flows:
+        return []
+    unit = factors.descriptions[flows[0]].reference_unit
+    value = float(np.nansum(factors.values[flows[0]]))
+    reason = Reason("factor_per_weight", unit=unit)
+    return [check.issue(flows[0], value, reason, len(flows), "expect_factor_per_item")]
+
+
+def _rivals(check: _Check, matched: frozenset[str]) -> list[Issue]:
+    """Return a doubt for each type that several factors are for: the first one is taken."""
+    found: dict[str, dict[str, int]] = {}
+    pairs = zip(check.factors.flows, check.factors.descriptions, strict=True)
+    for k, (flow, text) in enumerate(pairs):
+        of_type = text.reference_unit == "item" and text.equipment_type and not text.model
+        if of_type and text.equipment_type not in matched and not flow.id.startswith(_REFURBISHING):
+            found.setdefault(text.equipment_type, {}).setdefault(flow.id, k)
+    return [
+        check.issue(
+            next(iter(flows.values())),
+            float(np.nansum(check.factors.values[next(iter(flows.values()))])),
+            Reason(
+                "factor_rivals",
+                type=kind,
+                others=", ".join(list(flows)[1:]),
+            ),
+            len(flows),
+            "expect_one_factor",
+        )
+        for kind, flows in found.items()
+        if len(flows) > 1
+    ]
 
 
 def _told(

@@ -19,14 +19,14 @@ import numpy as np
 import pyarrow as pa
 
 from reen.errors import InventoryError, OptionError
-from reen.inventory.plausible import DOUBTED, WIDER, Range, mistakes_of, range_of
 from reen.inventory.schema import EQUIPMENT, Column, ColumnKind
 from reen.reasons import Reason
-from reen.vocabulary.equipment_types import bundled_equipment_types
 from reen.vocabulary.units import conversion_factor, parse_quantity
 
 if TYPE_CHECKING:
     import pint
+
+    from reen.inventory.plausible import Range
 
 __all__ = ["Amount", "Day", "Equipment", "FilledCells", "equipment_table", "table_of_cells"]
 
@@ -206,6 +206,8 @@ def _plausible(column: Column, number: float, written: object, type_word: str | 
 
     Zero and what is below are left to the schema.
     """
+    from reen.inventory.plausible import DOUBTED, WIDER, mistakes_of
+
     limits = _limits(type_word).get(column.name)
     if limits is None or not number > 0.0:
         return number
@@ -237,6 +239,9 @@ def _plausible(column: Column, number: float, written: object, type_word: str | 
 @functools.lru_cache(maxsize=1024)
 def _limits(type_word: str | None) -> Mapping[str, Range]:
     """Return the limits of the number columns for what a word names."""
+    from reen.inventory.plausible import range_of
+    from reen.vocabulary.equipment_types import bundled_equipment_types
+
     key = bundled_equipment_types().resolve(type_word) if type_word else None
     found = ((name, range_of(name, key)) for name in EQUIPMENT)
     return {name: limits for name, limits in found if limits is not None}

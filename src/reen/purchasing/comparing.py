@@ -26,6 +26,9 @@ __all__ = ["OfferComparison", "OfferPair", "OfferResult", "offers"]
 #: Chances of being the lower between which two offers are not told apart.
 OPEN = (0.1, 0.9)
 
+#: Ratio of two totals from which one of them is in another unit.
+_FAR = 100.0
+
 #: Points at which a figure with an error of one kind is looked at, and of two kinds (each).
 _POINTS, _POINTS_EACH = 4_000, 400
 
@@ -271,11 +274,19 @@ def _incomparable(terms: Terms, one: Offer, other: Offer) -> Reason | None:
         return Reason("offers_without_figure")
     if not one.sheet_method or not other.sheet_method:
         return Reason("offers_without_method")
+    if one.may_be_in_tonnes or other.may_be_in_tonnes or _are_far_apart(one, other):
+        return Reason("offers_of_units", first=one.total or 0.0, second=other.total or 0.0)
     if _method(one) != _method(other):
         return Reason("offers_of_methods", first=one.sheet_method, second=other.sheet_method)
     if terms.spread is None and None in (one.spread, other.spread):
         return Reason("offers_without_spread")
     return None
+
+
+def _are_far_apart(one: Offer, other: Offer) -> bool:
+    """Tell whether one total is a hundred times the other: no two offers of one lot are."""
+    totals = sorted((one.total or 0.0, other.total or 0.0))
+    return totals[1] > _FAR * totals[0]
 
 
 def _method(offer: Offer) -> str:

@@ -28,6 +28,9 @@ _SPREAD = 3.0
 _Check: TypeAlias = Callable[[object, "attrs.Attribute[Any]", Any], None]
 
 
+#: kgCO2e: the footprint of no device is smaller.
+_LEAST = 0.5
+
 #: The largest amount of an offer, and how it is told.
 _MOST, _MOST_TEXT = 1e12, "1e12"
 
@@ -115,6 +118,11 @@ class Offer:
         return f"{self.supplier}, {self.model}"
 
     @property
+    def may_be_in_tonnes(self) -> bool:
+        """Tell whether its total is below that of any device: it is likely not in kilograms."""
+        return self.total is not None and self.total < _LEAST
+
+    @property
     def embedded(self) -> float | None:
         """Return the footprint of one item without its use, kgCO2e: ``T (1 - u)``."""
         if self.total is None or self.use_share is None:
@@ -195,6 +203,7 @@ class Terms:
             "offer_without_use_share": offer.use_share is None,
             "offer_without_kwh": offer.kwh is None,
             "offer_without_price": offer.price is None,
+            "offer_in_tonnes": offer.may_be_in_tonnes,
             "offer_without_method": not offer.sheet_method,
             "offer_without_spread": offer.spread is None and self.spread is None,
         }

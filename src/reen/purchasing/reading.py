@@ -12,7 +12,7 @@ from reen.errors import FileFormatError, OptionError
 from reen.gate.reads import is_there
 from reen.purchasing.offer import Consultation, Offer, Terms
 from reen.reasons import Reason, say
-from reen.strategy.fields import Field, flag, number, text
+from reen.strategy.fields import Field, amount, flag, number, text
 from reen.strategy.sheets import SHEET_SUFFIXES, SheetKind, SheetTables
 from reen.strategy.toml_tables import Tables
 
@@ -31,9 +31,9 @@ TERMS = (
     Field("file", "fichier", text),
 )
 POINTS = (
-    Field("points_carbon", "carbone", number),
-    Field("points_cost", "cout", number),
-    Field("points_repairability", "reparabilite", number),
+    Field("points_carbon", "carbone", amount),
+    Field("points_cost", "cout", amount),
+    Field("points_repairability", "reparabilite", amount),
 )
 OFFER = (
     Field("supplier", "fournisseur", text, required=True),

@@ -169,13 +169,18 @@ class Coverage(ArrowTable, Viewed):
         return tuple(row for row in self if row.assumptions)
 
     def partly_published(self) -> tuple[tuple[Stage, str, float, int], ...]:
-        """Return (stage, criterion, quantity, rows) assessed by a factor that lacks the cell."""
+        """Return (stage, criterion, quantity, rows) assessed by a factor that lacks the cell.
+
+        The making of equipment is looked at whether or not any factor in use has it: a factor of
+        its distribution alone misses most of the footprint.
+        """
         return self._partly_published
 
     @functools.cached_property
     def _partly_published(self) -> tuple[tuple[Stage, str, float, int], ...]:
         found = []
-        for stage in self.stages:
+        making = () if Stage.MANUFACTURING in self.stages else (Stage.MANUFACTURING,)
+        for stage in (*making, *self.stages):
             for criterion in self.criteria:
                 quantity, rows = 0.0, 0
                 for k, klass_number in enumerate(self.fold.by_type.klass):

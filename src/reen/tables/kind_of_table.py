@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import attrs
+import pyarrow as pa
 
 from reen.inventory.issues import Issue, Severity
 from reen.reasons import Reason
@@ -21,7 +22,7 @@ from reen.tables.importing import Imported, ReadOptions
 from reen.tables.mapped import mapped_wording
 from reen.tables.mapping.checking import NO_INVENTORY
 from reen.tables.mapping.layers import layers_of
-from reen.tables.recognition.kinds import verdict_of
+from reen.tables.recognition.kinds import kinds_named, verdict_of
 from reen.tables.recognition.verdict import Verdict
 from reen.tables.table import Table
 
@@ -29,6 +30,8 @@ __all__ = ["kind_of", "question", "told_kind"]
 
 #: Kinds of a list of servers of both sorts.
 _FLEET, _VIRTUAL = "equipment", "virtual_machines"
+#: Kind of what money is spent on.
+_SERVICES = "services"
 
 
 def kind_of(table: Table, options: ReadOptions, wording: Wording | None = None) -> Verdict:
@@ -58,7 +61,29 @@ def kind_of(table: Table, options: ReadOptions, wording: Wording | None = None) 
     if found.kind == _VIRTUAL and _lists_hosts(table, options, wordings):
         # the machines are known row by row
         return attrs.evolve(found, kind=_FLEET, rivals=(_FLEET, _VIRTUAL))
+    if found.kind == _SERVICES and _lists_priced_equipment(table, options, wordings):
+        return Verdict(_FLEET)
     return found
+
+
+def _lists_priced_equipment(
+    table: Table, options: ReadOptions, wordings: Mapping[str, Wording]
+) -> bool:
+    """Tell whether what has amounts is a list of equipment with its price.
+
+    It has quantities, most of its types are of equipment, and no name says that it is of services.
+    """
+    named = {kind for kind, _, _ in kinds_named(table.source)}
+    columns = recognise(table.header, options.columns, wordings[_FLEET])
+    if _SERVICES in named or not {"equipment_type", "quantity"} <= set(columns):
+        return False
+    resolve = options.equipment_types.resolve
+    for heading in recognised(table.header, options.columns, wordings[_FLEET]):
+        if heading.column == "equipment_type":
+            words = table.rows([heading.position]).sheet.words(heading.position)
+            texts = words.cast(pa.string()).drop_null().to_pylist()
+            return 2 * sum(resolve(text) is not None for text in texts) > len(texts)
+    return False
 
 
 def _lists_hosts(table: Table, options: ReadOptions, wordings: Mapping[str, Wording]) -> bool:

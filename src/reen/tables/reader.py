@@ -16,6 +16,7 @@ import attrs
 from reen.errors import CountryError, EmptyInventoryError, InventoryError
 from reen.inventory.account import AccountLine, Fate, counted_reason
 from reen.inventory.issues import Issue
+from reen.reasons import say
 from reen.tables.arrow_grid import grid_of_arrow
 from reen.tables.assets import read_assets
 from reen.tables.containers import ArrowFile, Grid, Skipped, TextFile, open_container
@@ -163,7 +164,7 @@ def read_tables(
                     part = told_kind(_read_table(table, options, as_what), verdict)
                     parts.append(part)
                 except (EmptyInventoryError, InventoryError) as error:
-                    errors.append(error)
+                    errors.append(_with_lists(error, document.lists))
                     other = unread(table, as_what, verdict, error)
                     others.append(attrs.evolve(other, headers=table.header))
             lists = list_tables(document.lists, part, options, document.tool)
@@ -221,6 +222,14 @@ def _error_of(
     if passed_over:
         return EmptyInventoryError(_holds_nothing(passed_over, wording))
     return EmptyInventoryError(_is_empty(names, wording))
+
+
+def _with_lists(error: InventoryError, lists: Sequence[InnerList]) -> InventoryError:
+    """Return an error about records that hold lists, which may be the equipment, by name."""
+    if not lists:
+        return error
+    names = ", ".join(f"{one.path} ({one.rows.height})" for one in lists)
+    return type(error)(f"{error} {say('error_lists_inside', lists=names)}")
 
 
 def _no_equipment(part: Imported) -> str:

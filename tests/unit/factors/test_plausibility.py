@@ -35,6 +35,10 @@ def making(value: str, unit: str = "kgCO2e/item", stage: str = "embedded") -> st
         (making("-156"), "is negative"),
         (making("-156", stage="manufacturing"), "is negative"),
         (making("1", stage="distribution"), "gives neither the manufacturing nor embedded"),
+        (
+            making("156") + "other,item,,,embedded,climate_change,90,kgCO2e/item,laptop,ours\n",
+            "though other factors are of the same type: other; expected one factor for each type",
+        ),
     ],
 )
 def test_a_factor_in_another_unit_is_told(tmp_path: Path, content: str, said: str) -> None:
@@ -47,6 +51,62 @@ def test_a_factor_in_another_unit_is_told(tmp_path: Path, content: str, said: st
     (doubt,) = pack.doubts
     assert doubt.severity is Severity.DOUBT
     assert doubt.text("fr") != message
+
+
+def test_equipment_per_kilogram_is_told(tmp_path: Path) -> None:
+    """Its own figure is not used; that of the method is, and nobody would know."""
+    path = tmp_path / "ours.csv"
+    path.write_text(HEADER + "pc,kg,,,manufacturing,climate_change,20,kgCO2e/kg,laptop,ours\n")
+    with pytest.warns(reen.errors.FactorWarning, match="is given per kg, and is not used"):
+        pack = reen.read_factors(path)
+    assert pack.doubts[0].reason.detail("reason").code == "factor_per_weight"
+
+
+def test_a_matching_table_says_which_of_two(tmp_path: Path) -> None:
+    folder = tmp_path / "ours"
+    folder.mkdir()
+    (folder / "pack.toml").write_text(
+        'name = "ours"\nversion = "1"\ntitle = "Ours"\npublisher = "us"\n'
+        'licence = "internal"\nsource = "us"\n'
+    )
+    (folder / "factors.csv").write_text(
+        making("156") + "other,item,,,embedded,climate_change,90,kgCO2e/item,laptop,ours\n"
+    )
+    (folder / "matching.csv").write_text("match,key,flow\ntype,laptop,other\n")
+    assert reen.read_factors(folder).doubts == ()
+
+
+@pytest.mark.parametrize("stage", ["distribution", "end_of_life"])
+def test_a_total_without_the_making_is_a_lower_bound(tmp_path: Path, stage: str) -> None:
+    """10 laptops of 5 years: 9 kg each of their distribution alone is no whole footprint."""
+    path = tmp_path / "ours.csv"
+    path.write_text(making("9", stage=stage))
+    with pytest.warns(reen.errors.FactorWarning):
+        found = reen.measure(
+            reen.Equipment("laptop", quantity=10, lifetime=5),
+            "base-carbone",
+            factors=path,
+            use_stage=False,
+            as_of="2024-12-31",
+        )
+    total = found.total()
+    assert (total.value, total.complete, total.lower_bound) == (18.0, False, True)
+    assert str(total).startswith(">=")
+    assert "manufacturing" in found.view().mend_first[0].text
+
+
+@pytest.mark.parametrize("stage", ["manufacturing", "embedded"])
+def test_a_total_with_the_making_is_whole(tmp_path: Path, stage: str) -> None:
+    path = tmp_path / "ours.csv"
+    path.write_text(making("156", stage=stage))
+    found = reen.measure(
+        reen.Equipment("laptop", lifetime=5),
+        "base-carbone",
+        factors=path,
+        use_stage=False,
+        as_of="2024-12-31",
+    )
+    assert found.total().complete
 
 
 @pytest.mark.parametrize(

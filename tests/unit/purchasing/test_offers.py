@@ -149,6 +149,33 @@ def test_what_cannot_be_told_apart(given: dict[str, object], code: str, remark: 
     assert said == ([] if remark is None else [remark])
 
 
+@pytest.mark.parametrize(
+    ("totals", "ranked", "remarks"),
+    [
+        ((256.0, 0.06), False, [[], ["offer_in_tonnes"]]),
+        ((0.256, 0.06), False, [["offer_in_tonnes"], ["offer_in_tonnes"]]),
+        ((256.0, 2.5), False, [[], []]),
+        ((256.0, 30.0), True, [[], []]),
+        ((3.0, 0.6), True, [[], []]),
+    ],
+)
+def test_tonnes_are_not_ranked_against_kilograms(
+    totals: tuple[float, float],
+    ranked: bool,  # noqa: FBT001
+    remarks: list[list[str]],
+) -> None:
+    """0.06 t beside 256 kg is no offer of sixty grams: no rank, no points, and the reason."""
+    offered = [
+        attrs.evolve(each, total=total, sheet_life=None, kwh=0.0, spread=0.01)
+        for each, total in zip((ALPHA, GAMMA), totals, strict=True)
+    ]
+    found = compared(*offered)
+    assert found.ranked is ranked
+    assert codes(found) == [None if ranked else "offers_of_units"]
+    told = [[r.code for r in each.remarks if r.code == "offer_in_tonnes"] for each in found.results]
+    assert told == remarks
+
+
 def test_without_a_spread_nothing_is_told_apart() -> None:
     """A sheet of 54 kg and one of 217 kg: nobody says how sure either is."""
     found = compared(ALPHA, GAMMA, terms=attrs.evolve(TERMS, spread=None))

@@ -112,6 +112,7 @@ def test_faults_of_a_sheet(tmp_path: Path, old: str, new: str, said: str) -> Non
         ("0.0461", "46.1", "line 4: [[achat]] 1, key 'kg_kwh' is 46.1; expected kgCO2e/kWh from"),
         ("[achat]", "[achats]", "line 1: [[achats]] 1 is not known; is it 'achat'?"),
         ("kwh_an = 20.5", "kwh_an = -1", "line 20: [[offre]] 1, key 'kwh_an' is -1; expected"),
+        ("carbone = 20", "carbone = -20", "[[points]] 1, key 'carbone' is -20; expected a number"),
     ],
 )
 def test_faults_of_a_toml_file(tmp_path: Path, old: str, new: str, said: str) -> None:

@@ -13,8 +13,8 @@ import xlwt
 from openpyxl.styles import Alignment
 
 import reen
-from reen.tables.containers.indents_xlsx import find_indents, indented_styles
 from reen.tables.containers.layout_binary import indented_xlsb_styles, scan_xlsb
+from reen.tables.containers.styles_xlsx import indented_styles, styled_cells
 from reen.types import Fate
 
 
@@ -134,7 +134,7 @@ def test_the_styles_and_cells_as_writers_write_them() -> None:
     )
     assert indented_styles(styles) == {b"1": 2}
     sheet = b"""<x:c r="B12" s="1" t="s"><x:c s='1' r='AA3'/><x:c r="B13" s="11"><x:col s="1"/>"""
-    assert find_indents(sheet, {b"1": 2}) == {(11, 1): 2, (2, 26): 2}
+    assert styled_cells(sheet, {b"1": 2}) == {(11, 1): 2, (2, 26): 2}
 
 
 def as_xls(rows: Sequence[Sequence[object]], indents: Mapping[int, int], align: str) -> bytes:

@@ -84,6 +84,37 @@ def test_a_sum_called_as_a_place_by_many_numbers() -> None:
     assert note.reason.detail("rows") == "Mairie (49)"
 
 
+def test_a_sum_of_places_that_are_its_kinds() -> None:
+    """Schools A and B have 20 + 7 items, the schools too; with the town hall 33."""
+    row = "Site;PC portable;Écran\nÉcole A;12;3\nÉcole B;8;4\nÉcoles;20;7\nMairie;5;1\n"
+    column = "Type;École A;École B;Écoles;Mairie\nPC portable;12;8;20;5\nÉcran;3;4;7;1\n"
+    for text in (row, column):
+        assert (items(read(text)), codes(read(text))) == (33.0, [])
+    other = "Site;PC portable;Écran\nMairie annexe A;1;1\nMairie annexe B;2;1\nMairie;3;2\n"
+    assert (items(read(other)), codes(read(other))) == (10.0, [])
+
+
+@pytest.mark.parametrize(("title", "counted"), [("Ville", 44.0), ("Toutes les écoles", 44.0)])
+def test_a_section_that_adds_up_the_others(title: str, counted: float) -> None:
+    """Schools A and B have 12 + 17 + 8 + 7 items, and a last section all of them again."""
+    found = read(
+        "Type;Modèle;Quantité\nÉcole A;;\nPC portable;Latitude;12\nÉcran;P24;17\n"
+        "École B;;\nPC portable;Latitude;8\nÉcran;P24;7\n"
+        f"{title};;\nPC portable;Latitude;20\nÉcran;P24;24\n"
+    )
+    assert (items(found), codes(found)) == (counted, [])
+    assert set(found.table["entity"].to_pylist()) == {"École A", "École B"}
+
+
+def test_a_department_that_may_add_up_its_services() -> None:
+    """10 = 4 + 6 of the services of one department: its own, or theirs again."""
+    found = read(
+        "Direction;Service;Type;Nb\nDGS;;PC fixe;10\nDGS;Accueil;PC fixe;4\nDGS;RH;PC fixe;6\n"
+        "DST;Voirie;PC fixe;3\n"
+    )
+    assert (items(found), codes(found)) == (23.0, ["matrix_may_be_parents"])
+
+
 def test_few_numbers_of_a_place_are_asked() -> None:
     found = read(f"{LIST}Mairie;PC portable;20\nMairie;Écran;24\n")
     assert (items(found), codes(found)) == (88.0, ["matrix_may_be_parents"])
@@ -118,6 +149,8 @@ def test_words_and_sums_disagree(word: str, laptops: int, screens: int) -> None:
         HEAD + "A;PC fixe;1\nA;Écran;2\nB;PC fixe;1\nB;Écran;1\nC;PC fixe;2\nC;Écran;3\n",
         # assets with tags
         "N° inventaire;Site;Type;Quantité\nT1;A;PC fixe;12\nT2;B;PC fixe;8\nT3;Ville;PC fixe;20\n",
+        # what all share, and no place has of its own
+        LIST + "Tous;Copieur;2\n",
         # a blank place with what no other place has
         LIST + ";Serveur;4\n;Imprimante;9\n",
     ],
@@ -136,6 +169,16 @@ def test_sums_of_the_types_of_a_place() -> None:
             f"B;PC portable;3\nB;Écran;5\nB;{word};8\n"
         )
         assert (items(found), codes(found)) == (28.0, [])
+
+
+def test_a_type_without_a_model_that_adds_up_its_models() -> None:
+    """30 laptops, and 9 and 21 of two models: the same ones, or as many more."""
+    found = read(
+        "Type;Modèle;Quantité\nPC portable;;30\nPC portable;Latitude;9\nPC portable;EliteBook;21\n"
+        "Écran;;7\nÉcran;P24;3\nÉcran;P27;4\n"
+    )
+    assert (items(found), codes(found)) == (74.0, ["matrix_may_be_parents"])
+    assert found.account.doubts[0].reason.detail("rows") == "PC portable (30)"
 
 
 def test_a_labelled_total_of_one_type_is_no_wrong_total() -> None:

@@ -23,7 +23,7 @@ from reen.tables.cells.quantities import may_be_quantity
 from reen.tables.cells.units_in_text import read_unit
 from reen.tables.findings import Findings
 from reen.tables.headers.headings import Heading, Headings
-from reen.tables.headers.quantity_words import counts_something, counts_something_else
+from reen.tables.headers.quantity_words import counts_something, counts_something_else, is_share
 from reen.tables.sheet import Sheet
 
 __all__ = ["tell_unread_numbers"]
@@ -34,6 +34,18 @@ _MOSTLY = 0.5
 #: Largest quantity of a column that nothing names.
 _LARGEST = 100_000.0
 
+#: Columns of a list of assets or of models, and rows from which types are a table of types.
+_OF_ASSETS = frozenset(
+    {"manufacturer", "model", "model_number", "name", "purchase_date", "price", "site", "entity"}
+)
+_TYPES = 2
+
+#: Cells of shares, and of those whose header says so.
+_PERCENT = r"^\d+(?:[.,]\d+)? ?%$"
+_PERCENT_OR_NUMBER = r"^\d+(?:[.,]\d+)? ?%?$"
+#: Headers of shares of the fleet, and how far from the whole the sum of others may be rounded.
+_OF_FLEET = re.compile(r"(?i)\b(parc|fleet|r[ée]partition)\b")
+_NEARLY = 0.03
 #: Headers of electricity, and what else is consumed.
 _OF_ENERGY = re.compile(
     r"(?i)\b([kMG]?Wh|conso|consommations?|[ée]lectricit[ée]|[ée]nergie|energy)\b"
@@ -62,7 +74,11 @@ def tell_unread_numbers(
     if not len(sheet):
         return
     each_is_one = _each_row_is_one(sheet, headings)
+    types_alone = not each_is_one and _are_types_alone(sheet, headings)
     for heading in (*headings.kept.values(), *headings.unnamed):
+        if not each_is_one and _holds_shares(sheet, heading):
+            _tell_shares(sheet, heading, findings)
+            continue
         values = _numbers(sheet, heading.position, language)
         if values is None:
             continue
@@ -77,6 +93,8 @@ def tell_unread_numbers(
             code, expected = "unread_numbers_doubt", "name_the_quantity"
         elif _is_energy(heading, headings):
             code, expected = "unread_energy", "name_the_energy"
+        elif types_alone and heading.column == "":
+            code, expected = "rows_of_amounts", "expect_items_not_amounts"
         findings.rows(
             "",
             heading.text,
@@ -85,6 +103,49 @@ def tell_unread_numbers(
             expected=Reason(expected, header=heading.text),
             severity=Severity.NOTE if code == "unread_numbers" else Severity.DOUBT,
         )
+
+
+def _are_types_alone(sheet: Sheet, headings: Headings) -> bool:
+    """Tell whether rows say nothing but their type, no type twice: each stands for some items."""
+    columns = headings.columns
+    if len(sheet) < _TYPES or "equipment_type" not in columns or set(columns) & _OF_ASSETS:
+        return False
+    words = sheet.words(columns["equipment_type"][0].position)
+    return not words.null_count and len(words.dictionary) == len(words)
+
+
+def _holds_shares(sheet: Sheet, heading: Heading) -> bool:
+    """Tell whether a column is of shares of a whole, which add up to it, or says so.
+
+    The charge of a battery is a percentage, and no share of the fleet.
+    """
+    words = sheet.words(heading.position)
+    signs = _PERCENT if not is_share(heading.text) else _PERCENT_OR_NUMBER
+    hits = pc.match_substring_regex(words.dictionary, signs)
+    if not pc.any(hits).as_py():
+        return False
+    shares = pc.fill_null(hits.take(words.indices), _NO).to_numpy(zero_copy_only=False)
+    filled = np.count_nonzero(sheet.filled(heading.position))
+    if np.count_nonzero(shares) <= _MOSTLY * filled:
+        return False
+    texts = words.filter(pa.array(shares)).cast(pa.string()).to_pylist()
+    whole = sum(float(text.rstrip(" %").replace(",", ".")) for text in texts)
+    return _OF_FLEET.search(heading.text) is not None or any(
+        abs(whole - all_of_it) <= _NEARLY * all_of_it for all_of_it in (1.0, 100.0)
+    )
+
+
+def _tell_shares(sheet: Sheet, heading: Heading, findings: Findings) -> None:
+    """Doubt rows of which a share of the whole is known, and no number of items."""
+    lines = sheet.lines[sheet.filled(heading.position)]
+    findings.rows(
+        "",
+        heading.text,
+        Reason("shares_no_items", count=len(lines)),
+        lines,
+        expected=Reason("expect_items_not_shares"),
+        severity=Severity.DOUBT,
+    )
 
 
 def _is_energy(heading: Heading, headings: Headings) -> bool:

@@ -48,6 +48,8 @@ class Layout:
         Merged blocks, where calamine cannot tell them.
     indents
         Steps by which the alignment of a cell sets its text in, of cells that are set in.
+    struck
+        Cells whose text is struck through.
     exact
         Whether the bounds are those of the cells, rather than what any such sheet fits in.
     """
@@ -59,6 +61,7 @@ class Layout:
     hidden: set[int] = attrs.field(factory=set)
     merges: list[Merge] = attrs.field(factory=list)
     indents: dict[tuple[int, int], int] = attrs.field(factory=dict)
+    struck: set[tuple[int, int]] = attrs.field(factory=set)
     exact: bool = True
 
     def grow(self, row: int, column: int) -> None:

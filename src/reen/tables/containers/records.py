@@ -24,6 +24,9 @@ from reen.tables.containers.tree import Document
 
 __all__ = ["open_document"]
 
+#: Keys of the headers of rows that stand beside them.
+_HEADERS = frozenset({"columns", "colonnes", "fields", "champs", "header", "headers", "en-têtes"})
+
 #: Key of how a value is shown, in an object that holds it beside the value itself or a link to it.
 _SHOWN = "display_value"
 _SHOWN_WITH = frozenset({_SHOWN, "value", "link"})
@@ -41,9 +44,15 @@ def open_document(place: str, document: Document, limits: Limits) -> Iterator[Gr
     if isinstance(root, list) and _is_table(root):
         yield _table(place, root, document.remarks)
         return
+    split = _split_table(root) if isinstance(root, dict) else None
+    if split is not None:
+        yield _table(place, split, document.remarks)
+        return
     lists = find_lists(root, document.lines)
-    if not lists:
-        yield Skipped(place, Reason("document_without_records"))
+    nested = next(_lists_in_lists(root, ""), None)
+    alone = len(lists) == 1 and not lists[0].path and lists[0].records[0] is root
+    if not lists or (alone and nested is not None):
+        yield Skipped(place, nested or Reason("document_without_records"))
         return
     lists.sort(key=RecordList.rank, reverse=True)
     remarks = [*document.remarks]
@@ -72,6 +81,36 @@ def _tables(value: Record, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, .
             yield (*path, key), child
         elif isinstance(child, dict):
             yield from _tables(child, (*path, key))
+
+
+def _split_table(root: Record) -> list[Any] | None:
+    """Return the header and the rows of a document that keeps them apart; None of any other.
+
+    So do data frames and interfaces of the web: ``{"columns": [...], "data": [[...], ...]}``.
+    """
+    headers = [
+        value
+        for key, value in root.items()
+        if key.casefold() in _HEADERS
+        and isinstance(value, list)
+        and value
+        and all(isinstance(cell, str) for cell in value)
+    ]
+    rows = [value for value in root.values() if isinstance(value, list) and _is_table(value)]
+    if len(headers) != 1 or len(rows) != 1 or {*map(len, rows[0])} != {len(headers[0])}:
+        return None
+    return [headers[0], *rows[0]]
+
+
+def _lists_in_lists(value: Any, path: str) -> Iterator[Reason]:  # noqa: ANN401 - of a document
+    """Yield where a list of records or of rows lies right in another list, and how long it is."""
+    if isinstance(value, dict):
+        for key, child in value.items():
+            yield from _lists_in_lists(child, f"{path}.{key}" if path else key)
+    elif isinstance(value, list):
+        for at, child in enumerate(value):
+            if isinstance(child, list) and any(isinstance(one, dict | list) for one in child):
+                yield Reason("document_nested_lists", path=f"{path}[{at}]", count=len(child))
 
 
 def _is_table(root: Sequence[Any]) -> bool:

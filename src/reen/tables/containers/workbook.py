@@ -23,7 +23,6 @@ from reen.reasons import Reason
 from reen.tables.containers.cells import text_column
 from reen.tables.containers.formulas_xlsx import asks_to_calculate, find_formulas
 from reen.tables.containers.grid import Grid, Skipped
-from reen.tables.containers.indents_xlsx import find_indents, indented_styles
 from reen.tables.containers.layout import NOT_CALCULATED, Layout, Merge
 from reen.tables.containers.layout_binary import (
     indented_xlsb_styles,
@@ -37,6 +36,7 @@ from reen.tables.containers.ole2 import LOCKED, wrap_stream
 from reen.tables.containers.packages import require
 from reen.tables.containers.parts import Parts
 from reen.tables.containers.patches import fill_merges, formula_remark, patch, set_in
+from reen.tables.containers.styles_xlsx import indented_styles, struck_styles, styled_cells
 
 __all__ = ["open_xls", "open_zipped_workbook"]
 
@@ -52,6 +52,9 @@ _STRINGS_OF_XLSB = b"\x9f\x01\x08"
 
 #: Parts of an xlsx and of an xlsb workbook that say how cells are aligned.
 _STYLES, _BINARY_STYLES = "xl/styles.xml", "xl/styles.bin"
+
+#: Rows that a remark names.
+_SHOWN = 20
 
 #: Where a relation says that a sheet lies.
 _TARGET, _ID = "Target", "Id"
@@ -87,6 +90,7 @@ def open_zipped_workbook(place: str, parts: Parts, limits: Limits) -> Iterator[G
     styles = parts.read(_STYLES) if _STYLES in parts else b""
     book = b"" if binary else parts.read("xl/workbook.xml")
     indented = _shielded(place, lambda: indented_styles(styles))
+    struck = _shielded(place, lambda: struck_styles(styles))
     binary_styles = parts.read(_BINARY_STYLES) if _BINARY_STYLES in parts else b""
     indented_binary = _shielded(place, lambda: indented_xlsb_styles(binary_styles))
 
@@ -99,7 +103,8 @@ def open_zipped_workbook(place: str, parts: Parts, limits: Limits) -> Iterator[G
         if binary:
             return scan_xlsb(part, indented_binary)
         found = scan_xlsx(part, limits)
-        found.indents = find_indents(part, indented)
+        found.indents = styled_cells(part, indented)
+        found.struck = set(styled_cells(part, struck))
         found.formulas = find_formulas(part, asks=asks_to_calculate(book))
         return found
 
@@ -205,11 +210,30 @@ def _grid(place: str, sheet: Any, layout: Layout, limits: Limits, *, hidden: boo
     if hidden_rows:
         details["hidden rows"] = str(len(hidden_rows))
         remarks.append(Reason("rows_hidden", count=len(hidden_rows), first=hidden_rows[0] + 1))
+    if struck := _struck_rows(columns, layout, top, left):
+        details["rows struck through"] = str(len(struck))
+        shown = ", ".join(str(row + 1) for row in struck[:_SHOWN])
+        shown += ", ..." if len(struck) > _SHOWN else ""
+        remarks.append(Reason("rows_struck", count=len(struck), rows=shown))
     if errors:
         remarks.append(error_remark(layout.errors))
     remarks += formula_remark(layout.formulas)
     lines = np.arange(top + 1, bottom + 2, dtype=np.int64)
     return Grid(place, columns, lines, None, details, tuple(remarks))
+
+
+def _struck_rows(columns: Sequence[pa.Array], layout: Layout, top: int, left: int) -> list[int]:
+    """Return the rows of which at least half of the cells that hold something are struck out."""
+    rows: dict[int, int] = {}
+    for row, column in layout.struck:
+        at, place = row - top, column - left
+        if 0 <= place < len(columns) and 0 <= at < len(columns[place]):
+            rows[row] = rows.get(row, 0) + bool(columns[place][at].as_py())
+    return sorted(
+        row
+        for row, struck in rows.items()
+        if struck and 2 * struck >= sum(bool(column[row - top].as_py()) for column in columns)
+    )
 
 
 def _corners(sheet: Any, layout: Layout) -> tuple[tuple[int, int], tuple[int, int]]:  # noqa: ANN401 - as above

@@ -12,11 +12,24 @@ from __future__ import annotations
 import csv
 import functools
 import importlib.resources
+import re
 from collections.abc import Mapping
 
 from reen.tables.headers.header_words import key_of
 
-__all__ = ["counts_something", "counts_something_else", "names_quantity", "names_things"]
+__all__ = [
+    "counts_something",
+    "counts_something_else",
+    "is_share",
+    "names_quantity",
+    "names_things",
+]
+
+#: What the headers of shares of a whole have.
+_SHARE = re.compile(
+    r"(?i)%|\bpour ?cent\w*|\bpercent\w*|\bproportions?\b|\bshares?\b"
+    r"|\bpart(?: relative)?(?: (?:du|de|des|dans|en)\b| *$| *\()"
+)
 
 #: Words that count only before "of": an "asset number" is an identifier.
 _BEFORE_OF = ("number", "no")
@@ -68,6 +81,18 @@ def counts_something(header: str) -> bool:
 def counts_something_else(header: str) -> bool:
     """Tell whether a header is about ports, hours, money... anything but items of equipment."""
     return bool(_words()["other"] & set(key_of(header).split()))
+
+
+def is_share(header: str) -> bool:
+    """Tell whether a header is that of shares of a whole, which are no numbers of items.
+
+    Examples
+    --------
+    >>> headers = ("Part du parc", "% PC", "Répartition (%)", "Pourcentage", "Parc", "PC partagés")
+    >>> [is_share(header) for header in headers]
+    [True, True, True, True, False, False]
+    """
+    return _SHARE.search(header) is not None
 
 
 def _without_head(key: str) -> list[str] | None:

@@ -54,6 +54,10 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _PERIOD = re.compile(
     r"n(?: [12])?|[ts][1-4]|prevus?|reels?|prevision(?:nel)?|realises?|avant|apres|debut|fin"
     r"|janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre"
+    r"|(?:(?:ancien|nouveau|nouvel) )?(?:parc|inventaire|stock|nombre|quantite|total)?"
+    r" ?(?:anciens?|anciennes?|nouveaux?|nouvelles?|actuel(?:le)?s?|futurs?|theoriques?"
+    r"|initial(?:e|es)?|precedent(?:e|s|es)?|old|new|current|before|after|previous)"
+    r"|(?:ancien|nouveau|nouvel|old|new|current|previous) (?:parc|inventaire|stock|fleet|inventory)"
 )
 _DATE = re.compile(r"(\d{1,2}[/.-]){0,2}(?:19|20)\d\d(?!\d)(-\d\d){0,2}( 00:00:00)?")
 #: Words that may stand beside a year in a header.
@@ -120,6 +124,8 @@ def names_a_period(text: str) -> bool:
     >>> from reen.tables.layouts.counts import names_a_period
     >>> [names_a_period(text) for text in ("Janv 2024", "2022-2023", "N-1", "Réel", "Mairie")]
     [True, True, True, True, False]
+    >>> [names_a_period(text) for text in ("Ancien", "Nouveau parc", "Stock actuel", "Ancien CCAS")]
+    [True, True, True, False]
     """
     return _YEAR.search(text) is not None or _PERIOD.fullmatch(normalise(text)) is not None
 

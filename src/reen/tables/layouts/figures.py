@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from reen.tables.cells.units_in_text import read_unit
 from reen.tables.headers.header_words import key_of
-from reen.tables.headers.quantity_words import counts_something_else, names_quantity
+from reen.tables.headers.quantity_words import counts_something_else, is_share, names_quantity
 from reen.tables.layouts.counts import without_number
 from reen.tables.layouts.matrix_counts import names_a_type
 from reen.tables.layouts.matrix_header import Column
@@ -31,6 +31,8 @@ _FIGURES = frozenset(
             *("month", "prix", "price", "coût", "cost", "cœur", "core", "lot", "ligne"),
             *("puissance", "power", "budget", "montant", "dépense", "surface", "superficie"),
             *("population", "habitant", "etp", "taux", "ratio", "pourcentage", "distance", "débit"),
+            *("note", "score", "priorité", "rang", "classement"),
+            *("euro", "eur", "amount", "spending"),
             *("rate", "percentage", "share", "area", "median", "moyenne", "moyen", "average"),
         ),
     )
@@ -65,11 +67,11 @@ def is_figure(text: str, *, wide: bool = False) -> bool:
     if is_of_ages(text) or _A_FLOOR.fullmatch(key_of(text)):
         return False
     words = set(key_of(text).split())
-    if ("effectif" in words and not names_quantity(text)) or words & _FIGURES:
+    if is_share(text) or ("effectif" in words and not names_quantity(text)) or words & _FIGURES:
         return True
     last = text.rpartition(" ")[2].strip("()[]")
     # a letter may be the name of a building as well as a unit
-    unit = len(last) > 1 and bool(read_unit(last))
+    unit = (len(last) > 1 or not last.isalnum()) and bool(read_unit(last))
     return unit or (wide and counts_something_else(text))
 
 

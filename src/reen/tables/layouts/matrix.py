@@ -120,6 +120,7 @@ def _shape(rows: Cells, place: int, words: Words) -> Shape | None:
     if len(body) < _LEAST_ROWS or len(columns) < _LEAST_COLUMNS:
         return None
     counts = [column for column in columns if _holds_counts(column, body, words)]
+    counts = _with_places(counts, columns, body, words)
     others = of_others(counts, words)
     counts = [column for column in counts if column not in others]
     passed_over = len(counts) < _LEAST_COLUMNS or _is_header(body[0], counts, words)
@@ -132,12 +133,49 @@ def _shape(rows: Cells, place: int, words: Words) -> Shape | None:
     totals = [column for column in counts if _is_total(column)]
     parts = [column for column in counts if is_part_label(column.text)]
     values, passed = of_years([each for each in counts if each not in (*totals, *parts)])
+    quantity = [
+        each
+        for each in columns
+        if each not in counts
+        and words.column_of(each.text) == "quantity"
+        and any(is_count(row[each.place]) for row in body)
+    ]
+    if quantity and not _adds_up(values, quantity, body):
+        values = []  # a list with its quantity, and other numbers
+    counts, totals = [*counts, *quantity], [*totals, *quantity]
     for even in (False, True):
         chosen = together(values, totals, (*passed, *parts, *figures), even=even)
         shape = _shape_of(rows, place, columns, counts, totals, chosen, words)
         if shape is not None:
             return shape
     return None
+
+
+def _with_places(
+    counts: list[Column], columns: Sequence[Column], body: Cells, words: Words
+) -> list[Column]:
+    """Return columns of counts, with those of places that are called by their kind: "Services".
+
+    Beside counts of schools, numbers under "Services" are counts of the services, and no names.
+    """
+    found = list(counts)
+    for plural in (True, False):
+        found += [
+            each
+            for each in columns
+            if each not in found
+            and found
+            and each.place > found[0].place
+            and words.column_of(each.text) in _PLACES
+            and (each.text[-1:].casefold() in "sx" if plural else len(found) >= _LEAST_COLUMNS)
+            and _are_counts(each, body)
+        ]
+    return sorted(found, key=lambda each: each.place)
+
+
+def _are_counts(column: Column, body: Cells) -> bool:
+    filled = [row[column.place] for row in body if not is_none(row[column.place])]
+    return bool(filled) and all(map(is_count, filled))
 
 
 def _is_header(row: Sequence[str], counts: Sequence[Column], words: Words) -> bool:

@@ -112,7 +112,8 @@ def parents_of(
         The counts of each line, as many in all; NaN where a number is not known.
     names_a_type
         Of labels that are types: tells those that are known.  Where the word of a line is none,
-        or has kinds whatever it is called, fewer items are enough for a doubt.
+        or has kinds whatever it is called, or those of all lines that it adds up are none, fewer
+        items are enough for a doubt.
 
     Examples
     --------
@@ -225,10 +226,13 @@ def _beside(
     if related:
         return _parent(row, related[-1], sure=True)
     unknown = names_a_type is not None and not names_a_type(label)
+    models = names_a_type is not None and not any(
+        map(names_a_type, labels[slice(*_between(row, ends[0]))])
+    )
     if unknown and _is_of_all_sorts(label):
         return _parent(row, ends[-1], sure=True)
     filled = sum(number > 0.0 for number in own)
-    if unknown or (names_a_type is not None and key_of(label) in _VAGUE):
+    if unknown or models or (names_a_type is not None and key_of(label) in _VAGUE):
         least = _LEAST_OF_UNKNOWN.get(filled, _LEAST_OF_MORE_UNKNOWN)
     else:
         least = _LEAST_ITEMS.get(filled, _LEAST_OF_MORE)

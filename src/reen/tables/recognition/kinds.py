@@ -27,7 +27,7 @@ from reen.tables.recognition.verdict import Verdict
 from reen.tables.rows.status_of_name import status_of_name
 from reen.tables.sheet import tidy_cell
 
-__all__ = ["known_columns", "verdict_of"]
+__all__ = ["kinds_named", "known_columns", "verdict_of"]
 
 #: The kind that a table is taken for when it says what the equipment is and nothing else.
 _FLEET = "equipment"
@@ -103,7 +103,7 @@ def verdict_of(
     if refused is not None:
         return refused
     cases = {kind: _case(wording, header, keys, given) for kind, wording in wordings.items()}
-    for kind, weight, text in _named(place):
+    for kind, weight, text in kinds_named(place):
         cases[kind].add(weight, text)
         cases[kind].named = True
     if _OF_DEVICES & set(recognise(list(keys.values()), given, wordings[_FLEET])):
@@ -251,7 +251,7 @@ def _case(
     return case
 
 
-def _named(place: str) -> Iterator[tuple[str, int, str]]:
+def kinds_named(place: str) -> Iterator[tuple[str, int, str]]:
     """Yield the kinds that names speak for, with their weight and the name."""
     found = _PLACE.fullmatch(place)
     file, sheet = (found["file"], found["sheet"] or "") if found else (place, "")

@@ -64,6 +64,9 @@ _CODE = re.compile(r"(?!\d+ ?[.)] )(?=.*\d)\S+(?: \S+)?")
 #: Preference of a header of labels ("Désignation"), which are types where no other header has any.
 _LABEL = 4
 
+#: Columns of places.
+_PLACES = frozenset({"entity", "site"})
+
 #: A sheet of fewer columns has no section titles: a row of one cell is an asset.
 _COLUMNS_FOR_SECTIONS = 3
 
@@ -234,16 +237,8 @@ def sort_rows(
     types = layout.types or layout.labels
     others = [each for each in layout.text_and_dates if each not in types]
     answered = set_aside_rows(sheet, headings)
-    added = sums_of_places(
-        sheet,
-        places=[each for each in layout.places_of_rows if each not in types],
-        types=types,
-        assets=(*layout.identifiers, *layout.ids),
-        quantities=quantities,
-        aside=total | answered | kinds[HEADER],
-        findings=findings,
-        unshown=layout.unshown,
-    )
+    looked = ~(total | answered | kinds[HEADER] | _names_assets(sheet, layout))
+    added = _added_up(sheet, headings, layout, quantities, looked, findings)
     summed = counted_by_others(
         sheet,
         types,
@@ -260,17 +255,9 @@ def sort_rows(
     total |= bare_totals(
         sheet, layout.text_and_dates, layout.numbers, marks, total, headings.wording.counted
     )
-    single = np.zeros(len(sheet), np.bool_)
-    if not _all_rows_have_two_cells(sheet, layout):
-        count = sum(
-            (sheet.filled(position).astype(np.int32) for position in layout.positions),
-            start=np.zeros(len(sheet), np.int32),
-        )
-        kinds[BLANK] = (count == 0) & ~total
-        single = (count == 1) & ~total
+    kinds[BLANK], single = (mask & ~total for mask in _rows_of_few_cells(sheet, layout))
     if feet.any():
-        kinds[NOTE] = feet
-        total, single = total & ~feet, single & ~feet
+        kinds[NOTE], total, single = feet, total & ~feet, single & ~feet
     is_data = ~_any(kinds, len(sheet)) & ~total & ~single
     if _may_have_sections(sheet, layout, single, is_data):
         kinds |= _sort_single_rows(sheet, layout, single, is_data, names_a_type)
@@ -279,6 +266,12 @@ def sort_rows(
         is_data = ~_any(kinds, len(sheet)) & ~total
     else:
         is_data |= single
+    told = names_a_type, speaks_of_a_type
+    sections = _sections(sheet, layout, headings, kinds.get(SECTION), *told)
+    if sections is not None and sections.column != "equipment_type":
+        looked &= is_data
+        added = _added_up(sheet, headings, layout, quantities, looked, findings, sections.titles)
+        summed, total, is_data = summed | added, total | added, is_data & ~added
     if layout.quantity is not None and quantities is not None and total.any():
         check_totals(
             sheet,
@@ -292,17 +285,54 @@ def sort_rows(
     whole = counts_of_the_whole(sheet, headings, total & ~partial, is_data, findings)
     total, is_data = total & ~whole, is_data | whole
     kinds[TOTAL], kinds[SUBTOTAL] = total & ~partial, total & partial
-    for kind in (SECTION, NOTE):
-        reason = Reason("alone_title" if kind == SECTION else "alone_note")
-        _tell(sheet, layout, kinds.get(kind), reason, findings)
-    told = names_a_type, speaks_of_a_type
-    sections = _sections(sheet, layout, headings, kinds.get(SECTION), *told)
+    for kind, code in ((SECTION, "alone_title"), (NOTE, "alone_note")):
+        _tell(sheet, layout, kinds.get(kind), Reason(code), findings)
     if sections is not None:
         sections = sections.chosen(is_data)
     ignored = {kind: int(np.count_nonzero(mask)) for kind, mask in kinds.items()}
     return SortedRows(
         sheet.keep(is_data), {kind: count for kind, count in ignored.items() if count}, sections
     )
+
+
+def _added_up(
+    sheet: Sheet,
+    headings: Headings,
+    layout: _Layout,
+    quantities: npt.NDArray[np.float64] | None,
+    looked: npt.NDArray[np.bool_],
+    findings: Findings,
+    titles: pa.DictionaryArray | None = None,
+) -> npt.NDArray[np.bool_]:
+    """Return the rows that add up those of other places, or of other sections where there are."""
+    types = layout.types or layout.labels
+    # of two columns of places the finer one may only be kept
+    finer = [each.position for each in headings.kept.values() if each.column in _PLACES]
+    places = [each for each in (*layout.places_of_rows, *finer) if each not in types]
+    models = [each.position for each in headings.columns.get("model", ())]
+    if titles is not None:
+        words = {each: sheet.words(each) for each in {*places, *types, *models}}
+        section = max(sheet.positions) + 1
+        sheet = Sheet({**words, section: titles}, sheet.lines, words={**words, section: titles})
+        places = [*places, section]
+    return sums_of_places(
+        sheet,
+        places=places,
+        types=types,
+        models=models,
+        quantities=quantities,
+        looked=looked,
+        findings=findings,
+        unshown=layout.unshown,
+    )
+
+
+def _names_assets(sheet: Sheet, layout: _Layout) -> npt.NDArray[np.bool_]:
+    found = np.zeros(len(sheet), np.bool_)
+    if layout.quantity is not None:  # of a list of assets nothing is added up
+        for position in (*layout.identifiers, *layout.ids):
+            found |= sheet.filled(position)
+    return found
 
 
 def _quantities(
@@ -318,6 +348,18 @@ def _any(kinds: dict[str, npt.NDArray[np.bool_]], rows: int) -> npt.NDArray[np.b
     for mask in kinds.values():
         found |= mask
     return found
+
+
+def _rows_of_few_cells(
+    sheet: Sheet, layout: _Layout
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Return the rows of no cell, and those of one."""
+    count = np.zeros(len(sheet), np.int32)
+    if _all_rows_have_two_cells(sheet, layout):
+        return count > 0, count > 0
+    for position in layout.positions:
+        count += sheet.filled(position)
+    return count == 0, count == 1
 
 
 def _all_rows_have_two_cells(sheet: Sheet, layout: _Layout) -> bool:

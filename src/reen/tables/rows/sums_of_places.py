@@ -102,21 +102,27 @@ class _Agreement:
         Numbers that do not, those of types that the place lacks too.
     lacking
         Those of types that it lacks alone.
+    opposed
+        Those of types that it and others have.
     is_near
         Whether those that differ do so by little.
     places
         Places that are added up.
     everything
         Whether these are all others.
+    are_kinds
+        Whether these are named as its kinds: "École A" and "École B" below "Écoles".
     """
 
     equal: int
     items: float
     different: int
     lacking: int
+    opposed: int
     is_near: bool
     places: int
     everything: bool
+    are_kinds: bool
 
     def proves(self, word: _Word) -> bool:
         """Tell whether numbers and word leave no chance."""
@@ -126,6 +132,8 @@ class _Agreement:
             return self.different == self.lacking
         if self.different:
             return False
+        if self.are_kinds and self.items >= (_FEW_ITEMS if self.equal >= _SEVERAL else _SOME_ITEMS):
+            return True
         if word is not _Word.NAMED:
             several = self.equal >= _SEVERAL and self.items >= _FEW_ITEMS
             return several or (
@@ -137,6 +145,8 @@ class _Agreement:
         """Tell whether the numbers agree by no likely chance."""
         if self.places < _SEVERAL or not self.equal or self.different:
             return False
+        if self.are_kinds:
+            return self.items >= _FEW_ITEMS
         if word is not _Word.NAMED and self.everything:
             return self.items >= (_FEW_ITEMS if self.equal >= _SEVERAL else _SOME_ITEMS)
         least = _SEVERAL + (word is _Word.NAMED and not self.everything)
@@ -147,7 +157,7 @@ class _Agreement:
         if self.places < _SEVERAL or not self.different:
             return False
         if word is _Word.ALL:
-            return True
+            return self.opposed > 0  # what no place has of its own may be shared by all
         if word is _Word.NAMED:
             return self.is_near and self.equal >= _SEVERAL and self.items >= _SOME_ITEMS
         return self.is_near and self.equal > 0 and self.items >= _FEW_ITEMS
@@ -158,9 +168,9 @@ def sums_of_places(
     *,
     places: Sequence[int],
     types: Sequence[int],
-    assets: Sequence[int],
+    models: Sequence[int],
     quantities: _Floats | None,
-    aside: _MASK,
+    looked: _MASK,
     findings: Findings,
     unshown: frozenset[int] = frozenset(),
 ) -> _MASK:
@@ -170,10 +180,10 @@ def sums_of_places(
     ----------
     sheet, quantities
         The rows, and how many items each is.
-    places, types, assets
-        Positions of the columns of places, of types, and of what names one asset.
-    aside
-        Rows that are known to be no equipment.
+    places, types, models
+        Positions of the columns of places, of types and of models.
+    looked
+        Rows that may be sums: no other totals, and none that names one asset.
     findings
         Where it is told; where it is not sure, the rows stay and are doubted.
     unshown
@@ -182,13 +192,13 @@ def sums_of_places(
     found = np.zeros(len(sheet), np.bool_)
     if quantities is None or not types or not 1 < len(sheet) <= _MOST_ROWS:
         return found
-    looked = (quantities > 0.0) & ~aside
-    for position in assets:
-        looked &= ~sheet.filled(position)
+    looked = looked & (quantities > 0.0)
     if np.count_nonzero(looked) < 3:  # noqa: PLR2004 - two rows and their sum
         return found
     table = _Places(sheet, places, types, np.flatnonzero(looked), quantities)
     found |= table.rows_of_sums()
+    of_models = table.rows_of_models(models) & ~found
+    table.tell(of_models, "matrix_may_be_parents", findings, unshown, positions=types)
     if table.is_one_place or table.is_too_large:
         table.tell(found, _COUNTED_ONCE, findings, unshown)
         return found
@@ -249,6 +259,21 @@ class _Places:
                 found[self._rows[at]] = True
         return found
 
+    def rows_of_models(self, models: Sequence[int]) -> _MASK:
+        """Return the rows of a type and no model that may add up its models in their place."""
+        found = np.zeros(len(self._sheet), np.bool_)
+        if not models:
+            return found
+        named = np.zeros(len(self._rows), np.bool_)
+        for position in models:
+            named |= self._sheet.filled(position)[self._rows]
+        own = self._quantities[self._rows]
+        for at in np.flatnonzero(~named & ~self._unnamed & (own >= _SOME_ITEMS)).tolist():
+            same = (self._place == self._place[at]) & (self._type == self._type[at]) & named
+            if np.count_nonzero(same) >= _SEVERAL and abs(own[same].sum() - own[at]) < _SAME:
+                found[self._rows[at]] = True
+        return found
+
     def settled(self) -> tuple[list[int], list[int], list[int]]:
         """Return the places that are sums, those that may be, and those that are in part."""
         sums: list[int] = []
@@ -302,7 +327,8 @@ class _Places:
         looked |= np.array(self._words) == _Word.ALL
         others = int(kept.sum()) - kept.astype(np.int64)
         for place in np.flatnonzero(looked & table.any(axis=1)).tolist():
-            yield place, self._agreement(place, sums[place], int(others[place]), everything=True)
+            added = np.flatnonzero(kept & (np.arange(len(table)) != place)).tolist()
+            yield place, self._agreement(place, sums[place], added, everything=True)
         if not near:
             return
         upto = np.vstack([np.zeros((1, table.shape[1])), np.cumsum(table[kept], axis=0)])
@@ -310,7 +336,8 @@ class _Places:
             if last - first < others[place]:
                 beside = upto[last] - upto[first]
                 if (abs(beside - table[place]) < _SAME).all():
-                    yield place, self._agreement(place, beside, last - first, everything=False)
+                    added = np.flatnonzero(kept)[first:last].tolist()
+                    yield place, self._agreement(place, beside, added, everything=False)
 
     def _windows(self, kept: _MASK) -> Iterator[tuple[int, int, int]]:
         """Yield places, and the first of the kept ones beside them and the one after the last.
@@ -337,7 +364,9 @@ class _Places:
         columns = (column.tobytes() for column in self._table.T)
         return np.array([seen.setdefault(column, k) for k, column in enumerate(columns)])
 
-    def _agreement(self, place: int, sums: _Floats, places: int, *, everything: bool) -> _Agreement:
+    def _agreement(
+        self, place: int, sums: _Floats, added: Sequence[int], *, everything: bool
+    ) -> _Agreement:
         own = self._table[place]
         there = (own > 0.0) | (sums > 0.0)
         equal = there & (abs(own - sums) < _SAME)
@@ -346,10 +375,21 @@ class _Places:
             items=float(own[equal].sum()),
             different=int(np.count_nonzero(there & ~equal)),
             is_near=bool((abs(own - sums) <= np.maximum(1.0, _NEARLY * sums)).all()),
+            opposed=int(np.count_nonzero(~equal & (own > 0.0) & (sums > 0.0))),
             lacking=int(np.count_nonzero(there & ~equal & (own == 0.0))),
-            places=places,
+            places=len(added),
             everything=everything,
+            are_kinds=bool(self._names[place])
+            and all(self._names[place] < self._names[each] for each in added),
         )
+
+    @functools.cached_property
+    def _names(self) -> list[frozenset[str]]:
+        """The words of the name of each place."""
+        return [
+            frozenset(" ".join(keys[first] for _, keys in self._columns).split())
+            for first in self._first
+        ]
 
     @functools.cached_property
     def _words(self) -> list[_Word]:
@@ -371,12 +411,21 @@ class _Places:
         found[self._rows[np.isin(self._place, places)]] = True
         return found
 
-    def tell(self, mask: _MASK, code: str, findings: Findings, unshown: frozenset[int]) -> None:
+    def tell(
+        self,
+        mask: _MASK,
+        code: str,
+        findings: Findings,
+        unshown: frozenset[int],
+        *,
+        positions: Sequence[int] | None = None,
+    ) -> None:
         """Tell of some rows that they add up others, or may."""
         if not mask.any():
             return
         shown: dict[str, float] = {}
-        positions = [position for position, _ in self._columns if position not in unshown]
+        named = [position for position, _ in self._columns] if positions is None else positions
+        positions = [position for position in named if position not in unshown]
         for row in np.flatnonzero(mask).tolist():
             words = (self._sheet.words(position)[row].as_py() for position in positions)
             name = findings.shown("site", next(filter(None, words), "-"))

@@ -145,6 +145,33 @@ def test_a_document_without_records(files: SimpleNamespace, text: bytes) -> None
     assert all(not isinstance(content, Grid) or not any(content.rows()[0]) for content in contents)
 
 
+@pytest.mark.parametrize(
+    ("text", "path", "count"),
+    [
+        ('[[{"type": "PC"}], [{"type": "Écran"}]]', "[0]", 1),
+        ('[[["Type", "Nombre"], ["PC", 3]], [["Type", "Nombre"], ["Écran", 2]]]', "[0]", 2),
+        ('{"data": [[["PC", 3], ["Écran", 2]]]}', "data[0]", 2),
+        ('{"a": {"b": [[{"type": "PC"}]]}}', "a.b[0]", 1),
+    ],
+)
+def test_lists_of_lists_are_told_by_their_place(
+    files: SimpleNamespace, text: str, path: str, count: int
+) -> None:
+    (content,) = files.read("x", text.encode())
+    assert isinstance(content, Skipped)
+    assert content.remark.code == "document_nested_lists"
+    assert content.remark.details == (("count", count), ("path", path))
+
+
+@pytest.mark.parametrize(("header", "rows"), [("columns", "data"), ("fields", "rows")])
+def test_headers_beside_their_rows(files: SimpleNamespace, header: str, rows: str) -> None:
+    """A data frame is written so, with or without its index."""
+    data = '[["PC", 3], ["É", 2]]'
+    text = f'{{"{header}": ["type", "nombre"], "index": [0, 1], "{rows}": {data}}}'
+    grid = files.grid("x", text.encode())
+    assert grid.rows() == [("type", "nombre"), ("PC", "3"), ("É", "2")]
+
+
 def test_an_empty_document_is_told(files: SimpleNamespace) -> None:
     (content,) = files.read("x", b"{}")
     assert isinstance(content, Skipped)
