@@ -20,8 +20,8 @@ import pyarrow.compute as pc
 
 from reen.errors import DimensionError
 from reen.inventory.bounds import spans_of
+from reen.inventory.plausible import mistakes_of, range_of
 from reen.inventory.schema import EQUIPMENT, ColumnKind, TableSchema
-from reen.tables.cells.plausible import mistakes_of, range_of
 from reen.tables.headers.headings import Headings
 from reen.tables.sheet import Sheet
 from reen.tables.typed.proofs import holds_byte

@@ -26,8 +26,6 @@ from reen.reasons import Reason
 from reen.tables.converted import Converted
 from reen.tables.evidence.clues import types_of_clue
 from reen.tables.evidence.deciding import Clue, Decision, decide
-from reen.tables.evidence.makers import is_maker
-from reen.tables.evidence.models import types_of_model
 from reen.tables.evidence.words import WordTypes, types_of_words
 from reen.tables.findings import Findings
 from reen.tables.headers.wording import Wording
@@ -144,6 +142,8 @@ class Placing:
         "HP" in the column of models, said to be a laptop where nothing else is known, makes no
         laptop of HP's screens and printers.
         """
+        from reen.tables.evidence.makers import is_maker
+
         if named == raw or not is_maker(named):
             return False
         word = self._words(cells.get("equipment_type", ""))
@@ -173,6 +173,8 @@ class Placing:
         if said is None:
             if max(map(len, key)) > _LONGEST:
                 maker, model, number = (text if len(text) <= _LONGEST else "" for text in key)
+            from reen.tables.evidence.models import types_of_model
+
             family = types_of_model(maker, model, number).types
             said = (("model", family, False),)
             if not family and model:
