@@ -7,7 +7,8 @@ Output: a table per case, the share of the sample files that take the typed path
 of all runs.  The floor is `pyarrow.csv.read_csv` as it comes: it knows neither headers nor assets,
 and checks nothing.  The project wants at most 10 ms over it on 10,000 rows, and 1.2 times its time
 on a million, for the canonical columns and for a tidy French list (accents, ``;``, dd/mm/yyyy,
-decimal commas, blanks).  The careful path is timed beside it.
+decimal commas, blanks).  The careful path is timed beside it, and so is the typed one where there
+is no compiled kernel.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-import attrs
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -27,6 +27,7 @@ from generators import SEED
 from harness import REPEATS, Case, Contender, environment, report, run_in_turns, write_json
 
 import reen
+from reen import kernel
 from reen.errors import ReenError
 from reen.tables.typed.watching import watched
 
@@ -105,6 +106,12 @@ def read_typed(path: Path) -> reen.Inventory:
     return found
 
 
+def read_without_loops(path: Path) -> reen.Inventory:
+    """Read as a user does whose machine has no compiled kernel."""
+    with kernel.using("numpy"):
+        return read_typed(path)
+
+
 def read_with_care(path: Path) -> reen.Inventory:
     """Read by the careful path."""
     with watched(careful=True):
@@ -124,14 +131,17 @@ def digest(inventory: reen.Inventory) -> npt.NDArray[np.float64]:
 
 def cases(folder: Path, *, rows: int, repeats: int) -> Iterator[Case]:
     """Time each list."""
+    built = kernel.state().built
     for name, french in (("canonical columns", False), ("tidy French list", True)):
         path = folder / f"list{rows}{'fr' if french else 'en'}.csv"
         write_list(path, rows, french=french)
         parse = pa_csv.ParseOptions(delimiter=";" if french else ",")
 
-        def reading(read: Callable[[Path], reen.Inventory], path: Path = path) -> Contender:
+        def reading(
+            name: str, read: Callable[[Path], reen.Inventory], path: Path = path
+        ) -> Contender:
             return Contender(
-                "reen.read" if read is read_typed else "the careful path",
+                name,
                 run=lambda: read(path),
                 check=lambda: digest(read(path)),
             )
@@ -144,7 +154,12 @@ def cases(folder: Path, *, rows: int, repeats: int) -> Iterator[Case]:
         )
         yield run_in_turns(
             name,
-            [reading(read_typed), floor, attrs.evolve(reading(read_with_care))],
+            [
+                reading("reen.read", read_typed),
+                floor,
+                *([reading("without the kernel", read_without_loops)] if built else []),
+                reading("the careful path", read_with_care),
+            ],
             sizes={"rows": rows, "bytes": path.stat().st_size},
             repeats=repeats,
         )

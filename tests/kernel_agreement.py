@@ -13,6 +13,7 @@ import functools
 import importlib.util
 import itertools
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -777,16 +778,43 @@ def check_bounds(loops: Loops, rng: Random, size: int) -> bool:
     return found and same(low, cells.min(axis=0)) and same(high, cells.max(axis=0))
 
 
+def check_contents(loops: Loops, rng: Random, size: int) -> bool:
+    """Read a file of a size, and refuse one that has another."""
+    data = rng.integers(0, 256, size).astype(np.uint8).tobytes()
+    said = size + int(rng.integers(-1, 2))
+    with tempfile.TemporaryFile(buffering=0) as file:
+        file.write(data)
+        file.seek(0)
+        found = loops.contents(file.fileno(), said)
+    return found is None or (found == data and said == size)
+
+
 def check_repeats(loops: Loops, rng: Random, size: int) -> bool:
-    """Which numbers come more than once; many that want one place in a table."""
-    below = int(rng.choice([3, 100, 2**62]))
-    prints = rng.integers(0, below, size).astype(np.uint64)
-    if rng.random() < 0.5:
-        prints <<= np.uint64(40)
+    """Which cells come more than once, of all lengths; in order; and cells that overlap."""
+    words = [b"", b"a", b"12345678", b"abcdefghijklmnop", b"x" * 17, b"x" * 16 + b"y"]
+    words += [b"%d" % number for number in rng.integers(0, rng.choice([10, 10**9]), size)]
+    cells = [words[k] for k in rng.integers(0, len(words), size)]
+    if rng.random() < 0.3:
+        cells = sorted({*cells} - {b""})
+    size = len(cells)
+    spans = np.append(0, np.cumsum([*map(len, cells)])).astype(np.int32)
+    content = np.frombuffer(b"".join(cells), np.uint8)
+    blank = rng.random(size) < 0.2 if rng.random() < 0.5 else None
     out = np.ones(size, np.bool_)
-    loops.repeats(cut(rng, prints), out)
-    _, places, counts = np.unique(prints, return_inverse=True, return_counts=True)
-    return same(out, counts[places.reshape(-1)] > 1 if size else np.zeros(0, np.bool_))
+    loops.repeats(cut(rng, spans), content, blank, out)
+    known = [bool(cell) and not (blank is not None and blank[k]) for k, cell in enumerate(cells)]
+    counts: dict[bytes, int] = {}
+    for cell, is_known in zip(cells, known, strict=True):
+        counts[cell] = counts.get(cell, 0) + is_known
+    wanted = [there and counts[cell] > 1 for cell, there in zip(cells, known, strict=True)]
+    outside_ = spans + np.int32(len(content) + 1)
+    backwards = np.append(spans, np.int32(0))
+    refused = _refused(lambda: loops.repeats(outside_, content, None, out)) and (
+        not len(content)
+        or _refused(lambda: loops.repeats(backwards, content, None, np.ones(size + 1, np.bool_)))
+    )
+    loops.repeats(spans, content, blank, out)
+    return refused and out.tolist() == wanted
 
 
 def check_number(loops: Loops, rng: Random, size: int) -> bool:

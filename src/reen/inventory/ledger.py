@@ -39,6 +39,9 @@ class Ledger:
             self._add(source, quantity)
             return
         codes, names = batch.codes("source")
+        if len(names) == 1 and len(codes) and not codes.any():  # most lists stand alone
+            self._add(names[0], quantity)
+            return
         place = codes.astype(np.int64) + 1  # rows that say no source come first
         known = ~np.isnan(quantity)
         size = len(names) + 1

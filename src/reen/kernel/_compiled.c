@@ -1380,6 +1380,7 @@ static PyMethodDef methods[] = {
     {"add", kernel_add, METH_VARARGS, "Add values into cells, one row after the other."},
     {"bounds", kernel_bounds, METH_VARARGS, "Tell the bytes between which cells of one length lie."},
     {"classed", kernel_classed, METH_VARARGS, "Number the classes of rows, and count them."},
+    {"contents", kernel_contents, METH_VARARGS, "Read a file into large pages of memory."},
     {"count", kernel_count, METH_VARARGS, "Number cells, and count their rows."},
     {"count_nan", kernel_count_nan, METH_VARARGS, "Count the values that are NaN."},
     {"cut", kernel_cut, METH_VARARGS, "Cut text into cells, and encode the words of columns."},

@@ -110,6 +110,9 @@ class Loops(Protocol):
         never seen: after them nothing is numbered.
         """
 
+    def contents(self, file: int, size: int, /) -> bytes | None:
+        """Return all bytes of an open file of a size; None where it has another, or cannot."""
+
     def count(self, rows: Ints, columns: Ints, width: int, cells: Ints, counts: Ints, /) -> None:
         """Write ``rows * width + columns`` into `cells`, and count each."""
 
@@ -211,8 +214,8 @@ class Loops(Protocol):
     ) -> int:
         """Write the distinct pairs, sorted, and the sums of each; return how many there are."""
 
-    def repeats(self, prints: npt.NDArray[np.uint64], out: Bools, /) -> None:
-        """Tell which numbers come more than once."""
+    def repeats(self, spans: Numbers, content: Bytes, blank: Bools | None, out: Bools, /) -> None:
+        """Tell which cells come more than once; blank ones, and those without a byte, do not."""
 
     def stage(
         self,

@@ -70,6 +70,53 @@ static uint64_t either(const uint8_t *p, uint8_t one, uint8_t other) {
 }
 #endif
 
+/* ---- files ---------------------------------------------------------------------------------- */
+
+#if defined(__linux__)
+#include <errno.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#endif
+
+/* contents(file, size) -> bytes, or None where they have to be read otherwise
+ *
+ * Of a file of that size, read into memory that the system gives in large pages: to be given a
+ * hundred megabytes in small ones takes longer than to read them. */
+static PyObject *kernel_contents(PyObject *self, PyObject *args) {
+    int file;
+    Py_ssize_t size;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "in", &file, &size)) return NULL;
+#if defined(__linux__) && defined(MADV_HUGEPAGE)
+    if (size < 1) Py_RETURN_NONE;
+    PyObject *made = PyBytes_FromStringAndSize(NULL, size);
+    if (made == NULL) return NULL;
+    char *to = PyBytes_AsString(made);
+    Py_ssize_t done = 0, got = 1;
+    Py_BEGIN_ALLOW_THREADS
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    const uintptr_t begin = ((uintptr_t)to + page - 1) / page * page;
+    const uintptr_t end = ((uintptr_t)to + (uintptr_t)size) / page * page;
+    if (begin < end) (void)madvise((void *)begin, end - begin, MADV_HUGEPAGE); /* only a wish */
+    while (got > 0 && done < size) {
+        got = read(file, to + done, (size_t)(size - done));
+        if (got < 0 && errno == EINTR) got = 1;
+        else if (got > 0) done += got;
+    }
+    char more;
+    if (got >= 0 && read(file, &more, 1) != 0) got = -1; /* longer than it was */
+    Py_END_ALLOW_THREADS
+    if (got < 0 || done < size) {
+        Py_DECREF(made);
+        Py_RETURN_NONE;
+    }
+    return made;
+#else
+    (void)file;
+    Py_RETURN_NONE;
+#endif
+}
+
 /* ---- the bytes of a whole text -------------------------------------------------------------- */
 
 /* The length of the character of UTF-8 that begins with a byte beyond ASCII, 0 when it is none. */
@@ -498,45 +545,111 @@ static PyObject *kernel_bounds(PyObject *self, PyObject *args) {
     return PyBool_FromLong(same);
 }
 
-/* repeats(prints, out): out[i] = 1 where another number is the same. */
+/* Prints that are worked out together: the places of all are fetched from memory meanwhile. */
+#define AHEAD 32
+
+/* The print of each of some cells; 0 of a blank one. */
+static void prints_of(const int32_t *span, const uint8_t *content, const uint8_t *end,
+                      const uint8_t *blank, int n, uint64_t *print) {
+    for (int i = 0; i < n; i++) {
+        Py_ssize_t length = span[i + 1] - span[i];
+        uint64_t first, last;
+        print[i] = 0;
+        if (length == 0 || (blank != NULL && blank[i])) continue;
+        ends_of(content + span[i], length, end, &first, &last);
+        print[i] = print_of(content + span[i], length, first, last);
+        print[i] += !print[i];
+    }
+}
+
+static int same_cell(const int32_t *span, const uint8_t *content, Py_ssize_t a, Py_ssize_t b) {
+    int32_t length = span[a + 1] - span[a];
+    return length == span[b + 1] - span[b] &&
+           memcmp(content + span[a], content + span[b], (size_t)length) == 0;
+}
+
+/* Whether each cell comes after the one before, in the order of their bytes: none is repeated. */
+static int ascends(const int32_t *span, const uint8_t *content, Py_ssize_t rows) {
+    for (Py_ssize_t i = 1; i < rows; i++) {
+        int32_t before = span[i] - span[i - 1], length = span[i + 1] - span[i];
+        int32_t common = before < length ? before : length;
+        int order = memcmp(content + span[i - 1], content + span[i], (size_t)common);
+        if (order > 0 || (order == 0 && before >= length)) return 0;
+    }
+    return 1;
+}
+
+/* repeats(spans, content, blank, out): out[i] = 1 where another cell is the same.
+ *
+ * A cell without a byte is blank, and so is one that `blank` says to be (None: none is). */
 static PyObject *kernel_repeats(PyObject *self, PyObject *args) {
-    PyObject *given[2];
+    PyObject *given[4];
     Lent lent;
-    Array prints, out;
-    int32_t *table = NULL;
+    Array spans, content, blank, out;
+    uint64_t *table = NULL;
+    int bad = 0;
     (void)self;
-    if (!PyArg_ParseTuple(args, "OO", &given[0], &given[1])) return NULL;
-    if (lent_open(&lent, 2) < 0) return NULL;
-    if (lend_as(&lent, given[0], "prints", 0, 'u', 8, -1, &prints) < 0 ||
-        lend_as(&lent, given[1], "out", 1, 'u', 1, prints.length, &out) < 0) {
+    if (!PyArg_ParseTuple(args, "OOOO", &given[0], &given[1], &given[2], &given[3])) return NULL;
+    if (lent_open(&lent, 4) < 0) return NULL;
+    blank.data = NULL;
+    if (lend_as(&lent, given[0], "spans", 0, 'i', 4, -1, &spans) < 0 ||
+        lend_as(&lent, given[1], "content", 0, 'u', 1, -1, &content) < 0 ||
+        (given[2] != Py_None &&
+         lend_as(&lent, given[2], "blank", 0, 'u', 1, spans.length - 1, &blank) < 0) ||
+        lend_as(&lent, given[3], "out", 1, 'u', 1, spans.length - 1, &out) < 0) {
         lent_close(&lent);
         return NULL;
     }
-    int bits = 4;
-    while (bits < 31 && ((Py_ssize_t)1 << bits) < 2 * prints.length) bits++;
-    if (prints.length >= (Py_ssize_t)1 << 30 ||
-        (table = calloc((size_t)1 << bits, sizeof(int32_t))) == NULL) {
+    if (spans.length < 1) {
+        lent_close(&lent);
+        PyErr_SetString(PyExc_ValueError, "repeats: expected where the cells begin and end");
+        return NULL;
+    }
+    const int32_t *span = spans.data;
+    const uint8_t *bytes = content.data, *empty = blank.data;
+    const Py_ssize_t rows = spans.length - 1;
+    int ordered, bits = 4;
+    Py_BEGIN_ALLOW_THREADS
+    bad = span[0] < 0 || span[rows] > content.length;
+    for (Py_ssize_t i = 0; i < rows; i++) bad |= span[i] > span[i + 1];
+    memset((uint8_t *)out.data, 0, (size_t)rows);
+    ordered = bad || (empty == NULL && ascends(span, bytes, rows));
+    Py_END_ALLOW_THREADS
+    while (bits < 31 && ((Py_ssize_t)1 << bits) < 2 * rows) bits++;
+    if (!ordered && (rows >= (Py_ssize_t)1 << 30 ||
+                     (table = calloc((size_t)1 << bits, sizeof(uint64_t))) == NULL)) {
         lent_close(&lent);
         return PyErr_NoMemory();
     }
     Py_BEGIN_ALLOW_THREADS
-    const uint64_t *print = prints.data, last = ((uint64_t)1 << bits) - 1;
+    /* a place holds the upper half of a print, and the number of its row, from 1 */
+    const uint64_t last = ((uint64_t)1 << bits) - 1;
     uint8_t *to = (uint8_t *)out.data;
-    memset(to, 0, (size_t)prints.length);
-#define AHEAD 16
-    for (Py_ssize_t i = 0; i < prints.length; i++) {
+    for (Py_ssize_t b = 0; !ordered && b < rows; b += AHEAD) {
+        uint64_t print[AHEAD];
+        int n = (int)(rows - b < AHEAD ? rows - b : AHEAD);
+        prints_of(span + b, bytes, bytes + content.length, empty == NULL ? NULL : empty + b, n,
+                  print);
 #if defined(__GNUC__) || defined(__clang__)
-        if (i + AHEAD < prints.length) __builtin_prefetch(&table[print[i + AHEAD] >> (64 - bits)]);
+        for (int i = 0; i < n; i++) __builtin_prefetch(&table[print[i] & last]);
 #endif
-        uint64_t place = print[i] >> (64 - bits);
-        while (table[place] && print[table[place] - 1] != print[i]) place = (place + 1) & last;
-        if (table[place]) to[i] = to[table[place] - 1] = 1;
-        else table[place] = (int32_t)(i + 1);
+        for (int i = 0; i < n; i++) {
+            if (!print[i]) continue;
+            uint64_t place = print[i] & last, upper = print[i] >> 32 << 32;
+            for (; table[place]; place = (place + 1) & last) {
+                Py_ssize_t other = (Py_ssize_t)(uint32_t)table[place] - 1;
+                if ((table[place] >> 32 << 32) != upper || !same_cell(span, bytes, other, b + i))
+                    continue;
+                to[other] = to[b + i] = 1;
+                break;
+            }
+            if (!table[place]) table[place] = upper | (uint64_t)(b + i + 1);
+        }
     }
-#undef AHEAD
     Py_END_ALLOW_THREADS
     free(table);
     lent_close(&lent);
+    if (bad) return outside("spans");
     Py_RETURN_NONE;
 }
 

@@ -77,8 +77,8 @@ def test_cells_are_those_of_arrow(
     data = (end.join(lines) + end * last).encode()
     found = body(data, parts)
     assert found is not None
-    lengths = dict.fromkeys(range(WIDTH), 0.0)  # too little room, at first
-    columns = found.read(dict(enumerate(encoded)), lengths)
+    samples = dict.fromkeys(range(WIDTH))  # too little room, at first
+    columns = found.read(dict(enumerate(encoded)), samples)
     assert columns is not None
     for array, words in zip(columns.values(), encoded, strict=True):
         array.validate(full=True)
@@ -96,7 +96,7 @@ def test_a_row_of_another_length_is_refused(line: bytes, parts: int) -> None:
     rows = [b"id;Type;Nom", *[b"1;2;3"] * 20, line, *[b"1;2;3"] * 20, b""]
     found = body(b"\n".join(rows), parts)
     assert found is not None
-    assert found.read({0: True, 2: False}, {0: 1.0, 2: 1.0}) is None
+    assert found.read({0: True, 2: False}, dict.fromkeys((0, 2))) is None
 
 
 @built
@@ -105,7 +105,9 @@ def test_a_column_of_too_many_words_is_plain_text(parts: int) -> None:
     rows = [f"{k};PC;x" for k in range(50_000)]
     found = body("\n".join(["id;Type;Nom", *rows]).encode(), parts)
     assert found is not None
-    columns = found.read({0: True, 1: True}, {0: 1.0, 1: 1.0})
+    sample = found.sample([0, 1])
+    assert sample is not None
+    columns = found.read({0: True, 1: True}, sample)
     assert columns is not None
     assert columns[0].type == pa.string()
     assert columns[0].to_pylist() == [str(k) for k in range(50_000)]

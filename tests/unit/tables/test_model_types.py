@@ -221,12 +221,12 @@ def test_the_order_of_the_rules_is_nothing(monkeypatch: pytest.MonkeyPatch) -> N
     forward = [types_of_model(min(rule.makers), example) for rule, example in EXAMPLES]
     try:
         monkeypatch.setattr(rules, "model_rules", lambda: RULES[::-1])
-        for cached in (rules._patterns, rules.rules_for, models._rules, models._types_of):
+        for cached in (rules._patterns, rules.rules_for, models._rules, models.types_of_model):
             cached.cache_clear()
         assert rules._patterns()[0] != rules._patterns()[-1]
         backward = [types_of_model(min(rule.makers), example) for rule, example in EXAMPLES]
     finally:
-        for cached in (rules._patterns, rules.rules_for, models._rules, models._types_of):
+        for cached in (rules._patterns, rules.rules_for, models._rules, models.types_of_model):
             cached.cache_clear()
     assert forward == backward
 

@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.errors import DimensionError
+from reen.inventory.bounds import spans_of
 from reen.inventory.plausible import mistakes_of, range_of
 from reen.inventory.schema import EQUIPMENT, ColumnKind, TableSchema
 from reen.tables.headers.headings import Headings
@@ -58,6 +59,8 @@ _PROOFS = (
     r"(?:0|\d{{4,}}|\d{{1,3}}(?:[ {t}'\x{{2019}}]\d{{3}})+)?{d}\d{{3}}",  # 0,125 and 1234,500
     r"\d{{1,3}}(?:{t}\d{{3}}){{2,}}",  # 1.234.567
 )
+#: The shortest number that proves a decimal mark without it: 1.234.567.
+_TWICE_PARTED = 9
 _OPEN = r"[1-9]\d{{0,2}}{m}\d{{3}}"
 
 
@@ -223,11 +226,15 @@ def _looked(sheet: Sheet, column: NumberColumn) -> _Evidence:
 
 def _look(texts: pa.Array, column: NumberColumn) -> _Evidence:
     found = _Evidence()
+    there = {mark: holds_byte(texts, mark) for mark in ",."}
+    longest = int(np.diff(spans_of(texts)).max(initial=0))
     for decimal in (",", "."):
+        if not there[decimal] and longest < _TWICE_PARTED:
+            continue
         hits = pc.match_substring_regex(texts, _PROOF[decimal])
         found.proofs[decimal] = pc.sum(hits).as_py() or 0
     for mark in (",", "."):
-        if not holds_byte(texts, mark):
+        if not there[mark]:
             continue
         hits = pc.match_substring_regex(texts, _OPEN_WITH[mark])
         if not pc.any(hits).as_py():

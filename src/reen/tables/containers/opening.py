@@ -21,6 +21,7 @@ import attrs
 
 from reen.errors import FileFormatError
 from reen.gate.reads import noted
+from reen.kernel import loops
 from reen.reasons import Reason
 from reen.tables.containers.grid import ArrowFile, Content, Skipped, TextFile
 from reen.tables.containers.limits import Limits
@@ -36,6 +37,7 @@ _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _GZIP = b"\x1f\x8b"
 _ARROW = (b"PAR1", b"ARROW1", b"FEA1", b"\xff\xff\xff\xff")
 _HEAD = 1 << 16
+_LARGE = 1 << 23
 _DEFAULT = Limits()
 
 
@@ -74,14 +76,26 @@ def open_container(name: str, data: bytes | Path, limits: Limits = _DEFAULT) -> 
         A package of ``reen[tables]`` is not installed.
     """
     if isinstance(data, Path):
-        limits.check(name, "bytes", data.stat().st_size)
+        size = data.stat().st_size
+        limits.check(name, "bytes", size)
         with noted(data).open("rb") as file:
             if file.read(len(_GZIP) + 4).startswith(_ARROW):
                 yield ArrowFile(name, data)
                 return
-        data = data.read_bytes()
+        data = _bytes_of(data, size)
     limits.check(name, "bytes", len(data))
     yield from _open(_Place(name), data, limits)
+
+
+def _bytes_of(path: Path, size: int) -> bytes:
+    """Return the bytes of a file, in large pages of memory where they are many."""
+    compiled = loops()
+    if compiled is not None and size >= _LARGE:
+        with path.open("rb", buffering=0) as file:
+            content = compiled.contents(file.fileno(), size)
+        if content is not None:
+            return content
+    return path.read_bytes()
 
 
 def _open(place: _Place, data: bytes, limits: Limits) -> Iterator[Content]:

@@ -34,6 +34,7 @@ _NOTHING = ModelTypes()
 _normal_maker = functools.lru_cache(maxsize=1024)(normalise)
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def types_of_model(maker: str, model: str, number: str = "") -> ModelTypes:
     """Return the equipment types that a model can be.
 
@@ -63,7 +64,6 @@ def types_of_model(maker: str, model: str, number: str = "") -> ModelTypes:
     return _types_of(_normal_maker(maker), normalise(model), normalise(number) if number else "")
 
 
-@functools.lru_cache(maxsize=1 << 16)
 def _types_of(maker: str, model: str, number: str) -> ModelTypes:
     """Return the types of normalised texts."""
     by_name = _of_text(maker, model)

@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.inventory.bounds import Bounds, bounds_of, content_of, spans_of
+from reen.inventory.masks import nulls_of
 from reen.kernel import lendable, loops
 from reen.tables.typed.proofs import is_tidy
 from reen.vocabulary.text import normalise
@@ -123,6 +124,13 @@ def repeated_rows(cells: pa.Array) -> Rows:
     cells
         Comparable text; null is no identifier.
     """
+    compiled = loops()
+    if compiled is not None:
+        blank = nulls_of(cells) if cells.null_count else None
+        repeated = np.empty(len(cells), np.bool_)
+        content = np.frombuffer(content_of(cells), np.uint8)
+        compiled.repeats(lendable(spans_of(cells)), content, blank, repeated)
+        return np.flatnonzero(repeated).astype(np.int64, copy=False)
     known = cells
     rows = np.arange(len(cells), dtype=np.int64)
     if cells.null_count:
@@ -167,11 +175,6 @@ def _repeats(prints: npt.NDArray[np.uint64]) -> Rows:
 
     Each takes a place that its first bits give; only those that meet another there are sorted.
     """
-    compiled = loops()
-    if compiled is not None:
-        twice_or_more = np.empty(len(prints), np.bool_)
-        compiled.repeats(lendable(prints), twice_or_more)
-        return np.flatnonzero(twice_or_more).astype(np.int64, copy=False)
     bits = min(max(2 * len(prints), 1 << 10).bit_length(), _PLACES)
     place = (prints >> np.uint64(64 - bits)).astype(np.intp)
     every = np.arange(len(prints), dtype=np.int32)

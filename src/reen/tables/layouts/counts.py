@@ -6,6 +6,7 @@ rows nor columns.
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections.abc import Sequence
@@ -71,6 +72,7 @@ _FORECAST = frozenset(
 ) | frozenset(map(key_of, ("projection", "projeté", "forecast", "target", "planned", "budgeted")))
 
 
+@functools.lru_cache(maxsize=1 << 12)
 def count_of(cell: str) -> float:
     """Return the whole number of a cell, NaN when it holds none."""
     text = cell.strip()

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from reen.inventory.bounds import spans_of
 from reen.kernel import loops
 from reen.kernel.interface import CutColumn, Loops
 from reen.tables.delimited.dialect import Dialect
@@ -31,8 +32,10 @@ _SAMPLE, MANY = 500, 100
 #: Bytes among which the rows of a sample are looked for.
 _SAMPLE_BYTES = 1 << 16
 
-#: Distinct words of a column, and their bytes, until it is one of plain text.
-_WORDS, _BYTES = 1 << 14, 1 << 20
+#: Distinct words of a column, until it is one of plain text.
+_WORDS = 1 << 14
+#: Bytes kept ready for its words, and for each byte of those in a sample: more where they are full.
+_BYTES, _MORE = 1 << 16, 1 << 5
 
 #: Text is cut in places of 32 bits.
 _LARGEST = (1 << 31) - 1
@@ -116,10 +119,10 @@ class Body:
                 return None
             data, rows = data[: ends[-1] + 1], len(ends)
         body = attrs.evolve(self, parts=(_Part(data, rows),))
-        return body.read(dict.fromkeys(positions, True), lengths={})
+        return body.read(dict.fromkeys(positions, True), dict.fromkeys(positions))
 
     def read(
-        self, encoded: Mapping[int, bool], lengths: Mapping[int, float]
+        self, encoded: Mapping[int, bool], samples: Mapping[int, pa.DictionaryArray | None]
     ) -> dict[int, pa.Array] | None:
         """Return some columns.
 
@@ -128,12 +131,15 @@ class Body:
         encoded
             For each column, by position, whether it is to be words: a column that has too many of
             them is plain text all the same.
-        lengths
-            For each of plain text, the usual bytes of a cell.
+        samples
+            The first cells of each, which tell how much memory to keep ready; None says nothing.
         """
         encoded, most = dict(encoded), min(_WORDS, self.rows)
         codes = {k: np.empty(self.rows, np.int32) for k, words in encoded.items() if words}
-        room = {k: _BYTES if k in codes else _room(lengths[k]) for k in encoded}
+        room = {
+            k: max(_BYTES, _MORE * _bytes_of(samples[k])) if k in codes else _room(samples[k])
+            for k in encoded
+        }
         while True:
             stores = []
             first = 0
@@ -157,12 +163,9 @@ class Body:
             for fault in faults:
                 column, too_many = divmod(-fault - 2, 2)
                 if too_many:
-                    encoded[column] = False
-                    _, counts = told[0]
-                    mean = counts[3 * column] / max(1, counts[3 * column + 1])
-                    room[column] = _room(float(mean))
+                    encoded[column], room[column] = False, _room(samples[column])
                 else:
-                    room[column] *= 2
+                    room[column] *= 8 if encoded[column] else 2
         return {
             k: self._words(
                 codes[k],
@@ -243,9 +246,15 @@ def body_of(text: Text, dialect: Dialect) -> Body | None:
     return Body(compiled, dialect.delimiter, len(dialect.header), tuple(parts))
 
 
-def _room(length: float) -> int:
+def _bytes_of(sample: pa.DictionaryArray | None) -> int:
+    """Return the bytes of the distinct words of some cells."""
+    return 0 if sample is None else int(spans_of(sample.dictionary)[-1])
+
+
+def _room(sample: pa.DictionaryArray | None) -> int:
     """Return the bytes that are kept ready for a cell of plain text."""
-    return int(1.25 * length) + 2
+    words = 1 if sample is None else max(1, len(sample.dictionary))
+    return int(1.25 * _bytes_of(sample) / words) + 2
 
 
 def _joined(parts: Sequence[pa.Array]) -> pa.Array:

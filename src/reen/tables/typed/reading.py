@@ -18,7 +18,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
-from reen.inventory.bounds import spans_of
 from reen.inventory.masks import nulls_of
 from reen.inventory.schema import ColumnKind
 from reen.tables.delimited.dialect import Dialect
@@ -123,10 +122,7 @@ def _read(text: Text, dialect: Dialect, headings: Headings) -> Rows | None:
     if sample is None:
         return None
     kinds = _kinds(sample, headings)
-    written = body.read(
-        {k: kind != pa.string() for k, kind in kinds.items()},
-        {k: _length_of(sample[k]) for k in kinds},
-    )
+    written = body.read({k: kind != pa.string() for k, kind in kinds.items()}, sample)
     if written is None or _has_blank_row(written.values()):
         return None
     cells = {k: _typed(cells, kinds[k]) for k, cells in written.items()}
@@ -140,12 +136,6 @@ def _typed(cells: pa.Array, kind: pa.DataType) -> pa.Array:
         found = cast_all(cells, kind)
         return cells if found is None else found
     return cells
-
-
-def _length_of(sample: pa.DictionaryArray) -> float:
-    """Return the usual bytes of a cell."""
-    words = sample.dictionary
-    return float(spans_of(words)[-1]) / max(1, len(words))
 
 
 def _read_by_arrow(
