@@ -15,6 +15,7 @@ import pytest
 
 import reen
 from reen.plugin import Context
+from reen.testing import registry_of
 from reen.testing.toy_method import PreparedToy, ToyMethod
 
 T = TypeVar("T")
@@ -138,6 +139,32 @@ def test_a_method_is_prepared_once() -> None:
     assert method.notes == [DAY]
     reen.measure(ITEMS["plain"], method=method, as_of=DAY)
     assert method.notes == [DAY, DAY]
+
+
+def test_a_method_that_goes_by_name_is_prepared_once_for_a_registry_and_a_day() -> None:
+    """As it is registered: one with options, or with the packs of the caller, is prepared anew."""
+    method = Counting()
+    registry = registry_of(methods=[method])
+    for lifetime in (3, 4, 5):
+        item = reen.Equipment("laptop", lifetime=lifetime)
+        found = reen.measure(item, "toy", as_of=DAY, registry=registry)
+        prepared = reen.prepare(Counting(), as_of=DAY, registry=registry)
+        assert found.fold == prepared.measure(item).fold
+    assert method.notes == [DAY]
+    reen.measure(ITEMS["plain"], "toy", as_of=dt.date(2023, 12, 31), registry=registry)
+    assert method.notes == [DAY, "2023-12-31"]
+    again = registry_of(methods=[method])
+    reen.measure(ITEMS["plain"], "toy", as_of=DAY, registry=again)
+    reen.measure(ITEMS["plain"], "toy", as_of=DAY, registry=again, declared=True)
+    reen.measure(ITEMS["plain"], "toy", as_of=DAY, registry=again, declared=True)
+    assert method.notes == [DAY, "2023-12-31", DAY, DAY, DAY]
+
+
+def test_few_measurements_are_kept() -> None:
+    registry = registry_of(methods=[ToyMethod()])
+    for year in range(2000, 2030):
+        reen.measure(ITEMS["plain"], "toy", as_of=f"{year}-12-31", registry=registry)
+    assert 0 < len(registry.memo) < 20
 
 
 def test_today_stays_the_day_on_which_it_was_made() -> None:
