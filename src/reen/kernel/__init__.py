@@ -48,7 +48,7 @@ ENGINE_VARIABLE = "REEN_ENGINE"
 THREADS_VARIABLE = "REEN_THREADS"
 
 #: What this version of reen calls; a binary of another one is left alone.
-_INTERFACE = 5
+_INTERFACE = 6
 
 #: Rows from which a second thread gains more than it takes to start it.
 _MANY = 1 << 15

@@ -255,7 +255,8 @@ def compiled(text: str, folder: Path, *flags: str) -> Path:
     source, module = folder / "_compiled.c", folder / "_compiled.abi3.so"
     source.write_text(text)
     include = f"-I{sysconfig.get_path('include')}"
-    words = [GCC, "-std=c11", "-ffp-contract=off", "-fPIC", "-pthread", "-shared", *flags, include]
+    parts = ("-pthread", include, f"-I{SOURCE.parent}")
+    words = [GCC, "-std=c11", "-ffp-contract=off", "-fPIC", "-shared", *flags, *parts]
     subprocess.run([*words, str(source), "-o", str(module), "-lm"], check=True)
     return module
 
