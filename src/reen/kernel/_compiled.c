@@ -1016,7 +1016,8 @@ static INLINE void amounts_of(const Adding *adding, const uint32_t *key, Py_ssiz
         for (int i = 0; i < n; i++) to[i] = 1.0;
 }
 
-/* Sums that a thread works at alone: so each cell is added to row after row, whoever does it. */
+/* Sums that a thread works at alone: so each cell is added to row after row, whoever does it.  More
+ * kinds than these are one thread's. */
 #define MOST_KINDS 32
 
 typedef struct {
@@ -1027,7 +1028,7 @@ typedef struct {
     const double *quantity;
     const int32_t *joint;
     Sums by_group, by_type;
-    unsigned char hand[MOST_KINDS + 2]; /* whose each is */
+    unsigned char *hand; /* whose each is */
     int64_t unsound[MOST_PARTS];
     int bad[MOST_PARTS];
 } Folding;
@@ -1089,7 +1090,11 @@ static int hands_of(Folding *f, int covered, int threads) {
     int hands = threads < members ? threads : members;
     if (hands > MOST_PARTS) hands = MOST_PARTS;
     if (hands < 1 || f->count > MOST_KINDS || parts_of(f->rows, threads) == 1) hands = 1;
-    memset(f->hand, 0, sizeof f->hand);
+    for (Py_ssize_t k = 0; k < f->count && hands > 1; k++)
+        for (Py_ssize_t j = 0; j < k; j++)
+            if (f->adding[k].sums.table != NULL &&
+                f->adding[k].sums.table == f->adding[j].sums.table)
+                hands = 1; /* two kinds that share their sums */
     if (hands == 1) return 1;
     for (int k = 0; k < members; k++) { /* as measured, in nanoseconds a row */
         cost[k] = k == f->count ? 4.0 : 2.0;
@@ -1156,14 +1161,15 @@ static PyObject *kernel_fold(PyObject *self, PyObject *args) {
                           &f.largest, &coverage, &threads))
         return NULL;
     Py_ssize_t count = PyTuple_Size(kinds_given), room = room_of(kinds_given);
-    if (room < 0 || rows < 0 || count > MOST_KINDS) {
+    if (room < 0 || rows < 0) {
         PyErr_SetString(PyExc_TypeError,
                         "kinds: expected (parts, shift, columns, factors, sums, width, later)");
         return NULL;
     }
     if (lent_open(&lent, room + 12) < 0) return NULL;
     adding = calloc(count > 0 ? (size_t)count : 1, sizeof(Adding));
-    if (adding == NULL) {
+    f.hand = calloc((size_t)count + 2, 1);
+    if (adding == NULL || f.hand == NULL) {
         PyErr_NoMemory();
         goto done;
     }
@@ -1204,6 +1210,7 @@ static PyObject *kernel_fold(PyObject *self, PyObject *args) {
     }
     result = PyLong_FromLongLong((long long)unsound);
 done:
+    free(f.hand);
     adding_close(adding, count);
     lent_close(&lent);
     return result;

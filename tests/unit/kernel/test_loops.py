@@ -12,6 +12,7 @@ import sysconfig
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,6 +63,34 @@ def test_loops_do_what_numpy_does(agreement: ModuleType, seed: int) -> None:
     with kernel.using("compiled"):
         loops = kernel.loops()
     assert list(agreement.differing(loops, range(seed, seed + 1))) == []
+
+
+@built
+@pytest.mark.parametrize("shared", [False, True])
+@pytest.mark.parametrize("count", [1, 3, 40])
+def test_kinds_of_any_number(count: int, *, shared: bool) -> None:
+    """More than threads share; and two that add to the same sums, which is one thread's work."""
+    with kernel.using("compiled"):
+        loops = kernel.loops()
+    assert loops is not None
+    size, dice = 40_000, np.random.default_rng(count)
+    codes = np.zeros(size, np.int32)
+    columns = [dice.lognormal(0.0, 9.0, size) for _ in range(count)]
+    sums = [np.zeros(1) for _ in range(count)]
+    kinds = tuple(
+        (((codes, 1),), 0, np.zeros(1, np.int32), (column,), sums[0 if shared else k], 1, None)
+        for k, column in enumerate(columns)
+    )
+    assert loops.fold(kinds, size, 0, np.inf, None, 4) == 0
+    wanted = [np.add.accumulate(column)[-1] for column in columns]
+    if not shared:
+        assert [each[0] for each in sums] == wanted
+    else:
+        assert sums[0][0] == pytest.approx(sum(wanted), rel=1e-9)
+        again = [np.zeros(1)] * count
+        alike = tuple((*kind[:4], again[0], *kind[5:]) for kind in kinds)
+        assert loops.fold(alike, size, 0, np.inf, None, 1) == 0
+        assert again[0] == sums[0]
 
 
 def test_a_check_of_each_loop(agreement: ModuleType) -> None:
