@@ -166,6 +166,18 @@ def test_a_method_that_goes_by_name_is_prepared_once_for_a_registry_and_a_day() 
     assert method.notes == [DAY, "2023-12-31", DAY, DAY, DAY]
 
 
+def test_what_is_kept_is_that_of_the_same_words() -> None:
+    """Nothing of a call is taken for another's: groups, criteria, level, engine, no criterion."""
+    kept = reen.measure(ITEMS["plain"], "ecodiag", as_of=DAY)
+    assert same(kept, anew(ITEMS["plain"], "ecodiag"))
+    for options in ({"by": "country"}, {"criteria": ["climate_change"]}, {"engine": "numpy"}):
+        found = reen.measure(ITEMS["plain"], "ecodiag", as_of=DAY, **options)  # type: ignore[arg-type]
+        assert same(found, anew(ITEMS["plain"], "ecodiag", **options))
+    for wrong in ({"criteria": ""}, {"criteria": "beauty"}, {"level": "virtual_machine"}):
+        with pytest.raises(reen.ReenError):
+            reen.measure(ITEMS["plain"], "ecodiag", as_of=DAY, **wrong)  # type: ignore[arg-type]
+
+
 def test_few_measurements_are_kept() -> None:
     registry = registry_of(methods=[ToyMethod()])
     for year in range(2000, 2030):

@@ -447,18 +447,19 @@ def usual_measurement(  # noqa: PLR0913 - as `prepare`
         keep=KEPT,
         engine=engine,
     )
-    shown = tuple(criteria) if isinstance(criteria, (list, tuple)) else criteria
-    words = (method, level, *made.by, *(shown or ()))
+    shown = tuple(criteria) if isinstance(criteria, (list, tuple)) else (criteria or "",)
+    words = (method, level, *made.by, *shown)
     if factors is not None or not all(isinstance(each, str) for each in words):
         return attrs.evolve(made, keep=0)
-    key = "measure", method, made.by, level, day_of(as_of), shown, batch_rows, engine
+    day, asked = day_of(as_of), (type(criteria), *shown)
+    key = "measure", method, made.by, level, day, asked, batch_rows, engine
     memo = made.registry.memo
     found = memo.get(key)
     if not isinstance(found, PreparedMeasurement):
         if len(memo) >= _USUAL:
             memo.clear()
         # of two threads that come first, both get what stays
-        found = memo.setdefault(key, attrs.evolve(made, as_of=day_of(as_of)))
+        found = memo.setdefault(key, attrs.evolve(made, as_of=day))
     assert isinstance(found, PreparedMeasurement)  # noqa: S101 - no other has such a key
     return found
 
