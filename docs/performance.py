@@ -106,7 +106,8 @@ What this means for you:
   file ([run on many machines](../how-to/run-on-many-machines.md)).
 - In a program that answers requests, the first costs more than those that follow: `reen.measure`
   prepares a method that you call by its name once a day. With options or packs of your own, prepare
-  it once (`reen.prepare`) and keep it: [embed in an application](../how-to/embed-in-an-application.md).
+  it once (`reen.prepare`) and keep it:
+  [embed in an application](../how-to/embed-in-an-application.md).
 - Large inventories use a second processor for part of the work, where the
   [compiled kernel](compiled-kernel.md) is there; for all of it, hand files to several workers.
 
