@@ -29,7 +29,15 @@ SOURCE = "src/reen/kernel/_compiled.c"
 PARTS = Path(__file__).parent / "src/reen/kernel"
 
 #: Sums in the order and with the roundings of numpy's.
-FLAGS = ("-std=c11", "-O3", "-ffp-contract=off", "-fno-fast-math", "-fPIC", "-fvisibility=hidden")
+FLAGS = (
+    "-std=c11",
+    "-O3",
+    "-ffp-contract=off",
+    "-fno-fast-math",
+    "-fPIC",
+    "-fvisibility=hidden",
+    "-pthread",
+)
 
 #: Limited API of the oldest Python: one binary for it and for all that follow.
 PYTHON_TAG, ABI_TAG = "cp311", "abi3"

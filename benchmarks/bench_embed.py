@@ -3,9 +3,11 @@
     python benchmarks/bench_embed.py
 
 Output: a table per case and a JSON record of all runs.  Each run does the work `--calls` times.
-*measure* is `reen.measure` of one `Equipment`; *prepared, new* is `measure` of what `reen.prepare`
-returned, of an item never seen; *prepared, again* of the same item; *advice* is an answer of the
-ticketing example (docs/examples/ticketing), price and reasons included.  The peer, where the
+*measure* is `reen.measure` of one `Equipment` never seen, by the name of a method; *with packs* by
+a method that each call prepares anew, because the caller brings its packs.  *prepared, new* is
+`measure` of what `reen.prepare` returned, of an item never seen; *prepared, again* of the same
+item; *advice* is an answer of the ticketing example (docs/examples/ticketing), price and reasons
+included.  The peer, where the
 package `boaviztapi` is installed, is its own computation of one laptop in this process, climate
 change only, from the request on; the method `boavizta`, which asks the same package, must give the
 same figure before anything is timed.  Different methods give different figures: the other
@@ -63,9 +65,12 @@ def laptop(lifetime: float = 4.0) -> reen.Equipment:
     return reen.Equipment("laptop", model="Latitude 5420", lifetime=lifetime, country="FR")
 
 
-def measured(method: str, registry: Registry) -> float:
+def measured(
+    method: str, registry: Registry, lifetime: float = 4.0, packs: Sequence[str] | None = None
+) -> float:
     """Return the yearly climate change of one laptop."""
-    made = reen.measure(laptop(), method=method, as_of=AS_OF, registry=registry)
+    item = laptop(lifetime)
+    made = reen.measure(item, method=method, as_of=AS_OF, registry=registry, factors=packs)
     return float(made.total())
 
 
@@ -162,9 +167,15 @@ def cases(options: argparse.Namespace) -> Iterator[Case]:
     here = importlib.util.find_spec(PEER) is not None
     sizes = {"calls": options.calls}
     methods = ["base-carbone", "declared", "ecodiag", "numecoeval"] + (["boavizta"] if here else [])
+    lifetimes = (4.0 + number * 1e-6 for number in itertools.count(1))
     works: dict[str, Work] = {
-        f"measure, {name}": lambda name=name: measured(name, registry) for name in methods
+        f"measure, {name}": lambda name=name: measured(name, registry, next(lifetimes))
+        for name in methods
     }
+    own = registry.method("base-carbone").packs
+    works["measure with packs, base-carbone"] = lambda: measured(
+        "base-carbone", registry, next(lifetimes), own
+    )
     for name in methods:
         new, again = prepared(name, registry)
         works |= {f"prepared, new, {name}": new, f"prepared, again, {name}": again}
@@ -178,7 +189,8 @@ def cases(options: argparse.Namespace) -> Iterator[Case]:
         check = None
         against = peer
         if name in ("measure, boavizta", "prepared, again, boavizta"):
-            check = figure_of(work)
+            # of the laptop that the peer knows
+            check = figure_of(work if "again" in name else lambda: measured("boavizta", registry))
             against = Contender(PEER, run=peer.run, check=figure_of(peer_figure), target=1.0)
         contenders = [Contender("reen", run=repeated(options.calls, work), check=check)]
         yield run_in_turns(

@@ -104,8 +104,12 @@ What this means for you:
 - More criteria cost little: sixteen take far less than sixteen times as long as one.
 - A file larger than your memory can be streamed from Parquet, in memory that does not grow with the
   file ([run on many machines](../how-to/run-on-many-machines.md)).
-- In a program that answers requests, prepare the method once (`reen.prepare`) and keep it:
+- In a program that answers requests, the first costs more than those that follow: `reen.measure`
+  prepares a method that you call by its name once a day. With options or packs of your own, prepare
+  it once (`reen.prepare`) and keep it:
   [embed in an application](../how-to/embed-in-an-application.md).
+- Large inventories use a second processor for part of the work, where the
+  [compiled kernel](compiled-kernel.md) is there; for all of it, hand files to several workers.
 
 Your machine is another one. To have your own figures, type `nox -s bench`, or run one benchmark at
 a size of your choice: `python benchmarks/bench_fold.py --help`. How `reen` compares with DuckDB,

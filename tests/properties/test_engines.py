@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+
 import attrs
 import hypothesis.strategies as st
 import numpy as np
@@ -15,7 +18,7 @@ from reen.engine.folder import Folder
 from reen.engine.rows import RowFacts
 from reen.errors import OptionError, ReenError
 from reen.inventory.inventory import Inventory
-from reen.kernel import state, using
+from reen.kernel import THREADS_VARIABLE, state, using
 from reen.plugin import Match, Registry, Stage
 from reen.plugin.arrays import (
     Driver,
@@ -133,6 +136,54 @@ def test_a_large_fleet(registry: Registry, method: str, by: str) -> None:
             )
     assert_same(*found)
     assert found[0].fold.rows == 9_000
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("by", ["", "entity", "id"])
+def test_any_number_of_threads(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    """Batches that several threads share, and those too small to be; whoever takes which part."""
+    named = ("annual_energy", "country", "entity", "id", "lifetime", "model", "status")
+    fleet = fleet_of(named, {"country": ["FR", "DE", "BR"]}, rows=90_000, invented=300)
+    found = []
+    for threads in ("1", "2", "5"):
+        monkeypatch.setenv(THREADS_VARIABLE, threads)
+        with using("compiled"):
+            keys, day = [by] if by else [], "2022-12-31"
+            found.append(
+                reen.measure(
+                    fleet, "base-carbone", by=keys, as_of=day, registry=registry, batch_rows=50_000
+                )
+            )
+    for other in found[1:]:
+        assert_same(found[0], other)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_process_that_forks(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Threads end with the call that started them: a child that is forked measures as before."""
+    monkeypatch.setenv(THREADS_VARIABLE, "4")
+    fleet = fleet_of(("country", "lifetime"), {"country": ["FR", "DE"]}, rows=40_000)
+
+    def digest() -> str:
+        made = reen.measure(fleet, "base-carbone", as_of="2022-12-31", registry=registry)
+        return hashlib.sha256(b"".join(bits_of(made.fold))).hexdigest()
+
+    mine = digest()
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        try:
+            os.write(writing, digest().encode())
+        finally:
+            os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as told:
+        assert told.read() == mine
+    assert os.waitpid(child, 0)[1] == 0
 
 
 def rows_of(

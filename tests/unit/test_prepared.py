@@ -15,6 +15,7 @@ import pytest
 
 import reen
 from reen.plugin import Context
+from reen.testing import registry_of
 from reen.testing.toy_method import PreparedToy, ToyMethod
 
 T = TypeVar("T")
@@ -53,6 +54,12 @@ class Counting(ToyMethod):
         return super().prepare(context)
 
 
+def anew(source: object, method: str, **options: object) -> reen.Footprint:
+    """Measure by a method that does not go by its name, so that nothing is kept from before."""
+    chosen = reen.default_registry().method(method)
+    return reen.measure(source, method=chosen, as_of=DAY, **options)  # type: ignore[arg-type]
+
+
 def sent(value: T) -> T:
     """Return a value as another process would get it."""
     again: T = pickle.loads(pickle.dumps(value))  # noqa: S301 - our own bytes
@@ -77,7 +84,7 @@ def same(left: reen.Footprint, right: reen.Footprint) -> bool:
 def test_one_item_is_measured_as_measure_does(method: str, item: reen.Equipment, keep: int) -> None:
     """Twice, so that what is kept is looked at too."""
     prepared = reen.prepare(method, as_of=DAY, keep=keep)
-    meant = reen.measure(item, method=method, as_of=DAY)
+    meant = anew(item, method)
     assert same(prepared.measure(item), meant)
     assert same(prepared.measure(item), meant)
 
@@ -89,7 +96,7 @@ def test_other_sources_are_measured_as_measure_does(method: str, by: str | tuple
     prepared = reen.prepare(method, as_of=DAY, by=by, criteria="climate_change")
     items = [ITEMS["unknown"], attrs.evolve(ITEMS["plain"], entity="works")]
     for source in (TABLE, reen.Inventory.from_arrow(TABLE), items):
-        meant = reen.measure(source, method=method, as_of=DAY, by=by, criteria="climate_change")
+        meant = anew(source, method, by=by, criteria="climate_change")
         assert same(prepared.measure(source), meant)
 
 
@@ -103,7 +110,7 @@ def test_files_and_executors_are_too(tmp_path: Path) -> None:
         found = prepared.measure(
             path, executor=pool, progress=lambda done, total: told.append((done, total))
         )
-    assert same(found, reen.measure(path, method="base-carbone", as_of=DAY))
+    assert same(found, anew(path, "base-carbone"))
     assert told[-1] == (2, 2)
     assert found.provenance.sources == ("fleet.csv",)
     assert prepared.measure(ITEMS["plain"]).provenance.sources == ()
@@ -125,7 +132,7 @@ def test_a_system_has_its_own_data_centres(tmp_path: Path) -> None:
     system = reen.Inventory.from_tables(equipment=servers, datacenters=places)
     prepared = reen.prepare("numecoeval", as_of=DAY)
     before = prepared.measure(servers)
-    assert same(prepared.measure(system), reen.measure(system, method="numecoeval", as_of=DAY))
+    assert same(prepared.measure(system), anew(system, "numecoeval"))
     assert same(prepared.measure(servers), before)
 
 
@@ -138,6 +145,44 @@ def test_a_method_is_prepared_once() -> None:
     assert method.notes == [DAY]
     reen.measure(ITEMS["plain"], method=method, as_of=DAY)
     assert method.notes == [DAY, DAY]
+
+
+def test_a_method_that_goes_by_name_is_prepared_once_for_a_registry_and_a_day() -> None:
+    """As it is registered: one with options, or with the packs of the caller, is prepared anew."""
+    method = Counting()
+    registry = registry_of(methods=[method])
+    for lifetime in (3, 4, 5):
+        item = reen.Equipment("laptop", lifetime=lifetime)
+        found = reen.measure(item, "toy", as_of=DAY, registry=registry)
+        prepared = reen.prepare(Counting(), as_of=DAY, registry=registry)
+        assert found.fold == prepared.measure(item).fold
+    assert method.notes == [DAY]
+    reen.measure(ITEMS["plain"], "toy", as_of=dt.date(2023, 12, 31), registry=registry)
+    assert method.notes == [DAY, "2023-12-31"]
+    again = registry_of(methods=[method])
+    reen.measure(ITEMS["plain"], "toy", as_of=DAY, registry=again)
+    reen.measure(ITEMS["plain"], "toy", as_of=DAY, registry=again, declared=True)
+    reen.measure(ITEMS["plain"], "toy", as_of=DAY, registry=again, declared=True)
+    assert method.notes == [DAY, "2023-12-31", DAY, DAY, DAY]
+
+
+def test_what_is_kept_is_that_of_the_same_words() -> None:
+    """Nothing of a call is taken for another's: groups, criteria, level, engine, no criterion."""
+    kept = reen.measure(ITEMS["plain"], "ecodiag", as_of=DAY)
+    assert same(kept, anew(ITEMS["plain"], "ecodiag"))
+    for options in ({"by": "country"}, {"criteria": ["climate_change"]}, {"engine": "numpy"}):
+        found = reen.measure(ITEMS["plain"], "ecodiag", as_of=DAY, **options)  # type: ignore[arg-type]
+        assert same(found, anew(ITEMS["plain"], "ecodiag", **options))
+    for wrong in ({"criteria": ""}, {"criteria": "beauty"}, {"level": "virtual_machine"}):
+        with pytest.raises(reen.ReenError):
+            reen.measure(ITEMS["plain"], "ecodiag", as_of=DAY, **wrong)  # type: ignore[arg-type]
+
+
+def test_few_measurements_are_kept() -> None:
+    registry = registry_of(methods=[ToyMethod()])
+    for year in range(2000, 2030):
+        reen.measure(ITEMS["plain"], "toy", as_of=f"{year}-12-31", registry=registry)
+    assert 0 < len(registry.memo) < 20
 
 
 def test_today_stays_the_day_on_which_it_was_made() -> None:
@@ -162,7 +207,7 @@ def test_an_item_asked_for_again_gives_the_same_value() -> None:
     ):
         found = prepared.measure(other)
         assert found is not first
-        assert same(found, reen.measure(other, method="base-carbone", as_of=DAY))
+        assert same(found, anew(other, "base-carbone"))
 
 
 def test_no_more_than_so_many_are_kept() -> None:
@@ -194,7 +239,7 @@ def test_nobody_can_write_into_what_is_kept(method: str) -> None:
     ):
         with pytest.raises(ValueError, match="read-only"):
             np.asarray(array)[...] = 1
-    free = reen.measure(ITEMS["plain"], method=method, as_of=DAY)
+    free = anew(ITEMS["plain"], method)
     assert repr(kept.interval(draws=100)) == repr(free.interval(draws=100))
     assert kept.to_arrow() == free.to_arrow()
     assert same(kept + kept, free + free)
@@ -211,7 +256,7 @@ def test_an_item_that_arrow_would_refuse_is_refused_alike() -> None:
         with pytest.raises(reen.errors.OptionError, match="lifetime"):
             prepared.measure(attrs.evolve(wrong, quantity=again))
     odd = attrs.evolve(ITEMS["plain"], extra={"rooms": [1, 2]})  # type: ignore[dict-item]
-    assert same(prepared.measure(odd), reen.measure(odd, method="base-carbone", as_of=DAY))
+    assert same(prepared.measure(odd), anew(odd, "base-carbone"))
 
 
 @pytest.mark.slow
@@ -222,7 +267,7 @@ def test_many_threads_share_one() -> None:
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(prepared.measure, asked))
     for k in range(20):
-        meant = reen.measure(asked[k], method="base-carbone", as_of=DAY)
+        meant = anew(asked[k], "base-carbone")
         assert all(same(each, meant) for each in found[k::20])
 
 

@@ -21,12 +21,13 @@ from reen.engine.digest import (
     constant_of,
     hash_days,
     hash_numbers,
+    mixed,
     row_digest,
     salt_of,
 )
 from reen.inventory.batch import Batch
 from reen.inventory.schema import ColumnKind, TableSchema
-from reen.kernel import lendable, loops
+from reen.kernel import lendable, loops, threads
 from reen.kernel.interface import HashedColumn, Loops
 
 __all__ = ["RowDigest", "digest_of"]
@@ -67,7 +68,8 @@ def _compiled_digest(
     """Return what `row_digest` does of some columns, in one pass over their cells."""
     columns = tuple(_hashed(batch, name, hashes) for name in names)
     start = constant + sum(salt_of(name)[0] for name in names)
-    return compiled.digest(columns, start & MASK, BLANK, len(batch))
+    rows = len(batch)
+    return compiled.digest(columns, start & MASK, BLANK, rows, threads(rows))
 
 
 def _hashed(batch: Batch, name: str, hashes: TextHashes) -> HashedColumn:
@@ -97,16 +99,19 @@ class RowDigest:
         names = frozenset(columns)
         there = names.intersection(batch.data.schema.names)
         hashes = TextHashes()
-        self._cells = {name: _cells(batch, name, hashes)(slice(1)) for name in sorted(there)}
-        self._constant = _absent(batch.schema, names - there)
+        cells = {name: _cells(batch, name, hashes)(slice(1)) for name in sorted(there)}
+        self._cells = {name: int(cell[0]) for name, cell in cells.items()}
+        found = constant_of([*self._cells.items()])
+        self._state = found + _absent(batch.schema, names - there)
 
     def of(self, numbers: Mapping[str, npt.NDArray[np.float64]]) -> int:
         """Return what `digest_of` gives of the row with some other numbers, none of them blank."""
-        hashed = [
-            (name, hash_numbers(numbers[name]) if name in numbers else cell)
-            for name, cell in self._cells.items()
-        ]
-        return row_digest(hashed, rows=1, constant=self._constant) & MASK
+        state = self._state
+        for name, values in numbers.items():
+            if name in self._cells:
+                cell = int(hash_numbers(values)[0])
+                state += (cell - self._cells[name]) * salt_of(name)[1]
+        return mixed(state & MASK)
 
 
 @functools.lru_cache(maxsize=256)

@@ -203,21 +203,34 @@ class CellSum:
         Returns
         -------
         tuple
-            The table and its width; or an array for the key of each value, and 0: `take_in` sums
-            them.
+            The table, its width and None; or room for the key of each value, 0, and room for the
+            values: `take_in` sums them.
         """
         if self._dense_for(count, height, width):
-            return self._table.reshape(-1), self._width
-        return np.empty(count, np.int64), 0
+            return self._table.reshape(-1), self._width, None
+        later = np.empty(count), np.zeros(1, np.int64), self._first
+        return np.empty(count, np.int64), 0, later
 
-    def take_in(self, lent: Lent, *values: Sums | float) -> None:
-        """Take in what the loops have written to `lent`: nothing where it was the table itself."""
-        keys, width = lent
-        if not width:
-            sums = np.empty((len(values), len(keys)))
-            for row, value in zip(sums, values, strict=True):
-                row[:] = value
-            self._buffer(keys, sums)
+    def take_in(self, lent: Lent, *more: float) -> None:
+        """Take in what the loops have written to `lent`: nothing where it was the table itself.
+
+        Parameters
+        ----------
+        lent
+            What `lent` returned.
+        more
+            What is added to the other sums of a cell for each value.
+        """
+        keys, _, later = lent
+        if later is None:
+            return
+        values, written, _ = later
+        size = int(written[0])
+        sums = np.empty((1 + len(more), size))
+        sums[0] = values[:size]
+        for row, value in zip(sums[1:], more, strict=True):
+            row[:] = value
+        self._keep(keys[:size], sums)
 
     def _dense_for(self, count: int, height: int, width: int) -> bool:
         """Return whether the table is dense once it has room for some values more."""
@@ -264,6 +277,9 @@ class CellSum:
         if self._first:
             wanted = np.flatnonzero((keys & _COLUMN) >= self._first)
             keys, values = keys.take(wanted), values.take(wanted, axis=1)
+        self._keep(keys, values)
+
+    def _keep(self, keys: npt.NDArray[np.int64], values: Sums) -> None:
         self._keys.append(keys)
         self._sums.append(values)
         self._buffered += len(keys)

@@ -10,6 +10,7 @@ Arrays only.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 import attrs
 import numpy as np
@@ -25,14 +26,17 @@ from reen.engine.keyed import Keyed
 from reen.engine.rows import RowFacts
 from reen.errors import PluginError
 from reen.inventory.dictionaries import look_up
-from reen.inventory.masks import count_nan, with_zeros
+from reen.inventory.masks import with_zeros
 from reen.kernel import lendable, loops
 from reen.kernel.interface import Covering, Loops, Places
 
-__all__ = ["Answer", "CoverageSums", "RowClasses"]
+__all__ = ["Answer", "CoverageSums", "FoundCells", "RowClasses"]
 
 #: Exchanges of one kind, and the pattern (what its factor publishes) of each.
 Answer = tuple[Exchanges, npt.NDArray[np.int32]]
+
+#: Row, column and sums of the cells of a table.
+FoundCells: TypeAlias = tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], npt.NDArray[np.float64]]
 
 _Spread = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float64]]
 
@@ -225,9 +229,8 @@ class CoverageSums:
         joint, rows = self._numbered(compiled, kinds, types, learn)
         sums, _ = self._sums_of(kinds)
         width, size, quantity = rows.width, len(self._types), facts.quantity
-        blank = np.isnan(quantity) if count_nan(quantity) else None
-        if blank is not None:
-            where = np.flatnonzero(blank)
+        where = np.flatnonzero(np.isnan(quantity))
+        if len(where):
             at, of = _at(groups, where), joint[where]
             sums.unknown_by_group.add(at, of, 1.0, height=height, width=width)
             at = look_up(number, facts.type_codes[where])
@@ -235,9 +238,8 @@ class CoverageSums:
         by_group = sums.by_group.lent(len(joint), height, width)
         by_type = sums.by_type.lent(len(joint), size, width)
         add((lendable(quantity), joint, types, *by_group, *by_type))
-        items = quantity if blank is None else with_zeros(quantity, blank)
-        sums.by_group.take_in(by_group, items, 1.0)
-        sums.by_type.take_in(by_type, items)
+        sums.by_group.take_in(by_group, 1.0)
+        sums.by_type.take_in(by_type)
         self._count_rows(sums, rows, size)
         return rows
 
@@ -280,7 +282,7 @@ class CoverageSums:
         joint, cells = (np.empty(len(types[0]), np.int32) for _ in range(2))
         counts = np.zeros(len(self._types) * width, np.int64)
         weighted = tuple(
-            (each.parts, each.shift, np.maximum(each.klass.astype(np.int64) * weight, -1))
+            (each.parts, each.shift, np.maximum(each.klass * np.int32(weight), np.int32(-1)))
             for each, weight in zip(kinds, table[1], strict=True)
         )
         if compiled.classed(weighted, table[0], types, width, joint, cells, counts):
@@ -386,15 +388,13 @@ class CoverageSums:
 
     # -- giving out --------------------------------------------------------------------------
 
-    def groups_seen(self, height: int) -> npt.NDArray[np.bool_]:
-        """Return which of `height` groups have a row."""
-        seen = np.zeros(height, np.bool_)
-        for sums in self._sums.values():
-            seen[sums.by_group.cells()[0]] = True
-        return seen
+    def by_group(self) -> list[FoundCells]:
+        """Return quantity and rows by group and combination, for each set of kinds."""
+        return [sums.by_group.cells() for sums in self._sums.values()]
 
     def cells(
         self,
+        found: Sequence[FoundCells],
         *,
         group_at: npt.NDArray[np.int64],
         class_at: npt.NDArray[np.int64],
@@ -404,17 +404,18 @@ class CoverageSums:
 
         Parameters
         ----------
+        found
+            What `by_group` returned.
         group_at, class_at, type_at
             Final position of each group, class and type.
         """
         by_group: list[_Spread] = []
         by_type: list[_Spread] = []
-        for sums in self._sums.values():
+        for sums, mine in zip(self._sums.values(), found, strict=True):
             codes = class_at[sums.combinations.codes()]
-            by_group += _spread(codes, group_at, (sums.by_group, sums.unknown_by_group))
-            by_type += _spread(
-                codes, type_at, (sums.by_type, sums.rows_by_type, sums.unknown_by_type)
-            )
+            by_group += _spread(codes, group_at, (mine, sums.unknown_by_group.cells()))
+            of_type = sums.by_type, sums.rows_by_type, sums.unknown_by_type
+            by_type += _spread(codes, type_at, [each.cells() for each in of_type])
         return _coverage(by_group), _coverage(by_type)
 
 
@@ -442,15 +443,14 @@ def _at(groups: Places, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.int64] | i
 
 
 def _spread(
-    codes: npt.NDArray[np.int64], key_at: npt.NDArray[np.int64], sums: Sequence[CellSum]
+    codes: npt.NDArray[np.int64], key_at: npt.NDArray[np.int64], sums: Sequence[FoundCells]
 ) -> Iterator[_Spread]:
     """Yield final key, final class and (quantity, rows, unknown) of the cells of some sums.
 
     A combination counts for each of the classes that it is made of.
     """
     start = 0
-    for each in sums:
-        key, combination, found = each.cells()
+    for key, combination, found in sums:
         if not len(key):
             start += len(found)
             continue

@@ -23,6 +23,7 @@ __all__ = [
     "hash_days",
     "hash_numbers",
     "hash_texts",
+    "mixed",
     "row_digest",
     "salt_of",
 ]
@@ -118,6 +119,14 @@ def constant_of(columns: Sequence[tuple[str, int]]) -> int:
         added, factor = salt_of(name)
         total += added + cell * factor
     return total & MASK
+
+
+def mixed(state: int) -> int:
+    """Return the hash of one row from the sum of its cells, as `row_digest` mixes it."""
+    for shift, factor in _STEPS:
+        state ^= state >> int(shift)
+        state = state * int(factor) & MASK
+    return state ^ state >> int(_SHIFT)
 
 
 def row_digest(

@@ -111,6 +111,10 @@ class Assumption:
         """Make an assumption of a code and the parameters of its sentence."""
         self.__attrs_init__(parameter, code, pack, details_of(details))
 
+    def sort_key(self) -> tuple[object, ...]:
+        """Return what assumptions are ordered by, for sorting many of them quickly."""
+        return self.parameter, self.code, self.pack, order_of_details(self.details)
+
     @property
     def rule(self) -> Reason:
         """Return what was used instead, whatever it was used for."""

@@ -127,8 +127,9 @@ class FlowColumns:
                 " year",
             )
         there = ~np.isnan(factors.values[position])
-        # Most flows publish the same cells: these are checked and written out once.
-        key = (each.kind, factors.stages, factors.criteria, there.tobytes())
+        # Most flows publish the same cells: these are checked and written out once.  Factors are
+        # those in use or are kept, so that no other set takes their identity.
+        key = (each.kind.name, id(factors), there.tobytes())
         number = self._pattern_of.get(key)
         if number is None:
             self._check_stages(flow, each, factors, there)

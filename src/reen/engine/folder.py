@@ -21,7 +21,7 @@ import pyarrow as pa
 from reen.engine.cases import CaseAnswers, CaseExchange
 from reen.engine.cells import DENSE_CELLS, CellSum
 from reen.engine.contract import LARGEST_AMOUNT, check_amounts, check_case_amounts, check_shapes
-from reen.engine.coverage_sums import Answer, CoverageSums, RowClasses
+from reen.engine.coverage_sums import Answer, CoverageSums, FoundCells, RowClasses
 from reen.engine.digest import MASK
 from reen.engine.driver_use import DriverUse
 from reen.engine.examples import Examples
@@ -33,7 +33,7 @@ from reen.engine.keyed import Keyed, KnownKeys
 from reen.engine.rows import RowFacts
 from reen.errors import PluginError
 from reen.factors.factor_set import FactorSet, Flow
-from reen.kernel import lendable, loops
+from reen.kernel import lendable, loops, threads
 from reen.kernel.interface import Covering, Loops, Places
 
 __all__ = ["Folder"]
@@ -147,7 +147,7 @@ class Folder:
         def add(coverage: Covering) -> None:
             for each, known, width in zip(exchanges, keyed, widths, strict=True):
                 if not self._drivers.is_usual(known.kind, each.drivers):
-                    columns = known.column.take(known.keys())
+                    columns = known.column.take(known.keys()).astype(np.int64)
                     self._drivers.add(known.kind, each.drivers, columns, width)
             if not self._loop(compiled, groups, keyed, coverage):
                 for each in exchanges:
@@ -180,16 +180,14 @@ class Folder:
                 continue
             sums = self._sums(self._amounts, each.kind)
             lent = sums.lent(rows, height, self._flows.width(each.kind))
-            amount = None if lent[1] else np.empty(rows)
-            given = (each.parts, each.shift, each.column, each.factors, *lent, amount)
-            adding.append((sums, lent, amount, given))
+            given = each.parts, each.shift, each.column, each.factors, *lent
+            adding.append((sums, lent, given))
         at = groups if not isinstance(groups, np.ndarray) else lendable(groups)
-        kinds = tuple(each[-1] for each in adding)
-        if compiled.fold(kinds, rows, at, LARGEST_AMOUNT, coverage):
+        kinds = tuple(given for _, _, given in adding)
+        if compiled.fold(kinds, rows, at, LARGEST_AMOUNT, coverage, threads(rows)):
             return False
-        for sums, lent, amount, _ in adding:
-            if amount is not None:
-                sums.take_in(lent, amount)
+        for sums, lent, _ in adding:
+            sums.take_in(lent)
         return True
 
     def add_cases(self, facts: RowFacts, answers: Sequence[CaseAnswers]) -> None:
@@ -344,8 +342,10 @@ class Folder:
     def result(self) -> Fold:
         """Return the fold of everything added so far."""
         classes, types = sorted(self._coverage.classes), sorted(self._coverage.types)
-        group_at, groups = self._sorted_groups()
+        found = self._coverage.by_group()
+        group_at, groups = self._sorted_groups(found)
         by_group, by_type = self._coverage.cells(
+            found,
             group_at=group_at,
             class_at=_ranks(self._coverage.classes, classes),
             type_at=_ranks(self._coverage.types, types),
@@ -375,11 +375,13 @@ class Folder:
             unused=tuple(ColumnRows(*each) for each in sorted(self._unused.items()) if each[1]),
         )
 
-    def _sorted_groups(self) -> tuple[npt.NDArray[np.int64], pa.Table]:
+    def _sorted_groups(self, found: Sequence[FoundCells]) -> tuple[npt.NDArray[np.int64], pa.Table]:
         """Return the final number of each group (-1: no row) and the sorted key table."""
         if not self._index.by:
             return np.zeros(1, np.int64), no_groups()
-        seen = self._coverage.groups_seen(len(self._index))
+        seen = np.zeros(len(self._index), np.bool_)
+        for rows, _, _ in found:
+            seen[rows] = True
         keys = self._index.keys()
         there = keys if seen.all() else keys.filter(pa.array(seen))
         numbers, table = number_rows(there, distinct=True)
@@ -463,7 +465,8 @@ def _keyed(
     """Return one exchange of each case as the compiled loops take it, the case being the key."""
     exchange = each.exchanges[number]
     factors = exchange.amounts.factors() if exchange.spread is None else None
-    return Keyed(each.kind.name, ((lendable(each.case), 1),), 0, klass, column, factors)
+    parts = ((lendable(each.case), 1),)
+    return Keyed(each.kind.name, parts, 0, klass, column.astype(np.int32), factors)
 
 
 def _ranks(items: Sequence[T], ordered: Sequence[T]) -> npt.NDArray[np.int64]:

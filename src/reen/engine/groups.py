@@ -103,7 +103,10 @@ def _ranks(values: pa.Array) -> npt.NDArray[np.int64]:
         ranks[~there] = len(values) - values.null_count
         return ranks
     if pa.types.is_integer(values.type):
-        _, ranks = np.unique(values.to_numpy(zero_copy_only=False), return_inverse=True)
+        numbers = values.to_numpy(zero_copy_only=False)
+        if (numbers[1:] > numbers[:-1]).all():  # as identifiers mostly come: nothing to sort
+            return np.arange(len(numbers))
+        _, ranks = np.unique(numbers, return_inverse=True)
         return ranks.reshape(-1).astype(np.int64, copy=False)
     try:
         found = pc.rank(values, sort_keys="ascending", tiebreaker="dense")
@@ -218,12 +221,13 @@ class GroupIndex:
         columns = []
         # with one column, the group number is the code
         alone = len(self.by) == 1
-        codes = np.arange(self._height)[:, None] if alone else self._combinations.codes()
+        codes = self._combinations.codes()
         for k, known in enumerate(self._codes):
             # a column that is nowhere has no type yet: it takes that of another part's
             kind = self._types[k] or pa.null()
             values = list(known)
             if pa.types.is_floating(kind):
                 values = [math.nan if key is _NAN else key for key in values]
-            columns.append(pa.array(values, kind).take(pa.array(codes[:, k])))
+            distinct = pa.array(values, kind)
+            columns.append(distinct if alone else distinct.take(pa.array(codes[:, k])))
         return pa.table(columns, names=list(self.by))

@@ -17,6 +17,9 @@ __all__ = ["group_impacts"]
 #: Cells of a dense block of W: beyond, groups are multiplied block by block.
 _BLOCK = 1 << 22
 
+#: In place of infinity: times 0 it is 0.
+_LARGEST = np.finfo(np.float64).max
+
 #: How much rarer than the cells of a dense table those of W must be, to be multiplied one by one:
 #: both take as long at about a hundredth, for 1 to 16 criteria and 300 to 20,000 groups.
 _SPARSE = 100
@@ -42,7 +45,10 @@ def group_impacts(
         float64 (stop - start, S, C).
     """
     count, stages, criteria = factors.shape
-    flat = np.nan_to_num(factors, nan=0.0).reshape(count, stages * criteria)
+    flat = np.where(np.isnan(factors), 0.0, factors).reshape(count, stages * criteria)
+    # what `nan_to_num` does, in a tenth of its time for the factors of one item
+    np.minimum(flat, _LARGEST, out=flat)
+    np.maximum(flat, -_LARGEST, out=flat)
     impacts = np.zeros((stop - start, stages * criteria))
     if not flat.size:
         return impacts.reshape(stop - start, stages, criteria)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from reen.engine.exchanges import Exchanges
 from reen.kernel import lendable
-from reen.kernel.interface import Factor, Ints, Parts
+from reen.kernel.interface import Factor, Ints, Numbers, Parts
 
 __all__ = ["Keyed", "KnownKeys"]
 
@@ -43,7 +43,7 @@ class Keyed:
     parts: Parts
     shift: int
     klass: npt.NDArray[np.int32]
-    column: Ints
+    column: Numbers
     factors: tuple[Factor, ...] | None
 
     def keys(self) -> Ints:
@@ -71,7 +71,7 @@ class KnownKeys:
     """Keys of outcomes and flows, kind by kind, while the batches bring the same ones."""
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[object, object, npt.NDArray[np.int32], Ints]] = {}
+        self._known: dict[str, tuple[object, object, Numbers, Numbers]] = {}
 
     def of(self, answers: Sequence[Exchanges]) -> list[Keyed] | None:
         """Return exchanges by key; None where some are not one a row, or have spreads or too many.
@@ -88,7 +88,7 @@ class KnownKeys:
         known = self._known.get(each.kind.name)
         if known is None or known[0] is not each.flows or known[1] is not each.outcomes:
             size = width * len(each.outcomes)
-            unseen = np.full(size, -1, np.int32), np.full(size, -1, np.int64)
+            unseen = np.full(size, -1, np.int32), np.full(size, -1, np.int32)
             known = self._known[each.kind.name] = (each.flows, each.outcomes, *unseen)
         return Keyed(
             each.kind.name,

@@ -25,7 +25,18 @@ from reen.reasons import Reason
 if TYPE_CHECKING:
     from reen.kernel.interface import Loops
 
-__all__ = ["ENGINE_VARIABLE", "Engine", "State", "lendable", "loops", "state", "using", "wanted"]
+__all__ = [
+    "ENGINE_VARIABLE",
+    "THREADS_VARIABLE",
+    "Engine",
+    "State",
+    "lendable",
+    "loops",
+    "state",
+    "threads",
+    "using",
+    "wanted",
+]
 
 #: Which loops are used: ``auto`` is the compiled ones where they load, else numpy's.
 Engine: TypeAlias = Literal["auto", "numpy", "compiled"]
@@ -33,12 +44,19 @@ Engine: TypeAlias = Literal["auto", "numpy", "compiled"]
 #: Environment variable that says which engine is used where a call does not.
 ENGINE_VARIABLE = "REEN_ENGINE"
 
+#: Environment variable that says how many threads the compiled loops may use at once.
+THREADS_VARIABLE = "REEN_THREADS"
+
 #: What this version of reen calls; a binary of another one is left alone.
-_INTERFACE = 5
+_INTERFACE = 6
+
+#: Rows from which a second thread gains more than it takes to start it.
+_MANY = 1 << 15
 
 T = TypeVar("T", bound=np.generic)
 
 _chosen: ContextVar[Engine | None] = ContextVar("reen_engine", default=None)
+_allowed: ContextVar[int | None] = ContextVar("reen_threads", default=None)
 
 
 @attrs.frozen
@@ -107,6 +125,36 @@ def loops() -> Loops | None:
     return None if chosen == "numpy" else _loaded()[0]
 
 
+def threads(rows: int) -> int:
+    """Return how many threads may work at so many rows.
+
+    As many as ``REEN_THREADS`` says, else as there are processors that the process may use; one in
+    a worker of an executor, which has others beside it.
+
+    Raises
+    ------
+    OptionError
+        The environment says no whole number above 0.
+    """
+    if rows < _MANY:
+        return 1
+    allowed = _allowed.get()
+    return _threads_of(os.environ.get(THREADS_VARIABLE, "")) if allowed is None else allowed
+
+
+@functools.lru_cache(maxsize=16)
+def _threads_of(said: str) -> int:
+    if said:
+        if not (said.isascii() and said.isdigit() and int(said)):
+            raise OptionError(
+                THREADS_VARIABLE, "threads", said, Reason("error_whole_number_above_0")
+            )
+        return int(said)
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def state() -> State:
     """Return which engine runs, and why."""
     found, why = _loaded()
@@ -116,8 +164,15 @@ def state() -> State:
 
 
 @contextlib.contextmanager
-def using(engine: Engine | None) -> Iterator[None]:
+def using(engine: Engine | None, *, threads: int | None = None) -> Iterator[None]:
     """Use an engine while the context lasts; None keeps the one that is wanted, asked for once.
+
+    Parameters
+    ----------
+    engine
+        Its name.
+    threads
+        Threads of the compiled loops; None keeps what is allowed.
 
     Raises
     ------
@@ -125,9 +180,11 @@ def using(engine: Engine | None) -> Iterator[None]:
         There is no such engine, or it is not here.
     """
     token = _chosen.set(wanted() if engine is None else _checked(engine, "measure"))
+    allowed = _allowed.set(_allowed.get() if threads is None else threads)
     try:
         yield
     finally:
+        _allowed.reset(allowed)
         _chosen.reset(token)
 
 

@@ -124,13 +124,135 @@ static PyObject *outside(const char *what) {
     return NULL;
 }
 
+/* ---- threads and processors ----------------------------------------------------------------- */
+
+/* Work is cut into parts of which no two write to the same memory: what each comes to does not
+ * depend on who does it, or when.  Threads last as long as one call, so that a process may fork
+ * between two.  Whoever calls takes parts too, and waits for those that are begun and for no thread
+ * that has yet to start: on a busy machine, or where no thread can be had, it does them all. */
+typedef void (*Work)(void *context, int part);
+
+/* Parts that work is cut into at most, and rows that are worth a part of their own. */
+#define MOST_PARTS 16
+#define WORTH 16384
+
+#if !defined(_WIN32)
+#include <pthread.h>
+
+typedef struct {
+    Work work;
+    void *context;
+    int parts, next, done, members;
+    pthread_mutex_t lock;
+    pthread_cond_t finished;
+} Crew;
+
+static void crew_leave(Crew *crew) {
+    if (__atomic_sub_fetch(&crew->members, 1, __ATOMIC_ACQ_REL) > 0) return;
+    pthread_cond_destroy(&crew->finished);
+    pthread_mutex_destroy(&crew->lock);
+    free(crew);
+}
+
+static void crew_work(Crew *crew) {
+    int part;
+    while ((part = __atomic_fetch_add(&crew->next, 1, __ATOMIC_RELAXED)) < crew->parts) {
+        crew->work(crew->context, part);
+        pthread_mutex_lock(&crew->lock);
+        if (++crew->done == crew->parts) pthread_cond_signal(&crew->finished);
+        pthread_mutex_unlock(&crew->lock);
+    }
+}
+
+static void *crew_member(void *crew) {
+    crew_work(crew);
+    crew_leave(crew);
+    return NULL;
+}
+
+static void in_parts(Work work, void *context, int parts, int threads) {
+    Crew *crew = parts > 1 && threads > 1 ? calloc(1, sizeof(Crew)) : NULL;
+    pthread_attr_t apart;
+    if (crew == NULL || pthread_attr_init(&apart) != 0) {
+        free(crew);
+        for (int part = 0; part < parts; part++) work(context, part);
+        return;
+    }
+    crew->work = work, crew->context = context, crew->parts = parts, crew->members = 1;
+    pthread_mutex_init(&crew->lock, NULL);
+    pthread_cond_init(&crew->finished, NULL);
+    pthread_attr_setdetachstate(&apart, PTHREAD_CREATE_DETACHED);
+    for (int k = 1; k < threads && k < parts; k++) {
+        pthread_t other;
+        __atomic_add_fetch(&crew->members, 1, __ATOMIC_RELAXED);
+        if (pthread_create(&other, &apart, crew_member, crew) == 0) continue;
+        __atomic_sub_fetch(&crew->members, 1, __ATOMIC_RELAXED);
+        break;
+    }
+    pthread_attr_destroy(&apart);
+    crew_work(crew);
+    pthread_mutex_lock(&crew->lock);
+    while (crew->done < parts) pthread_cond_wait(&crew->finished, &crew->lock);
+    pthread_mutex_unlock(&crew->lock);
+    crew_leave(crew);
+}
+#else
+static void in_parts(Work work, void *context, int parts, int threads) {
+    (void)threads;
+    for (int part = 0; part < parts; part++) work(context, part);
+}
+#endif
+
+/* Into how many parts some rows are cut. */
+static int parts_of(Py_ssize_t rows, int threads) {
+    if (threads < 2) return 1;
+    Py_ssize_t parts = rows / WORTH;
+    return parts < 1 ? 1 : parts > MOST_PARTS ? MOST_PARTS : (int)parts;
+}
+
+typedef struct {
+    Py_ssize_t from, to;
+} Span;
+
+/* The rows of a part, whole blocks of them. */
+static Span span_of(Py_ssize_t rows, int parts, int part) {
+    Py_ssize_t step = (rows / parts / BLOCK + 1) * BLOCK;
+    Py_ssize_t from = step * part < rows ? step * part : rows;
+    Py_ssize_t to = rows - from < step || part == parts - 1 ? rows : from + step;
+    Span span = {from, to};
+    return span;
+}
+
+/* Loops that work out many rows at a time are compiled twice on x86-64, as the processor reads its
+ * instructions: with eight numbers in a register, or with four.  The operations are the same. */
+#if defined(__GNUC__)
+#define INLINE inline __attribute__((always_inline))
+#else
+#define INLINE inline
+#endif
+
+#if defined(__GNUC__) && defined(__x86_64__) && defined(__linux__)
+#define FOR_PROCESSORS(name, Context)                                                       \
+    static void plain_##name(void *context, int part) { name((Context *)context, part); }   \
+    __attribute__((target("avx2"))) static void wide_##name(void *context, int part) {      \
+        name((Context *)context, part);                                                     \
+    }                                                                                       \
+    static void best_##name(void *context, int part) {                                      \
+        if (__builtin_cpu_supports("avx2")) wide_##name(context, part);                     \
+        else plain_##name(context, part);                                                   \
+    }
+#else
+#define FOR_PROCESSORS(name, Context) \
+    static void best_##name(void *context, int part) { name((Context *)context, part); }
+#endif
+
 /* ---- words, cases and keys ------------------------------------------------------------------ */
 
 /* Add codes of whatever width, times a weight, to keys.
  *
  * Keys are 32 bits: they are places in a table, and what would overflow is a code that the table
  * has no room for; it is looked up nowhere outside. */
-static void add_codes(const Array *codes, Py_ssize_t from, int n, uint32_t weight, uint32_t *key) {
+static INLINE void add_codes(const Array *codes, Py_ssize_t from, int n, uint32_t weight, uint32_t *key) {
 #define ADD(type)                                                            \
     {                                                                        \
         const type *p = (const type *)codes->data + from;                    \
@@ -232,6 +354,53 @@ typedef struct {
     int64_t weight;
 } Part;
 
+typedef struct {
+    const Part *asked;
+    Py_ssize_t count, rows;
+    const int32_t *places; /* NULL: the constant has it */
+    uint32_t radix, constant;
+    const int32_t *table;
+    uint64_t size;
+    int32_t *cases, *onwards;
+    int64_t unseen, waiting;
+    int bad;
+} Staging;
+
+static INLINE void stage_rows(Staging *s, int part) {
+    (void)part; /* so little work that a second thread gains nothing */
+    const uint64_t size = s->size;
+    const int32_t *to_of = s->table;
+    int64_t unseen = 0, waiting = 0;
+    int bad = 0;
+    for (Py_ssize_t b = 0; b < s->rows && !bad; b += BLOCK) {
+        int n = (int)(s->rows - b < BLOCK ? s->rows - b : BLOCK);
+        uint32_t key[BLOCK];
+        if (s->places == NULL) {
+            for (int i = 0; i < n; i++) key[i] = s->constant;
+        } else {
+            const int32_t *place = s->places + b;
+            for (int i = 0; i < n; i++) key[i] = s->constant + (uint32_t)place[i] * s->radix;
+        }
+        for (Py_ssize_t k = 0; k < s->count; k++)
+            add_codes(&s->asked[k].codes, b, n, (uint32_t)s->asked[k].weight, key);
+        for (int i = 0; i < n; i++) bad |= key[i] >= size;
+        if (bad) break;
+        int32_t *of_row = s->cases + b, *on = s->onwards + b;
+        for (int i = 0; i < n; i++) {
+            int32_t to = to_of[key[i]];
+            unseen += to == -1;
+            of_row[i] = to < -1 ? -2 - to : of_row[i];
+            on[i] = to < -1 ? 0 : to;
+            waiting += to > 0;
+        }
+    }
+    s->unseen = unseen;
+    s->waiting = waiting;
+    s->bad = bad;
+}
+
+FOR_PROCESSORS(stage_rows, Staging)
+
 /* stage(parts, places, radix, constant, table, cases, onwards) -> (unseen, waiting)
  *
  * key = constant + place * radix + sum of codes * weights; to = table[key].  Where `to` is a case
@@ -242,16 +411,17 @@ static PyObject *kernel_stage(PyObject *self, PyObject *args) {
     long long radix, constant;
     Lent lent;
     Array places, table, cases, onwards;
-    Part *parts = NULL;
+    Staging s = {0};
+    Part *asked = NULL;
     PyObject *result = NULL;
     (void)self;
-    if (!PyArg_ParseTuple(args, "O!OLLOOO", &PyTuple_Type, &given, &places_given, &radix, &constant,
-                          &table_given, &cases_given, &onwards_given))
+    if (!PyArg_ParseTuple(args, "O!OLLOOO", &PyTuple_Type, &given, &places_given, &radix,
+                          &constant, &table_given, &cases_given, &onwards_given))
         return NULL;
     Py_ssize_t count = PyTuple_Size(given);
     if (lent_open(&lent, count + 4) < 0) return NULL;
-    parts = calloc(count > 0 ? (size_t)count : 1, sizeof(Part));
-    if (parts == NULL) {
+    asked = calloc(count > 0 ? (size_t)count : 1, sizeof(Part));
+    if (asked == NULL) {
         PyErr_NoMemory();
         goto done;
     }
@@ -260,57 +430,35 @@ static PyObject *kernel_stage(PyObject *self, PyObject *args) {
     if (lend_as(&lent, onwards_given, "onwards", 1, 'i', 4, rows, &onwards) < 0 ||
         lend_as(&lent, table_given, "table", 0, 'i', 4, -1, &table) < 0)
         goto done;
-    int everywhere = places_given == Py_None;
-    if (!everywhere && lend_as(&lent, places_given, "places", 0, 'i', 4, rows, &places) < 0)
-        goto done;
+    if (places_given != Py_None) {
+        if (lend_as(&lent, places_given, "places", 0, 'i', 4, rows, &places) < 0) goto done;
+        s.places = places.data;
+    }
     for (Py_ssize_t k = 0; k < count; k++) {
         PyObject *codes;
         long long weight;
         if (!PyArg_ParseTuple(PyTuple_GetItem(given, k), "OL", &codes, &weight)) goto done;
-        if (lend(&lent, codes, "part", 0, &parts[k].codes) < 0) goto done;
-        if (parts[k].codes.length != rows || parts[k].codes.kind == 'f') {
+        if (lend(&lent, codes, "part", 0, &asked[k].codes) < 0) goto done;
+        if (asked[k].codes.length != rows || asked[k].codes.kind == 'f') {
             PyErr_SetString(PyExc_ValueError, "part: expected one whole number a row");
             goto done;
         }
-        parts[k].weight = weight;
+        asked[k].weight = weight;
     }
-    int64_t unseen = 0, waiting = 0, bad = 0;
+    s.asked = asked, s.count = count, s.rows = rows;
+    s.radix = (uint32_t)radix, s.constant = (uint32_t)constant;
+    s.table = table.data, s.size = (uint64_t)table.length;
+    s.cases = (int32_t *)cases.data, s.onwards = (int32_t *)onwards.data;
     Py_BEGIN_ALLOW_THREADS
-    const uint64_t size = (uint64_t)table.length;
-    const int32_t *to_of = table.data;
-    for (Py_ssize_t b = 0; b < rows; b += BLOCK) {
-        int n = (int)(rows - b < BLOCK ? rows - b : BLOCK);
-        uint32_t key[BLOCK];
-        if (everywhere) {
-            for (int i = 0; i < n; i++) key[i] = (uint32_t)constant;
-        } else {
-            const int32_t *place = (const int32_t *)places.data + b;
-            for (int i = 0; i < n; i++)
-                key[i] = (uint32_t)constant + (uint32_t)place[i] * (uint32_t)radix;
-        }
-        for (Py_ssize_t k = 0; k < count; k++)
-            add_codes(&parts[k].codes, b, n, (uint32_t)parts[k].weight, key);
-        int32_t *of_row = (int32_t *)cases.data + b, *on = (int32_t *)onwards.data + b;
-        for (int i = 0; i < n; i++) {
-            if (key[i] >= size) {
-                bad++;
-                continue;
-            }
-            int32_t to = to_of[key[i]];
-            unseen += to == -1;
-            of_row[i] = to < -1 ? -2 - to : of_row[i];
-            on[i] = to < -1 ? 0 : to;
-            waiting += to > 0;
-        }
-    }
+    best_stage_rows(&s, 0);
     Py_END_ALLOW_THREADS
-    if (bad) {
+    if (s.bad) {
         outside("keys");
         goto done;
     }
-    result = Py_BuildValue("LL", (long long)unseen, (long long)waiting);
+    result = Py_BuildValue("LL", (long long)s.unseen, (long long)s.waiting);
 done:
-    free(parts);
+    free(asked);
     lent_close(&lent);
     return result;
 }
@@ -383,7 +531,7 @@ static PyObject *kernel_add(PyObject *self, PyObject *args) {
     Py_RETURN_NONE;
 }
 
-/* ---- the fold: cases, amounts and sums of a batch, in two passes over its rows -------------- */
+/* ---- the fold: cases, amounts and sums of a batch -------------------------------------------- */
 
 /* Rows whose keys, amounts and places are worked out before any is added. */
 #define FEW 512
@@ -393,8 +541,8 @@ typedef struct {
     Part *parts;
     Py_ssize_t count;
     uint32_t shift;
-    const int64_t *of_key;
-    uint64_t known;
+    const int32_t *of_key;
+    uint32_t known;
 } Keyed;
 
 /* Lend what makes keys, and the table that they are looked up in. */
@@ -405,9 +553,13 @@ static int lend_keyed(Lent *lent, PyObject *parts, long long shift, PyObject *ta
         PyErr_SetString(PyExc_TypeError, "parts: expected a tuple");
         return -1;
     }
-    if (lend_as(lent, table, "table", 0, 'i', 8, -1, &found) < 0) return -1;
+    if (lend_as(lent, table, "table", 0, 'i', 4, -1, &found) < 0) return -1;
+    if (found.length > INT32_MAX) {
+        outside("table");
+        return -1;
+    }
     keyed->of_key = found.data;
-    keyed->known = (uint64_t)found.length;
+    keyed->known = (uint32_t)found.length;
     keyed->shift = (uint32_t)shift;
     keyed->count = PyTuple_Size(parts);
     keyed->parts = calloc(keyed->count > 0 ? (size_t)keyed->count : 1, sizeof(Part));
@@ -429,13 +581,14 @@ static int lend_keyed(Lent *lent, PyObject *parts, long long shift, PyObject *ta
     return 0;
 }
 
-/* Work out the keys of some rows; return how many no table has. */
-static int64_t keys_of(const Keyed *keyed, Py_ssize_t from, int n, uint32_t *key) {
-    int64_t bad = 0;
+/* Work out the keys of some rows; return whether there is one that no table has. */
+static INLINE int keys_of(const Keyed *keyed, Py_ssize_t from, int n, uint32_t *key) {
+    const uint32_t known = keyed->known;
+    int bad = 0;
     for (int i = 0; i < n; i++) key[i] = keyed->shift;
     for (Py_ssize_t k = 0; k < keyed->count; k++)
         add_codes(&keyed->parts[k].codes, from, n, (uint32_t)keyed->parts[k].weight, key);
-    for (int i = 0; i < n; i++) bad += key[i] >= keyed->known;
+    for (int i = 0; i < n; i++) bad |= key[i] >= known;
     return bad;
 }
 
@@ -443,7 +596,7 @@ static int64_t keys_of(const Keyed *keyed, Py_ssize_t from, int n, uint32_t *key
 typedef struct {
     const int32_t *code;
     const int64_t *number;
-    uint64_t known;
+    uint32_t known;
     int64_t one;
 } Numbers;
 
@@ -468,47 +621,126 @@ static int lend_numbers(Lent *lent, PyObject *given, Py_ssize_t rows, Numbers *n
     if (lend_as(lent, codes_given, "codes", 0, 'i', 4, rows, &codes) < 0 ||
         lend_as(lent, table_given, "numbers", 0, 'i', 8, -1, &table) < 0)
         return -1;
+    if (table.length > INT32_MAX || (table.length == 0 && rows > 0)) {
+        outside("codes");
+        return -1;
+    }
     numbers->code = codes.data;
     numbers->number = table.data;
-    numbers->known = (uint64_t)table.length;
+    numbers->known = (uint32_t)table.length;
     return 0;
 }
 
-/* Write the numbers of some rows; return how many codes no table has. */
-static int64_t numbers_of(const Numbers *numbers, Py_ssize_t from, int n, uint64_t *to) {
-    int64_t bad = 0;
+/* Write the numbers of some rows, which are below 2**32; return whether one cannot be. */
+static INLINE int numbers_of(const Numbers *numbers, Py_ssize_t from, int n, uint32_t *to) {
+    uint64_t bad = 0;
     if (numbers->number == NULL) {
-        for (int i = 0; i < n; i++) to[i] = (uint64_t)numbers->one;
+        bad = (uint64_t)numbers->one >> 32;
+        for (int i = 0; i < n; i++) to[i] = (uint32_t)numbers->one;
     } else if (numbers->code == NULL) {
-        for (int i = 0; i < n; i++) to[i] = (uint64_t)numbers->number[from + i];
+        const int64_t *number = numbers->number + from;
+        for (int i = 0; i < n; i++) {
+            to[i] = (uint32_t)number[i];
+            bad |= (uint64_t)number[i] >> 32;
+        }
     } else {
         const int32_t *code = numbers->code + from;
-        const uint64_t known = numbers->known;
+        const int64_t *number = numbers->number;
+        const uint32_t known = numbers->known;
         for (int i = 0; i < n; i++) {
-            uint64_t at = code[i] == -1 ? known - 1 : (uint64_t)(int64_t)code[i];
-            if (at < known) to[i] = (uint64_t)numbers->number[at];
-            else to[i] = 0, bad++;
+            uint32_t at = code[i] == -1 ? known - 1 : (uint32_t)code[i];
+            uint32_t none = at >= known;
+            uint64_t found = (uint64_t)number[none ? 0 : at];
+            to[i] = (uint32_t)found;
+            bad |= none | found >> 32;
         }
     }
-    return bad;
+    return bad != 0;
 }
+
+/* ---- classes of rows ------------------------------------------------------------------------ */
+
+typedef struct {
+    const Keyed *kinds;
+    Py_ssize_t count, rows;
+    const int64_t *table;
+    uint64_t size, most;
+    Numbers types;
+    uint32_t width;
+    int32_t *joint, *cells;
+    int64_t *counts, unseen;
+    int bad;
+} Classing;
+
+static INLINE void class_rows(Classing *c, int part) {
+    (void)part;
+    int64_t unseen = 0;
+    int bad = 0;
+    for (Py_ssize_t b = 0; b < c->rows && !unseen && !bad; b += FEW) {
+        int n = (int)(c->rows - b < FEW ? c->rows - b : FEW);
+        int32_t *to = c->joint + b, *cell = c->cells + b;
+        uint32_t at[FEW], type[FEW], key[FEW];
+        int32_t lost[FEW], any = 0;
+        memset(at, 0, sizeof at);
+        memset(lost, 0, sizeof lost);
+        for (Py_ssize_t k = 0; k < c->count && !bad; k++) {
+            const int32_t *weight = c->kinds[k].of_key;
+            bad = keys_of(&c->kinds[k], b, n, key);
+            if (bad) break;
+            for (int i = 0; i < n; i++) {
+                int32_t w = weight[key[i]];
+                at[i] += (uint32_t)w;
+                lost[i] |= w; /* its sign stays */
+            }
+        }
+        if (bad) break;
+        bad = numbers_of(&c->types, b, n, type);
+        for (int i = 0; i < n; i++) any |= lost[i];
+        for (int i = 0; i < n; i++) {
+            if (any < 0 && lost[i] < 0) {
+                unseen++;
+                to[i] = -1;
+                continue;
+            }
+            if (at[i] >= c->size) {
+                bad = 1;
+                continue;
+            }
+            int64_t found = c->table[at[i]];
+            uint64_t place = (uint64_t)type[i] * c->width + (uint64_t)found;
+            to[i] = (int32_t)found;
+            if (found < 0) {
+                unseen++;
+            } else if (place < c->most) {
+                cell[i] = (int32_t)place;
+                c->counts[place]++;
+            } else {
+                bad = 1;
+            }
+        }
+    }
+    c->unseen = unseen;
+    c->bad = bad;
+}
+
+FOR_PROCESSORS(class_rows, Classing)
 
 /* classed(kinds, table, types, width, joint, cells, counts) -> unseen
  *
  * joint[i] = table[sum of the weights of the keys of row i]; cells[i] = type * width + joint[i],
  * counted.  A kind is (parts, shift, weight by key).  A weight or an entry of the table below 0 was
- * never seen: the rows of the block are numbered to its end, and those that follow are not. */
+ * never seen: where there is one, not all rows are numbered. */
 static PyObject *kernel_classed(PyObject *self, PyObject *args) {
     PyObject *kinds_given, *table_given, *types_given, *joint_given, *cells_given, *counts_given;
     PyObject *result = NULL;
     long long width;
     Lent lent;
     Array table, joint, cells, counts;
-    Numbers types;
+    Classing c = {0};
     Keyed *kinds = NULL;
     (void)self;
-    if (!PyArg_ParseTuple(args, "O!OOLOOO", &PyTuple_Type, &kinds_given, &table_given, &types_given,
-                          &width, &joint_given, &cells_given, &counts_given))
+    if (!PyArg_ParseTuple(args, "O!OOLOOO", &PyTuple_Type, &kinds_given, &table_given,
+                          &types_given, &width, &joint_given, &cells_given, &counts_given))
         return NULL;
     Py_ssize_t count = PyTuple_Size(kinds_given), room = 6;
     for (Py_ssize_t k = 0; k < count; k++) {
@@ -520,6 +752,7 @@ static PyObject *kernel_classed(PyObject *self, PyObject *args) {
         }
         room += 1 + PyTuple_Size(PyTuple_GetItem(each, 0));
     }
+    if (width < 0 || width > INT32_MAX) return outside("width");
     if (lent_open(&lent, room) < 0) return NULL;
     kinds = calloc(count > 0 ? (size_t)count : 1, sizeof(Keyed));
     if (kinds == NULL) {
@@ -531,7 +764,7 @@ static PyObject *kernel_classed(PyObject *self, PyObject *args) {
     if (lend_as(&lent, cells_given, "cells", 1, 'i', 4, rows, &cells) < 0 ||
         lend_as(&lent, table_given, "table", 0, 'i', 8, -1, &table) < 0 ||
         lend_as(&lent, counts_given, "counts", 1, 'i', 8, -1, &counts) < 0 ||
-        lend_numbers(&lent, types_given, rows, &types) < 0)
+        lend_numbers(&lent, types_given, rows, &c.types) < 0)
         goto done;
     if (counts.length > INT32_MAX || table.length > INT32_MAX) {
         outside("counts");
@@ -545,60 +778,18 @@ static PyObject *kernel_classed(PyObject *self, PyObject *args) {
                        &kinds[k]) < 0)
             goto done;
     }
-    int64_t unseen = 0, bad = 0;
+    c.kinds = kinds, c.count = count, c.rows = rows;
+    c.table = table.data, c.size = (uint64_t)table.length, c.width = (uint32_t)width;
+    c.joint = (int32_t *)joint.data, c.cells = (int32_t *)cells.data;
+    c.most = (uint64_t)counts.length, c.counts = (int64_t *)counts.data;
     Py_BEGIN_ALLOW_THREADS
-    const int64_t *number = table.data;
-    const uint64_t size = (uint64_t)table.length, most = (uint64_t)counts.length;
-    int64_t *counted = (int64_t *)counts.data;
-    for (Py_ssize_t b = 0; b < rows && !unseen && !bad; b += FEW) {
-        int n = (int)(rows - b < FEW ? rows - b : FEW);
-        int32_t *to = (int32_t *)joint.data + b, *cell = (int32_t *)cells.data + b;
-        uint64_t at[FEW], type[FEW];
-        uint32_t key[FEW];
-        int64_t lost[FEW];
-        memset(at, 0, sizeof at);
-        memset(lost, 0, sizeof lost);
-        for (Py_ssize_t k = 0; k < count; k++) {
-            const int64_t *weight = kinds[k].of_key;
-            bad += keys_of(&kinds[k], b, n, key);
-            if (bad) break;
-            for (int i = 0; i < n; i++) {
-                int64_t w = weight[key[i]];
-                at[i] += (uint64_t)w;
-                lost[i] |= w; /* its sign stays */
-            }
-        }
-        if (bad) break;
-        bad += numbers_of(&types, b, n, type);
-        for (int i = 0; i < n; i++) {
-            if (lost[i] < 0) {
-                unseen++;
-                to[i] = -1;
-                continue;
-            }
-            if (at[i] >= size) {
-                bad++;
-                continue;
-            }
-            int64_t found = number[at[i]];
-            uint64_t place = type[i] * (uint64_t)width + (uint64_t)found;
-            to[i] = (int32_t)found;
-            if (found < 0) {
-                unseen++;
-            } else if (place < most) {
-                cell[i] = (int32_t)place;
-                counted[place]++;
-            } else {
-                bad++;
-            }
-        }
-    }
+    best_class_rows(&c, 0);
     Py_END_ALLOW_THREADS
-    if (bad) {
+    if (c.bad) {
         outside("classes");
         goto done;
     }
-    result = PyLong_FromLongLong((long long)unseen);
+    result = PyLong_FromLongLong((long long)c.unseen);
 done:
     for (Py_ssize_t k = 0; kinds != NULL && k < count; k++) free(kinds[k].parts);
     free(kinds);
@@ -606,58 +797,88 @@ done:
     return result;
 }
 
-/* Where sums go: a table of so many cells in a row of it, or (width 0) keys that are summed later. */
+/* ---- amounts and coverage ------------------------------------------------------------------- */
+
+/* Where sums go: a table of so many cells in a row of it, or (width 0) keys and values that are
+ * summed later, of the columns from `first` on. */
 typedef struct {
     double *table;
-    int64_t *key;
-    uint64_t cells, width;
+    int64_t *key, *written;
+    double *value;
+    uint32_t height, width;
+    int32_t first;
 } Sums;
 
-static int lend_sums(Lent *lent, PyObject *given, long long width, Py_ssize_t rows,
-                     Py_ssize_t per_cell, Sums *sums) {
+static int lend_sums(Lent *lent, PyObject *given, long long width, PyObject *later,
+                     Py_ssize_t rows, Py_ssize_t per_cell, Sums *sums) {
     Array found;
-    sums->table = NULL;
-    sums->key = NULL;
-    sums->width = (uint64_t)width;
+    memset(sums, 0, sizeof *sums);
     if (width == 0) {
-        if (lend_as(lent, given, "keys", 1, 'i', 8, rows, &found) < 0) return -1;
+        PyObject *values, *written;
+        int first;
+        if (!PyTuple_Check(later)) {
+            PyErr_SetString(PyExc_TypeError, "later: expected (values, written, first)");
+            return -1;
+        }
+        if (!PyArg_ParseTuple(later, "OOi", &values, &written, &first) ||
+            lend_as(lent, given, "keys", 1, 'i', 8, rows, &found) < 0)
+            return -1;
         sums->key = (int64_t *)found.data;
+        if (lend_as(lent, values, "values", 1, 'f', 8, rows, &found) < 0) return -1;
+        sums->value = (double *)found.data;
+        if (lend_as(lent, written, "written", 1, 'i', 8, 1, &found) < 0) return -1;
+        sums->written = (int64_t *)found.data;
+        sums->first = first;
         return 0;
     }
     if (lend_as(lent, given, "sums", 1, 'f', 8, -1, &found) < 0) return -1;
-    sums->table = (double *)found.data;
-    sums->cells = (uint64_t)(found.length / per_cell);
-    if (width < 0 || sums->cells > UINT32_MAX) {
+    uint64_t cells = (uint64_t)(found.length / per_cell);
+    if (width < 0 || width > INT32_MAX || cells > UINT32_MAX) {
         outside("sums");
         return -1;
     }
+    sums->table = (double *)found.data;
+    sums->width = (uint32_t)width;
+    sums->height = (uint32_t)(cells / (uint64_t)width);
     return 0;
 }
 
-/* Work out where some rows add; return how many cells there are not. */
-static int64_t places_of(const Sums *sums, const uint64_t *row, const int64_t *column,
-                         Py_ssize_t from, int n, uint32_t *at) {
-    int64_t bad = 0;
-    if (sums->table == NULL) {
-        for (int i = 0; i < n; i++) {
-            bad += column[i] < 0;
-            sums->key[from + i] = (int64_t)((row[i] << 32) + (uint64_t)column[i]);
-        }
-        return bad;
-    }
-    const uint64_t width = sums->width, cells = sums->cells;
+/* Work out where some rows add; return whether there is a cell that there is not. */
+static INLINE int places_of(const Sums *sums, const uint32_t *row, const int32_t *column, int n,
+                            uint32_t *at) {
+    const uint32_t width = sums->table != NULL ? sums->width : (uint32_t)INT32_MAX + 1;
+    const uint32_t height = sums->table != NULL ? sums->height : UINT32_MAX;
+    int bad = 0;
     for (int i = 0; i < n; i++) {
-        uint64_t place = row[i] * width + (uint64_t)column[i];
-        bad += ((uint64_t)column[i] >= width) | (place >= cells);
-        at[i] = (uint32_t)place;
+        at[i] = row[i] * width + (uint32_t)column[i];
+        bad |= ((uint32_t)column[i] >= width) | (row[i] >= height);
     }
     return bad;
+}
+
+/* Add the values of some rows to their cells, or write them and their keys for later. */
+static INLINE void add_values(const Sums *sums, const uint32_t *row, const int32_t *column, int n,
+                              const uint32_t *at, const double *value) {
+    if (sums->table != NULL) {
+        double *sum = sums->table;
+        for (int i = 0; i < n; i++) sum[at[i]] += value[i];
+        return;
+    }
+    int64_t k = *sums->written;
+    for (int i = 0; i < n; i++) {
+        sums->key[k] = (int64_t)((uint64_t)row[i] << 32 | (uint32_t)column[i]);
+        sums->value[k] = value[i];
+        k += column[i] >= sums->first;
+    }
+    *sums->written = k;
 }
 
 /* One factor of the amounts: a column, or for each case its constant or one of some columns. */
 typedef struct {
     const double *column;   /* the value of each row, where no case has a constant */
-    const double **from;    /* by case: where its values are */
+    uint64_t *constant;     /* by case, where there is one column or none: the bits of its constant, */
+    uint64_t *chosen;       /* or those of the column, where they are all set */
+    const double **from;    /* by case, where there are several: where its values are */
     uint64_t *step;         /* all bits where each row has its value, none where the case has one */
 } Factor;
 
@@ -667,12 +888,13 @@ typedef struct {
     Factor *factors;
     Py_ssize_t count;
     Sums sums;
-    double *amount; /* of each row, where they are summed later */
 } Adding;
 
 static void adding_close(Adding *adding, Py_ssize_t count) {
     for (Py_ssize_t k = 0; adding != NULL && k < count; k++) {
         for (Py_ssize_t f = 0; adding[k].factors != NULL && f < adding[k].count; f++) {
+            free(adding[k].factors[f].constant);
+            free(adding[k].factors[f].chosen);
             free((void *)adding[k].factors[f].from);
             free(adding[k].factors[f].step);
         }
@@ -698,23 +920,37 @@ static int lend_factor(Lent *lent, PyObject *given, Py_ssize_t rows, Py_ssize_t 
     if (lend_as(lent, constants, "constants", 0, 'f', 8, known, &constant) < 0 ||
         lend_as(lent, sources, "sources", 0, 'i', 4, known, &source) < 0)
         return -1;
-    factor->from = calloc(known > 0 ? (size_t)known : 1, sizeof(double *));
-    factor->step = calloc(known > 0 ? (size_t)known : 1, sizeof(uint64_t));
-    if (factor->from == NULL || factor->step == NULL) {
+    const size_t size = known > 0 ? (size_t)known : 1;
+    if (width > 1) {
+        factor->from = calloc(size, sizeof(double *));
+        factor->step = calloc(size, sizeof(uint64_t));
+    } else {
+        factor->constant = calloc(size, sizeof(uint64_t));
+        factor->chosen = calloc(size, sizeof(uint64_t));
+    }
+    if ((factor->from == NULL || factor->step == NULL) &&
+        (factor->constant == NULL || factor->chosen == NULL)) {
         PyErr_NoMemory();
         return -1;
     }
     const int32_t *of_case = source.data;
+    const double *number = constant.data;
     for (Py_ssize_t c = 0; c < known; c++) {
         if (of_case[c] < -1 || of_case[c] >= width) {
             outside("sources");
             return -1;
         }
-        factor->from[c] = (const double *)constant.data + c;
+        if (width > 1) factor->from[c] = number + c;
+        else if (of_case[c] < 0) memcpy(&factor->constant[c], &number[c], sizeof(double));
+        else factor->chosen[c] = ~(uint64_t)0;
     }
     for (Py_ssize_t k = 0; k < width; k++) {
         if (lend_as(lent, PyTuple_GetItem(columns, k), "values", 0, 'f', 8, rows, &values) < 0)
             return -1;
+        if (width == 1) {
+            factor->column = values.data;
+            break;
+        }
         for (Py_ssize_t c = 0; c < known; c++) {
             if (of_case[c] != k) continue;
             factor->from[c] = values.data;
@@ -724,20 +960,15 @@ static int lend_factor(Lent *lent, PyObject *given, Py_ssize_t rows, Py_ssize_t 
     return 0;
 }
 
-/* Lend what a kind adds: (parts, shift, column by key, factors, sums, width, amounts or None). */
+/* Lend what a kind adds: (parts, shift, column by key, factors, sums, width, later). */
 static int lend_adding(Lent *lent, PyObject *given, Py_ssize_t rows, Adding *adding) {
-    PyObject *parts, *column, *factors, *sums, *amounts;
+    PyObject *parts, *column, *factors, *sums, *later;
     long long shift, width;
-    Array found;
     if (!PyArg_ParseTuple(given, "OLOO!OLO", &parts, &shift, &column, &PyTuple_Type, &factors,
-                          &sums, &width, &amounts) ||
+                          &sums, &width, &later) ||
         lend_keyed(lent, parts, shift, column, rows, &adding->keyed) < 0 ||
-        lend_sums(lent, sums, width, rows, 1, &adding->sums) < 0)
+        lend_sums(lent, sums, width, later, rows, 1, &adding->sums) < 0)
         return -1;
-    if (width == 0) {
-        if (lend_as(lent, amounts, "amounts", 1, 'f', 8, rows, &found) < 0) return -1;
-        adding->amount = (double *)found.data;
-    }
     adding->count = PyTuple_Size(factors);
     adding->factors = calloc(adding->count > 0 ? (size_t)adding->count : 1, sizeof(Factor));
     if (adding->factors == NULL) {
@@ -752,28 +983,137 @@ static int lend_adding(Lent *lent, PyObject *given, Py_ssize_t rows, Adding *add
 }
 
 /* Multiply the factors of some rows in their order. */
-static void amounts_of(const Adding *adding, const uint32_t *key, Py_ssize_t from, int n,
-                       double *to) {
+static INLINE void amounts_of(const Adding *adding, const uint32_t *key, Py_ssize_t from, int n,
+                              double *to) {
     for (Py_ssize_t f = 0; f < adding->count; f++) {
         const Factor *factor = &adding->factors[f];
-        if (factor->column != NULL) {
-            const double *value = factor->column + from;
-            if (f == 0) memcpy(to, value, (size_t)n * sizeof(double));
-            else
-                for (int i = 0; i < n; i++) to[i] *= value[i];
-        } else {
-            const double **value = factor->from;
+        double made[FEW];
+        const double *value = made;
+        if (factor->from != NULL) {
+            const double **of_case = factor->from;
             const uint64_t *step = factor->step;
-            if (f == 0)
+            for (int i = 0; i < n; i++)
+                made[i] = of_case[key[i]][(uint64_t)(from + i) & step[key[i]]];
+        } else if (factor->constant != NULL) {
+            const uint64_t *constant = factor->constant, *chosen = factor->chosen;
+            uint64_t bits[FEW];
+            if (factor->column == NULL) {
+                for (int i = 0; i < n; i++) bits[i] = constant[key[i]];
+            } else {
+                memcpy(bits, factor->column + from, (size_t)n * sizeof(double));
                 for (int i = 0; i < n; i++)
-                    to[i] = value[key[i]][(uint64_t)(from + i) & step[key[i]]];
-            else
-                for (int i = 0; i < n; i++)
-                    to[i] *= value[key[i]][(uint64_t)(from + i) & step[key[i]]];
+                    bits[i] = (bits[i] & chosen[key[i]]) | constant[key[i]];
+            }
+            memcpy(made, bits, (size_t)n * sizeof(double));
+        } else {
+            value = factor->column + from;
         }
+        if (f == 0) memcpy(to, value, (size_t)n * sizeof(double));
+        else
+            for (int i = 0; i < n; i++) to[i] *= value[i];
     }
     if (adding->count == 0)
         for (int i = 0; i < n; i++) to[i] = 1.0;
+}
+
+/* Sums that a thread works at alone: so each cell is added to row after row, whoever does it.  More
+ * kinds than these are one thread's. */
+#define MOST_KINDS 32
+
+typedef struct {
+    const Adding *adding; /* and after them, the coverage by group and that by type */
+    Py_ssize_t count, rows;
+    Numbers groups, types;
+    double largest;
+    const double *quantity;
+    const int32_t *joint;
+    Sums by_group, by_type;
+    unsigned char *hand; /* whose each is */
+    int64_t unsound[MOST_PARTS];
+    int bad[MOST_PARTS];
+} Folding;
+
+static INLINE void fold_rows(Folding *f, int hand) {
+    int64_t unsound = 0;
+    int bad = 0;
+    for (Py_ssize_t b = 0; b < f->rows && !bad && !unsound; b += FEW) {
+        int n = (int)(f->rows - b < FEW ? f->rows - b : FEW);
+        uint32_t group[FEW], key[FEW], at[FEW];
+        int32_t column[FEW];
+        double amount[FEW];
+        bad = numbers_of(&f->groups, b, n, group);
+        for (Py_ssize_t k = 0; k < f->count && !bad && !unsound; k++) {
+            const Adding *each = &f->adding[k];
+            if (f->hand[k] != hand) continue;
+            bad = keys_of(&each->keyed, b, n, key);
+            if (bad) break;
+            for (int i = 0; i < n; i++) column[i] = each->keyed.of_key[key[i]];
+            amounts_of(each, key, b, n, amount);
+            for (int i = 0; i < n; i++)
+                unsound += (int64_t)(column[i] > 0) &
+                           (int64_t)!((amount[i] >= 0.0) & (amount[i] <= f->largest));
+            bad = places_of(&each->sums, group, column, n, at);
+            if (!bad && !unsound) add_values(&each->sums, group, column, n, at, amount);
+        }
+        if (f->quantity == NULL || bad || unsound) continue;
+        const int of_group = f->hand[f->count] == hand, of_type = f->hand[f->count + 1] == hand;
+        const double *number = f->quantity + b;
+        const int32_t *joint = f->joint + b;
+        for (int i = 0; i < n; i++) amount[i] = number[i] == number[i] ? number[i] : 0.0;
+        if (of_group) {
+            bad = places_of(&f->by_group, group, joint, n, at);
+            if (bad) break;
+            if (f->by_group.table == NULL) add_values(&f->by_group, group, joint, n, at, amount);
+            else
+                for (int i = 0; i < n; i++) {
+                    double *sum = f->by_group.table + 2 * (size_t)at[i];
+                    sum[0] += amount[i];
+                    sum[1] += 1.0;
+                }
+        }
+        if (of_type) {
+            bad = numbers_of(&f->types, b, n, group);
+            bad |= places_of(&f->by_type, group, joint, n, at);
+            if (!bad) add_values(&f->by_type, group, joint, n, at, amount);
+        }
+    }
+    f->unsound[hand] = unsound;
+    f->bad[hand] = bad;
+}
+
+FOR_PROCESSORS(fold_rows, Folding)
+
+/* Share the sums out to so many hands, the longest work first to whoever has least. */
+static int hands_of(Folding *f, int covered, int threads) {
+    double load[MOST_PARTS] = {0.0}, cost[MOST_KINDS + 2];
+    int members = (int)f->count + 2 * covered;
+    int hands = threads < members ? threads : members;
+    if (hands > MOST_PARTS) hands = MOST_PARTS;
+    if (hands < 1 || f->count > MOST_KINDS || parts_of(f->rows, threads) == 1) hands = 1;
+    for (Py_ssize_t k = 0; k < f->count && hands > 1; k++)
+        for (Py_ssize_t j = 0; j < k; j++)
+            if (f->adding[k].sums.table != NULL &&
+                f->adding[k].sums.table == f->adding[j].sums.table)
+                hands = 1; /* two kinds that share their sums */
+    if (hands == 1) return 1;
+    for (int k = 0; k < members; k++) { /* as measured, in nanoseconds a row */
+        cost[k] = k == f->count ? 4.0 : 2.0;
+        if (k >= f->count) continue;
+        const Adding *each = &f->adding[k];
+        uint64_t cells = (uint64_t)each->sums.height * each->sums.width;
+        cost[k] = 2.5 + (double)each->count + (cells > 100000 ? 2.0 : 0.0);
+    }
+    for (int done = 0; done < members; done++) {
+        int next = 0, least = 0;
+        for (int k = 1; k < members; k++)
+            if (cost[k] > cost[next]) next = k;
+        for (int h = 1; h < hands; h++)
+            if (load[h] < load[least]) least = h;
+        load[least] += cost[next];
+        cost[next] = -1.0;
+        f->hand[next] = (unsigned char)least;
+    }
+    return hands;
 }
 
 /* How many places for arrays some kinds need; -1 where they are no kinds. */
@@ -785,7 +1125,7 @@ static Py_ssize_t room_of(PyObject *kinds) {
             !PyTuple_Check(parts = PyTuple_GetItem(each, 0)) ||
             !PyTuple_Check(factors = PyTuple_GetItem(each, 3)))
             return -1;
-        room += 3 + PyTuple_Size(parts);
+        room += 4 + PyTuple_Size(parts);
         for (Py_ssize_t f = 0; f < PyTuple_Size(factors); f++) {
             PyObject *factor = PyTuple_GetItem(factors, f);
             room++;
@@ -797,109 +1137,71 @@ static Py_ssize_t room_of(PyObject *kinds) {
     return room;
 }
 
-/* fold(kinds, rows, groups, largest, coverage) -> how many amounts cannot be
+/* fold(kinds, rows, groups, largest, coverage, threads) -> how many amounts cannot be
  *
  * For each kind: sums[groups[i] * width + column[key]] += product of its factors, row after row.
  * Counted is what has a column above 0 and an amount that is none, below 0 or beyond `largest`:
- * nothing is added from the block on that has one.  Coverage is None, or (quantity, joint, types, by
- * group, its width, by type, its width): quantity, 0 where there is none, and a row to the first;
- * quantity to the second. */
+ * nothing is added to the sums of its kind from the block on that has one.  Coverage is None, or
+ * (quantity, joint, types, by group, its width, later, by type, its width, later): quantity, 0 where
+ * there is none, and a row to the first; quantity to the second.  Each of these sums is worked at by
+ * one thread, and several at once. */
 static PyObject *kernel_fold(PyObject *self, PyObject *args) {
     PyObject *kinds_given, *groups_given, *coverage, *result = NULL;
     PyObject *quantity_given, *joint_given, *types_given, *by_group_given, *by_type_given;
+    PyObject *group_later, *type_later;
     Py_ssize_t rows;
     long long group_width = 0, type_width = 0;
-    double largest;
+    int threads;
     Lent lent;
     Array quantity, joint;
-    Numbers groups, types;
-    Sums by_group, by_type;
+    Folding f = {0};
     Adding *adding = NULL;
-    void *work = NULL;
     (void)self;
-    if (!PyArg_ParseTuple(args, "O!nOdO", &PyTuple_Type, &kinds_given, &rows, &groups_given,
-                          &largest, &coverage))
+    if (!PyArg_ParseTuple(args, "O!nOdOi", &PyTuple_Type, &kinds_given, &rows, &groups_given,
+                          &f.largest, &coverage, &threads))
         return NULL;
     Py_ssize_t count = PyTuple_Size(kinds_given), room = room_of(kinds_given);
     if (room < 0 || rows < 0) {
         PyErr_SetString(PyExc_TypeError,
-                        "kinds: expected (parts, shift, columns, factors, sums, width, amounts)");
+                        "kinds: expected (parts, shift, columns, factors, sums, width, later)");
         return NULL;
     }
-    if (lent_open(&lent, room + 8) < 0) return NULL;
+    if (lent_open(&lent, room + 12) < 0) return NULL;
     adding = calloc(count > 0 ? (size_t)count : 1, sizeof(Adding));
-    work = calloc((size_t)count + 1, FEW * (sizeof(double) + sizeof(uint32_t)));
-    if (adding == NULL || work == NULL) {
+    f.hand = calloc((size_t)count + 2, 1);
+    if (adding == NULL || f.hand == NULL) {
         PyErr_NoMemory();
         goto done;
     }
-    if (lend_numbers(&lent, groups_given, rows, &groups) < 0) goto done;
+    if (lend_numbers(&lent, groups_given, rows, &f.groups) < 0) goto done;
     int covered = coverage != Py_None;
     if (covered) {
         if (!PyTuple_Check(coverage) ||
-            !PyArg_ParseTuple(coverage, "OOOOLOL", &quantity_given, &joint_given, &types_given,
-                              &by_group_given, &group_width, &by_type_given, &type_width)) {
+            !PyArg_ParseTuple(coverage, "OOOOLOOLO", &quantity_given, &joint_given, &types_given,
+                              &by_group_given, &group_width, &group_later, &by_type_given,
+                              &type_width, &type_later)) {
             if (!PyErr_Occurred()) PyErr_SetString(PyExc_TypeError, "coverage: expected a tuple");
             goto done;
         }
         if (lend_as(&lent, quantity_given, "quantity", 0, 'f', 8, rows, &quantity) < 0 ||
             lend_as(&lent, joint_given, "joint", 0, 'i', 4, rows, &joint) < 0 ||
-            lend_numbers(&lent, types_given, rows, &types) < 0 ||
-            lend_sums(&lent, by_group_given, group_width, rows, 2, &by_group) < 0 ||
-            lend_sums(&lent, by_type_given, type_width, rows, 1, &by_type) < 0)
+            lend_numbers(&lent, types_given, rows, &f.types) < 0 ||
+            lend_sums(&lent, by_group_given, group_width, group_later, rows, 2, &f.by_group) < 0 ||
+            lend_sums(&lent, by_type_given, type_width, type_later, rows, 1, &f.by_type) < 0)
             goto done;
+        f.quantity = quantity.data;
+        f.joint = joint.data;
     }
     for (Py_ssize_t k = 0; k < count; k++)
         if (lend_adding(&lent, PyTuple_GetItem(kinds_given, k), rows, &adding[k]) < 0) goto done;
-    int64_t unsound = 0, bad = 0;
+    f.adding = adding, f.count = count, f.rows = rows;
+    int64_t unsound = 0;
+    int bad = 0, hands = hands_of(&f, covered, threads);
     Py_BEGIN_ALLOW_THREADS
-    double *amounts = work;
-    uint32_t *places = (uint32_t *)(amounts + (count + 1) * FEW);
-    for (Py_ssize_t b = 0; b < rows && !bad; b += FEW) {
-        int n = (int)(rows - b < FEW ? rows - b : FEW);
-        uint64_t group[FEW], type[FEW];
-        int64_t column[FEW];
-        uint32_t key[FEW], of_group[FEW], of_type[FEW];
-        bad += numbers_of(&groups, b, n, group);
-        for (Py_ssize_t k = 0; k < count && !bad; k++) {
-            const Adding *each = &adding[k];
-            double *amount = amounts + k * FEW;
-            bad += keys_of(&each->keyed, b, n, key);
-            if (bad) break;
-            for (int i = 0; i < n; i++) column[i] = each->keyed.of_key[key[i]];
-            amounts_of(each, key, b, n, amount);
-            for (int i = 0; i < n; i++)
-                unsound += (column[i] > 0) & !((amount[i] >= 0.0) & (amount[i] <= largest));
-            bad += places_of(&each->sums, group, column, b, n, places + k * FEW);
-        }
-        if (covered && !bad) {
-            const int32_t *of_row = (const int32_t *)joint.data + b;
-            bad += numbers_of(&types, b, n, type);
-            for (int i = 0; i < n; i++) column[i] = of_row[i];
-            bad += places_of(&by_group, group, column, b, n, of_group);
-            bad += places_of(&by_type, type, column, b, n, of_type);
-        }
-        if (bad || unsound) break;
-        for (Py_ssize_t k = 0; k < count; k++) {
-            const double *amount = amounts + k * FEW;
-            const uint32_t *at = places + k * FEW;
-            double *sum = adding[k].sums.table;
-            if (sum == NULL) memcpy(adding[k].amount + b, amount, (size_t)n * sizeof(double));
-            else
-                for (int i = 0; i < n; i++) sum[at[i]] += amount[i];
-        }
-        if (!covered) continue;
-        const double *number = (const double *)quantity.data + b;
-        double items[FEW];
-        for (int i = 0; i < n; i++) items[i] = number[i] == number[i] ? number[i] : 0.0;
-        if (by_group.table != NULL)
-            for (int i = 0; i < n; i++) {
-                double *sum = by_group.table + 2 * (size_t)of_group[i];
-                sum[0] += items[i];
-                sum[1] += 1.0;
-            }
-        if (by_type.table != NULL)
-            for (int i = 0; i < n; i++) by_type.table[of_type[i]] += items[i];
+    in_parts(best_fold_rows, &f, hands, threads);
+    for (int h = 0; h < hands; h++) {
+        unsound += f.unsound[h];
+        bad |= f.bad[h];
     }
     Py_END_ALLOW_THREADS
     if (bad) {
@@ -908,7 +1210,7 @@ static PyObject *kernel_fold(PyObject *self, PyObject *args) {
     }
     result = PyLong_FromLongLong((long long)unsound);
 done:
-    free(work);
+    free(f.hand);
     adding_close(adding, count);
     lent_close(&lent);
     return result;
@@ -1154,19 +1456,49 @@ static PyObject *kernel_nulls(PyObject *self, PyObject *args) {
     Py_RETURN_NONE;
 }
 
-/* outside(values, largest, smallest, low, high, exclusive, out) -> how many: |x| above `largest` or
- * below `smallest` (what divides; 0 for no such bound), x below `low` (or at
+typedef struct {
+    const double *values;
+    uint8_t *out;
+    Py_ssize_t rows;
+    double largest, smallest, low, high;
+    int exclusive;
+    int64_t found;
+} Bounding;
+
+static INLINE int is_outside(const Bounding *w, double x) {
+    return (fabs(x) > w->largest) | (fabs(x) < w->smallest) | (x < w->low) | (x > w->high) |
+           (w->exclusive & (x == w->low));
+}
+
+static INLINE void bound_rows(Bounding *w, int part) {
+    (void)part;
+    for (Py_ssize_t b = 0; b < w->rows; b += BLOCK) {
+        int n = (int)(w->rows - b < BLOCK ? w->rows - b : BLOCK);
+        const double *x = w->values + b;
+        int64_t here = 0; /* mostly none: counted alone, which is quick, before any is marked */
+        for (int i = 0; i < n; i++) here += (int64_t)is_outside(w, x[i]);
+        if (here == 0) {
+            memset(w->out + b, 0, (size_t)n);
+            continue;
+        }
+        w->found += here;
+        for (int i = 0; i < n; i++) w->out[b + i] = (uint8_t)is_outside(w, x[i]);
+    }
+}
+
+FOR_PROCESSORS(bound_rows, Bounding)
+
+/* outside(values, largest, smallest, low, high, exclusive, out) -> how many: |x| above
+ * `largest` or below `smallest` (what divides; 0 for no such bound), x below `low` (or at
  * it, where it is exclusive), above `high`; NaN is not.  Infinite bounds bound nothing. */
 static PyObject *kernel_outside(PyObject *self, PyObject *args) {
     PyObject *values_given, *out_given;
-    double largest, smallest, low, high;
-    int exclusive;
     Lent lent;
     Array values, out;
-    int64_t found = 0;
+    Bounding w = {0};
     (void)self;
-    if (!PyArg_ParseTuple(args, "OddddpO", &values_given, &largest, &smallest, &low, &high,
-                          &exclusive, &out_given))
+    if (!PyArg_ParseTuple(args, "OddddpO", &values_given, &w.largest, &w.smallest, &w.low, &w.high,
+                          &w.exclusive, &out_given))
         return NULL;
     if (lent_open(&lent, 2) < 0) return NULL;
     if (lend_as(&lent, values_given, "values", 0, 'f', 8, -1, &values) < 0 ||
@@ -1174,30 +1506,12 @@ static PyObject *kernel_outside(PyObject *self, PyObject *args) {
         lent_close(&lent);
         return NULL;
     }
+    w.values = values.data, w.out = (uint8_t *)out.data, w.rows = values.length;
     Py_BEGIN_ALLOW_THREADS
-    const double *value = values.data;
-    uint8_t *to = (uint8_t *)out.data;
-    for (Py_ssize_t b = 0; b < values.length; b += BLOCK) {
-        int n = (int)(values.length - b < BLOCK ? values.length - b : BLOCK);
-        const double *x = value + b;
-        int64_t here = 0; /* mostly none: counted alone, which is quick, before any is marked */
-        for (int i = 0; i < n; i++)
-            here += (int64_t)(fabs(x[i]) > largest) | (int64_t)(fabs(x[i]) < smallest) |
-                    (int64_t)(x[i] < low) |
-                    (int64_t)(x[i] > high) | ((int64_t)exclusive & (int64_t)(x[i] == low));
-        if (here == 0) {
-            memset(to + b, 0, (size_t)n);
-            continue;
-        }
-        found += here;
-        for (int i = 0; i < n; i++)
-            to[b + i] = (uint8_t)((fabs(x[i]) > largest) | (fabs(x[i]) < smallest) | (x[i] < low) |
-                                  (x[i] > high) |
-                                  (exclusive & (x[i] == low)));
-    }
+    best_bound_rows(&w, 0);
     Py_END_ALLOW_THREADS
     lent_close(&lent);
-    return PyLong_FromLongLong((long long)found);
+    return PyLong_FromLongLong((long long)w.found);
 }
 
 /* count_nan(values) -> how many are NaN. */
@@ -1267,7 +1581,70 @@ typedef struct {
     int has_second;
 } Hashed;
 
-/* digest(columns, start, blank, rows) -> sum modulo 2**64 of the hashes of the rows
+typedef struct {
+    const Hashed *columns;
+    Py_ssize_t count, rows;
+    uint64_t start, blank, total[MOST_PARTS];
+    int bad[MOST_PARTS], parts;
+} Digesting;
+
+static INLINE void digest_rows(Digesting *d, int part) {
+    const Span span = span_of(d->rows, d->parts, part);
+    uint64_t total = 0;
+    int bad = 0;
+    for (Py_ssize_t b = span.from; b < span.to; b += BLOCK) {
+        int n = (int)(span.to - b < BLOCK ? span.to - b : BLOCK);
+        uint64_t state[BLOCK];
+        for (int i = 0; i < n; i++) state[i] = d->start;
+        for (Py_ssize_t k = 0; k < d->count; k++) {
+            const Hashed *each = &d->columns[k];
+            const uint64_t salt = each->salt;
+            if (each->kind == 'c') {
+                const uint64_t *cell = (const uint64_t *)each->first.data + b;
+                for (int i = 0; i < n; i++) state[i] += cell[i] * salt;
+            } else if (each->kind == 'w') {
+                const int32_t *code = (const int32_t *)each->first.data + b;
+                const uint64_t *word = each->second.data;
+                const uint32_t size = (uint32_t)each->second.length;
+                for (int i = 0; i < n; i++) {
+                    uint32_t at = code[i] == -1 ? size - 1 : (uint32_t)code[i];
+                    int none = at >= size;
+                    bad |= none;
+                    state[i] += word[none ? 0 : at];
+                }
+            } else {
+                const double *number = (const double *)each->first.data + b;
+                const uint8_t *none = each->has_second ? (const uint8_t *)each->second.data + b : NULL;
+                for (int i = 0; i < n; i++) {
+                    double x = number[i] + 0.0; /* both zeros alike */
+                    uint64_t bits;
+                    memcpy(&bits, &x, sizeof bits);
+                    bits |= (uint64_t)-(uint64_t)(x != x); /* every NaN alike */
+                    if (none != NULL) {
+                        uint64_t mask = (uint64_t)-(uint64_t)(none[i] != 0);
+                        bits += mask & (d->blank + 1); /* of all bits set, as blank cells have */
+                    }
+                    state[i] += bits * salt;
+                }
+            }
+        }
+        for (int i = 0; i < n; i++) {
+            uint64_t x = state[i];
+            x ^= x >> 30;
+            x *= 0xBF58476D1CE4E5B9ull;
+            x ^= x >> 27;
+            x *= 0x94D049BB133111EBull;
+            x ^= x >> 31;
+            total += x;
+        }
+    }
+    d->total[part] = total;
+    d->bad[part] = bad;
+}
+
+FOR_PROCESSORS(digest_rows, Digesting)
+
+/* digest(columns, start, blank, rows, threads) -> sum modulo 2**64 of the hashes of the rows
  *
  * A column is (kind, array, array or None, salt): "c" hashed cells; "n" floats, and where they are
  * blank; "w" codes of words, and the hash of each word times the salt (code -1 is the last). */
@@ -1275,10 +1652,12 @@ static PyObject *kernel_digest(PyObject *self, PyObject *args) {
     PyObject *given, *result = NULL;
     unsigned long long start, blank;
     Py_ssize_t rows;
+    int threads;
     Lent lent;
     Hashed *columns = NULL;
     (void)self;
-    if (!PyArg_ParseTuple(args, "O!KKn", &PyTuple_Type, &given, &start, &blank, &rows)) return NULL;
+    if (!PyArg_ParseTuple(args, "O!KKni", &PyTuple_Type, &given, &start, &blank, &rows, &threads))
+        return NULL;
     Py_ssize_t count = PyTuple_Size(given);
     if (lent_open(&lent, 2 * count) < 0) return NULL;
     columns = calloc(count > 0 ? (size_t)count : 1, sizeof(Hashed));
@@ -1306,59 +1685,24 @@ static PyObject *kernel_digest(PyObject *self, PyObject *args) {
         } else if (kind == 'w') {
             failed = lend_as(&lent, first, "codes", 0, 'i', 4, rows, &each->first) < 0 ||
                      lend_as(&lent, second, "words", 0, 'u', 8, -1, &each->second) < 0;
+            if (!failed && (each->second.length > INT32_MAX || (each->second.length == 0 && rows > 0))) {
+                outside("words");
+                failed = 1;
+            }
         } else {
             PyErr_SetString(PyExc_ValueError, "kind: expected c, n or w");
         }
         if (failed) goto done;
     }
+    Digesting d = {.columns = columns, .count = count, .rows = rows, .start = start, .blank = blank};
+    d.parts = parts_of(rows, threads);
     uint64_t total = 0;
-    int64_t bad = 0;
+    int bad = 0;
     Py_BEGIN_ALLOW_THREADS
-    for (Py_ssize_t b = 0; b < rows; b += BLOCK) {
-        int n = (int)(rows - b < BLOCK ? rows - b : BLOCK);
-        uint64_t state[BLOCK];
-        for (int i = 0; i < n; i++) state[i] = start;
-        for (Py_ssize_t k = 0; k < count; k++) {
-            const Hashed *each = &columns[k];
-            const uint64_t salt = each->salt;
-            if (each->kind == 'c') {
-                const uint64_t *cell = (const uint64_t *)each->first.data + b;
-                for (int i = 0; i < n; i++) state[i] += cell[i] * salt;
-            } else if (each->kind == 'w') {
-                const int32_t *code = (const int32_t *)each->first.data + b;
-                const uint64_t *word = each->second.data;
-                const int64_t size = (int64_t)each->second.length;
-                for (int i = 0; i < n; i++) {
-                    int64_t at = code[i];
-                    at = at == -1 ? size - 1 : at;
-                    if (at >= 0 && at < size) state[i] += word[at];
-                    else bad++;
-                }
-            } else {
-                const double *number = (const double *)each->first.data + b;
-                const uint8_t *none = each->has_second ? (const uint8_t *)each->second.data + b : NULL;
-                for (int i = 0; i < n; i++) {
-                    double x = number[i] + 0.0; /* both zeros alike */
-                    uint64_t bits;
-                    memcpy(&bits, &x, sizeof bits);
-                    bits |= (uint64_t)-(uint64_t)(x != x); /* every NaN alike */
-                    if (none != NULL) {
-                        uint64_t mask = (uint64_t)-(uint64_t)(none[i] != 0);
-                        bits += mask & (blank + 1); /* of all bits set, as blank cells have */
-                    }
-                    state[i] += bits * salt;
-                }
-            }
-        }
-        for (int i = 0; i < n; i++) {
-            uint64_t x = state[i];
-            x ^= x >> 30;
-            x *= 0xBF58476D1CE4E5B9ull;
-            x ^= x >> 27;
-            x *= 0x94D049BB133111EBull;
-            x ^= x >> 31;
-            total += x;
-        }
+    in_parts(best_digest_rows, &d, d.parts, threads);
+    for (int p = 0; p < d.parts; p++) {
+        total += d.total[p];
+        bad |= d.bad[p];
     }
     Py_END_ALLOW_THREADS
     if (bad) {
@@ -1401,7 +1745,7 @@ static PyMethodDef methods[] = {
 };
 
 /* What the functions above take and mean: `reen.kernel` uses a binary of its own number only. */
-#define INTERFACE 5
+#define INTERFACE 6
 
 static int begin(PyObject *made) {
     return PyModule_AddIntConstant(made, "INTERFACE", INTERFACE);

@@ -1,7 +1,8 @@
 """Loops: what the compiled module offers, for type checkers and readers.
 
 Each function works on contiguous arrays of one dimension, row after row; it raises ``IndexError``
-where a number is outside of its table, and touches nothing outside of an array.  See
+where a number is outside of its table, and touches nothing outside of an array.  `threads` says how
+many may work at it: what comes out does not depend on it.  See
 ``_compiled.c``.
 """
 
@@ -21,6 +22,7 @@ __all__ = [
     "Floats",
     "HashedColumn",
     "Ints",
+    "Later",
     "Loops",
     "Numbers",
     "Parts",
@@ -43,17 +45,30 @@ Parts: TypeAlias = tuple[tuple[npt.NDArray[Any], int], ...]
 #: A column; or constants by case, column that is taken by case (-1: the constant), and columns.
 Factor: TypeAlias = Floats | tuple[Floats, Numbers, tuple[Floats, ...]]
 
-#: Where sums go: a table and its width; or width 0, and the keys that the loops write for later.
-Sums: TypeAlias = tuple[npt.NDArray[Any], int]
+#: Where sums are written that are made later: their values, how many there are (one number, which
+#: the loops count up), and the first column that is wanted.
+Later: TypeAlias = tuple[Floats, Ints, int]
 
-#: Parts and shift of the keys, column by key, factors; where sums go, its width, and what the
-#: amounts of the rows are written to where they are summed later.
+#: Where sums go: a table, its width and None; or keys, width 0, and their values for later.
+Sums: TypeAlias = tuple[npt.NDArray[Any], int, Later | None]
+
+#: Parts and shift of the keys, column by key, factors; where sums go.
 Adding: TypeAlias = tuple[
-    Parts, int, Ints, tuple[Factor, ...], npt.NDArray[Any], int, Floats | None
+    Parts, int, Numbers, tuple[Factor, ...], npt.NDArray[Any], int, Later | None
 ]
 
-#: Quantity and combination of each row, its type; sums by group and by type, with their widths.
-Covering: TypeAlias = tuple[Floats, Numbers, Places, npt.NDArray[Any], int, npt.NDArray[Any], int]
+#: Quantity and combination of each row, its type; where sums go by group and by type.
+Covering: TypeAlias = tuple[
+    Floats,
+    Numbers,
+    Places,
+    npt.NDArray[Any],
+    int,
+    Later | None,
+    npt.NDArray[Any],
+    int,
+    Later | None,
+]
 
 #: How a column is hashed, its cells, what stands beside them, and its salt.
 HashedColumn: TypeAlias = tuple[str, npt.NDArray[Any], npt.NDArray[Any] | None, int]
@@ -94,7 +109,7 @@ class Loops(Protocol):
 
     def classed(
         self,
-        kinds: tuple[tuple[Parts, int, Ints], ...],
+        kinds: tuple[tuple[Parts, int, Numbers], ...],
         table: Ints,
         types: Places,
         width: int,
@@ -107,7 +122,7 @@ class Loops(Protocol):
 
         A kind is the parts and the shift of its keys, and a weight by key: the sum of the weights
         is looked up in the table.  Return how many rows are of a weight or a combination below 0,
-        never seen: after them nothing is numbered.
+        never seen: where there are any, not all rows are numbered.
         """
 
     def contents(self, file: int, size: int, /) -> bytes | None:
@@ -135,7 +150,13 @@ class Loops(Protocol):
         """
 
     def digest(
-        self, columns: tuple[HashedColumn, ...], start: int, blank: int, rows: int, /
+        self,
+        columns: tuple[HashedColumn, ...],
+        start: int,
+        blank: int,
+        rows: int,
+        threads: int,
+        /,
     ) -> int:
         """Return the sum modulo 2**64 of the hashes of rows."""
 
@@ -146,6 +167,7 @@ class Loops(Protocol):
         groups: Places,
         largest: float,
         coverage: Covering | None,
+        threads: int,
         /,
     ) -> int:
         """Add the amounts of rows by group and column, and their quantity by group and by type.

@@ -188,6 +188,8 @@ class Case:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._schema = path.questions.schema
+        #: Of the columns asked so far: most are asked several times.
+        self._states: dict[str, State] = {}
         #: What was taken for granted.
         self.assumptions: set[Assumption] = set()
         #: Match level that the function stated.
@@ -286,7 +288,10 @@ class Case:
 
     def state(self, name: str) -> State:
         """Return what the cell of a column holds."""
-        found: State = self._path.ask(("state", name), lambda: Given(name, self._schema.get(name)))
+        found = self._states.get(name)
+        if found is None:
+            found = self._path.ask(("state", name), lambda: Given(name, self._schema.get(name)))
+            self._states[name] = found
         return found
 
     def given(self, name: str) -> bool:

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reen.engine.cases import CaseAnswers
-from reen.engine.exchanges import Exchanges, Outcome, Status
+from reen.engine.exchanges import Assumption, Exchanges, Outcome, Status
 from reen.errors import PluginError
 from reen.factors.factor_set import FactorSet
 from reen.inventory.batch import Batch
@@ -294,7 +294,7 @@ class CasesOfKind:
         flows = [each.flow for each in exchanges]
         stated = (level for level in (case.level, *(flow.match for flow in flows)) if level)
         made = {*case.assumptions, *(each for flow in flows for each in flow.assumptions)}
-        said = tuple(sorted(made) if len(made) > 1 else made)
+        said = tuple(sorted(made, key=Assumption.sort_key) if len(made) > 1 else made)
         outcome = Outcome(Status.ASSESSED, next(stated, kind.match), None, said)
         return Answer(outcome, exchanges)
 

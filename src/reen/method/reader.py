@@ -60,7 +60,8 @@ class Reader:
 
     def __init__(self, batch: Batch) -> None:
         self.batch = batch
-        self._codes: dict[Question, Codes] = {}
+        #: Answers worked out so far.
+        self.known: dict[Question, Codes] = {}
         self._whole: dict[Whole, Floats] = {}
 
     def __len__(self) -> int:
@@ -69,9 +70,9 @@ class Reader:
 
     def codes(self, question: Question) -> Codes:
         """Return the number of the answer of each row, or of all rows."""
-        found = self._codes.get(question)
+        found = self.known.get(question)
         if found is None:
-            found = self._codes[question] = question.codes(self.batch)
+            found = self.known[question] = question.codes(self.batch)
         return found
 
     def codes_at(self, question: Question, rows: Rows | slice) -> Codes:
@@ -106,8 +107,10 @@ class Row:
         """Return the number of the row's answer."""
         if type(question) is Value:
             return int(question.codes_of(self._cell(question.column))[0])
-        codes = self.reader.codes(question)
-        return codes if isinstance(codes, int) else int(codes[self.number])
+        codes = self.reader.known.get(question)
+        if codes is None:
+            codes = self.reader.codes(question)
+        return codes if type(codes) is int else int(codes[self.number])  # type: ignore[index]
 
     def holds(self, test: Test) -> bool:
         """Tell whether a comparison holds for the row."""

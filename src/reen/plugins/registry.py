@@ -15,7 +15,7 @@ import importlib.metadata
 import threading
 import types
 import warnings
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from typing import TYPE_CHECKING, TypeVar, cast
 
 import attrs
@@ -118,6 +118,8 @@ class Registry:
         factory=dict, init=False, repr=False
     )
     _mappings: list[tuple[FileMapping, ...]] = attrs.field(factory=list, init=False, repr=False)
+    #: What others have worked out of the registry alone, for as long as it is there.
+    memo: dict[Hashable, object] = attrs.field(factory=dict, init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
         """Let reasons find the sentences of plugins, in another process too."""

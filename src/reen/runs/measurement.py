@@ -66,6 +66,7 @@ __all__ = [
     "measurement_of",
     "prepare",
     "tables_of",
+    "usual_measurement",
 ]
 
 #: Tables whose rows bear on the figures of virtual machines and applications.
@@ -73,6 +74,9 @@ _LINKED = (EQUIPMENT.name, DATACENTERS.name, VIRTUAL_MACHINES.name, APPLICATIONS
 
 #: Tables whose rows some method counts.
 COUNTABLE = (EQUIPMENT.name, SERVICES.name, DISPOSALS.name)
+
+#: Measurements that are kept for the next call with the same words.
+_USUAL = 8
 
 #: Footprints of single items that are kept: the offer of a form, at some 10 kB each.
 KEPT = 256
@@ -406,6 +410,58 @@ def measurement_of(  # noqa: PLR0913 - as `prepare`
         keep=keep,
         engine=engine,
     )
+
+
+def usual_measurement(  # noqa: PLR0913 - as `prepare`
+    method: str | Method,
+    *,
+    by: str | Sequence[str] | None,
+    level: str,
+    factors: PackLike | Sequence[PackLike] | None,
+    as_of: dt.date | str | None,
+    criteria: str | Sequence[str] | None,
+    registry: Registry | None,
+    batch_rows: int,
+    engine: Engine | None,
+) -> PreparedMeasurement:
+    """Return a measurement, the same one as before for the same words.
+
+    A method that goes by its name, as it is registered, with packs of its own, is prepared once
+    for a registry and a day: whoever asks for one item after another pays for that once.  What the
+    caller brings may change between two calls, and is prepared anew.
+
+    Raises
+    ------
+    OptionError
+        As `measurement_of`.
+    """
+    made = measurement_of(
+        method,
+        by=by,
+        level=level,
+        factors=factors,
+        as_of=as_of,
+        criteria=criteria,
+        registry=registry,
+        batch_rows=batch_rows,
+        keep=KEPT,
+        engine=engine,
+    )
+    shown = tuple(criteria) if isinstance(criteria, (list, tuple)) else (criteria or "",)
+    words = (method, level, *made.by, *shown)
+    if factors is not None or not all(isinstance(each, str) for each in words):
+        return attrs.evolve(made, keep=0)
+    day, asked = day_of(as_of), (type(criteria), *shown)
+    key = "measure", method, made.by, level, day, asked, batch_rows, engine
+    memo = made.registry.memo
+    found = memo.get(key)
+    if not isinstance(found, PreparedMeasurement):
+        if len(memo) >= _USUAL:
+            memo.clear()
+        # of two threads that come first, both get what stays
+        found = memo.setdefault(key, attrs.evolve(made, as_of=day))
+    assert isinstance(found, PreparedMeasurement)  # noqa: S101 - no other has such a key
+    return found
 
 
 def _fold(

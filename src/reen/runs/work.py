@@ -190,7 +190,8 @@ def fold_part(errand: Errand, part: Part) -> Done:
         What `measure` raises.
     """
     limited = nullcontext() if errand.limit is None else time_limit(errand.limit)
-    with limited, using(errand.engine):
+    # the workers are what runs beside each other: the loops of each stay on one thread
+    with limited, using(errand.engine, threads=1):
         return errand.work().fold(part)
 
 

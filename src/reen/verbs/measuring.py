@@ -16,7 +16,7 @@ from reen.plugins.method import Method
 from reen.plugins.options import with_options
 from reen.plugins.registry import Registry
 from reen.results.footprint import Footprint
-from reen.runs.measurement import measurement_of
+from reen.runs.measurement import usual_measurement
 from reen.runs.preparation import PackLike
 from reen.runs.running import Progress
 from reen.sources.opening import Source
@@ -110,7 +110,7 @@ def measure(  # noqa: PLR0913 - the whole set-up of a measurement, each part by 
     >>> reen.measure(laptop, "base-carbone", use_stage=False, as_of="2025-12-31")
     <Footprint base-carbone: 1 group(s), climate_change 31.2 kgCO2e/year>
     """
-    return measurement_of(
+    return usual_measurement(
         with_options(method, options, registry),
         by=by,
         level=level,

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import reen
+from reen import kernel
 from reen.errors import BatchError
 from reen.plugin import Context
 from reen.plugin.arrays import Batch, Exchanges, FlowKind
@@ -273,6 +274,28 @@ class Hurried:
 
     def exchanges(self, batch: Batch) -> list[Exchanges]:
         raise RuntimeError(f"{len(batch)} rows within {current_time_limit()} s")
+
+
+class Threaded(Hurried):
+    """Says how many threads the compiled loops may use."""
+
+    def exchanges(self, batch: Batch) -> list[Exchanges]:
+        raise RuntimeError(f"{kernel.threads(10 * ROWS * len(batch))} threads")
+
+
+@pytest.mark.parametrize(("executor", "allowed"), [(None, 3), ("threads", 1)])
+def test_a_worker_starts_no_threads(
+    executor: str | None,
+    allowed: int,
+    fleet: pa.Table,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> None:
+    """The workers are what runs beside each other: threads of each would be too many."""
+    monkeypatch.setenv(kernel.THREADS_VARIABLE, "3")
+    pool = request.getfixturevalue(executor) if executor else None
+    with pytest.raises(reen.errors.PluginError, match=f"{allowed} threads"):
+        measure(fleet, pool, method=Threaded())
 
 
 @pytest.mark.slow

@@ -12,6 +12,7 @@ import sysconfig
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,6 +65,34 @@ def test_loops_do_what_numpy_does(agreement: ModuleType, seed: int) -> None:
     assert list(agreement.differing(loops, range(seed, seed + 1))) == []
 
 
+@built
+@pytest.mark.parametrize("shared", [False, True])
+@pytest.mark.parametrize("count", [1, 3, 40])
+def test_kinds_of_any_number(count: int, *, shared: bool) -> None:
+    """More than threads share; and two that add to the same sums, which is one thread's work."""
+    with kernel.using("compiled"):
+        loops = kernel.loops()
+    assert loops is not None
+    size, dice = 40_000, np.random.default_rng(count)
+    codes = np.zeros(size, np.int32)
+    columns = [dice.lognormal(0.0, 9.0, size) for _ in range(count)]
+    sums = [np.zeros(1) for _ in range(count)]
+    kinds = tuple(
+        (((codes, 1),), 0, np.zeros(1, np.int32), (column,), sums[0 if shared else k], 1, None)
+        for k, column in enumerate(columns)
+    )
+    assert loops.fold(kinds, size, 0, np.inf, None, 4) == 0
+    wanted = [np.add.accumulate(column)[-1] for column in columns]
+    if not shared:
+        assert [each[0] for each in sums] == wanted
+    else:
+        assert sums[0][0] == pytest.approx(sum(wanted), rel=1e-9)
+        again = [np.zeros(1)] * count
+        alike = tuple((*kind[:4], again[0], *kind[5:]) for kind in kinds)
+        assert loops.fold(alike, size, 0, np.inf, None, 1) == 0
+        assert again[0] == sums[0]
+
+
 def test_a_check_of_each_loop(agreement: ModuleType) -> None:
     loops = {name for name in dir(kernel.interface.Loops) if not name.startswith("_")}
     assert loops == agreement.CHECKS.keys() - {"refusals"}
@@ -102,6 +131,23 @@ def test_an_engine_is_asked_for_by_name(monkeypatch: pytest.MonkeyPatch, engine:
     laptop = reen.Equipment("laptop", lifetime="5 year", country="FR")
     reen.measure(laptop, "base-carbone", engine=engine, progress=told, as_of="2022-12-31")  # type: ignore[arg-type]
     assert set(seen) == {engine}
+
+
+def test_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """None for few rows; as many as the environment says, or as there are processors to use."""
+    monkeypatch.setenv(kernel.THREADS_VARIABLE, "7")
+    assert kernel.threads(1_000) == 1
+    assert kernel.threads(1_000_000) == 7
+    with kernel.using(None, threads=1):
+        assert kernel.threads(1_000_000) == 1
+        with kernel.using("numpy"):
+            assert kernel.threads(1_000_000) == 1
+    monkeypatch.delenv(kernel.THREADS_VARIABLE)
+    assert 1 <= kernel.threads(1_000_000) <= (os.cpu_count() or 1)
+    for wrong in ("0", "-1", "two", "1.5", "²"):
+        monkeypatch.setenv(kernel.THREADS_VARIABLE, wrong)
+        with pytest.raises(OptionError, match="REEN_THREADS"):
+            kernel.threads(1_000_000)
 
 
 def test_absent_or_of_other_sources(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -238,8 +284,8 @@ def compiled(text: str, folder: Path, *flags: str) -> Path:
     source, module = folder / "_compiled.c", folder / "_compiled.abi3.so"
     source.write_text(text)
     include = f"-I{sysconfig.get_path('include')}"
-    parts = f"-I{SOURCE.parent}"
-    words = [GCC, "-std=c11", "-ffp-contract=off", "-fPIC", "-shared", *flags, include, parts]
+    parts = ("-pthread", include, f"-I{SOURCE.parent}")
+    words = [GCC, "-std=c11", "-ffp-contract=off", "-fPIC", "-shared", *flags, *parts]
     subprocess.run([*words, str(source), "-o", str(module), "-lm"], check=True)
     return module
 
@@ -286,6 +332,28 @@ def test_sanitizers(tmp_path: Path) -> None:
     assert "AddressSanitizer" in done.stderr
 
 
+@compiles
+@pytest.mark.slow
+def test_sanitizers_of_threads(tmp_path: Path) -> None:
+    """No two threads at one number without an order; the sanitizer itself is awake."""
+    flags = ("-O1", "-g", "-fsanitize=thread")
+    found = subprocess.run(
+        [GCC, "-print-file-name=libtsan.so"], capture_output=True, text=True, check=True
+    ).stdout.strip()
+    if not Path(found).is_file():
+        pytest.skip("no sanitizer of threads here")
+    awake = {"LD_PRELOAD": found, "TSAN_OPTIONS": "exitcode=66"}
+    seeds = max(1, int(os.environ.get("REEN_SEEDS", "5")) // 5)
+    right = compiled(SOURCE.read_text(), tmp_path / "right", *flags)
+    done = compared(right, seeds, **awake)
+    if "unexpected memory mapping" in done.stderr:
+        pytest.skip("the sanitizer of threads does not run on this system")
+    assert done.returncode == 0, done.stdout + done.stderr
+    shared = mutated("if (f->hand[k] != hand) continue;", "")
+    done = compared(compiled(shared, tmp_path / "wrong", *flags), 1, **awake)
+    assert "data race" in done.stderr
+
+
 def mutated(right: str, wrong: str) -> str:
     text = SOURCE.read_text()
     assert text.count(right) == 1, right
@@ -297,8 +365,8 @@ WRONG = {
     "last entry": ("k = k == -1 ? (int64_t)size - 1 : k;", "k = k == -1 ? 0 : k;"),
     "bound": ("if ((uint64_t)k < size) to[i] = from[k];", "if (k >= 0) to[i] = from[k];"),
     "case": ("of_row[i] = to < -1 ? -2 - to", "of_row[i] = to < -1 ? -1 - to"),
-    "place": ("(uint32_t)place[i] * (uint32_t)radix", "(uint32_t)place[i]"),
-    "combination": ("at[i] += (uint64_t)w;", "at[i] += (uint64_t)(w != 0);"),
+    "place": ("(uint32_t)place[i] * s->radix", "(uint32_t)place[i]"),
+    "combination": ("at[i] += (uint32_t)w;", "at[i] += (uint32_t)(w != 0);"),
     "never seen": ("lost[i] |= w; /* its sign stays */", "lost[i] = w;"),
     "shift of a key": ("key[i] = keyed->shift;", "key[i] = 0;"),
     "key": (
@@ -306,39 +374,41 @@ WRONG = {
         "1, key);",
     ),
     "no code": ("code[i] == -1 ? known - 1 :", "code[i] == -1 ? 0 :"),
-    "no such code": (
-        "if (at < known) to[i] = (uint64_t)numbers->number[at];",
-        "if (1) to[i] = (uint64_t)numbers->number[at];",
-    ),
-    "cell of a type": ("type[i] * (uint64_t)width + (uint64_t)found", "type[i] + (uint64_t)found"),
+    "no such code": ("bad |= none | found >> 32;", "bad |= found >> 32;"),
+    "no such number": ("bad |= (uint64_t)number[i] >> 32;", "bad |= 0;"),
+    "cell of a type": ("type[i] * c->width + (uint64_t)found", "type[i] + (uint64_t)found"),
     "no such column": (
-        "bad += ((uint64_t)column[i] >= width) | (place >= cells);",
-        "bad += place >= cells;",
+        "bad |= ((uint32_t)column[i] >= width) | (row[i] >= height);",
+        "bad |= row[i] >= height;",
     ),
     "order of factors": (
         "const Factor *factor = &adding->factors[f];",
         "const Factor *factor = &adding->factors[f ? adding->count - f : 0];",
     ),
     "constant of a case": ("of_case[c] < -1 || of_case[c] >= width", "of_case[c] < -1"),
-    "finite": ("unsound += (column[i] > 0) &", "unsound += (column[i] >= 0) &"),
-    "too large": ("(amount[i] <= largest)", "(amount[i] < largest)"),
+    "bits of a case": ("(bits[i] & chosen[key[i]]) | constant", "bits[i] | constant"),
+    "constants alone": ("bits[i] = constant[key[i]];", "bits[i] = constant[0];"),
+    "finite": ("unsound += (int64_t)(column[i] > 0) &", "unsound += (int64_t)(column[i] >= 0) &"),
+    "too large": ("(amount[i] <= f->largest)", "(amount[i] < f->largest)"),
     "below zero": ("(amount[i] >= 0.0)", "(amount[i] >= -1e300)"),
     "order of rows": (
-        "for (int i = 0; i < n; i++) sum[at[i]] += amount[i];",
-        "for (int i = n - 1; i >= 0; i--) sum[at[i]] += amount[i];",
+        "for (int i = 0; i < n; i++) sum[at[i]] += value[i];",
+        "for (int i = n - 1; i >= 0; i--) sum[at[i]] += value[i];",
     ),
-    "amounts summed later": (
-        "memcpy(adding[k].amount + b, amount,",
-        "memcpy(adding[k].amount, amount,",
-    ),
+    "sums made later": ("sums->value[k] = value[i];", "sums->value[k] = value[0];"),
+    "columns not wanted": ("k += column[i] >= sums->first;", "k += column[i] >= 0;"),
+    "whose sums": ("if (f->hand[k] != hand) continue;", ""),
+    "whose coverage": ("of_group = f->hand[f->count] == hand,", "of_group = 1,"),
+    "whose types": ("of_type = f->hand[f->count + 1] == hand;", "of_type = 1;"),
+    "part of the rows": ("step * part < rows ? step * part : rows;", "0;"),
     "no quantity": ("number[i] == number[i] ? number[i] : 0.0;", "number[i];"),
     "count of rows": (
-        "sum[0] += items[i];\n                sum[1] += 1.0;",
-        "sum[0] += items[i];\n                sum[1] = 1.0;",
+        "sum[0] += amount[i];\n                    sum[1] += 1.0;",
+        "sum[0] += amount[i];\n                    sum[1] = 1.0;",
     ),
     "block": (
-        "for (Py_ssize_t b = 0; b < rows && !bad; b += FEW) {",
-        "for (Py_ssize_t b = 0; b < rows && !bad; b += FEW + 1) {",
+        "for (Py_ssize_t b = 0; b < f->rows && !bad && !unsound; b += FEW) {",
+        "for (Py_ssize_t b = 0; b < f->rows && !bad && !unsound; b += FEW + 1) {",
     ),
     "pairs in order": ("<< 32 | (uint64_t)i;", "<< 32 | (uint64_t)(n - 1 - i);"),
     "many pairs of a row": ("return (a > b) - (a < b);", "return (a < b) - (a > b);"),
@@ -351,11 +421,11 @@ WRONG = {
         "uint8_t byte = (uint8_t)~bit[(offset + i) >> 3];",
         "uint8_t byte = ~bit[i >> 3];",
     ),
-    "at the bound": ("((int64_t)exclusive & (int64_t)(x[i] == low))", "0"),
-    "smallest": ("(int64_t)(fabs(x[i]) < smallest)", "0"),
-    "largest": ("(int64_t)(fabs(x[i]) > largest)", "(int64_t)(fabs(x[i]) >= largest)"),
+    "at the bound": ("(w->exclusive & (x == w->low))", "0"),
+    "smallest": ("(fabs(x) < w->smallest)", "0"),
+    "largest": ("(fabs(x) > w->largest)", "(fabs(x) >= w->largest)"),
     "both zeros": ("double x = number[i] + 0.0;", "double x = number[i];"),
-    "blank": ("bits += mask & (blank + 1);", "bits += mask & blank;"),
+    "blank": ("bits += mask & (d->blank + 1);", "bits += mask & d->blank;"),
     "mixing": ("x ^= x >> 27;", "x ^= x >> 26;"),
 }
 
