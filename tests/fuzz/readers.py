@@ -6,6 +6,7 @@ one, and how it is spoilt.  A reader checks what must always hold of what it giv
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import re
@@ -15,6 +16,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from unittest import mock
 
 import attrs
 import mutators
@@ -26,12 +28,17 @@ from mutators import Mutator
 
 import reen
 from reen.inventory.sharing import read_sharing
-from reen.results import storage
+from reen.results import change_storage, comparison_storage, storage
 from reen.types import Fate
 
 ROOT = Path(__file__).resolve().parents[2]
 CORPUS = Path(__file__).resolve().parent / "corpus"
 CITY = ROOT / "examples" / "ville"
+ACHAT = ROOT / "examples" / "achat"
+TERMS = reen.types.Terms(
+    life=5, mix=0.05, kwh_price=0.2, end_of_life=0, source="own", spread=0.2, spread_source="own",
+    points_carbon=20,
+)  # fmt: skip
 
 
 @attrs.frozen
@@ -167,15 +174,63 @@ def measured(path: Path) -> object:
 
 def stored_result(path: Path) -> object:
     """Read a stored result, then as who works its digest out again could make it."""
+    return as_anybody_makes_it(lambda: used(reen.read_footprint(path)))
+
+
+def as_anybody_makes_it(read: Callable[[], object]) -> object:
+    """Read as the file is; where it is refused, once more without a look at its digest."""
     try:
-        return used(reen.read_footprint(path))
+        return read()
     except reen.ReenError:
-        checks, storage.check_digest = storage.check_digest, lambda *_: None
-        try:
-            used(reen.read_footprint(path))
-        finally:
-            storage.check_digest = checks
+        with contextlib.ExitStack() as stack:
+            for module in (storage, comparison_storage, change_storage):
+                stack.enter_context(mock.patch.object(module, "check_digest", return_value=None))
+            read()
         raise
+
+
+def stored_comparison(path: Path) -> object:
+    return as_anybody_makes_it(lambda: compared(reen.stored.read_comparison(path)))
+
+
+def compared(comparison: reen.types.Comparison) -> object:
+    """Ask a comparison for what everybody asks of it."""
+    for method in comparison.methods:
+        used(comparison.footprint(method))
+    comparison.view()
+    comparison.to_arrow()
+    return str(comparison), comparison.to_json()
+
+
+def stored_change(path: Path) -> object:
+    return as_anybody_makes_it(lambda: explained(reen.stored.read_change(path)))
+
+
+def explained(change: reen.types.Change) -> object:
+    """Ask a change for what everybody asks of it."""
+    used(change.before)
+    used(change.after)
+    change.view()
+    change.to_arrow()
+    change.break_even()
+    return str(change), change.to_json()
+
+
+def purchase(path: Path) -> object:
+    """Read the terms of a purchase, with a table of offers beside them."""
+    (path.parent / "offres.csv").write_bytes((ACHAT / "offres.csv").read_bytes())
+    return offered(reen.offers(path))
+
+
+def purchase_table(path: Path) -> object:
+    """Read a table of offers, for terms that stand."""
+    return offered(reen.offers(path, terms=TERMS))
+
+
+def offered(found: reen.types.OfferComparison) -> object:
+    """Ask offers for their ranks, points and pairs."""
+    found.to_dict()
+    return str(found)
 
 
 def used(footprint: reen.Footprint) -> object:
@@ -183,7 +238,9 @@ def used(footprint: reen.Footprint) -> object:
     for total in footprint.totals():
         str(total)
     list(footprint.coverage)
-    return footprint
+    footprint.view()
+    footprint.to_arrow()
+    return str(footprint), reen.stored.footprint_to_json(footprint)
 
 
 def heads(*names: str, lines: int = 5) -> list[bytes]:
@@ -385,6 +442,20 @@ def stored_parquet() -> list[bytes]:
         return [file.read_bytes()]
 
 
+def comparisons() -> list[bytes]:
+    laptops = reen.Equipment("laptop", quantity=12, lifetime=5, country="FR")
+    found = reen.compare(laptops, methods=["base-carbone", "ecodiag"], as_of="2025-12-31")
+    return [reen.stored.comparison_to_json(found).encode()]
+
+
+def changes() -> list[bytes]:
+    before, after = (
+        reen.Equipment("laptop", quantity=number, lifetime=5, country="FR") for number in (12, 9)
+    )
+    found = reen.change(before, after, method="base-carbone", as_of=("2024-12-31", "2025-12-31"))
+    return [found.to_json().encode()]
+
+
 def head_count(path: Path) -> object:
     """Read dated records."""
     return reen.read_records(path, kind="headcount")
@@ -420,6 +491,18 @@ READERS: Mapping[str, Reader] = {
     "review": Reader(
         ".toml", lambda: heads("review.toml", lines=400), plan, (mutators.of_toml,), is_toml
     ),
+    "purchase": Reader(
+        ".toml",
+        lambda: [(ACHAT / "achat.toml").read_bytes()],
+        purchase,
+        (mutators.of_toml,),
+        is_toml,
+    ),
+    "offers": Reader(
+        ".csv", lambda: [(ACHAT / "offres.csv").read_bytes()], purchase_table, OF_TEXT, bool
+    ),
+    "comparison": Reader(".json", comparisons, stored_comparison, (mutators.of_json,), is_json),
+    "change": Reader(".json", changes, stored_change, (mutators.of_json,), is_json),
     "footprint": Reader(".json", stored, stored_result, (mutators.of_json,), is_json),
     "footprint-parquet": Reader(
         ".parquet", stored_parquet, stored_result, (mutators.of_arrow,), is_table

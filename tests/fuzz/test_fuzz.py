@@ -27,6 +27,7 @@ COUNT = 20
 NAMES = (
     "delimited", "measured", "xlsx", "ods", "json", "xml", "html", "zip", "parquet", "arrow",
     "mapping", "answers", "factors", "pack", "sharing", "strategy", "records", "review",
+    "purchase", "offers", "comparison", "change",
     "footprint", "footprint-parquet",
 )  # fmt: skip
 
