@@ -7,6 +7,7 @@ one, and how it is spoilt.  A reader checks what must always hold of what it giv
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import io
 import json
 import re
@@ -16,6 +17,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import attrs
@@ -23,6 +25,7 @@ import mutators
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
+import xlwt
 from defusedxml import ElementTree, EntitiesForbidden
 from mutators import Mutator
 
@@ -287,7 +290,58 @@ def xlsx_files() -> list[bytes]:
     other.append(["2024-03-01", "PC portable", 4, 812.5])
     out = io.BytesIO()
     book.save(out)
+    return [out.getvalue(), laid_out_workbook()]
+
+
+def laid_out_workbook() -> bytes:
+    """Return a workbook as people make them: merged, hidden, indented, dated, calculated."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Parc de la ville", None, "au 31/12/2025"])
+    sheet.merge_cells("A1:B1")
+    sheet.append(["Type", "Quantité", "Part", "Achat", "Conso (kWh)"])
+    for number, name in enumerate(("Direction", "laptop", "écran", "laptop", "Total"), start=3):
+        sheet.append([name, number, number / 10, dt.date(2021, 3, number), f"=B{number}*30,5"])
+        sheet.cell(number, 1).alignment = openpyxl.styles.Alignment(indent=int(number > 3))
+        sheet.cell(number, 3).number_format = "0 %"
+    sheet.merge_cells("A4:A5")
+    sheet.row_dimensions[6].hidden = True
+    sheet.column_dimensions["D"].hidden = True
+    sheet["B4"].comment = openpyxl.comments.Comment("à vérifier", "DSI")
+    book.create_sheet("Caché").sheet_state = "hidden"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def xls_files() -> list[bytes]:
+    """Return an old binary workbook, with what it can say of its layout."""
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Parc")
+    for y, row in enumerate(rows()):
+        for x, cell in enumerate(row):
+            sheet.write(y, x, cell)
+    sheet.write_merge(6, 7, 0, 1, "Total")
+    sheet.write(6, 2, 12, xlwt.easyxf("align: indent 1", num_format_str="0 %"))
+    sheet.write(7, 3, xlwt.Formula("D2+D3"))
+    sheet.row(3).hidden = True
+    book.add_sheet("Autre").visibility = 1
+    out = io.BytesIO()
+    book.save(out)
     return [out.getvalue()]
+
+
+_SPREADSHEET_XML = (
+    '<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>'
+    '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"'
+    ' xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="Parc"><Table>'
+    '<Row><Cell><Data ss:Type="String">type</Data></Cell>'
+    '<Cell ss:MergeAcross="1"><Data ss:Type="String">quantité</Data></Cell></Row>'
+    '<Row ss:Index="3"><Cell ss:MergeDown="1"><Data ss:Type="String">laptop</Data></Cell>'
+    '<Cell ss:Index="2"><Data ss:Type="Number">30.5</Data></Cell></Row>'
+    '<Row ss:Hidden="1"><Cell ss:Index="2"><Data ss:Type="DateTime">2022-03-15T00:00:00.000</Data>'
+    '</Cell><Cell><Data ss:Type="Error">#N/A</Data></Cell></Row></Table></Worksheet></Workbook>'
+)
 
 
 _ODS = (
@@ -311,7 +365,28 @@ def ods_files() -> list[bytes]:
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("mimetype", kind)
         archive.writestr("content.xml", _ODS.format(body))
-    return [out.getvalue()]
+    return [out.getvalue(), laid_out_ods()]
+
+
+def laid_out_ods() -> bytes:
+    """Return a sheet with repeated, merged, dated and annotated cells, and a hidden row."""
+    cell = '<table:table-cell office:value-type="string"{}><text:p>{}</text:p></table:table-cell>'
+    body = (
+        "<table:table-row>" + "".join(cell.format("", each) for each in ("type", "nombre", "date"))
+        + '</table:table-row><table:table-row table:number-rows-repeated="3">'
+        + cell.format(' table:number-columns-spanned="1" table:number-rows-spanned="2"', "laptop")
+        + '<table:table-cell office:value-type="float" office:value="4.5"><office:annotation>'
+        "<text:p>à vérifier</text:p></office:annotation><text:p>4,5</text:p></table:table-cell>"
+        '<table:table-cell office:value-type="date" office:date-value="2021-03-01"/>'
+        '</table:table-row><table:table-row table:visibility="collapse"><table:covered-table-cell/>'
+        '<table:table-cell table:number-columns-repeated="2" office:value-type="percentage"'
+        ' office:value="0.5"><text:p>50 %</text:p></table:table-cell></table:table-row>'
+    )  # fmt: skip
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", _ODS.format(body))
+    return out.getvalue()
 
 
 def records() -> list[dict[str, object]]:
@@ -456,9 +531,32 @@ def changes() -> list[bytes]:
     return [found.to_json().encode()]
 
 
-def head_count(path: Path) -> object:
-    """Read dated records."""
-    return reen.read_records(path, kind="headcount")
+def dated(kind: Any) -> Callable[[Path], object]:  # noqa: ANN401 - a word of a closed list
+    """Return what reads records of a kind."""
+
+    def read(path: Path) -> object:
+        found = reen.read_records(path, kind=kind)
+        return str(found.account)
+
+    return read
+
+
+def exports() -> list[bytes]:
+    """Return a table of factors, and the first rows of an export of the Base Carbone."""
+    export = (ROOT / "tests" / "fixtures" / "base_carbone_small.csv").read_bytes()
+    return [_FACTORS, b"".join(export.splitlines(keepends=True)[:5])]
+
+
+def canonical() -> list[bytes]:
+    """Return a list as reen writes it, which is measured piece by piece and never held."""
+    items = [
+        reen.Equipment(name, quantity=2, lifetime=5, country="FR", id=name)
+        for name in ("laptop", "desktop", "monitor")
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "f.parquet"
+        reen.write_inventory(reen.Inventory.from_equipment(items), file)
+        return [file.read_bytes()]
 
 
 OF_TEXT = (mutators.of_lines,)
@@ -468,6 +566,10 @@ READERS: Mapping[str, Reader] = {
     "delimited": Reader(".csv", csv_files, inventory, OF_TEXT),
     "measured": Reader(".csv", csv_files, measured, OF_TEXT),
     "xlsx": Reader(".xlsx", xlsx_files, inventory, (SHEETS,), is_zip),
+    "xls": Reader(".xls", xls_files, inventory, (mutators.of_biff,)),
+    "xml-workbook": Reader(
+        ".xls", lambda: [_SPREADSHEET_XML.encode()], inventory, (mutators.of_markup,)
+    ),
     "ods": Reader(".ods", ods_files, inventory, (SHEETS,), is_zip),
     "json": Reader(".json", json_files, inventory, (mutators.of_json,), is_json),
     "xml": Reader(".xml", xml_files, inventory, (mutators.of_markup,), is_xml),
@@ -475,9 +577,10 @@ READERS: Mapping[str, Reader] = {
     "zip": Reader(".zip", zip_files, inventory, (mutators.of_zip(mutators.of_lines),), is_zip),
     "parquet": Reader(".parquet", parquet_files, inventory, (mutators.of_arrow,)),
     "arrow": Reader(".arrow", arrow_files, inventory, (mutators.of_arrow,)),
+    "streamed": Reader(".parquet", canonical, measured, (mutators.of_arrow,)),
     "mapping": Reader(".toml", lambda: [_MAPPING], mapping, (mutators.of_toml,), is_toml),
     "answers": Reader(".csv", lambda: [_ANSWERS], mapping, OF_TEXT, bool),
-    "factors": Reader(".csv", lambda: [_FACTORS], reen.read_factors, OF_TEXT),
+    "factors": Reader(".csv", exports, reen.read_factors, OF_TEXT),
     "pack": Reader(".toml", lambda: [_PACK], factor_folder, (mutators.of_toml,), is_toml),
     "sharing": Reader(".toml", lambda: [_SHARING], read_sharing, (mutators.of_toml,), is_toml),
     "strategy": Reader(
@@ -487,7 +590,10 @@ READERS: Mapping[str, Reader] = {
         (mutators.of_toml,),
         is_toml,
     ),
-    "records": Reader(".csv", lambda: heads("2025/effectifs.csv"), head_count, OF_TEXT),
+    "records": Reader(".csv", lambda: heads("2025/effectifs.csv"), dated("headcount"), OF_TEXT),
+    "purchases": Reader(".csv", lambda: heads("2025/achats.csv"), dated("purchases"), OF_TEXT),
+    "disposals": Reader(".csv", lambda: heads("2025/sorties.csv"), dated("disposals"), OF_TEXT),
+    "energy": Reader(".csv", lambda: heads("2025/energie.csv"), dated("energy_readings"), OF_TEXT),
     "review": Reader(
         ".toml", lambda: heads("review.toml", lines=400), plan, (mutators.of_toml,), is_toml
     ),
