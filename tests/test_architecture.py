@@ -16,7 +16,7 @@ from .source_trees import Module, both, nodes_of, read_modules
 
 # From the ground up: a module imports its own storey and those below it, nothing above.
 STOREYS = (
-    {"_version", "lazy_names"},
+    {"_version", "lazy_names", "patterns"},
     {"reasons"},
     {"errors"},
     {"vocabulary", "speaking", "kernel"},

@@ -320,7 +320,7 @@ def test_the_first_page_says_how_much_of_what(folder: Path) -> None:
     opening = page[page.index('id="essentiel"') : page.index('id="identite"')]
     for words in (
         "≥ 22,6 t CO₂e par an",
-        "685 sur 775 équipements (88,3 %)",
+        "685 sur 775 équipements (88,4 %)",
         "≥ 18,9 kg CO₂e par an",
         "90 équipements ne sont pas évalués en entier",
         "Par ce que la collectivité possède et fait, l'empreinte baisse de 430 kg",

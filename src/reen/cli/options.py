@@ -21,13 +21,10 @@ from reen.cli.page_options import Command, decorate
 from reen.cli.progress import Progress
 from reen.cli.terminal import shell_words
 from reen.gate.reads import is_there
-from reen.inventory.holdings import WORST, counts_of
-from reen.inventory.sharing import read_sharing
 from reen.plugin import Method, Registry
 from reen.plugin.files import normalise_text
 from reen.reasons import say
 from reen.tables.mapping.given import mapping_given
-from reen.tables.mapping.saving import text_of, understood
 from reen.types import Issue, PackRecord, ReadReport, Sharing
 
 __all__ = [
@@ -266,6 +263,9 @@ class Reading:
         path, mark, name = self.perimeter.rpartition(":")
         if not mark:
             path, name = self.perimeter, ""
+
+        from reen.inventory.sharing import read_sharing
+
         sharing = read_sharing(path)
         if name not in sharing.perimeters:
             known = ", ".join(sharing.perimeters)
@@ -280,6 +280,8 @@ class Reading:
 
     def understood(self, report: ReadReport | None, *, name: str) -> str:
         """Return what was understood as the text of a mapping, with what was typed of the files."""
+        from reen.tables.mapping.saving import text_of, understood
+
         read = report.columns_read if report is not None else ()
         given = mapping_given(self.mapping, installed().equipment_types)
         columns = pairs(self.column, option="--column", form="header=column")
@@ -365,6 +367,8 @@ def report_issues(source: reen.Inventory, files: Files) -> None:
 
 def tell_issues(found: Iterable[Issue], name: str) -> None:
     """Say on standard error what was odd in files of a name, the worst first, in a few lines."""
+    from reen.inventory.holdings import WORST, counts_of
+
     issues = sorted(found, key=lambda issue: WORST.index(issue.severity))
     if not issues:
         return
@@ -522,13 +526,13 @@ _COMPUTING = (
 )
 
 
-#: What is counted, of an information system.
 replace_option = click.option(
     "--replace",
     is_flag=True,
     help="Replace files of FOLDER even where somebody changed them since, or made them.",
 )
 
+#: What is counted, of an information system.
 level_option = click.option(
     "--level",
     type=click.Choice(["equipment", "virtual_machine", "application"]),

@@ -210,7 +210,7 @@ def _by_words(position: int, text: str, wording: Wording) -> Heading:
     found, rest = spelt(text, wording.schema)
     if rest:
         return attrs.evolve(_read_header(position, rest, wording), text=text)
-    return Heading(position, text, found.column, found.preference, found.unit, found.language)
+    return attrs.evolve(found, position=position, text=text)
 
 
 def _column_by_words(text: str, wording: Wording) -> str:
