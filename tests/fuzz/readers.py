@@ -30,7 +30,6 @@ from defusedxml import ElementTree, EntitiesForbidden
 from mutators import Mutator
 
 import reen
-from reen.inventory.sharing import read_sharing
 from reen.results import change_storage, comparison_storage, storage
 from reen.types import Fate
 
@@ -260,7 +259,33 @@ def csv_files() -> list[bytes]:
         *heads("2025/parc.csv", "2025/achats.csv", "2025/effectifs.csv"),
         b"id;type;quantit\xe9;conso (kWh)\n1;Ordinateur portable;12;30,5\n2;Ecran;3;1.050,00\n",
         b'"serial","model","state"\n"0012","Latitude 5420","In use"\n"0013","?","Stock"\n',
+        *(each.encode() for each in _LAID_OUT),
     ]
+
+
+#: Lists as people lay them out: types across, lists one under the other, sums, units and names in
+#: cells, boxes to tick, a report that a tool made.
+_LAID_OUT = (
+    (
+        "Parc informatique;;;\nSite;PC portable;Écran;Imprimante\nMairie;12;15;3\nÉcole;4;6;1\n"
+        "Total;16;21;4\n"
+    ),
+    (
+        "Ordinateurs;;\nid;type;nombre\n1;PC portable;12\n2;PC fixe;3\n;;\nÉcrans;;\n"
+        "id;type;nombre\n3;Écran 24 pouces;7\n"
+    ),
+    (
+        "Utilisateur;Nom du poste;Type;Conso annuelle;Masse;Date d'achat;Durée;Prix\n"
+        "Mme Durand;PC de M. Martin;PC portable;30 kWh;1,5 kg;03/2021;5 ans;1 050,00 €\n"
+        "jean.petit@example.org;10.0.0.12;serveur;1,2 MWh;;2019;60 mois;4500\n"
+    ),
+    (
+        "Étiquettes de lignes;Nombre de N° série\nDSI;14\n  PC portable;12\n  Écran;2\nCCAS;3\n"
+        "  PC portable;3\nTotal général;17\n"
+    ),
+    "Agent;PC portable;Écran;Téléphone\nPoste 1;X;X;\nPoste 2;X;;X\nPoste 3;;XX;oui\n",
+    "Année;2023;2024;2025\nPC portable;10;12;14\nÉcran;20;21;19\n",
+)
 
 
 def rows() -> list[list[object]]:
@@ -286,8 +311,12 @@ def xlsx_files() -> list[bytes]:
     for row in rows():
         book.active.append(row)
     other = book.create_sheet("Achats")
-    other.append(["Date", "Désignation", "Quantité", "Prix HT"])
-    other.append(["2024-03-01", "PC portable", 4, 812.5])
+    other.append(["Date", "Désignation", "Quantité", "Prix HT", "N° commande"])
+    other.append(["2024-03-01", "PC portable", 4, 812.5, "CMD-7"])
+    third = book.create_sheet("Livrés")
+    third.append(["N° de série", "Type", "Modèle", "N° commande"])
+    for serial in ("SN-1", "SN-2"):
+        third.append([serial, "PC portable", "Latitude 5420", "CMD-7"])
     out = io.BytesIO()
     book.save(out)
     return [out.getvalue(), laid_out_workbook()]
@@ -474,7 +503,7 @@ _MAPPING = (
 _SHARING = (
     b'column = "entity"\n\n[perimeters]\nville = "Ville"\nccas = "CCAS"\n\n'
     b'[rows]\nagents = "ville"\n'
-    b'ecoles = "ccas"\n\n[keys]\nlocaux = { ville = 0.6, ccas = 0.4 }\n'
+    b'ecoles = "ccas"\nlocaux = "locaux"\n\n[keys]\nlocaux = { ville = 0.6, ccas = 0.4 }\n'
 )
 _ANSWERS = (
     b"about;column;value;question;proposals;answer;how;rows;items;source;examples;code\n"
@@ -486,6 +515,20 @@ def mapping(path: Path) -> object:
     """Read a mapping, and a list by it."""
     rows = b"type;Nb;Conso;Etat;Parc\nGros PC;3;120;Neuf;A\nlaptop;2;30;Rebut;B\n"
     return reen.read(io.BytesIO(rows), name="a.csv", mapping=path)
+
+
+def sharing(path: Path) -> object:
+    """Read who has what, and divide a list by it: no item may be lost or made."""
+    whole = reen.Inventory.from_equipment(
+        reen.Equipment("laptop", quantity=10, entity=name, lifetime=5)
+        for name in ("agents", "ecoles", "locaux")
+    )
+    parts = reen.perimeters(whole, path)
+    items = [sum(part.table["quantity"].to_pylist()) for part in parts.values()]
+    if not abs(sum(items) - 30) < 1e-6 * (1 + sum(map(abs, items))):
+        message = f"of 30 items, the parts have {items}"
+        raise LostRowError(message)
+    return parts
 
 
 def strategy(path: Path) -> object:
@@ -582,7 +625,7 @@ READERS: Mapping[str, Reader] = {
     "answers": Reader(".csv", lambda: [_ANSWERS], mapping, OF_TEXT, bool),
     "factors": Reader(".csv", exports, reen.read_factors, OF_TEXT),
     "pack": Reader(".toml", lambda: [_PACK], factor_folder, (mutators.of_toml,), is_toml),
-    "sharing": Reader(".toml", lambda: [_SHARING], read_sharing, (mutators.of_toml,), is_toml),
+    "sharing": Reader(".toml", lambda: [_SHARING], sharing, (mutators.of_toml,), is_toml),
     "strategy": Reader(
         ".toml",
         lambda: heads("strategie.toml", lines=400),
