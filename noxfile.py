@@ -54,6 +54,22 @@ def tests_oldest(session: nox.Session) -> None:
 
 
 @nox.session(python=PYTHONS[0])
+def fuzz(session: nox.Session) -> None:
+    """Spoil files of every reader, and say which branches they take; `-- --seconds 600` of each."""
+    session.install("-e", ".[test]", *group("coverage"))
+    session.env["COVERAGE_RCFILE"] = "tests/fuzz/coverage.ini"
+    session.env["COVERAGE_FILE"] = str(Path(session.create_tmp(), "measured"))
+    asked = session.posargs or ["--seconds", "60"]
+    folder = Path(session.create_tmp(), "inputs")
+    session.run("coverage", "erase")
+    session.run("coverage", "run", "tests/fuzz/fuzz.py", "all", str(folder), *asked)
+    session.run("coverage", "combine", "--quiet")
+    report = Path(session.create_tmp(), "branches.json")
+    session.run("coverage", "json", "--quiet", "-o", str(report))
+    session.run("python", "tests/fuzz/branches.py", str(report), "--missing")
+
+
+@nox.session(python=PYTHONS[0])
 def engines(session: nox.Session) -> None:
     """Run the suite twice, by the compiled loops and by numpy's; fails where they are not built."""
     session.install("-e", ".[test]", env={"REEN_KERNEL": "require"})

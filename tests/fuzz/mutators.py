@@ -14,6 +14,7 @@ import io
 import json
 import random
 import re
+import struct
 import tomllib
 import zipfile
 import zlib
@@ -373,6 +374,34 @@ def of_zip(inside: Mutator, *, telling: str = "") -> Mutator:
         return out.getvalue()
 
     return mutate
+
+
+_SECTOR = 512
+
+
+def of_biff(data: bytes, chance: random.Random) -> bytes:
+    """Change what records of an old binary workbook hold; the file around them stays sound.
+
+    Its stream begins in the first sector, as it does where nobody edited the file.
+    """
+    places, at = [], _SECTOR
+    while at + 4 <= len(data):
+        kind, size = struct.unpack_from("<HH", data, at)
+        if not kind:
+            break
+        places.append((at, size))
+        at += 4 + size
+    if not places or not data.startswith(b"\xd0\xcf"):
+        return of_bytes(data, chance)
+    made = bytearray(data)
+    for _ in range(chance.choice((1, 1, 2, 5))):
+        start, size = chance.choice(places)
+        inside = size and chance.random() < 0.95  # else its kind and its size
+        at = start + (4 + chance.randrange(size) if inside else 0)
+        width = chance.choice((1, 1, 2, 4))
+        number = chance.choice((*NUMBERS, chance.getrandbits(64))) & (2 ** (8 * width) - 1)
+        made[at : at + width] = number.to_bytes(width, "little")
+    return bytes(made[: len(data)])
 
 
 # -- Arrow -----------------------------------------------------------------------------------

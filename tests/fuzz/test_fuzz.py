@@ -25,9 +25,10 @@ SEED = os.environ.get("REEN_FUZZ_SEED", "1")
 COUNT = 20
 
 NAMES = (
-    "delimited", "measured", "xlsx", "ods", "json", "xml", "html", "zip", "parquet", "arrow",
-    "mapping", "answers", "factors", "pack", "sharing", "strategy", "records", "review",
-    "footprint", "footprint-parquet",
+    "delimited", "measured", "xlsx", "xls", "xml-workbook", "ods", "json", "xml", "html", "zip",
+    "parquet", "arrow", "streamed", "mapping", "answers", "factors", "pack", "sharing",
+    "strategy", "records", "purchases", "disposals", "energy", "review", "purchase", "offers",
+    "comparison", "change", "footprint", "footprint-parquet",
 )  # fmt: skip
 
 

@@ -374,8 +374,10 @@ def _viewed_bytes(array: pa.Array) -> int:
     """Return the bytes of all that the views of an array show, however often they show it."""
     there = np.asarray(array.is_valid().to_numpy(zero_copy_only=False), np.bool_)
     # a view is sixteen bytes, of which the first four are its length
-    views: npt.NDArray[np.int32] = np.frombuffer(array.buffers()[1], np.int32).reshape(-1, 4)
-    lengths = views[array.offset : array.offset + len(array), 0]
+    views: npt.NDArray[np.int32] = np.frombuffer(
+        array.buffers()[1], np.int32, 4 * len(array), 16 * array.offset
+    )
+    lengths = views[::4]
     return 8 * len(array) + int(lengths[there].sum(dtype=np.int64))
 
 

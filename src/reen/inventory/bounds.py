@@ -78,8 +78,8 @@ def spans_of(cells: pa.Array) -> npt.NDArray[np.int32]:
     """Return where each cell begins, and where the last one ends."""
     if not len(cells):  # without cells there may be no memory to look at
         return np.zeros(1, np.int32)
-    first, count = cells.offset, len(cells) + 1
-    return np.frombuffer(cells.buffers()[1], np.int32)[first : first + count]
+    # what stands behind the last one may be half an element
+    return np.frombuffer(cells.buffers()[1], np.int32, len(cells) + 1, 4 * cells.offset)
 
 
 def bounds_of(cells: pa.Array) -> Bounds | None:

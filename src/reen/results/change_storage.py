@@ -28,6 +28,7 @@ from reen.results.storage import (
     undamaged,
 )
 from reen.results.stored_state import arrow_table, arrow_text
+from reen.results.stored_types import check_finite, check_types
 from reen.results.total import Total
 from reen.results.wording import LANGUAGES
 
@@ -190,12 +191,25 @@ def change_from_json(text: str, *, source: str = "text") -> Change:
                 for each, group in zip(effects, groups or [()] * len(effects), strict=True)
             ),
             entities=content["entities"],
-            without_entity=tuple(content["without_entity"]),
+            without_entity=_two(content["without_entity"]),
             identified=content["identified"],
             not_replayed=content["not_replayed"],
             dated_by=tuple(content.get("dated_by", ())),
             swapped=tuple(content.get("swapped", ())),
             spelt_alike=tuple(map(tuple, content.get("spelt_alike", ()))),
         )
+        check_types(change)
         check_digest(change, content.get("sha256"), source)
+        change.to_arrow()
+        for key in change.criteria:
+            causes = change.by_cause(criterion=key).values()
+            check_finite((change.value(key), *causes, *change.without_entity), "effects")
+        str(change)  # a digest says who wrote, not that sentences can be made of it
     return change
+
+
+def _two(content: object) -> tuple[float, float]:
+    """Return a number for each year."""
+    if not isinstance(content, list) or len(content) != 2:  # noqa: PLR2004 - two years
+        raise ValueError
+    return float(content[0]), float(content[1])

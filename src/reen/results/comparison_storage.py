@@ -30,6 +30,7 @@ from reen.results.storage import (
     undamaged,
 )
 from reen.results.stored_state import arrow_table, arrow_text
+from reen.results.stored_types import check_finite, check_types
 from reen.results.wording import LANGUAGES
 
 __all__ = [
@@ -220,7 +221,12 @@ def comparison_from_json(text: str, *, source: str = "text") -> Comparison:
                 for name, tables in content.get("tables", {}).items()
             },
         )
+        check_types(comparison)
         check_digest(comparison, content.get("sha256"), source)
+        for a, b in comparison.gaps:
+            for key in comparison.criteria:
+                gap = comparison.gap(a, b, key)
+                check_finite((gap.value, *(each.value for each in gap.effects)), "gaps")
     return comparison
 
 

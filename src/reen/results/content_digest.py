@@ -129,8 +129,8 @@ def _feed_column(digest: _Hash, column: pa.ChunkedArray) -> None:
     for chunk in texts.chunks if isinstance(texts, pa.ChunkedArray) else [texts]:
         digest.update(pc.binary_length(chunk).to_numpy(zero_copy_only=False).tobytes())
         _, offsets, data = chunk.buffers()
-        ends = np.frombuffer(offsets, np.int64)[chunk.offset : chunk.offset + len(chunk) + 1]
-        if len(ends) and data is not None:
+        if len(chunk) and data is not None:
+            ends = np.frombuffer(offsets, np.int64, len(chunk) + 1, 8 * chunk.offset)
             digest.update(memoryview(data)[int(ends[0]) : int(ends[-1])].tobytes())
 
 

@@ -288,7 +288,18 @@ def footprint_from_content(content: object, *, source: str) -> Footprint:
 
 
 def _printed(footprint: Footprint) -> dict[str, object]:
-    """Return the readable figures that are compared with the state when a file is read."""
+    """Return the readable figures that are compared with the state when a file is read.
+
+    Raises
+    ------
+    ValueError
+        A sum is beyond all measure.
+    """
+    sums = [total.value for total in footprint.totals()]
+    for key in footprint.criteria:
+        sums += footprint.stage_totals(key).values()
+    if any(map(math.isinf, sums)):
+        raise ValueError("sums")
     return {
         "totals": [_total(total) for total in footprint.totals()],
         "coverage": coverage_content(footprint),

@@ -32,6 +32,7 @@ from reen.inventory.account import Account
 from reen.provenance import Provenance
 from reen.reasons import Reason
 from reen.results.footprint import Footprint
+from reen.results.stored_types import check_types
 from reen.vocabulary.criteria import Criterion
 from reen.vocabulary.stages import Stage
 
@@ -169,7 +170,7 @@ def footprint_of_state(
         unused=tuple(ColumnRows(*each) for each in state.get("unused", ())),
     )
     _check_sound(fold)
-    return Footprint(
+    footprint = Footprint(
         fold=fold,
         factors=factors,
         criteria=tuple(state["criteria"]),
@@ -177,6 +178,8 @@ def footprint_of_state(
         provenance=Provenance.from_dict(provenance),
         parts=tuple((Flow(*flow), part, value) for flow, part, value in state.get("parts", ())),
     )
+    check_types(footprint)
+    return footprint
 
 
 def _check_sound(fold: Fold) -> None:
@@ -194,8 +197,9 @@ def _check_sound(fold: Fold) -> None:
         if len(shapes) > 1 or any(len(shape) != 1 for shape in shapes):
             raise ValueError(table)
         for name, column in columns.items():
-            # quantities and amounts may be unknown, and amounts below zero
-            end = ends.get(name, math.inf)
+            if not np.isfinite(column).all():
+                raise ValueError(f"{table}.{name}")
+            end = ends.get(name, math.inf)  # an amount may be below zero
             if name != "amount" and (np.any(column < 0) or np.any(column >= end)):
                 raise IndexError(f"{table}.{name}")
     words = (*fold.types, *fold.groups.column_names)

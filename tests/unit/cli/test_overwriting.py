@@ -7,7 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
+
+from reen.cli.app import COMMANDS, app
 
 #: The fixture that types a command: it returns exit code, output and errors.
 Typed = Callable[..., Any]
@@ -40,6 +43,9 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: Typed) -> Path
     """Return a folder with a file of each kind that a command reads."""
     monkeypatch.chdir(tmp_path)
     shutil.copytree(CITY, tmp_path / "ville")
+    shutil.copytree(CITY.parent / "achat", tmp_path / "achat")
+    terms = (tmp_path / "achat" / "achat.toml").read_text("utf-8").partition("fichier =")
+    (tmp_path / "terms.toml").write_text(terms[0], "utf-8")
     texts = {
         "fleet.csv": FLEET,
         "before.csv": FLEET,
@@ -49,6 +55,7 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: Typed) -> Path
         "headcount.csv": HEADCOUNT,
         "purchases.csv": PURCHASES,
         "folder/a.csv": FLEET,
+        "models.csv": "model,sheet,accepted\nOptiplex 7090,,no\n",
         "reen.key": KEY,
     }
     for name, text in texts.items():
@@ -69,6 +76,31 @@ def link(target: Path, source: Path, how: str) -> None:
 
 MEASURE = ("measure", "fleet.csv", "-m", "declared", "--as-of", "2025-12-31")
 YEAR = ("--year", "2025")
+
+#: A year that was printed, which is read as well.
+PRINTED = ("-m", "declared", "--printed", "result.json", "--as-of", "2025-12-31")
+
+#: The records of the city, by the options that take them.
+RECORDS = {
+    "--purchases": "achats",
+    "--disposals": "sorties",
+    "--headcount": "effectifs",
+    "--energy-readings": "energie",
+    "--repairs": "reparations",
+    "--contracts": "marches",
+    "--events": "evenements",
+    "--projects": "projets",
+    "--connected-objects": "objets_connectes",
+    "--last-seen": "derniers_contacts",
+    "--maturity": "maturite",
+}
+
+#: What other tests of this file look at, or what takes a folder that it does not write over.
+ELSEWHERE = {
+    ("review", "--output"),
+    ("new-plugin", "--directory"),
+    *((name, "--services") for name in ("indicators", "objectives")),  # the city has none
+}
 
 #: Each command that writes, the option that names what it writes, and what it reads.
 PAIRS = [
@@ -103,7 +135,40 @@ PAIRS = [
     (("read", "fleet.csv", "--mapping", "mapping.toml"), "--output", "mapping.toml"),
     (("read", "folder"), "--output", "folder/a.csv"),
     (("read", "folder"), "--save-mapping", "folder/a.csv"),
+    ((*MEASURE, "--matching", "models.csv"), "--output", "models.csv"),
+    (("change", "fleet.csv", "fleet.csv", *PRINTED), "--output", "result.json"),
+    (("offers", "achat/achat.toml"), "--output", "achat/achat.toml"),
+    (("offers", "achat/achat.toml"), "--output", "achat/offres.csv"),
+    (("offers", "achat/offres.csv", "--terms", "terms.toml"), "--output", "terms.toml"),
+    *(
+        (
+            ("indicators", "fleet.csv", option, f"ville/2025/{name}.csv"),
+            "--output",
+            f"ville/2025/{name}.csv",
+        )
+        for option, name in RECORDS.items()
+    ),
 ]
+
+
+def test_every_path_of_every_command_is_tried() -> None:
+    """A command, an option or an argument that is new is written about here, or the test fails."""
+    typed_words = {(words[0], word) for words, *_ in PAIRS for word in words[1:]}
+    tried = {*typed_words, *((words[0], option) for words, option, _ in PAIRS)}
+    options_tried = {word for _, word in tried if word.startswith("--")}
+    outputs, untried = {"--output", "--worklist", "--save-mapping"}, []
+    for name in COMMANDS:
+        command = app.get_command(click.Context(app), name)
+        assert command is not None
+        for each in command.params:
+            option = each.opts[0]
+            if not isinstance(each.type, click.Path) or not option.startswith("--"):
+                continue
+            # what is read is read alike in each command; what is written, by each
+            known = (name, option) in tried if option in outputs else option in options_tried
+            if not known and (name, option) not in ELSEWHERE:
+                untried.append((name, option))
+    assert not untried
 
 
 @pytest.mark.parametrize(

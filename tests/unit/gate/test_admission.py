@@ -86,6 +86,20 @@ def test_a_damaged_column_is_refused_by_every_way_in(table: pa.Table) -> None:
         assert met.value.place, name
 
 
+@pytest.mark.parametrize("kind", [pa.string(), pa.string_view()], ids=str)
+@pytest.mark.parametrize("first", [0, 1])
+def test_half_an_element_behind_the_last_one_is_nothing(kind: pa.DataType, first: int) -> None:
+    """Arrow asks that a buffer is large enough, not that it ends with an element."""
+    whole = pa.array(["PC-0", "PC-1", "a name of more than twelve letters"], kind)
+    buffers = whole.buffers()
+    buffers[1] = pa.py_buffer(bytes(buffers[1]) + b"???")
+    odd = pa.Array.from_buffers(kind, 3, buffers).slice(first)
+    read = reen.Inventory.from_arrow(fleet(id=odd)).table["id"].to_pylist()
+    assert read == whole.to_pylist()[first:]
+    made = reen.measure(fleet(id=odd), "base-carbone", by=["id"], as_of="2025-12-31")
+    assert made.group_count == len(odd)
+
+
 def test_the_code_that_is_wrong_is_named_with_its_row() -> None:
     """Rows are counted from 1, through all record batches."""
     table = pa.concat_tables([fleet(id=words_of(0, 0)), fleet(id=words_of(0, 9))])

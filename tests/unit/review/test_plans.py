@@ -265,7 +265,11 @@ def test_start_writes_a_plan_that_review_reads(tmp_path: Path) -> None:
          "--formats", "html"],
     )  # fmt: skip
     assert done.exit_code == 0, done.output
-    assert {each.name for each in out.iterdir()} == {"review.json", "empreinte.json", "bilan.html"}
+    assert {each.name for each in out.glob("[!.]*")} == {
+        "review.json",
+        "empreinte.json",
+        "bilan.html",
+    }
 
 
 def test_start_takes_files_without_a_year_where_there_is_one_year(tmp_path: Path) -> None:
@@ -505,7 +509,7 @@ def test_a_pdf_that_cannot_be_made_leaves_the_others(
         review.write(tmp_path / "out", formats=["pdf", "html", "docx"])
     assert "--formats html,docx" in str(error.value)
     assert str(tmp_path / "out" / "bilan.pdf") in str(error.value)
-    there = {path.name for path in (tmp_path / "out").iterdir()}
+    there = {path.name for path in (tmp_path / "out").glob("[!.]*")}
     assert there == {"bilan.html", "bilan.docx", "review.json", "empreinte.json"}
 
 

@@ -44,7 +44,10 @@ def read_xls_stream(place: str, data: bytes) -> bytes:
             streams = {"/".join(path) for path in file.listdir()}
             book = next((one for one in ("Workbook", "Book") if one in streams), None)
             stream: bytes = file.openstream(book).read() if book else b""
-    except (OSError, ValueError, LookupError, struct.error, TypeError) as error:
+    except (
+        *(OSError, ValueError, LookupError, struct.error, TypeError),
+        RecursionError,  # a directory that leads back into itself
+    ) as error:
         reason = Reason("error_old_office_file_damaged_cut_short", error=str(error))
         raise FileFormatError(place, reason) from error
     if "EncryptedPackage" in streams:

@@ -197,7 +197,7 @@ def _fingerprints(cells: pa.Array) -> npt.NDArray[np.uint64]:
     """Return a number for each text, the same for equal ones."""
     size = len(cells)
     _, spans, data = cells.buffers()
-    ends = np.frombuffer(spans, np.int32)[cells.offset : cells.offset + size + 1]
+    ends = np.frombuffer(spans, np.int32, size + 1, 4 * cells.offset)
     first, last = int(ends[0]), int(ends[-1])
     # whole words, and more to read over the end
     padded = np.zeros((last - first) // _WORD + 3, "<u8")
