@@ -48,7 +48,7 @@ from reen.vocabulary.statuses import resolve_status, status_words
 from reen.vocabulary.text import normalise
 from reen.vocabulary.titles import type_title
 
-__all__ = ["is_answers", "read_answers", "worklist_table", "worklist_to_csv"]
+__all__ = ["holds_answers", "is_answers", "read_answers", "worklist_table", "worklist_to_csv"]
 
 _NEEDED = ("about", "column", "value", "answer", "code")
 _LAYOUT = Layout(
@@ -148,6 +148,15 @@ def _cells(question: Question, language: str | None) -> tuple[object, ...]:
 def is_answers(path: Path) -> bool:
     """Tell whether a file is a table of answers rather than a mapping in TOML."""
     return path.suffix.casefold() != ".toml"
+
+
+def holds_answers(path: Path) -> bool:
+    """Tell whether a table has the columns of a worklist, whatever its answers are."""
+    try:
+        read_reference(path.name, path, layout=_LAYOUT, refuse=_refused)
+    except (OSError, FileFormatError):
+        return False  # another table, or none: whoever reads it says why
+    return True
 
 
 def read_answers(path: str | Path, *, equipment_types: EquipmentTypes | None = None) -> FileMapping:
