@@ -1109,7 +1109,7 @@ def test_a_list_without_screens_says_nothing_of_them() -> None:
     assert "no screen" in str(value.missing)
 
 
-# -- what the fleet is, by entity -------------------------------------------------------------------------------
+# -- what the fleet is, by entity -------------------------------------------------------------
 
 
 def of_each_entity(name: str, **tables: Columns) -> dict[str, IndicatorValue]:

@@ -36,7 +36,7 @@ _NONE = "(none)"
 @click.command(
     epilog="\b\nExamples:\n  reen methods\n  reen methods base-carbone",
 )
-@click.argument("name", required=False)
+@click.argument("name", metavar="[NAME]", required=False)
 @listing_options
 def methods(name: str | None, *, full: bool, output_format: str) -> None:
     """List the methods: ways to count. With NAME, show one with its options."""

@@ -15,6 +15,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 import reen
+from reen.cli.factor_words import factor_name, factor_text
 from reen.cli.tables import as_is, hang, heading, joined, series, table
 from reen.plugin import FactorPack
 from reen.plugin.arrays import FactorSet, Flow
@@ -205,7 +206,7 @@ def _figures(
     )
     for k in shown:
         flow, about = pack.factors.flows[k], pack.factors.descriptions[k]
-        head = [flow.id, about.name]
+        head = [flow.id, factor_name(about.name, pack.name)]
         head += [_kind(about.equipment_type)] if typed else []
         head += [_place(flow)] if placed else []
         for figure, stage in _values(pack.factors, k):
@@ -262,7 +263,8 @@ def _in_full(pack: FactorPack, k: int, width: int) -> Iterator[RenderableType]:
     flow, about = pack.factors.flows[k], pack.factors.descriptions[k]
     kind = f" [{_kind(about.equipment_type)}]" if about.equipment_type else ""
     place = f" ({_place(flow)})" if _place(flow) else ""
-    yield hang(f"{flow.id}: {about.name}{kind}{place}", width=width, rest="    ")
+    name = factor_name(about.name, pack.name)
+    yield hang(f"{flow.id}: {name}{kind}{place}", width=width, rest="    ")
     for figure, stage in _values(pack.factors, k):
         yield hang(f"{figure}, {stage}", width=width, first="    ")
     spread = pack.factors.spread[k]
@@ -275,12 +277,12 @@ def _in_full(pack: FactorPack, k: int, width: int) -> Iterator[RenderableType]:
             first=f"    {_label('factors_uncertainty')}",
         )
     facts = [
-        ("factors_boundary", about.boundary),
-        ("factors_status", about.status),
+        ("factors_boundary", factor_text(about.boundary)),
+        ("factors_status", factor_text(about.status)),
         ("factors_validity", about.validity),
         *(("factors_source", source) for source in about.sources),
         ("factors_licence", about.licence),
-        ("factors_note", about.note),
+        ("factors_note", factor_text(about.note)),
     ]
     for label, text in facts:
         if text:

@@ -15,6 +15,7 @@ from rich.text import Text
 
 import reen
 from reen.cli.coverages import coverage_page
+from reen.cli.factor_words import factor_name, factor_text
 from reen.cli.page import Page
 from reen.cli.tables import (
     bar,
@@ -69,9 +70,11 @@ def footprint_page(footprint: reen.Footprint, page: Page) -> Iterator[Renderable
 def _what_factors_hold(footprint: reen.Footprint, page: Page) -> Iterator[RenderableType]:
     """Yield the system boundaries of the item factors in use, as their sources state them."""
     held: dict[str, list[str]] = {}
-    for text in footprint.factors.descriptions:
+    factors = footprint.factors
+    for flow, text in zip(factors.flows, factors.descriptions, strict=True):
         if text.reference_unit == "item" and text.boundary:
-            held.setdefault(text.boundary, []).append(text.name)
+            name = factor_name(text.name, flow.pack)
+            held.setdefault(factor_text(text.boundary), []).append(name)
     if not held:
         return
     yield Text("")

@@ -66,6 +66,7 @@ def _siren(_ctx: click.Context, _parameter: click.Parameter, value: str | None) 
 )
 @click.argument(
     "folder",
+    metavar="[FOLDER]",
     default=".",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
 )

@@ -33,6 +33,7 @@ from reen.tables.mapping.answer_words import (
 )
 from reen.tables.mapping.choosing import Place, without_year
 from reen.tables.mapping.mapping import (
+    KEEP,
     AcceptedDoubt,
     ColumnRule,
     FileMapping,
@@ -48,7 +49,14 @@ from reen.vocabulary.statuses import resolve_status, status_words
 from reen.vocabulary.text import normalise
 from reen.vocabulary.titles import type_title
 
-__all__ = ["holds_answers", "is_answers", "read_answers", "worklist_table", "worklist_to_csv"]
+__all__ = [
+    "holds_answers",
+    "is_answers",
+    "proposed_types",
+    "read_answers",
+    "worklist_table",
+    "worklist_to_csv",
+]
 
 _NEEDED = ("about", "column", "value", "answer", "code")
 _LAYOUT = Layout(
@@ -125,6 +133,12 @@ def _proposed(question: Question, language: str | None) -> str:
         for each in question.proposals
     )
     return ", ".join(said)
+
+
+def proposed_types(question: Question) -> str:
+    """Return what an answer may name, in the language in force; how to keep a column is no name."""
+    named = tuple(each for each in question.proposals if each not in ("-", KEEP, SUM))
+    return _proposed(attrs.evolve(question, proposals=named), None)
 
 
 def _cells(question: Question, language: str | None) -> tuple[object, ...]:
