@@ -268,6 +268,13 @@ def test_the_page_stands_alone(folder: Path) -> None:
         assert "".join(target) in ids
 
 
+def test_every_path_of_a_chart_has_its_line(folder: Path) -> None:
+    """The checker of HTML refuses a path without ``d``, which drawings of blanks have not."""
+    page = (folder / "bilan.html").read_text("utf-8")
+    assert re.findall(r"<path [^>]*>", page)
+    assert not re.findall(r"<path (?![^>]*\bd=)[^>]*>", page)
+
+
 def test_every_table_has_a_caption_and_heads(folder: Path) -> None:
     page = (folder / "bilan.html").read_text("utf-8")
     tables = re.findall(r"<table>.*?</table>", page, re.DOTALL)

@@ -129,6 +129,8 @@ def _svg(figure: Any, salt: str) -> str:  # noqa: ANN401 - matplotlib's
     text = given.getvalue()
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
     text = text[text.index("<svg") :]
+    # the sign of a blank has no line, and SVG 1.1 wants that said
+    text = re.sub(r"<path (?![^>]*\bd=)", '<path d="" ', text)
     # ids of one page must differ between its charts
     text = re.sub(r'\bid="', f'id="{salt}-', text)
     text = text.replace('href="#', f'href="#{salt}-')
