@@ -321,6 +321,24 @@ CONVERT = {
 }
 
 
+def test_the_editable_document_is_laid_out_for_a4(folder: Path) -> None:
+    """Columns as wide as their words, heads on every page, no row and no title cut off."""
+    docx = pytest.importorskip("docx")
+    made = docx.Document(io.BytesIO((folder / "bilan.docx").read_bytes()))
+    page = made.sections[0]
+    assert (page.page_width.mm, page.page_height.mm) == pytest.approx((210, 297), abs=0.1)
+    room = page.page_width - page.left_margin - page.right_margin
+    for table in made.tables:
+        widths = [column.width for column in table.columns]
+        assert sum(widths) <= room
+        assert table._tbl.tr_lst[0].trPr.xpath("./w:tblHeader")
+        assert all(row.trPr.xpath("./w:cantSplit") for row in table._tbl.tr_lst)
+    wide = max(made.tables, key=lambda table: len(table.columns))
+    assert len({column.width for column in wide.columns}) > 1
+    caption = next(each for each in made.paragraphs if each.text.startswith("Par étape"))
+    assert caption.paragraph_format.keep_with_next
+
+
 def test_open_data_are_what_their_description_says(folder: Path, first: Path) -> None:
     for place in (folder, first):
         package = json.loads((place / "open-data" / "datapackage.json").read_bytes())
