@@ -16,7 +16,7 @@ from .source_trees import Module, both, nodes_of, read_modules
 
 # From the ground up: a module imports its own storey and those below it, nothing above.
 STOREYS = (
-    {"_version", "lazy_names"},
+    {"_version", "lazy_names", "patterns"},
     {"reasons"},
     {"errors"},
     {"vocabulary", "speaking", "kernel"},
@@ -285,6 +285,9 @@ def given_sinks(module: Module) -> set[str]:
                 "pa.ipc.new_file",
             }:
                 names.add(node.optional_vars.id)
+        elif isinstance(node, ast.arg):  # what `write_files` gives to what writes a file
+            if node.annotation is not None and ast.unparse(node.annotation) == "BinaryIO":
+                names.add(node.arg)
         elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
             made = ast.unparse(node.value.func).rpartition(".")[2]
             if made in {"BytesIO", "StringIO", "BufferOutputStream"}:

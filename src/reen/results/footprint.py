@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
@@ -23,19 +24,20 @@ from reen.gate.frozen import frozen
 from reen.inventory.account import Account
 from reen.provenance import Provenance
 from reen.reasons import say
-from reen.results.assumptions import SharedAssumption, listed
-from reen.results.bounds import Bounds, bounds_of
 from reen.results.coverage import Coverage, assessed_groups, groups_left_out
 from reen.results.display import footprint_text
-from reen.results.interval import Interval, interval_of, intervals_of
-from reen.results.sensitivity import Sensitivity, sensitivity_of
-from reen.results.statement import Statement, statement_of
 from reen.results.summing import added, summed_by
-from reen.results.tables import long_table
-from reen.results.total import Total
 from reen.views.arrow_table import ArrowTable
 from reen.views.model import View, Viewed
 from reen.vocabulary.stages import Stage
+
+if TYPE_CHECKING:
+    from reen.results.assumptions import SharedAssumption
+    from reen.results.bounds import Bounds
+    from reen.results.interval import Interval
+    from reen.results.sensitivity import Sensitivity
+    from reen.results.statement import Statement
+    from reen.results.total import Total
 
 __all__ = ["Footprint"]
 
@@ -205,6 +207,8 @@ class Footprint(ArrowTable, Viewed):
         UnknownNameError
             When the footprint does not have it.
         """
+        from reen.results.total import Total
+
         key = self._criterion(criterion)
         values = np.array(list(self.stage_totals(key).values()))
         there = values[~np.isnan(values)]
@@ -258,6 +262,8 @@ class Footprint(ArrowTable, Viewed):
         stages
             Stages to sum, as those of which a source gives bounds; all when absent.
         """
+        from reen.results.bounds import bounds_of
+
         key = self._criterion(criterion)
         amounts = np.zeros(len(self.fold.flows))
         np.add.at(amounts, self.fold.cells.flow, self.fold.cells.amount)
@@ -299,6 +305,9 @@ class Footprint(ArrowTable, Viewed):
             When `level`, `draws` or `seed` is out of range, or an assumption is about nothing in
             this footprint.
         """
+        from reen.results.assumptions import listed
+        from reen.results.interval import interval_of
+
         return interval_of(
             self,
             criterion=self._criterion(criterion),
@@ -339,6 +348,9 @@ class Footprint(ArrowTable, Viewed):
         OptionError
             As in `interval`.
         """
+        from reen.results.assumptions import listed
+        from reen.results.interval import intervals_of
+
         return intervals_of(
             self,
             criterion=self._criterion(criterion),
@@ -391,6 +403,9 @@ class Footprint(ArrowTable, Viewed):
         OptionError
             As in `interval`.
         """
+        from reen.results.assumptions import listed
+        from reen.results.sensitivity import sensitivity_of
+
         return sensitivity_of(
             self,
             criterion=self._criterion(criterion),
@@ -432,6 +447,8 @@ class Footprint(ArrowTable, Viewed):
             Another scheme, a footprint that does not tell who owns what, or that lacks climate
             change, a market factor that is none.
         """
+        from reen.results.statement import statement_of
+
         return statement_of(self, scheme, bought=bought, market=market)
 
     def to_arrow(self) -> pa.Table:
@@ -440,6 +457,8 @@ class Footprint(ArrowTable, Viewed):
         Columns: the grouping columns (as ``group.NAME`` when a column of the figures has that
         name), criterion, stage, value (null when nothing was assessed), unit, rows_left_out.
         """
+        from reen.results.tables import long_table
+
         return long_table(self)
 
     def view(self) -> View:

@@ -6,11 +6,13 @@ force.  What is not named one by one is counted and grouped.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import attrs
+import pyarrow as pa
 
 from reen.engine.exchanges import Status
 from reen.inventory.account import Account, Fate
@@ -33,6 +35,7 @@ from reen.results.left_out_weights import weight_of
 from reen.views.figures import day, decimals_for, figure, joined, multiple_of, percent
 from reen.views.figures import series as listed
 from reen.views.model import Point, View
+from reen.vocabulary.spellings import spelt_alike
 from reen.vocabulary.titles import bundled_title
 
 if TYPE_CHECKING:
@@ -50,6 +53,9 @@ __all__ = [
 
 #: What a criterion is shown for when there are several.
 _FIRST = "climate_change"
+
+#: Groups whose names are compared, and names that are spelt alike of which a page tells.
+_GROUPS, _ALIKE = 20_000, 5
 
 #: Characters of the types named in one point.
 _TYPES = 40
@@ -232,10 +238,27 @@ def _points(footprint: Footprint, criterion: str, showing: Showing) -> Iterator[
             rows = sum(issue.count for issue in issues)
             first = showing.typed(issues[0].text())
             yield Point(say(code, count=rows, first=first), rows=rows)
+    if alike := groups_spelt_alike(footprint):
+        names = listed(" / ".join(map(repr, each)) for each in alike)
+        yield Point(say("page_groups_alike", names=names))
     refused = account.rows_of(Fate.REFUSED)
     if refused and not account.refused:
         yield Point(say("page_refused_only", count=refused), rows=refused)
     yield from _left_out(footprint, criterion, showing)
+
+
+def groups_spelt_alike(footprint: Footprint) -> tuple[tuple[str, ...], ...]:
+    """Return the first names of groups that differ by case, accents, hyphens or blanks alone."""
+    if footprint.group_count > _GROUPS:
+        return ()
+    groups = footprint.groups
+    columns = [groups[name] for name in footprint.grouped_by if name != "equipment_type"]
+    alike = (
+        spelt_alike(filter(None, column.to_pylist()))
+        for column in columns
+        if pa.types.is_string(column.type) or pa.types.is_dictionary(column.type)
+    )
+    return tuple(itertools.chain.from_iterable(alike))[:_ALIKE]
 
 
 def _left_out(footprint: Footprint, criterion: str, showing: Showing) -> Iterator[Point]:

@@ -24,7 +24,6 @@ from reen.inventory.inventory import Inventory, inventory_of
 from reen.inventory.issues import Issue, ReadReport, Severity
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import EQUIPMENT
-from reen.monitoring.joining import with_purchases
 from reen.monitoring.record_kinds import Purchases
 from reen.plugins.registry import Registry
 from reen.reasons import Reason
@@ -127,7 +126,11 @@ def together(
         read_account=whole.account_of(EQUIPMENT.name) + Account.of(issues=told),
     )
     bought = Purchases.held_by(whole)
-    return whole if bought is None or not len(whole) else with_purchases(whole, bought)
+    if bought is None or not len(whole):
+        return whole
+    from reen.monitoring.joining import with_purchases
+
+    return with_purchases(whole, bought)
 
 
 def _check_groups(by: Sequence[str], parts: Sequence[Imported], names: Sequence[str]) -> None:

@@ -47,7 +47,7 @@ def test_the_share_counts_items_and_not_rows() -> None:
         " of equipment that is known (30 items)"
     )
     assert worklist.headline.text("fr").startswith(
-        "le type est connu pour 25 % des équipements (10 sur 40)"
+        "le type est connu pour 25\N{NO-BREAK SPACE}% des équipements (10 sur 40)"
     )
 
 
