@@ -15,13 +15,13 @@ from rich.console import RenderableType
 from rich.text import Text
 
 import reen
-from reen.cli.factor_words import factor_name, factor_text
 from reen.cli.tables import as_is, hang, heading, joined, series, table
 from reen.plugin import FactorPack
 from reen.plugin.arrays import FactorSet, Flow
 from reen.plugin.files import normalise_text
 from reen.plugin.packs import TypeDefault
 from reen.reasons import LANGUAGES, Reason, has_sentence, number_text, say, spoken, title_of
+from reen.results.factor_words import factor_name, factor_text
 from reen.results.wording import unit_in
 from reen.vocabulary.titles import bundled_title
 
@@ -277,7 +277,7 @@ def _in_full(pack: FactorPack, k: int, width: int) -> Iterator[RenderableType]:
             first=f"    {_label('factors_uncertainty')}",
         )
     facts = [
-        ("factors_boundary", factor_text(about.boundary)),
+        ("factors_boundary", factor_text(about.boundary, under="boundary")),
         ("factors_status", factor_text(about.status)),
         ("factors_validity", about.validity),
         *(("factors_source", source) for source in about.sources),

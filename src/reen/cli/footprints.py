@@ -15,7 +15,6 @@ from rich.text import Text
 
 import reen
 from reen.cli.coverages import coverage_page
-from reen.cli.factor_words import factor_name, factor_text
 from reen.cli.page import Page
 from reen.cli.tables import (
     bar,
@@ -32,6 +31,7 @@ from reen.cli.tables import (
 )
 from reen.reasons import say, title_of
 from reen.results.display import lines_apart
+from reen.results.factor_words import factor_name, factor_text
 from reen.results.footprint_words import column_title, key_text, stage_bound, total_text
 
 __all__ = ["footprint_page", "group_table", "made_with", "uncertainty"]

@@ -266,7 +266,12 @@ def test_start_writes_a_plan_that_review_reads(tmp_path: Path) -> None:
          "--formats", "html"],
     )  # fmt: skip
     assert done.exit_code == 0, done.output
-    assert {each.name for each in out.iterdir()} == {"review.json", "empreinte.json", "bilan.html"}
+    assert {each.name for each in out.iterdir()} == {
+        ".reen-set.json",
+        "review.json",
+        "empreinte.json",
+        "bilan.html",
+    }
 
 
 def test_start_takes_files_without_a_year_where_there_is_one_year(tmp_path: Path) -> None:
@@ -549,7 +554,7 @@ def test_a_pdf_that_cannot_be_made_leaves_the_others(
     assert "--formats html,docx" in str(error.value)
     assert str(tmp_path / "out" / "bilan.pdf") in str(error.value)
     there = {path.name for path in (tmp_path / "out").iterdir()}
-    assert there == {"bilan.html", "bilan.docx", "review.json", "empreinte.json"}
+    assert there == {".reen-set.json", "bilan.html", "bilan.docx", "review.json", "empreinte.json"}
 
 
 def test_what_is_incomplete_and_doubtful_says_both(tmp_path: Path) -> None:
