@@ -1,8 +1,9 @@
 """Write docs/explanation/performance.md and its plot: what a user waits for.
 
 Input: ``benchmarks/records/*.json``, as the benchmarks write them.  Output: the page, and
-``docs/explanation/waits.svg``; no figure in them is typed by hand.  ``python docs/performance.py``
-writes both (matplotlib draws); tests/test_performance_page.py checks the figures of both.
+``docs/explanation/waits-light.svg`` and ``-dark.svg``; no figure in them is typed by hand.
+``python docs/performance.py`` writes all (matplotlib draws); tests/test_performance_page.py
+checks them.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from typing import Any, NamedTuple
 ROOT = Path(__file__).resolve().parents[1]
 RECORDS = ROOT / "benchmarks" / "records"
 PAGE = ROOT / "docs" / "explanation" / "performance.md"
-PLOT = ROOT / "docs" / "explanation" / "waits.svg"
+PLOT = ROOT / "docs" / "explanation" / "waits-{page}.svg"
+#: Of text and lines, by the page that it stands on; the picture has no ground of its own.
+INKS = {"light": "#333333", "dark": "#e6e6e6"}
 
 
 class Wait(NamedTuple):
@@ -95,7 +98,14 @@ How long will you wait? On a small machine ({machine}), recorded on {date}:
 """
 
 TAIL = """
-![Bar chart of the waits above, on a logarithmic scale up to a minute](waits.svg)
+:::{image} waits-light.svg
+:class: only-light
+:alt: "Bar chart of the waits above, on a logarithmic scale up to a minute"
+:::
+:::{image} waits-dark.svg
+:class: only-dark
+:alt: "Bar chart of the waits above, on a logarithmic scale up to a minute"
+:::
 
 What this means for you:
 
@@ -161,7 +171,13 @@ _LEAST = 0.00003
 
 
 def draw() -> None:
-    """Draw the waits, the longest at the top."""
+    """Draw the waits, the longest at the top, for pages of either colour."""
+    for page, ink in INKS.items():
+        _draw(page, ink)
+
+
+def _draw(page: str, ink: str) -> None:
+    """Draw the waits for pages of one colour."""
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
@@ -174,8 +190,8 @@ def draw() -> None:
         axes = figure.add_axes((0.42, 0.13, 0.56, 0.86))
         for row, (value, does) in enumerate(rows):
             axes.barh(row, value, left=0.0, color="#0072b2", height=0.6)
-            axes.text(value * 1.15, row, shown(value), va="center")
-            axes.text(_LEAST * 0.8, row, does, va="center", ha="right")
+            axes.text(value * 1.15, row, shown(value), va="center", color=ink)
+            axes.text(_LEAST * 0.8, row, does, va="center", ha="right", color=ink)
         axes.set_xscale("log")
         axes.set_xlim(_LEAST, 60.0)
         axes.set_yticks([])
@@ -184,9 +200,13 @@ def draw() -> None:
             ["0.1 ms", "1 ms", "10 ms", "0.1 s", "1 s", "10 s", "1 min"],
         )
         axes.minorticks_off()
+        axes.tick_params(colors=ink)
         for side in ("top", "right"):
             axes.spines[side].set_visible(False)
-        figure.savefig(PLOT, metadata={"Date": None, "Creator": None})
+        for side in ("bottom", "left"):
+            axes.spines[side].set_color(ink)
+        path = str(PLOT).format(page=page)
+        figure.savefig(path, transparent=True, metadata={"Date": None, "Creator": None})
 
 
 if __name__ == "__main__":

@@ -50,6 +50,17 @@ def test_the_first_picture_is_told_in_words(repository: Path, page: str) -> None
         assert re.findall(r"\d+[.,]\d", words) == figures
 
 
+def test_no_picture_has_a_white_ground(repository: Path) -> None:
+    """On a dark page it would be a white box: pictures come in two inks, and without a ground."""
+    drawn = sorted((repository / "docs").rglob("*.svg"))
+    assert len(drawn) > 6
+    assert not [path.name for path in drawn if "fill: #ffffff" in path.read_text("utf-8")]
+    for path in drawn:
+        other = {"light": "dark", "dark": "light"}.get(path.stem.rpartition("-")[2])
+        if other:
+            assert path.with_stem(f"{path.stem.rpartition('-')[0]}-{other}").exists()
+
+
 def test_every_picture_of_the_gallery_is_shown_and_told(repository: Path) -> None:
     """No file without a page, no picture without words."""
     folder = repository / "docs/gallery"

@@ -28,11 +28,12 @@ def test_the_plot_is_of_the_same_waits(repository: Path) -> None:
     text = (repository / "docs/explanation/performance.md").read_text("utf-8")
     waits = re.findall(r"^\| ([A-Z][^|]*) \| ([\d.]+ m?s) \|$", text, flags=re.MULTILINE)
     assert len(waits) > 5
-    drawn = (repository / "docs/explanation/waits.svg").read_text("utf-8")
-    words = re.findall(r"<text [^>]*>([^<]+)</text>", drawn)
-    for does, wait in waits:
-        # the figure of a bar is written just before its label
-        assert words[words.index(does.replace("`", "")) - 1] == wait, does
+    for page in ("light", "dark"):
+        drawn = (repository / f"docs/explanation/waits-{page}.svg").read_text("utf-8")
+        words = re.findall(r"<text [^>]*>([^<]+)</text>", drawn)
+        for does, wait in waits:
+            # the figure of a bar is written just before its label
+            assert words[words.index(does.replace("`", "")) - 1] == wait, does
 
 
 def test_every_record_has_its_date_and_runs_enough(repository: Path) -> None:

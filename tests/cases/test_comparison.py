@@ -747,13 +747,14 @@ def test_the_picture_of_the_tutorial_is_of_these_figures(repository: Path) -> No
     comparison = reen.compare(
         repository / plot["FLEET"], methods=list(plot["METHODS"]), as_of="2022-12-31"
     )
-    expected = []
-    for label, _, width, colour in plot["bars"](comparison):
-        expected += [plot["figure_of"](width, total=colour == plot["TOTAL"]), label]
-    picture = (folder / "why-methods-disagree.svg").read_text("utf-8")
-    found = re.findall(r"<text [^>]*>([^<]+)</text>", picture)
-    start = found.index(expected[0])
-    assert found[start : start + len(expected)] == expected
+    for page, ink in plot["INKS"].items():
+        expected = []
+        for label, _, width, colour in plot["bars"](comparison, ink):
+            expected += [plot["figure_of"](width, total=colour == ink), label]
+        picture = (folder / f"why-methods-disagree-{page}.svg").read_text("utf-8")
+        found = re.findall(r"<text [^>]*>([^<]+)</text>", picture)
+        start = found.index(expected[0])
+        assert found[start : start + len(expected)] == expected
 
 
 def figures_of(sentence: str, language: str) -> list[float]:

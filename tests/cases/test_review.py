@@ -305,6 +305,13 @@ def test_the_page_stands_alone(folder: Path) -> None:
         assert "".join(target) in ids
 
 
+def test_every_path_of_a_chart_has_its_line(folder: Path) -> None:
+    """The checker of HTML refuses a path without ``d``, which drawings of blanks have not."""
+    page = (folder / "bilan.html").read_text("utf-8")
+    assert re.findall(r"<path [^>]*>", page)
+    assert not re.findall(r"<path (?![^>]*\bd=)[^>]*>", page)
+
+
 def test_every_table_has_a_caption_and_heads(folder: Path) -> None:
     page = (folder / "bilan.html").read_text("utf-8")
     tables = re.findall(r"<table>.*?</table>", page, re.DOTALL)
@@ -349,6 +356,24 @@ CONVERT = {
     "date": dt.date.fromisoformat,
     "boolean": {"true": True, "false": False}.__getitem__,
 }
+
+
+def test_the_editable_document_is_laid_out_for_a4(folder: Path) -> None:
+    """Columns as wide as their words, heads on every page, no row and no title cut off."""
+    docx = pytest.importorskip("docx")
+    made = docx.Document(io.BytesIO((folder / "bilan.docx").read_bytes()))
+    page = made.sections[0]
+    assert (page.page_width.mm, page.page_height.mm) == pytest.approx((210, 297), abs=0.1)
+    room = page.page_width - page.left_margin - page.right_margin
+    for table in made.tables:
+        widths = [column.width for column in table.columns]
+        assert sum(widths) <= room
+        assert table._tbl.tr_lst[0].trPr.xpath("./w:tblHeader")
+        assert all(row.trPr.xpath("./w:cantSplit") for row in table._tbl.tr_lst)
+    wide = max(made.tables, key=lambda table: len(table.columns))
+    assert len({column.width for column in wide.columns}) > 1
+    caption = next(each for each in made.paragraphs if each.text.startswith("Par étape"))
+    assert caption.paragraph_format.keep_with_next
 
 
 def test_open_data_are_what_their_description_says(folder: Path, first: Path) -> None:

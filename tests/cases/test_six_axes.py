@@ -1107,3 +1107,97 @@ def test_a_list_without_screens_says_nothing_of_them() -> None:
     value = whole("screens_per_pc", equipment=fleet)
     assert value.value is None
     assert "no screen" in str(value.missing)
+
+
+# -- what the fleet is, by entity -------------------------------------------------------------
+
+
+def of_each_entity(name: str, **tables: Columns) -> dict[str, IndicatorValue]:
+    before = tables.pop("before", None)
+    earlier = None if before is None else held(equipment=before)
+    found = reen.indicators(
+        inventory=held(**tables),
+        inventory_before=earlier,
+        names=[name],
+        period=YEAR,
+        by_entity=True,
+    )
+    return {each.subject: each for each in found}
+
+
+def test_refurbished_over_retired_of_each_entity() -> None:
+    """CCAS: 2 of 4, the town hall: 3 of 6; what was bought for nobody opens the ends of both."""
+    found = of_each_entity(
+        "refurbished_over_retired",
+        purchases={
+            "date": [DAY] * 3,
+            "quantity": [2, 3, 1],
+            "reconditioned": [True] * 3,
+            "entity": ["CCAS", "Mairie", None],
+        },
+        disposals={"date": [DAY] * 2, "quantity": [4, 6], "entity": ["CCAS", "Mairie"]},
+    )
+    assert {name: each.value for name, each in found.items()} == {
+        "": 60.0,
+        "CCAS": 50.0,
+        "Mairie": 50.0,
+    }
+    assert found["CCAS"].ends == (50.0, 75.0)
+
+
+def test_reuse_of_retired_of_each_entity() -> None:
+    """CCAS gave 1 of its 2 retired laptops; the town hall retired 4 and gave none."""
+    laptops = {"equipment_type": ["laptop"] * 2, "purchase_date": ["2020-01-01"] * 2}
+    found = of_each_entity(
+        "reuse_of_retired",
+        before={
+            **laptops,
+            "quantity": [2, 4],
+            "status": ["retired"] * 2,
+            "entity": ["CCAS", "Mairie"],
+        },
+        disposals={
+            **laptops,
+            "date": [DAY] * 2,
+            "quantity": [1, 4],
+            "destination": ["donation", "recycling"],
+            "entity": ["CCAS", "Mairie"],
+        },
+    )
+    assert [found[name].value for name in ("CCAS", "Mairie")] == [50.0, 0.0]
+    assert found[""].value == pytest.approx(100 / 6)
+
+
+@pytest.mark.parametrize("by", [("entity",), ("entity", "equipment_type")])
+def test_what_is_assessed_and_used_of_each_entity(by: tuple[str, ...]) -> None:
+    """CCAS: 3 laptops of 30 kWh; the town hall: a thing that nobody knows, and 1 screen of 50."""
+    fleet = held(
+        equipment={
+            "equipment_type": ["laptop", "monitor", "unknown"],
+            "quantity": [3, 1, 1],
+            "annual_energy": [30.0, 50.0, None],
+            "lifetime": [5.0] * 3,
+            "country": ["FR"] * 3,
+            "entity": ["CCAS", "Mairie", "Mairie"],
+        }
+    )
+    footprint = reen.measure(fleet, method="base-carbone", by=by, as_of="2025-12-31")
+    names = ["fleet_assessed", "electricity_per_item"]
+    found = reen.indicators(
+        inventory=fleet, footprint=footprint, names=names, period=YEAR, by_entity=True
+    )
+    values = {(each.indicator, each.subject): each.value for each in found}
+    assert values["fleet_assessed", "CCAS: item"] == 100.0
+    assert values["fleet_assessed", "Mairie: item"] == 50.0
+    assert values["electricity_per_item", "CCAS"] == 30.0
+    assert values["electricity_per_item", "Mairie"] == 50.0
+    alone = of_each_entity(
+        "electricity_per_item",
+        equipment={
+            "equipment_type": ["laptop", "monitor"],
+            "quantity": [3, 1],
+            "annual_energy": [30.0, 50.0],
+            "entity": ["CCAS", None],
+        },
+    )
+    assert (alone["CCAS"].value, alone["CCAS"].unread) == (30.0, True)

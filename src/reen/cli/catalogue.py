@@ -10,13 +10,14 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 import click
+from click.core import ParameterSource
 from rich.console import RenderableType
 from rich.text import Text
 
 import reen
-from reen.cli.factor_pages import found_page, pack_content, pack_page, packs_page
+from reen.cli.factor_pages import found_page, in_one_line, pack_content, pack_page, packs_page
 from reen.cli.options import installed, listing_options
-from reen.cli.output import emit_json, emit_page
+from reen.cli.output import emit_json, emit_list
 from reen.cli.screen import Screen
 from reen.cli.speech import translated
 from reen.cli.tables import hang, heading
@@ -36,9 +37,9 @@ _NONE = "(none)"
 @click.command(
     epilog="\b\nExamples:\n  reen methods\n  reen methods base-carbone",
 )
-@click.argument("name", required=False)
+@click.argument("name", metavar="[NAME]", required=False)
 @listing_options
-def methods(name: str | None, output_format: str) -> None:
+def methods(name: str | None, *, full: bool, output_format: str) -> None:
     """List the methods: ways to count. With NAME, show one with its options."""
     registry = installed()
     chosen = [registry.method(name)] if name else list(registry.methods.values())
@@ -47,6 +48,13 @@ def methods(name: str | None, output_format: str) -> None:
         return
 
     def page(screen: Screen) -> Iterator[RenderableType]:
+        if name is None and not full:
+            for method in chosen:
+                named = f"{method.name} {method.version}"
+                yield in_one_line(named, titled(method.name, method.title), screen.width)
+            yield Text("")
+            yield Text(say("methods_say_options"))
+            return
         for number, method in enumerate(chosen):
             if number:
                 yield Text("")
@@ -55,7 +63,7 @@ def methods(name: str | None, output_format: str) -> None:
             yield Text("")
             yield Text(say("methods_say_options"))
 
-    emit_page(page)
+    emit_list(page, full=full)
 
 
 def _options(method: Method) -> dict[str, tuple[str, str]]:
@@ -161,7 +169,7 @@ def _method_content(method: Method, registry: Registry) -> dict[str, object]:
 
 @click.command(epilog="\b\nExample:\n  reen importers")
 @listing_options
-def importers(output_format: str) -> None:
+def importers(*, full: bool, output_format: str) -> None:
     """List the importers, and the tools whose files are known by their headers."""
     registry = installed()
     rows = [
@@ -180,6 +188,9 @@ def importers(output_format: str) -> None:
 
     def page(screen: Screen) -> Iterator[RenderableType]:
         for kind, name, title, plugin in rows:
+            if not full:
+                yield in_one_line(name, translated(title), screen.width)
+                continue
             yield heading(name if kind == "importer" else f"{name} ({say('importers_mapping')})")
             yield hang(translated(title), width=screen.width, first="  ")
             yield hang(
@@ -188,7 +199,7 @@ def importers(output_format: str) -> None:
                 first=f"  {say('page_label', label=Reason('page_plugin'))}",
             )
 
-    emit_page(page)
+    emit_list(page, full=full)
 
 
 # -- factors ---------------------------------------------------------------------------------
@@ -217,7 +228,9 @@ def importers(output_format: str) -> None:
     help="Factors, and defaults by type, shown; 0 for all.",
 )
 @listing_options
-def factors(name: str | None, find: str | None, limit: int, output_format: str) -> None:
+def factors(
+    name: str | None, *, find: str | None, limit: int, full: bool, output_format: str
+) -> None:
     """List the factor packs: published impacts of one device, or of one kWh.
 
     With the NAME of a pack or a FILE of factors, show it: version, licence, source, figures.
@@ -235,12 +248,14 @@ def factors(name: str | None, find: str | None, limit: int, output_format: str) 
 
     def page(screen: Screen) -> Iterator[RenderableType]:
         if name is None and find is None:
-            return packs_page(packs, screen.width)
+            return packs_page(packs, screen.width, full=full)
         if name is None:
             return found_page(packs, text=find or "", limit=limit, width=screen.width)
-        return pack_page(packs[0], find=find, limit=limit, width=screen.width)
+        return pack_page(packs[0], find=find, limit=limit, width=screen.width, full=full)
 
-    emit_page(page)
+    given = click.get_current_context().get_parameter_source("limit")
+    asked = given is not None and given is not ParameterSource.DEFAULT
+    emit_list(page, full=full or asked)  # who says how many lines has them
 
 
 # -- plugins ---------------------------------------------------------------------------------
@@ -248,7 +263,7 @@ def factors(name: str | None, find: str | None, limit: int, output_format: str) 
 
 @click.command(epilog="\b\nExample:\n  reen plugins")
 @listing_options
-def plugins(output_format: str) -> None:
+def plugins(*, full: bool, output_format: str) -> None:
     """List the plugins: what they provide, and which could not be loaded and why."""
     registry = reen.default_registry()  # failures are the subject here, not a warning
     provided: dict[str, dict[str, list[str]]] = {str(plugin): {} for plugin in registry.plugins}
@@ -292,4 +307,4 @@ def plugins(output_format: str) -> None:
         if not provided and not registry.failed:
             yield Text(say("plugins_none"))
 
-    emit_page(page)
+    emit_list(page, full=full)

@@ -19,7 +19,7 @@ import reen
 from reen.cli.accounts import account_blocks
 from reen.cli.comparison_sheet import bound
 from reen.cli.page import Page
-from reen.cli.tables import hang, heading, percent, table
+from reen.cli.tables import hang, heading, percent, series, table
 from reen.cli.titles import Titles
 from reen.reasons import Reason
 from reen.results.change_wording import cause_title
@@ -180,8 +180,9 @@ def _made_with(sheet: _Sheet) -> str:
     for each in steps:
         about = each.provenance
         packs = ", ".join(f"{pack.name} {pack.version}" for pack in about.packs)
+        digest = f"{sheet.word('digest')} {about.hash[:12]}"
         parts.append(
             f"{about.method} {about.method_version}, {about.as_of} ({sheet.word('packs')}"
-            f" {packs or sheet.word('none')}; hash {about.hash[:12]})"
+            f" {series([packs or sheet.word('none'), digest])})"
         )
-    return f"reen {change.after.provenance.reen_version}; {'; '.join(parts)}"
+    return series([f"reen {change.after.provenance.reen_version}", *parts])

@@ -18,7 +18,7 @@ from reen.cli.accounts import account_blocks
 from reen.cli.comparison_sheet import Sheet, bound
 from reen.cli.gap_pages import gap_page
 from reen.cli.page import Page
-from reen.cli.tables import day, decimals_for, hang, heading, joined, multiple_of, table
+from reen.cli.tables import day, decimals_for, hang, heading, joined, multiple_of, series, table
 from reen.reasons import say
 
 __all__ = ["comparison_page"]
@@ -303,9 +303,10 @@ def _made_with(sheet: Sheet) -> str:
         packs = ", ".join(f"{pack.name} {pack.version}" for pack in about.packs)
         given = sheet.options.get(name, {})
         options = "".join(f", {key}={value}" for key, value in given.items())
+        digest = f"{sheet.word('digest')} {about.hash[:12]}"
         parts.append(
             f"{name} {about.method_version}{options} ({sheet.word('packs')}"
-            f" {packs or sheet.word('none')}; hash {about.hash[:12]})"
+            f" {series([packs or sheet.word('none'), digest])})"
         )
     version = next(iter(sheet.comparison.provenance.values())).reen_version
-    return f"reen {version}; {'; '.join(parts)}"
+    return series([f"reen {version}", *parts])

@@ -32,7 +32,7 @@ __all__ = ["export"]
     "  reen export inventory/ indicators/ --method numecoeval --to numecoeval-indicators",
 )
 @data_file
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("folder", metavar="FOLDER", type=click.Path(path_type=Path, file_okay=False))
 @click.option(
     "--to",
     "exporter",

@@ -15,16 +15,25 @@ from rich.console import RenderableType
 from rich.text import Text
 
 import reen
-from reen.cli.tables import hang, heading, joined, series, table
+from reen.cli.tables import as_is, hang, heading, joined, series, table
 from reen.plugin import FactorPack
 from reen.plugin.arrays import FactorSet, Flow
 from reen.plugin.files import normalise_text
 from reen.plugin.packs import TypeDefault
 from reen.reasons import LANGUAGES, Reason, has_sentence, number_text, say, spoken, title_of
+from reen.results.factor_words import factor_name, factor_text
 from reen.results.wording import unit_in
 from reen.vocabulary.titles import bundled_title
 
-__all__ = ["found_page", "pack_content", "pack_page", "packs_page", "select", "select_defaults"]
+__all__ = [
+    "found_page",
+    "in_one_line",
+    "pack_content",
+    "pack_page",
+    "packs_page",
+    "select",
+    "select_defaults",
+]
 
 #: Factors shown one by one with boundary and source; more are a table of figures.
 _IN_FULL = 5
@@ -72,19 +81,29 @@ def _what(parameter: str) -> str:
     return say(code) if spoken() != "en" and has_sentence(code) else parameter
 
 
-def packs_page(packs: Sequence[FactorPack], width: int) -> Iterator[RenderableType]:
-    """Yield the list of packs."""
+def packs_page(packs: Sequence[FactorPack], width: int, *, full: bool) -> Iterator[RenderableType]:
+    """Yield the list of packs, a line each where they are not asked for in full."""
     if not packs:
         yield Text(say("factors_no_pack"))
         return
     for pack in packs:
         unreadable = _unreadable(pack)  # its version is then that of nothing
+        if not full:
+            named = pack.name if unreadable else f"{pack.name} {pack.version}"
+            yield in_one_line(named, pack.words("title"), width)
+            continue
         yield heading(pack.name if unreadable else f"{pack.name} {pack.version}")
         yield hang(pack.words("description") or pack.words("title"), width=width, first="  ")
         size = unreadable or _size(pack)
         yield hang(series([size, pack.licence]), width=width, first="  ")
     yield Text("")
     yield Text(say("factors_name_shows"))
+
+
+def in_one_line(name: str, text: str, width: int) -> Text:
+    """Return a name and what it is in one line, cut where the terminal ends."""
+    said = say("page_colon", name=name, text=text)
+    return as_is(said if len(said) <= width else said[: width - 1].rstrip() + "…")
 
 
 def _unreadable(pack: FactorPack) -> str:
@@ -106,19 +125,22 @@ def _size(pack: FactorPack) -> str:
 
 
 def pack_page(
-    pack: FactorPack, *, find: str | None, limit: int, width: int
+    pack: FactorPack, *, find: str | None, limit: int, width: int, full: bool
 ) -> Iterator[RenderableType]:
-    """Yield all that must be known of a pack, then its figures."""
+    """Yield what must be known of a pack, all of it where it is asked for, then its figures."""
     yield heading(say("page_colon", name=f"{pack.name} {pack.version}", text=pack.words("title")))
     facts = {
         "factors_publisher": pack.publisher,
         "factors_licence": pack.licence,
         "factors_source": pack.source,
-        "factors_address": pack.url,
         "factors_content": series([_size(pack), f"SHA-256 {pack.digest[:12]}"]),
-        "factors_about": pack.words("description"),
-        "factors_to_know": " ".join(pack.words("notes").split()),
     }
+    if full:
+        facts |= {
+            "factors_address": pack.url,
+            "factors_about": pack.words("description"),
+            "factors_to_know": " ".join(pack.words("notes").split()),
+        }
     for label, text in facts.items():
         if text:
             yield hang(text, width=width, first=f"  {_label(label)}", rest="    ")
@@ -184,7 +206,7 @@ def _figures(
     )
     for k in shown:
         flow, about = pack.factors.flows[k], pack.factors.descriptions[k]
-        head = [flow.id, about.name]
+        head = [flow.id, factor_name(about.name, pack.name)]
         head += [_kind(about.equipment_type)] if typed else []
         head += [_place(flow)] if placed else []
         for figure, stage in _values(pack.factors, k):
@@ -241,7 +263,8 @@ def _in_full(pack: FactorPack, k: int, width: int) -> Iterator[RenderableType]:
     flow, about = pack.factors.flows[k], pack.factors.descriptions[k]
     kind = f" [{_kind(about.equipment_type)}]" if about.equipment_type else ""
     place = f" ({_place(flow)})" if _place(flow) else ""
-    yield hang(f"{flow.id}: {about.name}{kind}{place}", width=width, rest="    ")
+    name = factor_name(about.name, pack.name)
+    yield hang(f"{flow.id}: {name}{kind}{place}", width=width, rest="    ")
     for figure, stage in _values(pack.factors, k):
         yield hang(f"{figure}, {stage}", width=width, first="    ")
     spread = pack.factors.spread[k]
@@ -254,12 +277,12 @@ def _in_full(pack: FactorPack, k: int, width: int) -> Iterator[RenderableType]:
             first=f"    {_label('factors_uncertainty')}",
         )
     facts = [
-        ("factors_boundary", about.boundary),
-        ("factors_status", about.status),
+        ("factors_boundary", factor_text(about.boundary, under="boundary")),
+        ("factors_status", factor_text(about.status)),
         ("factors_validity", about.validity),
         *(("factors_source", source) for source in about.sources),
         ("factors_licence", about.licence),
-        ("factors_note", about.note),
+        ("factors_note", factor_text(about.note)),
     ]
     for label, text in facts:
         if text:

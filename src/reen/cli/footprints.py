@@ -30,6 +30,7 @@ from reen.cli.tables import (
 )
 from reen.reasons import say, title_of
 from reen.results.display import lines_apart
+from reen.results.factor_words import factor_name, factor_text
 from reen.results.footprint_words import column_title, key_text, stage_bound, total_text
 
 if TYPE_CHECKING:
@@ -72,9 +73,11 @@ def footprint_page(footprint: reen.Footprint, page: Page) -> Iterator[Renderable
 def _what_factors_hold(footprint: reen.Footprint, page: Page) -> Iterator[RenderableType]:
     """Yield the system boundaries of the item factors in use, as their sources state them."""
     held: dict[str, list[str]] = {}
-    for text in footprint.factors.descriptions:
+    factors = footprint.factors
+    for flow, text in zip(factors.flows, factors.descriptions, strict=True):
         if text.reference_unit == "item" and text.boundary:
-            held.setdefault(text.boundary, []).append(text.name)
+            name = factor_name(text.name, flow.pack)
+            held.setdefault(factor_text(text.boundary), []).append(name)
     if not held:
         return
     yield paragraph()

@@ -250,7 +250,7 @@ def _spread(interval: float | None, assumed: float | None, made: str) -> Spread 
     "  reen explain parc.csv 12 -m manufacturer --factors sheets.csv --matching matching.csv",
 )
 @data_file
-@click.argument("row")
+@click.argument("row", metavar="ROW")
 @computing_options
 @level_option
 @click.option(

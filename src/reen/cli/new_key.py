@@ -25,7 +25,7 @@ __all__ = ["new_key"]
     "  reen new-key reen.key\n"
     "  reen read parc.csv --key-file reen.key --output parc.parquet",
 )
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
 @traceback_option
 def new_key(file: Path) -> None:
     """Write a new secret key to FILE, for --key-file.

@@ -33,7 +33,7 @@ _LOOK = {
     "  reen new-plugin reen-acme --kind method\n"
     "  reen new-plugin reen-acme-factors --kind factor-pack --directory plugins",
 )
-@click.argument("name")
+@click.argument("name", metavar="NAME")
 @click.option(
     "--kind",
     type=click.Choice(tuple(KINDS)),

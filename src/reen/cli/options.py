@@ -565,6 +565,11 @@ def computing_options(function: Command) -> Command:
 
 def listing_options(function: Command) -> Command:
     """Add the options of the commands that list what is installed."""
+    full = click.option(
+        "--full",
+        is_flag=True,
+        help="The whole list with all that is known of each; at most 25 lines when not given.",
+    )
     chosen = click.option(
         "--format",
         "output_format",
@@ -573,4 +578,4 @@ def listing_options(function: Command) -> Command:
         show_default=True,
         help="For people, or for programs.",
     )
-    return decorate(function, (chosen, traceback_option))
+    return decorate(function, (full, chosen, traceback_option))

@@ -25,6 +25,7 @@ from reen.gate.writing import write_file, writing
 from reen.reasons import say
 from reen.verbs.keeping import table_as_csv, table_as_french_csv
 from reen.views.model import View
+from reen.views.text import LINES
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -210,6 +211,20 @@ def emit_page(page: PageMaker, output: Path | None = None) -> None:
     screen = Screen(file)
     screen.show(page(screen))
     write_file(output, file.getvalue())
+
+
+def emit_list(page: PageMaker, *, full: bool) -> None:
+    """Print a list, as many lines as a small terminal holds unless all of it is asked for."""
+    console = console_on(sys.stdout)
+    if full:
+        show(console, page(console))
+        return
+    with console.capture() as captured:
+        show(console, page(console))
+    lines = captured.get().splitlines()
+    if len(lines) > LINES:
+        lines = [*lines[: LINES - 2], "", say("page_all_of_it")]
+    wrapped(sys.stdout).write("".join(f"{line}\n" for line in lines))
 
 
 def emit_table(

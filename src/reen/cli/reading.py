@@ -163,7 +163,7 @@ def _write_worklist(inventory: reen.Inventory, path: Path) -> None:
     """Write the questions to a file that a spreadsheet opens, and say so."""
     questions = inventory.worklist
     if path.suffix.casefold() == ".xlsx":
-        write_workbook({"worklist": worklist_table(questions)}, path)
+        write_workbook({say("worklist_sheet"): worklist_table(questions)}, path)
     else:
         with writing(path, new=True) as file:
             file.write(worklist_to_csv(questions).encode())

@@ -11,7 +11,7 @@ import itertools
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -25,6 +25,7 @@ from reen.strategy.fields import siren as siren_of
 from reen.strategy.sheets import SHEET_SUFFIXES
 from reen.tables.files import readable
 from reen.tables.mapping.answer_words import ANSWERS, key_of_header
+from reen.tables.mapping.answers import holds_answers
 from reen.vocabulary.text import normalise
 
 __all__ = ["start"]
@@ -36,7 +37,13 @@ _STRATEGY = re.compile(r"strateg|objecti")
 #: First columns of a worklist.
 _WORKLIST = list(ANSWERS[:4])
 #: Endings of files that hold tables.
-_TABLES = SHEET_SUFFIXES | {".parquet", ".json", ".xml", ".zip"}
+_TABLES = SHEET_SUFFIXES | {
+    *(".parquet", ".arrow", ".feather", ".json", ".jsonl", ".xlsb", ".xml", ".zip")
+}
+#: What begins a section of a mapping, and of nothing else that reen reads.
+_MAPPING = re.compile(r"^\[\[?(columns|words|constants|set_aside|tables|accept)\b", re.MULTILINE)
+#: Bytes that no worklist has: a larger workbook is not opened to see whether it is one.
+_OF_WORKLIST = 4_000_000
 
 
 def _typed_siren(text: str) -> str:
@@ -59,6 +66,7 @@ def _siren(_ctx: click.Context, _parameter: click.Parameter, value: str | None) 
 )
 @click.argument(
     "folder",
+    metavar="[FOLDER]",
     default=".",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
 )
@@ -88,11 +96,12 @@ def start(
     if path.exists():
         message = say("error_there_already_correct_remove_start_again", path=str(path))
         raise click.UsageError(message, click.get_current_context())
-    years, yearless = _years(folder, strategy := _strategy(folder))
+    strategy, mappings = _strategy(folder), _mappings(folder)
+    years, yearless = _years(folder, {strategy, *mappings})
     if not years:
         message = say("error_no_file_has_year_its_name", folder=str(folder))
         raise click.UsageError(message, click.get_current_context())
-    for each in (*itertools.chain(*years.values()), *yearless, strategy):
+    for each in (*itertools.chain(*years.values()), *yearless, *mappings, strategy):
         if readable(each) != each:
             message = say("error_name_for_toml_no_utf8", path=str(folder / each))
             raise click.UsageError(message, click.get_current_context())
@@ -107,7 +116,7 @@ def start(
     lines = _lines(
         years,
         yearless,
-        strategy,
+        (strategy, mappings),
         name=name,
         siren=siren,
         population=population,
@@ -117,6 +126,8 @@ def start(
         file.write("".join(f"{line}\n" for line in lines).encode())
     shown = ", ".join(map(str, sorted(years)))
     click.echo(say("start_written", path=str(path), years=shown), err=True)
+    if mappings:
+        click.echo(say("start_mappings", files=", ".join(mappings)), err=True)
     if yearless:
         click.echo(say("start_yearless", files=", ".join(yearless)), err=True)
     last = max(years)
@@ -124,20 +135,20 @@ def start(
     click.echo(say("start_next", typed=following), err=True)
 
 
-def _years(folder: Path, strategy: str) -> tuple[Mapping[int, list[str]], list[str]]:
-    """Return the files and folders of each year, and those that are of none.
+def _years(folder: Path, others: Collection[str]) -> tuple[Mapping[int, list[str]], list[str]]:
+    """Return the files and folders of each year, and those that are of none; not some others.
 
-    What has no year in its name is of the only year, where there is one; an answered worklist and
-    what is called like the folder of an earlier review are no files of a year.
+    What has no year in its name is of the only year, where there is one; what is called like the
+    folder of an earlier review is no file of a year.
     """
     found: dict[int, list[str]] = {}
     yearless, apart = [], []
     for each in sorted(folder.iterdir()):
-        hidden = each.name.startswith(".") or each.name in {_PLAN, strategy}
-        if hidden or not (each.is_dir() or each.suffix.lower() in _TABLES):
+        hidden = each.name.startswith(".") or each.name in {_PLAN, *others}
+        if hidden or not (each.is_dir() or _suffix(each) in _TABLES):
             continue
         year = _YEAR.search(each.name)
-        if each.name.startswith("bilan") or (_is_worklist(each)):
+        if each.name.startswith("bilan"):
             apart += [] if each.is_dir() else [each.name]
         elif year:
             found.setdefault(int(year[1]), []).append(each.name)
@@ -150,10 +161,35 @@ def _years(folder: Path, strategy: str) -> tuple[Mapping[int, list[str]], list[s
     return found, sorted(yearless + apart)
 
 
+def _suffix(path: Path) -> str:
+    """Return the ending of a name, that of the file within a gzip."""
+    inner = path.with_suffix("") if path.suffix.lower() == ".gz" else path
+    return inner.suffix.lower()
+
+
+def _mappings(folder: Path) -> list[str]:
+    """Return the names of mappings and of worklists, whose answers are one, in alphabetical order.
+
+    Mappings come first: answers, which were given to a question, hold over them.
+    """
+    every = sorted(each for each in folder.iterdir() if not each.name.startswith("."))
+    saved = [
+        each.name
+        for each in every
+        if each.suffix.lower() == ".toml"
+        and each.name != _PLAN
+        and _MAPPING.search(noted(each).read_text("utf-8", errors="replace"))
+    ]
+    return [*saved, *(each.name for each in every if _is_worklist(each))]
+
+
 def _is_worklist(path: Path) -> bool:
     """Tell whether a file is a worklist of `reen read`, whose answers are a mapping."""
-    if path.suffix.lower() != ".csv" or not path.is_file():
+    suffix = path.suffix.lower()
+    if suffix not in SHEET_SUFFIXES or not path.is_file():
         return False
+    if suffix != ".csv":
+        return path.stat().st_size < _OF_WORKLIST and holds_answers(path)
     with noted(path).open("rb") as file:
         begun = file.read(200).decode("utf-8-sig", errors="replace")
     headers = re.split(r"[;,\t]", begun)[: len(_WORKLIST)]
@@ -181,13 +217,14 @@ def _strategy(folder: Path) -> str:
 def _lines(
     years: Mapping[int, list[str]],
     yearless: Sequence[str],
-    strategy: str,
+    beside: tuple[str, Sequence[str]],
     *,
     name: str | None,
     siren: str | None,
     population: int | None,
     method: str,
 ) -> Iterator[str]:
+    strategy, mappings = beside
     yield "# Plan du bilan annuel de la stratégie numérique responsable."
     yield "# Les chemins partent du dossier de ce fichier ; une ligne qui commence par # est à"
     yield "# compléter, puis à activer en retirant le #."
@@ -198,7 +235,9 @@ def _lines(
     yield "\n[bilan]"
     yield f"methode = {_text(method)}"
     yield 'pays = "FR"  # des équipements dont les fichiers ne disent pas le pays'
-    yield '# correspondances = ["mairie.toml"]  # de reen read --save-mapping ou --worklist'
+    given = f"correspondances = [{', '.join(map(_text, mappings))}]"
+    said = "# de reen read --save-mapping ou --worklist"
+    yield f"{given}  {said}" if mappings else f'# correspondances = ["mairie.toml"]  {said}'
     yield '# comparaison = ["declared", "ecodiag"]  # autres méthodes, pour mémoire'
     yield f"strategie = {_text(strategy)}" if strategy else '# strategie = "strategie.toml"'
     yield '# bilan_precedent = "bilan-2024/review.json"'

@@ -14,6 +14,7 @@ from reen.cli.options import Files
 from reen.cli.tables import as_is, hang, heading, series
 from reen.inventory.questions import Worklist, question_text
 from reen.reasons import say
+from reen.tables.mapping.answers import proposed_types
 
 __all__ = ["worklist_page"]
 
@@ -29,7 +30,7 @@ def worklist_page(worklist: Worklist, files: Files, width: int) -> Iterator[Rend
     yield Text("")
     yield heading(say("page_answer_first", asked=say("page_questions", count=len(worklist))))
     for question in worklist.questions[:_SHOWN]:
-        words = ", ".join(question.proposals)
+        words = proposed_types(question)
         proposed = [say("page_perhaps", words=words)] if words else []
         where = f" [{question.source}]" if question.source else ""
         text = series([str(question_text(question)), *proposed])

@@ -98,8 +98,8 @@ def _points(inventory: Inventory) -> Iterator[Point]:
     """Yield the questions of the worklist, by the items that they block."""
     for question in inventory.worklist:
         text = str(question_text(question))
-        if question.proposals:
-            words = ", ".join(question.proposals)
+        words = ", ".join(each for each in question.proposals if each not in ("-", "keep", "total"))
+        if words:
             text = series([text, say("page_perhaps", words=words)])
         yield Point(text, items=question.blocked, weight=question.blocked)
 

@@ -15,6 +15,7 @@ import pyarrow as pa
 from reen.engine.exchanges import Status
 from reen.gate.characters import inert
 from reen.reasons import speaking
+from reen.results.wording import unit_in
 from reen.review.cells import EntityOf
 from reen.review.later_sections import FLOWS
 from reen.review.packages import needed
@@ -58,7 +59,7 @@ def _lines(review: YearReview, rows: pa.Table) -> Iterator[tuple[Cell, ...]]:
             row["flow"],
             row["pack"],
             row["amount"],
-            row["amount_unit"],
+            unit_in(row["amount_unit"] or "", "fr") or None,
             *(row[name] for name in stages),
         )
 
@@ -83,7 +84,7 @@ def annex_csv(review: YearReview, rows: pa.Table) -> bytes:
     for line in _in_french(review, rows):
         writer.writerow(
             [
-                repr(cell).replace(".", ",")
+                f"{cell:.15g}".replace(".", ",")
                 if isinstance(cell, float)
                 else (inert(cell) if isinstance(cell, str) else cell)
                 for cell in line

@@ -51,7 +51,7 @@ def stacked(
         )
         begun = [begin + value for begin, value in zip(begun, values, strict=True)]
     for place, whole, mark in zip(places, begun, marks, strict=True):
-        axes.text(whole, place, f" {mark}{number(whole)}", va="center", fontsize=9)
+        axes.text(whole, place, f" {mark}{number(whole, decimals=2)}", va="center", fontsize=9)
     axes.set_xlim(0.0, 1.15 * max(begun, default=1.0))
     _finish(axes, labels, unit)
     if len(series) > 1:
@@ -79,13 +79,13 @@ def steps(
         axes.text(
             max(level, level - value),
             place,
-            f" {number(value, sign=True)}",
+            f" {number(value, decimals=2, sign=True)}",
             va="center",
             fontsize=9,
         )
     _bar(axes, len(labels) - 1, 0.0, end[1], _WHOLE)
     for place, value, mark in ((0, begin[1], marks[0]), (len(labels) - 1, end[1], marks[1])):
-        axes.text(value, place, f" {mark}{number(value)}", va="center", fontsize=9)
+        axes.text(value, place, f" {mark}{number(value, decimals=2)}", va="center", fontsize=9)
     axes.set_xlim(0.0, 1.18 * max(ends))
     _finish(axes, labels, unit)
     return _svg(figure, "steps"), _png(figure)
@@ -129,6 +129,8 @@ def _svg(figure: Any, salt: str) -> str:  # noqa: ANN401 - matplotlib's
     text = given.getvalue()
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
     text = text[text.index("<svg") :]
+    # the sign of a blank has no line, and SVG 1.1 wants that said
+    text = re.sub(r"<path (?![^>]*\bd=)", '<path d="" ', text)
     # ids of one page must differ between its charts
     text = re.sub(r'\bid="', f'id="{salt}-', text)
     text = text.replace('href="#', f'href="#{salt}-')

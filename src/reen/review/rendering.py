@@ -31,6 +31,13 @@ PDF_FILE = "bilan.pdf"
 #: Width of a picture in a document, in its units (914,400 to the inch): 16 cm.
 _PICTURE = 5_760_000
 
+#: Units of a document in EMU, the margins of its pages, and the style of what stands in tables.
+_MM, _POINT = 36_000, 12_700
+_MARGIN = 18 * _MM
+_CELLS = "Cellules"
+#: Right, as WordprocessingML numbers alignments.
+_RIGHT = 2
+
 #: Widths of columns by the length of what they hold, in characters.
 _NARROW, _WIDE = 7, 30
 
@@ -183,6 +190,7 @@ def as_docx(document: Document) -> bytes:
     docx = needed("python-docx", "writing an editable review", module="docx")
     document = _with_texts(document, visible)
     made = docx.Document()
+    _set_page(made)
     made.core_properties.title = document.title
     made.core_properties.language = document.language
     made.core_properties.author = document.subtitle.partition(",")[0]
@@ -210,11 +218,12 @@ def _add(made: Any, block: object) -> None:  # noqa: ANN401 - a document of pyth
                 made.add_paragraph(item, style="List Bullet")
         case Cards(cards):
             for card in cards:
-                paragraph = made.add_paragraph(f"{card.label} : ")
+                colon = Reason("review_colon").text(made.core_properties.language)
+                paragraph = made.add_paragraph(f"{card.label}{colon}")
                 paragraph.add_run(card.value).bold = True
                 paragraph.add_run(f" ({card.detail})")
         case Chart(caption, _, png, alternative):
-            made.add_paragraph().add_run(caption).bold = True
+            _add_caption(made, caption)
             picture = made.add_picture(io.BytesIO(png), width=_PICTURE)
             # what it shows, for screen readers
             picture._inline.docPr.set("descr", alternative)  # noqa: SLF001 - python-docx has no other way
@@ -222,13 +231,53 @@ def _add(made: Any, block: object) -> None:  # noqa: ANN401 - a document of pyth
             _add_table(made, block)
 
 
+def _set_page(made: Any) -> None:  # noqa: ANN401 - as above
+    """Set A4, narrow margins, and the style of what stands in tables."""
+    page = made.sections[0]
+    page.page_width, page.page_height = 210 * _MM, 297 * _MM
+    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = _MARGIN
+    made.styles["Normal"].font.size = 10 * _POINT
+    cells = made.styles.add_style(_CELLS, 1)  # a style of paragraphs
+    cells.base_style = made.styles["Normal"]
+    cells.font.size = 8 * _POINT
+    cells.paragraph_format.space_after = 0
+
+
+def _add_caption(made: Any, text: str) -> None:  # noqa: ANN401 - as above
+    """Add the title of a table or a picture, on the page of what it is the title of."""
+    paragraph = made.add_paragraph()
+    paragraph.add_run(text).bold = True
+    paragraph.paragraph_format.keep_with_next = True
+
+
 def _add_table(made: Any, table: Table) -> None:  # noqa: ANN401 - as above
-    made.add_paragraph().add_run(table.caption).bold = True
+    _add_caption(made, table.caption)
     grid = made.add_table(rows=1, cols=len(table.columns), style="Light Grid Accent 1")
+    grid.autofit = False
     lines = [tuple(column.title for column in table.columns), *table.rows]
     for _ in table.rows:
         grid.add_row()
+    shares = [each + 4 for each in _widths(table)]  # the margins of a cell
+    widths = [int((210 * _MM - 2 * _MARGIN) * each / sum(shares)) for each in shares]
+    for column, width in zip(grid.columns, widths, strict=True):
+        column.width = width
     cells = iter(grid._cells)  # noqa: SLF001 - `row.cells` walks the whole table at each call
     for line in lines:
-        for text in line:
-            next(cells).text = text
+        for column, width, text in zip(table.columns, widths, line, strict=True):
+            cell = next(cells)
+            cell.width = width
+            paragraph = cell.paragraphs[0]
+            paragraph.style = _CELLS
+            paragraph.add_run(text)
+            if column.numeric:
+                paragraph.alignment = _RIGHT
+    for number, row in enumerate(grid.rows):
+        properties = row._tr.get_or_add_trPr()  # noqa: SLF001 - python-docx has no other way
+        for name in ("w:cantSplit", *(() if number else ("w:tblHeader",))):
+            properties.append(properties.makeelement(_qualified(name), {}))
+    made.add_paragraph().paragraph_format.space_after = 0
+
+
+def _qualified(name: str) -> str:
+    """Return the name of an element of WordprocessingML, as its tree has it."""
+    return f"{{http://schemas.openxmlformats.org/wordprocessingml/2006/main}}{name[2:]}"

@@ -17,7 +17,15 @@ from reen.reasons import Reason, rounded_apart
 from reen.strategy.objective import Objective
 from reen.strategy.unit_words import EXAMPLES, factor_to, unit_of_words
 
-__all__ = ["LEAST_COMPLETENESS", "TOLERANCE", "Standing", "State", "judge", "value_of"]
+__all__ = [
+    "LEAST_COMPLETENESS",
+    "TOLERANCE",
+    "Standing",
+    "State",
+    "in_unit_of",
+    "judge",
+    "value_of",
+]
 
 #: Share of what should be counted below which no state is given.
 LEAST_COMPLETENESS = 0.8
@@ -116,8 +124,8 @@ def judge(
         Value of the baseline year, over that of the objective.
     """
     other_unit: tuple[Reason, ...] = ()
-    if value is not None and objective.unit not in ("", value.unit):
-        objective, other_unit = _in_unit_of(objective, value.unit)
+    if value is not None:
+        objective, other_unit = in_unit_of(objective, value.unit)
     begin = objective.baseline if baseline is None else baseline
     expected = objective.expected(year, begin)
     reasons = (*other_unit, *_lacks(objective, value, begin, year))
@@ -136,8 +144,10 @@ def judge(
     )
 
 
-def _in_unit_of(objective: Objective, unit: str) -> tuple[Objective, tuple[Reason, ...]]:
-    """Return an objective with its numbers in a unit; why not, where its own is no such."""
+def in_unit_of(objective: Objective, unit: str) -> tuple[Objective, tuple[Reason, ...]]:
+    """Return an objective with its numbers in a unit; as it is and why, where it cannot be."""
+    if objective.unit in ("", unit):
+        return objective, ()
     own = unit_of_words(objective.unit)
     factor = None if own is None else factor_to(own, unit)
     if factor is None:

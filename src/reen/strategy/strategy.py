@@ -18,7 +18,7 @@ from reen.monitoring.collection import Indicators
 from reen.reasons import Reason
 from reen.strategy.action import Action
 from reen.strategy.cohorts import TypeFigures
-from reen.strategy.judging import Standing, judge, value_of
+from reen.strategy.judging import Standing, in_unit_of, judge, value_of
 from reen.strategy.objective import Objective
 from reen.strategy.organisation import Organisation
 from reen.strategy.reading import read_parts
@@ -142,7 +142,17 @@ class Strategy:
             return judge(objective, value, year, baseline=again.value)
         # what is printed was measured in another way: it is no baseline of the figure of today
         found = judge(attrs.evolve(objective, baseline=None), value, year)
-        return attrs.evolve(found, objective=objective)
+        lacks = "incomplete_baseline" if again.missing is None else again.missing
+        said = Reason(
+            "objective_baseline_not_measured",
+            year=objective.baseline_year,
+            why=Reason(lacks) if isinstance(lacks, str) else lacks,
+        )
+        reasons = [
+            said if each.code == "objective_without_baseline" else each for each in found.reasons
+        ]
+        shown = objective if value is None else in_unit_of(objective, value.unit)[0]
+        return attrs.evolve(found, objective=shown, reasons=tuple(reasons))
 
     def outlooks(self, inventory: Inventory, *, year: int, last: int) -> tuple[Outlook, ...]:
         """Return what each scenario brings, from the year after one to another.

@@ -31,6 +31,7 @@ from reen.plugins.options import with_options
 from reen.plugins.registry import Registry, default_registry
 from reen.reasons import Reason, has_sentence, number_text, say, spoken, title_of
 from reen.results.display import by_line
+from reen.results.factor_words import factor_text
 from reen.results.json_text import json_pieces
 from reen.results.wording import unit_in
 from reen.runs.levels import level_of
@@ -137,7 +138,7 @@ class ExplainedExchange:
             yield "  " + say(
                 "explain_factor", name=self.description.name, flow=str(self.flow), match=match
             )
-            facts = [("boundary", self.description.boundary)]
+            facts = [("boundary", factor_text(self.description.boundary, under="boundary"))]
             facts += [("validity", self.description.validity)]
             facts += [("source", source) for source in self.description.sources]
             facts += [("licence", self.description.licence)]

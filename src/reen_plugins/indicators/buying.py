@@ -15,8 +15,9 @@ from reen.plugin.indicators import Direction, Indicator, IndicatorContext, Indic
 from reen_plugins.indicators.columns import Flag, Held, Number, Words, of_rows
 from reen_plugins.indicators.declared import Average, Described, Proportion, Total
 from reen_plugins.indicators.legal import OF_PURCHASES
-from reen_plugins.indicators.rows import Answers, Rows, any_of
+from reen_plugins.indicators.rows import Answers, Rows, all_of, any_of, entities_of
 from reen_plugins.indicators.sums import sum_of
+from reen_plugins.indicators.tallies import entity_subject
 
 __all__ = ["BUYING", "ReuseInSpending"]
 
@@ -33,24 +34,35 @@ class RefurbishedOverRetired(Described):
     """Refurbished items bought, over all items that left."""
 
     def values(self, context: IndicatorContext) -> Iterator[IndicatorValue]:
-        """Return the value of the whole."""
+        """Return the value of the whole, and of each entity where they are asked for."""
         bought, gone = context.purchases, context.disposals
         if bought is None or gone is None:
             return
-        days = context.period.start, context.period.end
         purchases, disposals = Rows(bought.batch), Rows(gone.batch)
-        left = sum_of(disposals.items, disposals.yes, disposals.dated("date", *days))
+        yield self._of(context, purchases, disposals, "")
+        for name in entities_of(purchases, disposals) if context.by_entity else ():
+            yield self._of(context, purchases, disposals, name)
+
+    def _of(
+        self, context: IndicatorContext, purchases: Rows, disposals: Rows, entity: str
+    ) -> IndicatorValue:
+        days = context.period.start, context.period.end
+        subject = entity_subject(entity, ()) if entity else ""
+        within = all_of(disposals.dated("date", *days), disposals.of_entity(entity))
+        left = sum_of(disposals.items, disposals.yes, within)
         if left.value <= 0.0:
             reason = Reason("no_row_in_period", kind="disposals", period=str(context.period))
-            yield context.left_out(self, reason)
-            return
+            return context.left_out(self, reason, subject=subject)
         reused = sum_of(
-            purchases.items, purchases.flag("reconditioned"), purchases.dated("date", *days)
+            purchases.items,
+            purchases.flag("reconditioned"),
+            all_of(purchases.dated("date", *days), purchases.of_entity(entity)),
         )
         ratio, ends = reused.over(left, 100.0)
-        yield context.value(
+        return context.value(
             self,
             ratio,
+            subject=subject,
             completeness=reused.completeness("known to be refurbished or not"),
             ends=ends,
             limits=(0.0, None),

@@ -13,7 +13,7 @@ kind called ``electricity``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import ClassVar
 
 import attrs
@@ -25,10 +25,10 @@ from reen.plugin.indicators import Direction, IndicatorContext, IndicatorValue, 
 from reen_plugins.indicators.tallies import (
     UNTYPED,
     KindTally,
+    entity_subject,
     holds_unread_status,
     kind_tallies,
-    may_belong,
-    means_by_type,
+    parts_of_fleet,
     without_quantity,
 )
 
@@ -65,7 +65,7 @@ class ElectricityPerItem:
     needs: ClassVar[tuple[str, ...]] = ("footprint or inventory",)
 
     def values(self, context: IndicatorContext) -> Iterable[IndicatorValue]:
-        """Return the value of the whole fleet, then of each type."""
+        """Return the value of the whole fleet, then of each type and entity."""
         if context.footprint is not None:
             tallies = kind_tallies(context.footprint.by())
             whole = tallies.get((0, _KIND))
@@ -80,21 +80,18 @@ class ElectricityPerItem:
         self, context: IndicatorContext, footprint: Footprint, whole: KindTally
     ) -> Iterable[IndicatorValue]:
         yield self._mean(context, energy_counted(footprint.by())[0], whole)
-        if "equipment_type" not in footprint.grouped_by:
-            return
-        by_type = footprint.by("equipment_type")
-        energy, tallies = energy_counted(by_type), kind_tallies(by_type)
-        # a blank type and the word for an unknown one are one group: neither says what it is
-        together: dict[str, tuple[float, KindTally]] = {}
-        names = [name or UNTYPED for name in by_type.groups["equipment_type"].to_pylist()]
-        for position, name in enumerate(names):
-            tally = tallies.get((position, _KIND))
-            if tally is not None:
-                sum_, others = together.get(name, (0.0, KindTally(_KIND)))
-                together[name] = sum_ + energy[position], others + tally
-        for name, (kwh, tally) in together.items():
-            unread = name != UNTYPED and UNTYPED in names
-            yield self._mean(context, kwh, tally, subject=name, unread=unread)
+        types: Container[str] = ()
+        if "equipment_type" in footprint.grouped_by:
+            types = together = _by_word(footprint, "equipment_type")
+            for name, (kwh, tally) in together.items():
+                unread = name != UNTYPED and UNTYPED in together
+                yield self._mean(context, kwh, tally, subject=name, unread=unread)
+        if context.by_entity and "entity" in footprint.grouped_by:
+            entities = _by_word(footprint, "entity")
+            for name, (kwh, tally) in entities.items():
+                if name != UNTYPED:
+                    subject, unread = entity_subject(name, types), UNTYPED in entities
+                    yield self._mean(context, kwh, tally, subject=subject, unread=unread)
 
     def _mean(
         self,
@@ -138,10 +135,10 @@ class ElectricityPerItem:
                 inputs=inputs,
             )
             return
-        means = means_by_type(
-            inventory, lambda batch: batch.values("annual_energy", "kWh/item/year")
+        parts = parts_of_fleet(
+            context, inventory, lambda batch: batch.values("annual_energy", "kWh/item/year")
         )
-        for subject, tally in means.items():
+        for subject, tally, unread in parts:
             completeness = tally.completeness("of known electricity")
             if tally.known > 0.0:
                 yield context.value(
@@ -150,7 +147,7 @@ class ElectricityPerItem:
                     subject=subject,
                     completeness=completeness,
                     inputs=inputs,
-                    unread=bool(may_belong(subject, means).rows),
+                    unread=unread,
                 )
             else:
                 yield context.left_out(
@@ -160,6 +157,22 @@ class ElectricityPerItem:
                     completeness=completeness,
                     inputs=inputs,
                 )
+
+
+def _by_word(footprint: Footprint, column: str) -> dict[str, tuple[float, KindTally]]:
+    """Return the electricity and the tally of each word of a column; rows without one as unknown.
+
+    A blank type and the word for an unknown one are one group: neither says what it is.
+    """
+    parts = footprint.by(column)
+    energy, tallies = energy_counted(parts), kind_tallies(parts)
+    together: dict[str, tuple[float, KindTally]] = {}
+    for position, name in enumerate(parts.groups[column].to_pylist()):
+        tally = tallies.get((position, _KIND))
+        if tally is not None:
+            sum_, others = together.get(name or UNTYPED, (0.0, KindTally(_KIND)))
+            together[name or UNTYPED] = sum_ + energy[position], others + tally
+    return together
 
 
 def energy_counted(footprint: Footprint) -> list[float]:

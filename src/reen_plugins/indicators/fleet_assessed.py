@@ -15,9 +15,16 @@ from typing import ClassVar
 
 import attrs
 
+from reen import Footprint
 from reen.plugin import Reason
 from reen.plugin.indicators import Direction, IndicatorContext, IndicatorValue, Target
-from reen_plugins.indicators.tallies import example_rows, kind_tallies
+from reen_plugins.indicators.tallies import (
+    KindTally,
+    entity_subject,
+    example_rows,
+    kind_tallies,
+    part_subject,
+)
 
 __all__ = ["FleetAssessed"]
 
@@ -54,17 +61,27 @@ class FleetAssessed:
     needs: ClassVar[tuple[str, ...]] = ("footprint",)
 
     def values(self, context: IndicatorContext) -> Iterable[IndicatorValue]:
-        """Return one value per flow kind."""
+        """Return one value per flow kind, of the whole and of each entity that is asked for."""
         footprint = context.footprint
         if footprint is None:
             return
-        tallies = kind_tallies(footprint.by())
-        # services and waste are no fleet
-        tallies = {key: tally for key, tally in tallies.items() if key[1] not in _NO_FLEET}
+        tallies = _of_fleet(footprint.by())
         if not tallies:
             yield context.left_out(self, Reason("inventory_is_empty"))
-        for (_, kind), tally in tallies.items():
-            subject = kind if len(tallies) > 1 else ""
+        kinds = {kind for _, kind in tallies}
+        parts = [("", kind, tally) for (_, kind), tally in tallies.items()]
+        unplaced = False
+        if context.by_entity and "entity" in footprint.grouped_by:
+            by_entity = footprint.by("entity")
+            names = by_entity.groups["entity"].to_pylist()
+            unplaced = None in names or "" in names
+            parts += [
+                (entity_subject(names[position], kinds), kind, tally)
+                for (position, kind), tally in _of_fleet(by_entity).items()
+                if names[position]
+            ]
+        for entity, kind, tally in parts:
+            subject = part_subject(entity, kind) if len(kinds) > 1 else entity
             completeness = tally.completeness
             if completeness.share is None:
                 why = (
@@ -89,4 +106,11 @@ class FleetAssessed:
                 # what is left out is in the share: only what has no quantity could change it
                 ends=(0.0, 100.0) if tally.unknown else (share, share),
                 limits=(0.0, 100.0),
+                unread=bool(entity) and unplaced,
             )
+
+
+def _of_fleet(footprint: Footprint) -> dict[tuple[int, str], KindTally]:
+    """Return the tallies of the fleet; services and waste are none."""
+    tallies = kind_tallies(footprint)
+    return {key: tally for key, tally in tallies.items() if key[1] not in _NO_FLEET}

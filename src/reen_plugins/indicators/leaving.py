@@ -23,8 +23,9 @@ from reen_plugins.indicators.declared import (
     Total,
 )
 from reen_plugins.indicators.legal import OF_RETIRED, REUSE
-from reen_plugins.indicators.rows import Answers, Rows, all_of, no
+from reen_plugins.indicators.rows import Answers, Rows, all_of, entities_of, no
 from reen_plugins.indicators.sums import sum_of
+from reen_plugins.indicators.tallies import entity_subject
 
 __all__ = ["LEAVING", "WasteMass"]
 
@@ -96,16 +97,24 @@ class ReuseOfRetired(Described):
     """A / B of the decree: directed to reuse, over retired and in stock on 1 January."""
 
     def values(self, context: IndicatorContext) -> Iterator[IndicatorValue]:
-        """Return the value of the whole."""
+        """Return the value of the whole, and of each entity where they are asked for."""
         disposals, before = context.disposals, context.inventory_before
         if disposals is None or before is None:
             return
         gone, stock = Rows(disposals.batch), Rows.of_fleet(before)
+        yield self._of(context, gone, stock, "")
+        for name in entities_of(gone, stock) if context.by_entity else ():
+            yield self._of(context, gone, stock, name)
+
+    def _of(
+        self, context: IndicatorContext, gone: Rows, stock: Rows, entity: str
+    ) -> IndicatorValue:
+        subject = entity_subject(entity, ()) if entity else ""
         days = context.period.start, context.period.end
         day_before = days[0] - dt.timedelta(days=1)
         young = self._young(stock.years("purchase_date", days[0]))
         retired = all_of(stock.among("status", "retired"), _counted_by_decree(stock), young)
-        base = sum_of(stock.items, retired)
+        base = sum_of(stock.items, retired, stock.of_entity(entity))
         reused = sum_of(
             gone.items,
             all_of(
@@ -113,18 +122,18 @@ class ReuseOfRetired(Described):
                 _counted_by_decree(gone),
                 self._young(gone.years("purchase_date", "date")),
             ),
-            gone.dated("date", *days),
+            all_of(gone.dated("date", *days), gone.of_entity(entity)),
         )
         inputs = ("disposals", "inventory_before")
         if base.value <= 0.0:
             reason = Reason("nothing_retired", date=str(day_before))
-            yield context.left_out(self, reason, inputs=inputs)
-            return
+            return context.left_out(self, reason, subject=subject, inputs=inputs)
         ratio, ends = reused.over(base, 100.0)
         over = ratio > 100.0  # noqa: PLR2004 - the whole, in per cent
-        yield context.value(
+        return context.value(
             self,
             ratio,
+            subject=subject,
             notes=[Reason("more_than_retired", before=base.value, left=reused.value)] * over,
             completeness=reused.completeness("known to be reused or not"),
             ends=ends,

@@ -20,7 +20,7 @@ from reen.plugin.arrays import Batch
 from reen.plugin.files import EQUIPMENT
 from reen_plugins.indicators.tallies import in_fleet, status_unread
 
-__all__ = ["Answers", "Rows", "all_of", "any_of", "no"]
+__all__ = ["Answers", "Rows", "all_of", "any_of", "entities_of", "no"]
 
 #: One number a row: 1 yes, 0 no, NaN unknown.
 Answers = npt.NDArray[np.float64]
@@ -124,8 +124,17 @@ class Rows:
         """Yield each entity with whether a row is of it; a row without one may be of any."""
         yield from self._each_word("entity")
 
+    def of_entity(self, name: str) -> Answers:
+        """Return whether a row is of an entity; of the whole, which has no name, all are."""
+        return self.among("entity", name) if name else self.yes
+
     def _each_word(self, column: str) -> Iterator[tuple[str, Answers]]:
         codes, names = self.batch.codes(column)
         there = {names[code] for code in np.unique(codes) if code >= 0} - {None, *_UNKNOWN}
         for name in sorted(there):
             yield name, self.among(column, name)
+
+
+def entities_of(*tables: Rows) -> list[str]:
+    """Return the entities that some row of a table names, sorted."""
+    return sorted({name for rows in tables for name, _ in rows.entities()})

@@ -21,7 +21,7 @@ def words_of(page: str) -> str:
 
 
 def test_methods_are_listed_with_their_options(typed: Typed) -> None:
-    run = typed("methods")
+    run = typed("methods", "--full")
     assert run.code == 0
     for name, method in reen.default_registry().methods.items():
         assert f"{name} {method.version}" in run.out.splitlines()
@@ -30,7 +30,7 @@ def test_methods_are_listed_with_their_options(typed: Typed) -> None:
 
 
 def test_a_method_says_what_each_option_does(typed: Typed) -> None:
-    page = typed("methods", "base-carbone").out
+    page = typed("methods", "base-carbone", "--full").out
     method = reen.default_registry().method("base-carbone")
     for field in attrs.fields(type(method)):
         assert f"--option {field.name}=" in page
@@ -53,7 +53,7 @@ def test_an_unknown_method_is_refused_with_the_nearest(typed: Typed) -> None:
 
 def test_importers_are_listed_with_the_tools_whose_files_are_known(typed: Typed) -> None:
     registry = reen.default_registry()
-    page = words_of(typed("importers").out)
+    page = words_of(typed("importers", "--full").out)
     for name, importer in registry.importers.items():
         assert f"{name} {importer.title}" in page
     content = json.loads(typed("importers", "--format", "json").out)
@@ -63,7 +63,7 @@ def test_importers_are_listed_with_the_tools_whose_files_are_known(typed: Typed)
 
 
 def test_factor_packs_are_listed_with_their_licence(typed: Typed) -> None:
-    page = words_of(typed("factors").out)
+    page = words_of(typed("factors", "--full").out)
     for pack in reen.default_registry().factor_packs.values():
         installed = pack.version != "not installed"
         assert (f"{pack.name} {pack.version}" in page) is installed, pack.name
@@ -73,7 +73,7 @@ def test_factor_packs_are_listed_with_their_licence(typed: Typed) -> None:
 @pytest.mark.slow
 def test_a_pack_is_shown_with_all_that_citing_it_needs(typed: Typed) -> None:
     pack = reen.default_registry().factor_pack("base-carbone")
-    page = words_of(typed("factors", "base-carbone", "--limit", "0").out)
+    page = words_of(typed("factors", "base-carbone", "--limit", "0", "--full").out)
     for text in (pack.version, pack.publisher, pack.licence, pack.source, pack.notes):
         assert words_of(text) in page
     for flow in pack.factors.flows:
@@ -81,7 +81,7 @@ def test_a_pack_is_shown_with_all_that_citing_it_needs(typed: Typed) -> None:
 
 
 def test_a_few_factors_are_shown_with_boundary_and_source(typed: Typed) -> None:
-    page = words_of(typed("factors", "base-carbone", "--find", "27002").out)
+    page = words_of(typed("factors", "base-carbone", "--find", "27002", "--full").out)
     factors = reen.default_registry().factor_pack("base-carbone").factors
     (about,) = (
         text
@@ -95,7 +95,7 @@ def test_a_few_factors_are_shown_with_boundary_and_source(typed: Typed) -> None:
 
 
 def test_factors_are_found_in_every_pack(typed: Typed) -> None:
-    page = typed("factors", "--find", "Laptop").out
+    page = typed("factors", "--find", "Laptop", "--full").out
     for name in ("ademe-numerique", "base-carbone", "equipment-defaults"):
         assert any(line.startswith(name) for line in page.splitlines())
     assert "No factor holds 'abacus'" in typed("factors", "--find", "abacus").out
@@ -106,13 +106,13 @@ def test_addresses_are_never_cut(typed: Typed, monkeypatch: pytest.MonkeyPatch) 
     pack = reen.default_registry().factor_pack("ademe-numerique")
     source = pack.factors.descriptions[0].sources[0]
     (address,) = (word for word in source.split() if word.startswith("https://"))
-    assert address in typed("factors", "ademe-numerique", "--find", "smartphone").out
+    assert address in typed("factors", "ademe-numerique", "--find", "smartphone", "--full").out
 
 
 @pytest.mark.slow
 def test_a_file_of_factors_is_shown_like_a_pack(typed: Typed, repository: Path) -> None:
     path = repository / "tests" / "fixtures" / "base_carbone_small.csv"
-    run = typed("factors", path, "--limit", "0")
+    run = typed("factors", path, "--limit", "0", "--full")
     assert run.code == 0
     for flow in reen.read_factors(path).factors.flows:
         assert flow.id in run.out
@@ -157,10 +157,12 @@ def test_an_unknown_pack_is_refused_with_the_nearest(typed: Typed) -> None:
 
 
 def test_plugins_are_listed_with_what_they_provide(typed: Typed) -> None:
-    page = words_of(typed("plugins").out)
+    page = words_of(typed("plugins", "--full").out)
     assert f"reen-bundled (reen {reen.__version__}) exporters: numecoeval-indicators" in page
     assert "methods: base-carbone, boavizta, declared" in page
-    assert "jeux de facteurs : ademe-numerique," in words_of(typed("plugins", "--lang", "fr").out)
+    assert "jeux de facteurs : ademe-numerique," in words_of(
+        typed("plugins", "--lang", "fr", "--full").out
+    )
     content = json.loads(typed("plugins", "--format", "json").out)
     assert content["failed"] == []
     assert "importer table" in content["loaded"][0]["provides"]
@@ -181,3 +183,31 @@ def test_a_plugin_that_fails_is_named_with_the_reason(program: Typed, tmp_path: 
     warned = program("methods", python=before)
     assert warned.code == 0
     assert warned.err.startswith("warning: plugin left out: broken (broken-plugin 0.1): failed")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("methods",),
+        ("methods", "base-carbone"),
+        ("importers",),
+        ("factors",),
+        ("factors", "base-carbone"),
+        ("factors", "--find", "laptop"),
+        ("plugins",),
+    ],
+)
+def test_a_list_is_as_long_as_a_small_terminal(
+    typed: Typed, words: tuple[str, ...], language: str
+) -> None:
+    """And says how to see more where it is cut; `--full` is all of it."""
+    short = typed(*words, "--lang", language).out.splitlines()
+    full = typed(*words, "--lang", language, "--full").out.splitlines()
+    assert len(short) <= min(25, len(full))
+    if len(short) == 25:
+        assert "--full" in short[-1]
+
+
+def test_a_number_of_lines_that_was_asked_for_is_given(typed: Typed) -> None:
+    assert len(typed("factors", "base-carbone", "--limit", "40").out.splitlines()) > 40

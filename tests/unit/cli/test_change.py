@@ -54,8 +54,8 @@ def test_the_page_says_why(typed: Typed, years: tuple[Path, Path]) -> None:
     assert said.endswith("-1.040, of which -0.572 by fewer items and -0.468 by longer lives.")
     assert any(line.startswith("parc-2024.csv, measured again 2024-12-31") for line in lines)
     assert any(line.startswith("number of items: kept -0.572") for line in lines)
-    assert "number of items: kept Laptop -0.572 55 %" in lines
-    assert "lifetimes Écoles -0.182 18 %" in lines  # 35 x 156 x (1/6 - 1/5)
+    assert "number of items: kept Laptop -0.572 55%" in lines
+    assert "lifetimes Écoles -0.182 18%" in lines  # 35 x 156 x (1/6 - 1/5)
     assert "parc-2025.csv: 3 rows: 3 counted" in lines
 
 

@@ -107,7 +107,7 @@ def test_the_effects_go_from_one_total_to_the_other(typed: Typed, fleet: Path) -
     assert lines[start + 3].startswith("only in base-carbone All but use +1.70 █")
     assert lines[start + 4] == "base-carbone >= 68.29"
     start = lines.index("What weighs most Stage Type tCO2e/year Of the gap")
-    assert lines[start + 1] == "factors Not specified Desktop computer +26.99 60 %"
+    assert lines[start + 1] == "factors Not specified Desktop computer +26.99 60%"
 
 
 def test_what_weighs_most_tells_stages_apart(typed: Typed, fleet: Path) -> None:
@@ -130,8 +130,8 @@ def test_groups_are_ranked_where_there_are_some(typed: Typed, fleet: Path) -> No
     lines = lines_of(typed("compare", "--full", fleet, *COMPARED, *NO_USE, "--by", "entity").out)
     start = lines.index("What weighs most Stage Entity tCO2e/year Of the gap")
     assert lines[lines.index("", start) - 1].startswith("only in base-carbone")  # and no zero
-    assert lines[start + 1] == "factors Not specified agents +37.15 83 %"
-    assert lines[start + 2] == "factors Not specified schools +6.04 13 %"
+    assert lines[start + 1] == "factors Not specified agents +37.15 83%"
+    assert lines[start + 2] == "factors Not specified schools +6.04 13%"
 
 
 def test_a_ratio_between_unlike_coverages_is_in_brackets(typed: Typed, tmp_path: Path) -> None:

@@ -47,12 +47,12 @@ def answer(path: Path, answers: dict[str, str]) -> None:
 
 
 def test_the_page_opens_with_what_can_be_measured(typed: Typed, messy: Path) -> None:
-    """Of 19 items, the 10 laptops have a type: 52 %."""
+    """Of 19 items, the 10 laptops have a type: 52.6 %."""
     run = typed("read", "--full", messy)
     words = " ".join(run.out.split())
-    assert "the type is known of 52 % of the items (10 of 19)" in words
+    assert "the type is known of 52.6% of the items (10 of 19)" in words
     assert "First question: 'Bulot' names no type of equipment that is known (6 items)" in words
-    assert words.index("52 %") < words.index("Columns")
+    assert words.index("52.6%") < words.index("Columns")
 
 
 @pytest.mark.slow

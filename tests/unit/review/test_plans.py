@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import csv
 import datetime as dt
+import gzip
 import hashlib
 import html
 import re
@@ -293,7 +294,7 @@ def test_start_names_files_without_a_year_where_there_are_several(tmp_path: Path
     done = CliRunner().invoke(app, ["start", str(tmp_path), "--name", "V"])
     assert done.exit_code == 0, done.output
     text = (tmp_path / "review.toml").read_text("utf-8")
-    for name in ("effectifs.csv", "Achats.XLSM", "bilan-2024.csv", "questions-2025.csv"):
+    for name in ("effectifs.csv", "Achats.XLSM", "bilan-2024.csv"):
         assert f'#   "{name}"' in text
         assert name in done.stderr
     assert "bilan-2023" not in text + done.stderr
@@ -301,6 +302,48 @@ def test_start_names_files_without_a_year_where_there_are_several(tmp_path: Path
         1,
         1,
     ]
+
+
+@pytest.mark.parametrize("name", ["reponses.csv", "questions-2025.csv", "questions.xlsx"])
+@pytest.mark.slow
+def test_a_first_run_uses_the_answers_that_are_there(tmp_path: Path, name: str) -> None:
+    """From `reen read --worklist` to the review, nobody edits the plan."""
+    (tmp_path / "parc-2025.csv").write_text("Type;Quantité\nPC portable;3\nBidule;5\n", "utf-8")
+    run, made = CliRunner(), tmp_path / name
+    done = run.invoke(
+        app, ["read", str(tmp_path / "parc-2025.csv"), "--lang", "fr", "--worklist", str(made)]
+    )
+    assert done.exit_code == 0, done.output
+    if made.suffix == ".csv":
+        with made.open(encoding="utf-8-sig", newline="") as file:
+            head, cells, *_ = csv.reader(file, delimiter=";")
+        cells[head.index("réponse")] = "écran"
+        with made.open("w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file, delimiter=";").writerows([head, cells])
+    done = run.invoke(app, ["start", str(tmp_path), "--name", "V"])
+    assert done.exit_code == 0, done.output
+    assert name in done.stderr
+    plan = reen.Review.open(tmp_path / "review.toml").plan
+    assert [each.name for each in plan.mapping] == [name]
+    assert [[path.name for path in each.files] for each in plan.years] == [["parc-2025.csv"]]
+    if made.suffix == ".csv":
+        fleet = reen.read(tmp_path / "parc-2025.csv", mapping=list(plan.mapping))
+        assert fleet.table["equipment_type"].to_pylist() == ["laptop", "monitor"]
+
+
+@pytest.mark.slow
+def test_a_saved_mapping_is_used_and_a_gzip_is_a_table(tmp_path: Path) -> None:
+    text = b"Genre;Nb\nPC portable;3\n"
+    (tmp_path / "parc-2025.csv.gz").write_bytes(gzip.compress(text))
+    (tmp_path / "mairie.toml").write_text(
+        'name = "mairie"\n[columns]\n"Genre" = "equipment_type"\n"Nb" = "quantity"\n', "utf-8"
+    )
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "other"\n', "utf-8")
+    done = CliRunner().invoke(app, ["start", str(tmp_path), "--name", "V"])
+    assert done.exit_code == 0, done.output
+    plan = reen.Review.open(tmp_path / "review.toml").plan
+    assert [each.name for each in plan.mapping] == ["mairie.toml"]
+    assert [path.name for path in plan.years[0].files] == ["parc-2025.csv.gz"]
 
 
 def test_start_without_a_year_says_how_to_name_files(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def test_a_baseline_of_which_something_is_unread_is_none() -> None:
     open_ended = values(60.0, 2020, lower_bound=True)
     (standing,) = strategy.standings(values(35.0, 2025), 2025, baseline=open_ended)
     assert (standing.state, standing.objective) == (State.UNKNOWN, GOAL)
-    assert standing.reasons[0].code == "objective_without_baseline"
+    assert standing.reasons[0].code == "objective_baseline_not_measured"
 
 
 def test_a_baseline_of_another_year_says_nothing() -> None:

@@ -33,6 +33,7 @@ from reen.tables.mapping.answer_words import (
 )
 from reen.tables.mapping.choosing import Place, without_year
 from reen.tables.mapping.mapping import (
+    KEEP,
     AcceptedDoubt,
     ColumnRule,
     FileMapping,
@@ -48,7 +49,14 @@ from reen.vocabulary.statuses import resolve_status, status_words
 from reen.vocabulary.text import normalise
 from reen.vocabulary.titles import type_title
 
-__all__ = ["is_answers", "read_answers", "worklist_table", "worklist_to_csv"]
+__all__ = [
+    "holds_answers",
+    "is_answers",
+    "proposed_types",
+    "read_answers",
+    "worklist_table",
+    "worklist_to_csv",
+]
 
 _NEEDED = ("about", "column", "value", "answer", "code")
 _LAYOUT = Layout(
@@ -127,6 +135,12 @@ def _proposed(question: Question, language: str | None) -> str:
     return ", ".join(said)
 
 
+def proposed_types(question: Question) -> str:
+    """Return what an answer may name, in the language in force; how to keep a column is no name."""
+    named = tuple(each for each in question.proposals if each not in ("-", KEEP, SUM))
+    return _proposed(attrs.evolve(question, proposals=named), None)
+
+
 def _cells(question: Question, language: str | None) -> tuple[object, ...]:
     items = "" if question.items is None else f"{question.items:g}"
     return (
@@ -148,6 +162,15 @@ def _cells(question: Question, language: str | None) -> tuple[object, ...]:
 def is_answers(path: Path) -> bool:
     """Tell whether a file is a table of answers rather than a mapping in TOML."""
     return path.suffix.casefold() != ".toml"
+
+
+def holds_answers(path: Path) -> bool:
+    """Tell whether a table has the columns of a worklist, whatever its answers are."""
+    try:
+        read_reference(path.name, path, layout=_LAYOUT, refuse=_refused)
+    except (OSError, FileFormatError):
+        return False  # another table, or none: whoever reads it says why
+    return True
 
 
 def read_answers(path: str | Path, *, equipment_types: EquipmentTypes | None = None) -> FileMapping:
