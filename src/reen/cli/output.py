@@ -215,16 +215,11 @@ def emit_page(page: PageMaker, output: Path | None = None) -> None:
 
 def emit_list(page: PageMaker, *, full: bool) -> None:
     """Print a list, as many lines as a small terminal holds unless all of it is asked for."""
-    console = console_on(sys.stdout)
+    screen = Screen(sys.stdout)
     if full:
-        show(console, page(console))
-        return
-    with console.capture() as captured:
-        show(console, page(console))
-    lines = captured.get().splitlines()
-    if len(lines) > LINES:
-        lines = [*lines[: LINES - 2], "", say("page_all_of_it")]
-    wrapped(sys.stdout).write("".join(f"{line}\n" for line in lines))
+        screen.show(page(screen))
+    else:
+        screen.show_first(page(screen), most=LINES, then=say("page_all_of_it"))
 
 
 def emit_table(

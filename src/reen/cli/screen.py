@@ -86,12 +86,26 @@ class Screen:
     def show(self, blocks: Iterable[RenderableType]) -> None:
         """Print blocks one after the other; a line that is laid out is not wrapped again."""
         for block in blocks:
-            laid_out = isinstance(block, PageLine) or bool(getattr(block, "no_wrap", False))
             if isinstance(block, PageLine) and not self._watched:
                 self._stream.write(visible(block.text) + "\n")
             else:
-                self._console.print(block, soft_wrap=laid_out)
+                self._console.print(block, soft_wrap=_laid_out(block))
         self._stream.flush()
+
+    def show_first(self, blocks: Iterable[RenderableType], *, most: int, then: str) -> None:
+        """Print blocks up to a number of lines, the last of which says how to see the others."""
+        with self._console.capture() as captured:
+            for block in blocks:
+                self._console.print(block, soft_wrap=_laid_out(block))
+        lines = captured.get().splitlines()
+        if len(lines) > most:
+            lines = [*lines[: most - 2], "", then]
+        self._stream.write("".join(f"{line}\n" for line in lines))
+        self._stream.flush()
+
+
+def _laid_out(block: RenderableType) -> bool:
+    return isinstance(block, PageLine) or bool(getattr(block, "no_wrap", False))
 
 
 def _width() -> int:
