@@ -18,7 +18,8 @@ import pyarrow as pa
 from reen.engine.fold import Fold, TableRows
 from reen.engine.impacts import group_impacts
 from reen.errors import UnknownNameError
-from reen.factors.factor_set import UNLESS_EMPTY, FactorSet, Flow
+from reen.factors.factor_set import UNLESS_EMPTY, FactorSet
+from reen.factors.flow import Flow
 from reen.gate.frozen import frozen
 from reen.inventory.account import Account
 from reen.provenance import Provenance

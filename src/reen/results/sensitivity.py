@@ -18,7 +18,8 @@ import attrs
 import numpy as np
 
 from reen.engine.variance import Variance, variance_of
-from reen.factors.factor_set import FactorSet, Flow
+from reen.factors.factor_set import FactorSet
+from reen.factors.flow import Flow
 from reen.results.assumptions import SharedAssumption, SharedValue, check_used
 from reen.results.law import Law, law_of
 from reen.results.wording import scale_of

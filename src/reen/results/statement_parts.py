@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from reen.factors.factor_set import Flow
+from reen.factors.flow import Flow
 from reen.reasons import Reason
 from reen.vocabulary.stages import Stage
 

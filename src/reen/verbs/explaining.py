@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from reen.engine.exchanges import Assumption, Exchanges, Outcome, Status
 from reen.errors import UnknownRowError
-from reen.factors.factor_set import Flow, FlowDescription
+from reen.factors.flow import Flow, FlowDescription
 from reen.inventory.account import AccountLine, Merge
 from reen.inventory.batch import Batch, batches_of
 from reen.inventory.inventory import Inventory
