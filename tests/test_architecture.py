@@ -7,7 +7,8 @@ a wheel.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
 
 import pytest
@@ -85,10 +86,11 @@ FILE_CALLS = {
 }
 
 # A hook's signature names what it returns, here for type checkers only: nothing is imported when
-# the module runs.
+# the module runs.  The registry lists exporters, and an exporter is given the registry.
 TYPES_FROM_ABOVE = {
     ("reen.plugins.hookspecs", "reen.monitoring.indicator"),
     ("reen.plugins.registry", "reen.monitoring.indicator"),
+    ("reen.plugins.exporter", "reen.plugins.registry"),
 }
 
 # A plugin is somebody else's code: it may raise anything, and its host must survive it.  The guard
@@ -177,6 +179,16 @@ def covers(forbidden: str, imported: Import) -> bool:
     return full == forbidden or full.startswith(f"{forbidden}.") or imported.module == forbidden
 
 
+def taken_modules(module: Module, known: Collection[str]) -> set[str]:
+    """Return the modules that a module imports, wherever the import stands."""
+    found = set()
+    for imported in list_imports(module):
+        full = f"{imported.module}.{imported.name}"
+        found |= {full if full in known else imported.module} & set(known)
+    allowed = {above for below, above in TYPES_FROM_ABOVE if below == module.name}
+    return found - allowed - {module.name}
+
+
 def list_strings(module: Module) -> Iterator[ast.Constant]:
     """Yield the string constants of a module, docstrings left out."""
     docstrings = set()
@@ -251,6 +263,33 @@ def list_calls(module: Module) -> Iterator[tuple[int, str | None, str]]:
 
 def test_imports_go_down_only() -> None:
     assert not [wrong for module in core() for wrong in wrong_imports(module)]
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """Imports inside functions and for type checkers count as well: they hide a circle, no more."""
+    names = {module.name for module in both()}
+    order = TopologicalSorter({each.name: taken_modules(each, names) for each in both()})
+    try:
+        order.prepare()
+    except CycleError as error:
+        pytest.fail("a circle of imports: " + " -> ".join(error.args[1]))
+
+
+def test_the_maker_of_a_view_stands_above_its_class() -> None:
+    """A class names its view (`Viewed.made_by`) instead of importing it; the view imports it."""
+    known = {module.name: module for module in core()}
+    made = [
+        (module.name, ast.literal_eval(node.value))
+        for module in core()
+        for node in nodes_of(module)
+        if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "made_by" and node.value
+    ]
+    assert made
+    for name, maker in made:
+        module, _, function = maker.partition(":")
+        defined = [getattr(node, "name", "") for node in known[module].tree.body]
+        assert function in defined, f"{name} names {maker}"
+        assert name in taken_modules(known[module], known), f"{maker} does not import {name}"
 
 
 def test_core_does_not_know_the_bundled_plugins() -> None:

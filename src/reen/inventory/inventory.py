@@ -15,6 +15,7 @@ import functools
 import operator
 import types
 from collections.abc import Iterable, Iterator, Mapping
+from typing import ClassVar
 
 import attrs
 import numpy as np
@@ -50,7 +51,7 @@ from reen.inventory.users import ComputerUsers, Users, computer_users
 from reen.inventory.worklist import worklist_of
 from reen.reasons import Reason
 from reen.views.arrow_table import ArrowTable
-from reen.views.model import View, Viewed
+from reen.views.viewed import Viewed
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
 
 __all__ = ["NEED", "ArrowStream", "Inventory", "inventory_of"]
@@ -104,6 +105,8 @@ class Inventory(TablesByKind, ArrowTable, Viewed):
     >>> print(inventory.account)
     rows in memory: 2 rows: 2 counted
     """
+
+    made_by: ClassVar = "reen.inventory.inventory_view:inventory_view"
 
     table: pa.Table
     issues: tuple[Issue, ...] = ()
@@ -351,12 +354,6 @@ class Inventory(TablesByKind, ArrowTable, Viewed):
         if account.is_complete and not set(self.table.column_names) >= WRITTEN:
             return self.table
         return with_account(self.table, account, self.users)
-
-    def view(self) -> View:
-        """Return what the inventory says to a person, in the language in force."""
-        from reen.inventory.inventory_view import inventory_view
-
-        return inventory_view(self)
 
     def __repr__(self) -> str:
         """Return the rows of each table and what became of those of the files, in one line."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import attrs
 
@@ -26,15 +25,13 @@ from reen.results.coverage_words import (
     whole,
 )
 from reen.results.display import lines_apart
+from reen.results.footprint import Footprint
 from reen.results.footprint_words import amount, group_breakdown, stage_bound, total_text
 from reen.results.left_out_weights import weight_of
 from reen.views.figures import count, day, decimals_for, figure, joined, multiple_of, percent
 from reen.views.figures import series as listed
 from reen.views.model import Point, View
 from reen.vocabulary.titles import bundled_title
-
-if TYPE_CHECKING:
-    from reen.results.footprint import Footprint
 
 __all__ = [
     "Showing",

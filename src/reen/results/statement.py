@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import ClassVar
 
 import attrs
 import numpy as np
@@ -21,15 +21,13 @@ from reen.engine.exchanges import NOT_COUNTED, Status
 from reen.engine.fold import CoverageClass
 from reen.errors import OptionError
 from reen.reasons import Detail, Reason
+from reen.results.footprint_figures import FootprintFigures
 from reen.results.interval import ENOUGH
 from reen.results.json_text import json_pieces
 from reen.results.statement_parts import STATEMENT_BY, Part, Share, shares_of, where_missing
 from reen.results.statement_schemes import SCHEMES, Category, Scheme
 from reen.views.arrow_table import ArrowTable
-from reen.views.model import View, Viewed
-
-if TYPE_CHECKING:
-    from reen.results.footprint import Footprint
+from reen.views.viewed import Viewed
 
 __all__ = ["Difference", "Missing", "Statement", "StatementLine", "statement_of"]
 
@@ -179,6 +177,8 @@ class Statement(ArrowTable, Viewed):
         Whether something that should be counted is missing or refused.
     """
 
+    made_by: ClassVar = "reen.results.statement_view:statement_view"
+
     scheme: str
     year: int
     lines: tuple[StatementLine, ...]
@@ -281,12 +281,6 @@ class Statement(ArrowTable, Viewed):
         """Return the statement as JSON text, by the schema ``reen.json_schema("statement")``."""
         return "".join(json_pieces(self.to_dict(), indent=indent))
 
-    def view(self) -> View:
-        """Return what the statement says to a person, in the language in force."""
-        from reen.results.statement_view import statement_view
-
-        return statement_view(self)
-
     def __repr__(self) -> str:
         """Return the scheme, the year and the sum in one line."""
         return f"<Statement {self.scheme} {self.year}: {self.sum_in_words()}>"
@@ -328,10 +322,10 @@ def _shown(value: float) -> float | str:
 
 
 def statement_of(
-    footprint: Footprint,
+    footprint: FootprintFigures,
     scheme: str,
     *,
-    bought: Footprint | None = None,
+    bought: FootprintFigures | None = None,
     market: Mapping[str, float] | None = None,
 ) -> Statement:
     """Return a footprint under the categories of a scheme (see `Footprint.statement`).
@@ -351,7 +345,7 @@ def statement_of(
 
 
 def _check(
-    footprint: Footprint, bought: Footprint | None, market: Mapping[str, float] | None
+    footprint: FootprintFigures, bought: FootprintFigures | None, market: Mapping[str, float] | None
 ) -> None:
     by = Reason("error_grouped_for_statement", columns=", ".join(STATEMENT_BY))
     for each in (footprint, bought):
@@ -372,8 +366,8 @@ class _Making:
     """The making of one statement."""
 
     scheme: Scheme
-    footprint: Footprint
-    bought: Footprint | None
+    footprint: FootprintFigures
+    bought: FootprintFigures | None
     market: Mapping[str, float]
 
     def statement(self) -> Statement:
@@ -493,7 +487,7 @@ class _Making:
             yield Reason("statement_part_not_counted", parameter=parameter, count=rows)
 
 
-def _classes(footprint: Footprint) -> Iterator[tuple[Part, CoverageClass, float, int]]:
+def _classes(footprint: FootprintFigures) -> Iterator[tuple[Part, CoverageClass, float, int]]:
     """Yield what became of the rows of each group: the part that they are of, items and rows."""
     fold = footprint.fold
     groups, cells = fold.groups.to_pylist(), fold.by_group
@@ -503,7 +497,7 @@ def _classes(footprint: Footprint) -> Iterator[tuple[Part, CoverageClass, float,
         yield part, klass, float(cells.quantity[k]), int(cells.rows[k])
 
 
-def _left_out(footprint: Footprint) -> Iterator[tuple[Part, Missing]]:
+def _left_out(footprint: FootprintFigures) -> Iterator[tuple[Part, Missing]]:
     """Yield what a footprint leaves out, by the part that it would be of and the reason."""
     found: dict[tuple[Part, str, Reason], tuple[float, int]] = {}
     for part, klass, items, rows in _classes(footprint):

@@ -20,7 +20,7 @@ from reen.reasons import Detail, Reason
 if TYPE_CHECKING:
     from reen.inventory.inventory import Inventory
     from reen.review.plan import Plan
-    from reen.review.review import MeasuredYear
+    from reen.review.year import MeasuredYear
 
 __all__ = ["said_twice", "with_people"]
 

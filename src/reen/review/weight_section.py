@@ -1,6 +1,6 @@
 """What weighs, in French: by type, entity and stage, and by other methods.
 
-Input: a `YearReview` and its cells.  Output: blocks in words.  Sums of cells and nothing else.
+Input: a `ReviewYear` and its cells.  Output: blocks in words.  Sums of cells and nothing else.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from reen.review.charts import stacked
 from reen.review.document import Block, Chart, Column, Section, Table, Text
 from reen.review.figures import NO_FLEET, Coverage, coverage_of
 from reen.review.numbers import NONE, at_least, coverage_text, lines, number
-from reen.review.review import CLIMATE, YearReview
 from reen.review.sections import TONNES, in_sentence, tonnes, total_text, type_title
+from reen.review.year import CLIMATE, ReviewYear
 from reen.vocabulary.stages import Stage
 
 __all__ = ["counted"]
@@ -32,7 +32,7 @@ _COUNTED: Mapping[str, Callable[[int], str]] = {
 }
 
 
-def counted(review: YearReview, cells: tuple[Cell, ...]) -> Section:
+def counted(review: ReviewYear, cells: tuple[Cell, ...]) -> Section:
     """Return the footprint by type, entity and stage, the largest cells, and other methods."""
     footprint = review.now.footprint
     stages = footprint.stages
@@ -191,7 +191,7 @@ def _of_stage(footprint: Footprint, stage: Stage, value: float) -> str:
     return tonnes(value) + (say("review_incomplete_x") if lacks else "")
 
 
-def _top(review: YearReview, cells: tuple[Cell, ...]) -> Table:
+def _top(review: ReviewYear, cells: tuple[Cell, ...]) -> Table:
     footprint = review.now.footprint
     pairs = _sums(cells, lambda cell: f"{cell.entity}\0{cell.equipment_type}")
     ranked = sorted(pairs, key=lambda key: -sum(pairs[key].values.values()))[:_TOP]
@@ -214,7 +214,7 @@ def _top(review: YearReview, cells: tuple[Cell, ...]) -> Table:
     )
 
 
-def _stages(review: YearReview, cells: tuple[Cell, ...]) -> Table:
+def _stages(review: ReviewYear, cells: tuple[Cell, ...]) -> Table:
     footprint = review.now.footprint
     totals = footprint.stage_totals(CLIMATE)
     return Table(
@@ -235,7 +235,7 @@ def _stages(review: YearReview, cells: tuple[Cell, ...]) -> Table:
     )
 
 
-def _beside(review: YearReview) -> Iterator[Block]:
+def _beside(review: ReviewYear) -> Iterator[Block]:
     if not review.beside:
         return
     mine = review.now.footprint

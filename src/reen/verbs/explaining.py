@@ -11,6 +11,7 @@ import datetime as dt
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import ClassVar
 
 import attrs
 import numpy as np
@@ -38,7 +39,7 @@ from reen.runs.preparation import PackLike, Preparation, lines_apart_of, method_
 from reen.sources.opening import Source, load_source
 from reen.verbs.tracing import remarks_on
 from reen.views.arrow_table import ArrowTable
-from reen.views.model import View, Viewed
+from reen.views.viewed import Viewed
 from reen.vocabulary.criteria import bundled_criteria
 from reen.vocabulary.stages import Stage
 
@@ -170,6 +171,8 @@ class Explanation(ArrowTable, Viewed):
         The same by each line apart that the method was asked for: no part of its figure.
     """
 
+    made_by: ClassVar = "reen.verbs.explanation_view:explanation_view"
+
     row: str
     method: str
     as_of: str
@@ -233,12 +236,6 @@ class Explanation(ArrowTable, Viewed):
     def to_json(self, *, indent: int | None = 2) -> str:
         """Return the explanation as JSON text, by the schema ``json_schema("explanation")``."""
         return "".join(json_pieces(self.to_dict(), indent=indent))
-
-    def view(self) -> View:
-        """Return what the explanation says to a person, in the language in force."""
-        from reen.verbs.explanation_view import explanation_view
-
-        return explanation_view(self)
 
     def __repr__(self) -> str:
         """Return the row, the method and the first total in one line."""
