@@ -12,8 +12,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import reen
-from reen.monitoring.record_kinds import RECORD_KINDS
-from reen.monitoring.records import Records
+from reen.inventory.record_kinds import RECORD_KINDS
+from reen.inventory.records import Records
 from reen.plugin.indicators import Target
 from reen.types import Issue, Severity
 

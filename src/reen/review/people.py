@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import attrs
 import pyarrow as pa
 
-from reen.monitoring.headcounts import counts_on
-from reen.monitoring.record_kinds import Headcount
+from reen.inventory.headcounts import counts_on
+from reen.inventory.record_kinds import Headcount
 from reen.reasons import Detail, Reason
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ import attrs
 from reen.errors import FileFormatError, ReenError, UnknownNameError
 from reen.gate.json_text import json_content
 from reen.gate.reads import noted
+from reen.inventory.record_kinds import Purchases
 from reen.monitoring.collection import Indicators
 from reen.monitoring.computing import indicators
-from reen.monitoring.record_kinds import Purchases
 from reen.plugins.registry import Registry, default_registry
 from reen.reasons import LANGUAGES, Reason, Words
 from reen.reasons.system import system_words

@@ -23,11 +23,11 @@ from reen.inventory.hosting import hosting_issues
 from reen.inventory.inventory import Inventory, inventory_of
 from reen.inventory.issues import Issue, ReadReport, Severity
 from reen.inventory.kinds import SCHEMA_OF_KIND
+from reen.inventory.record_kinds import Purchases
 from reen.inventory.schema import EQUIPMENT
-from reen.monitoring.joining import with_purchases
-from reen.monitoring.record_kinds import Purchases
 from reen.plugins.registry import Registry
 from reen.reasons import Reason
+from reen.sources.purchase_dates import with_purchases
 from reen.tables.arrow_persons import without_persons
 from reen.tables.headers.header_words import key_of
 from reen.tables.identity.merging import Merged, merge_assets
