@@ -44,7 +44,6 @@ AUTHORS = {
     "RuntimeError",
     "TypeError",
     "VocabularyError",
-    "WorkerMismatchError",
     "struct.error",
 }
 

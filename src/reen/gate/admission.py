@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reen.errors import BatchError, InventoryError
+from reen.errors import InventoryError
 from reen.gate.limits import GENEROUS, Limits
 from reen.gate.schema import admit_schema, children, is_run_end_encoded, is_view
 from reen.reasons import Reason, Words, say
@@ -82,7 +82,7 @@ def admit(
     InventoryError
         Columns that cannot be read: one name twice, a type that no function handles, a unit that
         is no text; or the object gives no Arrow data.
-    BatchError
+    InventoryError
         Cells that are not what their type says, dates out of the calendar, or more of them than
         `limits` allow.
 
@@ -138,8 +138,8 @@ def told(place: str, what: Words) -> Iterator[None]:
         yield
     except MemoryError as error:
         reason = Reason("error_needs_more_memory_than_there_give")
-        raise BatchError(place, reason) from error
-    except (BatchError, InventoryError):
+        raise InventoryError(reason, place) from error
+    except InventoryError:
         raise
     except FAULTS as error:
         message = Reason(
@@ -241,7 +241,7 @@ class Admission:
                 rows=self.rows + rows,
                 rows_2=self.limits.rows,
             )
-            raise BatchError(self.place, reason)
+            raise InventoryError(reason, self.place)
 
     def _stands(
         self, column: str, first: int, rows: int, where: Callable[[int], str] | None
@@ -296,21 +296,20 @@ class Admission:
             outside = pc.or_(pc.less(codes, 0), pc.greater_equal(codes, len(words)))
             row = pc.indices_nonzero(outside)[0].as_py()
             code = codes[row].as_py()
-            raise BatchError(
-                stands(row),
+            raise InventoryError(
                 Reason(
                     "error_damaged_word_number_dictionary",
                     given_code=code,
                     words=len(words),
                     mend=_MEND,
                 ),
+                stands(row),
             )
 
-    def _too_large(self, place: str) -> BatchError:
+    def _too_large(self, place: str) -> InventoryError:
         most = self.limits.decoded_bytes / (1 << 30)
-        return BatchError(
-            place,
-            Reason("error_takes_more_memory_than_expected_gib", most=f"{most:.3g}"),
+        return InventoryError(
+            Reason("error_takes_more_memory_than_expected_gib", most=f"{most:.3g}"), place
         )
 
 
@@ -321,8 +320,8 @@ def _validate(array: pa.Array, stands: Callable[[int | None], str], *, full: boo
     try:
         array.validate(full=full)
     except (pa.ArrowException, ValueError) as error:
-        raise BatchError(
-            stands(None), Reason("error_damaged", error=first_line(error), mend=_MEND)
+        raise InventoryError(
+            Reason("error_damaged", error=first_line(error), mend=_MEND), stands(None)
         ) from error
 
 
@@ -395,14 +394,14 @@ def _plain(array: pa.Array, kind: pa.DataType, stands: Callable[[int | None], st
             else:
                 array = array.cast(kind)
     except (pa.ArrowException, MemoryError, ValueError) as error:
-        raise BatchError(
-            stands(None),
+        raise InventoryError(
             Reason(
                 "error_cannot_converted_from_convert_column_leave",
                 given_type=array.type,
                 kind=kind,
                 error=first_line(error),
             ),
+            stands(None),
         ) from error
     return array
 
@@ -447,7 +446,7 @@ def _check_span(array: pa.Array, stands: Callable[[int | None], str]) -> None:
         kind=kind,
         expected=expected,
     )
-    raise BatchError(stands(row), reason)
+    raise InventoryError(reason, stands(row))
 
 
 def _bounds(kind: pa.DataType) -> tuple[int, int] | None:

@@ -34,7 +34,7 @@ def read_ipc(
     ------
     FileFormatError
         It is neither, is damaged or cut short, or is larger than `limits` allow.
-    InventoryError, BatchError
+    InventoryError
         As `admit`.
     """
     place = place or str(file)
@@ -56,7 +56,7 @@ def read_ipc_bytes(data: bytes, *, place: str, limits: Limits = GENEROUS) -> pa.
 
     Raises
     ------
-    FileFormatError, InventoryError, BatchError
+    FileFormatError, InventoryError
         As `read_ipc`.
     """
     with _readable(place):

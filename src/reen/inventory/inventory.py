@@ -225,7 +225,7 @@ class Inventory(TablesByKind, ArrowTable, Viewed):
         InventoryError
             A kind that there is not; a column that cannot hold what it should, twice the same
             column, no type and no model, or none of what the kind cannot do without.
-        BatchError
+        InventoryError
             Cells that are not what their type says, or more of them than the limits allow.
         DimensionError
             A unit of the wrong dimension.
@@ -277,7 +277,7 @@ class Inventory(TablesByKind, ArrowTable, Viewed):
 
         Raises
         ------
-        InventoryError, BatchError, DimensionError
+        InventoryError, DimensionError
             As `from_arrow`.
 
         Examples
@@ -385,7 +385,7 @@ class Inventory(TablesByKind, ArrowTable, Viewed):
 
         Raises
         ------
-        UnknownRowError
+        UnknownNameError
             When there is no such row, or several have that id.
         """
         return position_of(self.table, row, key=key)

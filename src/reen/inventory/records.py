@@ -114,7 +114,7 @@ class Records:
         InventoryError
             A required column is not there, twice the same column, or a column that cannot hold
             what it should.
-        BatchError
+        InventoryError
             Cells that are not what their type says, or more of them than the limits allow.
         DimensionError
             A unit of the wrong dimension.

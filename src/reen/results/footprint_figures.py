@@ -228,7 +228,7 @@ class FootprintFigures:
 
         Raises
         ------
-        UnknownColumnError
+        UnknownNameError
             When the footprint was not grouped by a column; declare it in `measure(by=...)`.
         """
         if columns == self.grouped_by:

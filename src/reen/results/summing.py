@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from reen.engine.fold import Cells, Fold, make_cells, make_coverage, merge_folds
 from reen.engine.groups import number_rows
-from reen.errors import OptionError, UnknownColumnError
+from reen.errors import OptionError, UnknownNameError
 from reen.reasons import Reason
 
 __all__ = ["added", "summed_by"]
@@ -48,13 +48,13 @@ def summed_by(fold: Fold, columns: Sequence[str]) -> Fold:
 
     Raises
     ------
-    UnknownColumnError
+    UnknownNameError
         When the fold is not grouped by a column.
     """
     known = tuple(fold.groups.column_names)
     for name in columns:
         if name not in known:
-            raise UnknownColumnError(name, known=known)
+            raise UnknownNameError("column", name, known=known)
     if columns:
         numbers, groups = number_rows(fold.groups.select(list(columns)))
     else:

@@ -18,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 
 from reen.engine.exchanges import Assumption, Exchanges, Outcome, Status
-from reen.errors import UnknownRowError
+from reen.errors import UnknownNameError
 from reen.factors.flow import Flow, FlowDescription
 from reen.inventory.account import AccountLine, Merge
 from reen.inventory.batch import Batch, batches_of
@@ -302,7 +302,7 @@ def explain(
 
     Raises
     ------
-    UnknownRowError
+    UnknownNameError
         When there is no such row, or several have that id.
     OptionError
         A level that the source or the method does not have; a key that is none.
@@ -328,7 +328,7 @@ def explain(
         of_table = None
         try:
             position = source.position(row, key=secret)
-        except UnknownRowError:
+        except UnknownNameError:
             of_table = _row_beside(ready, source, row)
             position, fate = (0, None) if of_table else _counted_for(source, row)
         if position < 0 and fate is not None:
@@ -379,7 +379,7 @@ def _row_beside(
         table = inventory.tables[batch.schema.name]
         try:
             position = position_of(table, row)
-        except UnknownRowError:
+        except UnknownNameError:
             continue
         one = table.slice(position, 1).combine_chunks().to_batches()[0]
         return each, Batch(one, schema=batch.schema, offset=position)
@@ -393,7 +393,7 @@ def _counted_for(inventory: Inventory, row: str | int) -> tuple[int, Remark | No
 
     Raises
     ------
-    UnknownRowError
+    UnknownNameError
         Nothing is known of it.
     """
     found = inventory.account.fate_of(str(row)) if isinstance(row, str) else None
@@ -408,7 +408,7 @@ def _counted_for(inventory: Inventory, row: str | int) -> tuple[int, Remark | No
     remark = Remark(str(Reason("row_merged", row=found.into_row, why=found.reason)), details)
     try:
         return inventory.position(f"{found.into_source}:{found.into_row}"), remark
-    except UnknownRowError:
+    except UnknownNameError:
         return -1, remark  # a written list: its rows stand elsewhere than in the first file
 
 

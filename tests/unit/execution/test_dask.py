@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import reen
-from reen.errors import WorkerMismatchError
+from reen.errors import WorkerError
 from reen.testing import assert_footprints_close
 
 distributed = pytest.importorskip(
@@ -151,5 +151,5 @@ def test_a_worker_with_another_pack_is_refused(
     sys.path.insert(0, str(newer))
     importlib.invalidate_caches()
     registry = reen.load_plugins()
-    with pytest.raises(WorkerMismatchError, match=r"has version 1 .* caller has version 2"):
+    with pytest.raises(WorkerError, match=r"has version 1 .* caller has version 2"):
         reen.measure(fleet, method="counting", registry=registry, executor=client.get_executor())
