@@ -22,11 +22,10 @@ import numpy as np
 from reen import Footprint, Inventory
 from reen.plugin import Reason
 from reen.plugin.indicators import Direction, IndicatorContext, IndicatorValue, Target
+from reen_plugins.indicators.kind_tallies import KindTally, kind_tallies
 from reen_plugins.indicators.tallies import (
     UNTYPED,
-    KindTally,
     holds_unread_status,
-    kind_tallies,
     may_belong,
     means_by_type,
     without_quantity,

@@ -17,7 +17,7 @@ import attrs
 
 from reen.plugin import Reason
 from reen.plugin.indicators import Direction, IndicatorContext, IndicatorValue, Target
-from reen_plugins.indicators.tallies import example_rows, kind_tallies
+from reen_plugins.indicators.kind_tallies import example_rows, kind_tallies
 
 __all__ = ["FleetAssessed"]
 
