@@ -15,7 +15,8 @@ from typing import BinaryIO, Literal
 import pyarrow as pa
 
 from reen.errors import FileFormatError
-from reen.gate.admission import admit, first_line
+from reen.gate.admission import admit
+from reen.gate.array_checks import first_line
 from reen.gate.limits import GENEROUS, Limits
 from reen.gate.messages import FILE_MAGIC, check_sizes
 from reen.gate.reads import noted

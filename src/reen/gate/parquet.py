@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from reen.errors import FileFormatError, InventoryError
-from reen.gate.admission import admit, first_line
+from reen.gate.admission import admit
+from reen.gate.array_checks import first_line
 from reen.gate.ipc import arrow_file
 from reen.gate.limits import GENEROUS, Limits
 from reen.gate.schema import admit_schema

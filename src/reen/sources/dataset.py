@@ -19,7 +19,8 @@ import pyarrow.dataset as pa_dataset
 import pyarrow.fs as pa_fs
 
 from reen.errors import FileFormatError, InventoryError, ReenError
-from reen.gate.admission import FAULTS, Admission, first_line
+from reen.gate.admission import FAULTS, Admission
+from reen.gate.array_checks import first_line
 from reen.gate.ipc import check_ipc
 from reen.gate.parquet import check_parquet
 from reen.gate.schema import admit_schema

@@ -15,7 +15,8 @@ import attrs
 import pyarrow as pa
 
 from reen.errors import InventoryError, PluginError
-from reen.gate.admission import FAULTS, Admission, first_line, reader_of, told
+from reen.gate.admission import FAULTS, Admission, reader_of, told
+from reen.gate.array_checks import first_line
 from reen.gate.schema import admit_schema
 from reen.inventory.batch import Batch
 from reen.inventory.inventory import ArrowStream
