@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from reen.strategy.action import Action
     from reen.strategy.objective import Objective
     from reen.strategy.scenario import Scenario
-    from reen.verbs.explaining import Explanation
+    from reen.verbs.explanation import Explanation
     from reen.views.model import View
     from reen.views.plot import Picture
 
@@ -141,7 +141,7 @@ __getattr__, __dir__ = _lazy_names(
         "reen.strategy.action": "Action",
         "reen.strategy.objective": "Objective",
         "reen.strategy.scenario": "Scenario",
-        "reen.verbs.explaining": "Explanation",
+        "reen.verbs.explanation": "Explanation",
         "reen.views.model": "View",
         "reen.views.plot": "Picture",
     },

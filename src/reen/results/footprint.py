@@ -19,7 +19,8 @@ from reen.results.display import footprint_text
 from reen.results.footprint_figures import FootprintFigures
 from reen.results.interval import Interval, interval_of, intervals_of
 from reen.results.sensitivity import Sensitivity, sensitivity_of
-from reen.results.statement import Statement, statement_of
+from reen.results.statement import Statement
+from reen.results.statement_making import statement_of
 from reen.results.tables import long_table
 from reen.views.arrow_table import ArrowTable
 from reen.views.viewed import Viewed

@@ -11,7 +11,7 @@ from reen.engine.exchanges import Status
 from reen.reasons import say, spoken, title_of
 from reen.results.display import by_line
 from reen.results.wording import unit_in
-from reen.verbs.explaining import Explanation
+from reen.verbs.explanation import Explanation
 from reen.views.figures import digits, series
 from reen.views.model import Breakdown, Point, Row, View
 from reen.vocabulary.criteria import bundled_criteria
