@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pytest
 
-from .source_trees import Module, both, nodes_of, read_modules
+from .source_trees import Module, both, nodes_of, read_modules, written
 
 # From the ground up, each part of the house as low as it can stand: a module imports its own part
 # and the storeys below it, nothing beside it or above.
@@ -155,18 +155,17 @@ def bundled() -> tuple[Module, ...]:
 
 def list_imports(module: Module) -> Iterator[Import]:
     """Yield every import, wherever it stands: on use and for type checking count as well."""
-    for node in nodes_of(module):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield Import(node.lineno, alias.name, None)
-        elif isinstance(node, ast.ImportFrom):
-            source = node.module or ""
-            if node.level:
-                parents = module.name.split(".")
-                kept = len(parents) - node.level + (1 if module.is_package else 0)
-                source = ".".join([*parents[:kept], *([source] if source else [])])
-            for alias in node.names:
-                yield Import(node.lineno, source, alias.name)
+    for node in nodes_of(module, ast.Import):
+        for alias in node.names:
+            yield Import(node.lineno, alias.name, None)
+    for node in nodes_of(module, ast.ImportFrom):
+        source = node.module or ""
+        if node.level:
+            parents = module.name.split(".")
+            kept = len(parents) - node.level + (1 if module.is_package else 0)
+            source = ".".join([*parents[:kept], *([source] if source else [])])
+        for alias in node.names:
+            yield Import(node.lineno, source, alias.name)
 
 
 def covers(forbidden: str, imported: Import) -> bool:
@@ -188,13 +187,11 @@ def taken_modules(module: Module, known: Collection[str]) -> set[str]:
 def list_strings(module: Module) -> Iterator[ast.Constant]:
     """Yield the string constants of a module, docstrings left out."""
     docstrings = set()
-    for node in nodes_of(module):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+    for node in nodes_of(module, ast.Expr):
+        if isinstance(node.value, ast.Constant):
             docstrings.add(id(node.value))
-    for node in nodes_of(module):
-        if not isinstance(node, ast.Constant) or id(node) in docstrings:
-            continue
-        if isinstance(node.value, str):
+    for node in nodes_of(module, ast.Constant):
+        if isinstance(node.value, str) and id(node) not in docstrings:
             yield node
 
 
@@ -231,7 +228,7 @@ def wrong_imports(module: Module) -> Iterator[str]:
 
 def private_names(module: Module, faces: Mapping[str, set[str]]) -> Iterator[str]:
     """Yield what a bundled plugin uses of reen that is not public."""
-    imports = [node for node in nodes_of(module) if isinstance(node, ast.Import)]
+    imports = nodes_of(module, ast.Import)
     aliases = {a.asname or a.name for node in imports for a in node.names if a.name == "reen"}
     for imported in list_imports(module):
         if imported.module.startswith("reen.tables."):
@@ -242,19 +239,24 @@ def private_names(module: Module, faces: Mapping[str, set[str]]) -> Iterator[str
                 yield f"{module.name}:{imported.line}: {name} is in no __all__ of its face"
         elif imported.module.startswith("reen."):
             yield f"{module.name}:{imported.line}: {imported.module} is not public"
-    for node in nodes_of(module):
-        if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
+    for node in nodes_of(module, ast.Attribute):
+        if not isinstance(node.value, ast.Name):
             continue
         if node.value.id in aliases and node.attr not in faces["reen"]:
             yield f"{module.name}:{node.lineno}: reen.{node.attr} is not in reen.__all__"
 
 
+def called(call: ast.Call) -> str:
+    """Return what is called, as it is written."""
+    function = call.func
+    return function.id if isinstance(function, ast.Name) else ast.unparse(function)
+
+
 def list_calls(module: Module) -> Iterator[tuple[int, str | None, str]]:
     """Yield the line of each call, the last name of what is called, and all of it."""
-    for node in nodes_of(module):
-        if isinstance(node, ast.Call):
-            name = getattr(node.func, "id", getattr(node.func, "attr", None))
-            yield node.lineno, name, ast.unparse(node.func)
+    for node in nodes_of(module, ast.Call):
+        name = getattr(node.func, "id", getattr(node.func, "attr", None))
+        yield node.lineno, name, called(node)
 
 
 def test_imports_go_down_only() -> None:
@@ -293,8 +295,8 @@ def test_the_maker_of_a_view_stands_above_its_class() -> None:
     made = [
         (module.name, ast.literal_eval(node.value))
         for module in core()
-        for node in nodes_of(module)
-        if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "made_by" and node.value
+        for node in nodes_of(module, ast.AnnAssign)
+        if node.value and ast.unparse(node.target) == "made_by"
     ]
     assert made
     for name, maker in made:
@@ -328,16 +330,18 @@ def test_bundled_plugins_use_public_names_only() -> None:
 def given_sinks(module: Module) -> set[str]:
     """Return the names that the one writer, or memory, gives to write in."""
     names = set()
-    for node in nodes_of(module):
-        if isinstance(node, ast.withitem) and isinstance(node.optional_vars, ast.Name):
-            if isinstance(node.context_expr, ast.Call) and ast.unparse(node.context_expr.func) in {
-                "writing",
-                "pa.ipc.new_stream",
-                "pa.ipc.new_file",
-            }:
-                names.add(node.optional_vars.id)
-        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
-            made = ast.unparse(node.value.func).rpartition(".")[2]
+    for node in nodes_of(module, ast.withitem):
+        made = node.context_expr
+        sink = isinstance(made, ast.Call) and called(made) in {
+            "writing",
+            "pa.ipc.new_stream",
+            "pa.ipc.new_file",
+        }
+        if sink and isinstance(node.optional_vars, ast.Name):
+            names.add(node.optional_vars.id)
+    for node in nodes_of(module, ast.Assign):
+        if isinstance(node.value, ast.Call):
+            made = called(node.value).rpartition(".")[2]
             if made in {"BytesIO", "StringIO", "BufferOutputStream"}:
                 names |= {each.id for each in node.targets if isinstance(each, ast.Name)}
     return names
@@ -364,10 +368,8 @@ def opens_to_write(call: ast.Call) -> bool:
 def writes(module: Module) -> Iterator[str]:
     """Yield the calls of a module that write a file by themselves."""
     sinks = given_sinks(module)
-    for node in nodes_of(module):
-        if not isinstance(node, ast.Call):
-            continue
-        whole = ast.unparse(node.func)
+    for node in nodes_of(module, ast.Call):
+        whole = called(node)
         name = whole.rpartition(".")[2]
         if whole in WRITING_CALLS or name in WRITING_CALLS or opens_to_write(node):
             yield f"{module.name}:{node.lineno} calls {whole}()"
@@ -404,7 +406,7 @@ def test_one_writer_writes_all_files() -> None:
 )
 def test_what_writes_is_known(source: str, *, wrong: bool) -> None:
     """The check itself: a call whose mode is a variable is one that may write."""
-    assert bool(list(writes(Module("m", is_package=False, tree=ast.parse(source))))) == wrong
+    assert bool(list(writes(written(source)))) == wrong
 
 
 def test_engine_knows_neither_files_nor_pint() -> None:
@@ -448,8 +450,8 @@ def test_only_the_command_line_prints() -> None:
 def test_no_blanket_except() -> None:
     blanket = []
     for module in both():
-        for node in nodes_of(module):
-            if not isinstance(node, ast.ExceptHandler) or module.name in BLANKET_ALLOWED:
+        for node in nodes_of(module, ast.ExceptHandler):
+            if module.name in BLANKET_ALLOWED:
                 continue
             caught = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
             names = {ast.unparse(kind) if kind else "everything" for kind in caught}
