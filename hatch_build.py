@@ -25,6 +25,9 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 SOURCE = "src/reen/kernel/_compiled.c"
 
+#: Where the parts of it are that it includes.
+PARTS = Path(__file__).parent / "src/reen/kernel"
+
 #: Sums in the order and with the roundings of numpy's.
 FLAGS = ("-std=c11", "-O3", "-ffp-contract=off", "-fno-fast-math", "-fPIC", "-fvisibility=hidden")
 
@@ -125,7 +128,7 @@ def command(source: Path, target: Path, include: Path) -> list[str]:
     if found is None:
         raise NotBuilt("no C compiler")
     more = shlex.split(os.environ.get("ARCHFLAGS", ""))
-    flags = [*given[1:], *linker[1:], *more, *FLAGS, f"-I{include}"]
+    flags = [*given[1:], *linker[1:], *more, *FLAGS, f"-I{include}", f"-I{PARTS}"]
     return [found, *flags, str(source), "-o", str(target), "-lm"]
 
 

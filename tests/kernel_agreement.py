@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import functools
 import importlib.util
+import itertools
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -617,6 +618,198 @@ def check_digest(loops: Loops, rng: Random, size: int) -> bool:
             mixed = mixed * 0x94D049BB133111EB % 2**64
             total += mixed ^ mixed >> 31
         return (total % 2**64,)
+
+    return agree(compiled, plain)
+
+
+# -- the loops that read text --------------------------------------------------------------------
+
+#: Pieces of text: ASCII, letters of two to four bytes, and bytes that are no UTF-8.
+PIECES = (
+    b"a",
+    b"Zz09",
+    b"-",
+    b";",
+    b"\n",
+    b"\r\n",
+    b"&",
+    b"?",
+    b'"',
+    b"\0",
+    "é€".encode(),
+    "😀".encode(),
+)
+BROKEN = (
+    b"\x80",
+    b"\xc3",
+    b"\xe0\x80\x80",
+    b"\xed\xa0\x80",
+    b"\xf4\x90\x80\x80",
+    b"\xff",
+    b"\xc1\xbf",
+)
+
+
+def text(rng: Random, size: int, *, broken: bool) -> bytes:
+    """Return a text of about as many bytes."""
+    chosen = rng.integers(0, len(PIECES), size // 2 + 1)
+    pieces = [PIECES[k] for k in chosen]
+    if broken:
+        pieces.insert(int(rng.integers(0, len(pieces) + 1)), BROKEN[rng.integers(len(BROKEN))])
+    return b"".join(pieces)
+
+
+def check_survey(loops: Loops, rng: Random, size: int) -> bool:
+    """UTF-8, bytes that are there, and line ends."""
+    data = text(rng, size, broken=rng.random() < 0.4)
+    wanted = b'\r\0&?"'[: int(rng.integers(0, 6))]
+    seen = np.zeros(256, np.uint8)
+    array = cut(rng, np.frombuffer(data, np.uint8))
+    lines = loops.survey(array, np.frombuffer(wanted, np.uint8), seen)
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return lines == -1
+    there = {byte for byte in data if byte in wanted or byte > 0x7F}
+    return lines == data.count(b"\n") and set(np.flatnonzero(seen).tolist()) == there
+
+
+def _cells(rng: Random, rows: int, width: int) -> list[list[bytes]]:
+    """Return cells of all lengths, some often."""
+    often = [b"", b"laptop", b"12", "Série 7".encode(), b"x" * 16, b"y" * 17, b"y" * 16 + b"z"]
+    often += [b"abcdefgh" * 3, b"abcdefgh" * 2 + b"abcdefgi", b"12345678", b"123456789"]
+    return [
+        [
+            often[rng.integers(len(often))] if rng.random() < 0.7 else b"%d" % rng.integers(10**9)
+            for _ in range(width)
+        ]
+        for _ in range(rows)
+    ]
+
+
+def check_cut(loops: Loops, rng: Random, size: int) -> bool:
+    """Cells as Python splits them; rows of other lengths, and columns that are full, refused."""
+    rows, width = min(size, 300), int(rng.integers(2, 5))
+    cells = _cells(rng, rows, width)
+    end = b"\r\n" if rng.random() < 0.3 else b"\n"
+    lines = [b";".join(row) for row in cells]
+    spoilt = bool(rows) and rng.random() < 0.3
+    if spoilt:
+        lines[rng.integers(rows)] = [b"", b"a;" * width, b"a;" * (width - 2)][rng.integers(3)]
+    data = end.join(lines) + (b"" if not rows or rng.random() < 0.3 else end)
+    columns, stores = [], []
+    most, room = int(rng.integers(1, 400)), int(rng.integers(1, 4000))
+    for kind in rng.integers(0, 3, width):
+        content = np.zeros(room, np.uint8)
+        if kind == 0:
+            columns.append(None)
+        elif kind == 1:
+            columns.append((np.full(rows, 7, np.int32), content, np.zeros(most + 1, np.int32)))
+        else:
+            columns.append((np.zeros(rows + 1, np.int32), content, np.ones(rows, np.bool_)))
+        stores.append(kind)
+    told = np.zeros(3 * width, np.int64)
+    found = loops.cut(cut(rng, np.frombuffer(data, np.uint8)), ord(";"), rows, tuple(columns), told)
+    by_column = list(zip(*cells, strict=True)) or [()] * width
+    needed = [_needed(kind, column) for kind, column in zip(stores, by_column, strict=True)]
+    if spoilt:
+        return found < 0
+    full = {
+        code
+        for k, (words, size_of) in enumerate(needed)
+        for code, is_full in ((-2 - 2 * k, size_of > room), (-3 - 2 * k, words > most))
+        if is_full
+    }
+    if full:
+        return found in full
+    return found == rows and all(
+        column is None or _is_cut(column, told[3 * k : 3 * k + 3].tolist(), by_column[k])
+        for k, column in enumerate(columns)
+    )
+
+
+def _needed(kind: int, cells: Sequence[bytes]) -> tuple[int, int]:
+    """Return how many words a column has, and how many bytes it needs."""
+    if kind == 0:
+        return 0, 0
+    words = dict.fromkeys(filter(None, cells))
+    return (len(words), sum(map(len, words))) if kind == 1 else (0, sum(map(len, cells)))
+
+
+def _is_cut(column: tuple[Any, Any, Any], told: Sequence[int], cells: Sequence[bytes]) -> bool:
+    """Tell whether the arrays of a column hold its cells."""
+    numbers, content, other = column
+    used, words, blanks = told
+    if blanks != sum(not cell for cell in cells):
+        return False
+    if other.dtype == np.bool_:
+        ends = numbers.tolist()
+        same_cells = content[:used].tobytes() == b"".join(cells)
+        return (
+            same_cells
+            and np.diff(ends).tolist() == [*map(len, cells)]
+            and other.tolist() == [*map(bool, cells)]
+        )
+    distinct = [*dict.fromkeys(filter(None, cells))]
+    ends = other[: words + 1].tolist()
+    kept = [content[a:b].tobytes() for a, b in itertools.pairwise(ends)]
+    codes = [distinct.index(cell) if cell else -1 for cell in cells]
+    return kept == distinct and numbers.tolist() == codes
+
+
+def check_bounds(loops: Loops, rng: Random, size: int) -> bool:
+    """Bound the bytes at each place of cells of one length, some of them blank."""
+    width = int(rng.integers(1, 65))
+    blank = rng.random(size) < 0.2 if rng.random() < 0.5 else None
+    lengths = np.full(size, width) if blank is None else np.where(blank, 0, width)
+    if size and rng.random() < 0.3:
+        lengths[rng.integers(size)] += 1
+    spans = np.append(0, np.cumsum(lengths)).astype(np.int32) + np.int32(3)
+    content = rng.integers(0, 256, int(spans[-1]) + 2).astype(np.uint8)
+    low, high = np.zeros((2, width), np.uint8)
+    if not size:
+        return _refused(lambda: loops.bounds(spans, content, blank, low, high))
+    found = loops.bounds(cut(rng, spans), content, blank, low, high)
+    wanted = np.where(np.zeros(size, np.bool_) if blank is None else blank, 0, width)
+    if not (lengths == wanted).all() or not wanted.any():
+        return not found
+    cells = content[spans[0] : spans[-1]].reshape(-1, width)
+    return found and same(low, cells.min(axis=0)) and same(high, cells.max(axis=0))
+
+
+def check_repeats(loops: Loops, rng: Random, size: int) -> bool:
+    """Which numbers come more than once; many that want one place in a table."""
+    below = int(rng.choice([3, 100, 2**62]))
+    prints = rng.integers(0, below, size).astype(np.uint64)
+    if rng.random() < 0.5:
+        prints <<= np.uint64(40)
+    out = np.ones(size, np.bool_)
+    loops.repeats(cut(rng, prints), out)
+    _, places, counts = np.unique(prints, return_inverse=True, return_counts=True)
+    return same(out, counts[places.reshape(-1)] > 1 if size else np.zeros(0, np.bool_))
+
+
+def check_number(loops: Loops, rng: Random, size: int) -> bool:
+    """Pairs in the order in which they come; a code that the table has no place for."""
+    height, width = (int(each) for each in rng.integers(1, 9, 2))
+    codes, others = numbers(rng, size, height), numbers(rng, size, width) - np.int32(1)
+    if size and rng.random() < 0.2:
+        codes[rng.integers(size)] = rng.choice([height + 1, -1, 2**31 - 1, -(2**31)])
+
+    def compiled() -> Sequence[object]:
+        out, firsts = np.zeros(size, np.int32), np.zeros(height * width, np.int64)
+        table = np.zeros(height * width, np.int32)
+        count = loops.number(codes, others, width, table, out, firsts)
+        return out, firsts[:count]
+
+    def plain() -> Sequence[object]:
+        pairs = codes.astype(np.int64) * width + others + 1
+        if ((pairs < 0) | (pairs >= height * width)).any():
+            raise IndexError
+        order = list(dict.fromkeys(pairs.tolist()))
+        place = {pair: k for k, pair in enumerate(order)}
+        firsts = [pairs.tolist().index(pair) for pair in order]
+        return np.array([place[k] for k in pairs.tolist()], np.int32), np.array(firsts, np.int64)
 
     return agree(compiled, plain)
 

@@ -19,7 +19,7 @@ from .source_trees import Module, both, nodes_of, read_modules, written
 # and the storeys below it, nothing beside it or above.
 
 STOREYS = (
-    {"_version", "lazy_names", "provenance", "reasons"},
+    {"_version", "lazy_names", "patterns", "provenance", "reasons"},
     {"errors"},
     {"gate", "kernel", "speaking", "vocabulary"},
     {"views"},
@@ -339,6 +339,9 @@ def given_sinks(module: Module) -> set[str]:
         }
         if sink and isinstance(node.optional_vars, ast.Name):
             names.add(node.optional_vars.id)
+    for node in nodes_of(module, ast.arg):  # what `write_files` gives to what writes a file
+        if node.annotation is not None and ast.unparse(node.annotation) == "BinaryIO":
+            names.add(node.arg)
     for node in nodes_of(module, ast.Assign):
         if isinstance(node.value, ast.Call):
             made = called(node.value).rpartition(".")[2]

@@ -815,3 +815,66 @@ def test_a_fleet_without_rows_changes_by_nothing() -> None:
     kinds = pa.table({name: pa.array([], pa.string()) for name in ("equipment_type", "entity")})
     empty = reen.Inventory.from_arrow(kinds)
     assert reen.change(empty, empty, "declared", as_of="2025-12-31").effects == ()
+
+
+@pytest.mark.parametrize(
+    ("then", "now"),
+    [
+        ("Ecole Jules Ferry", "École Jules-Ferry"),
+        ("ECOLE JULES FERRY", "École Jules Ferry"),
+        ("Médiathèque", "mediatheque"),
+        ("Pôle  enfance", "pole-enfance"),
+    ],
+)
+def test_a_school_that_is_spelt_otherwise_is_the_same(then: str, now: str) -> None:
+    """10 laptops, then 8, of one school: 2 x 185.1 / 5 = 74.04 less, and none closed nor opened."""
+    factors = pack("2025", {"laptop": 185.1})
+    years = fleet(entity=[then], quantity=[10.0]), fleet(entity=[now], quantity=[8.0])
+    change = changed(*years, factors=factors)
+    assert change.spelt_alike == (tuple(sorted((then, now))),)
+    assert causes(change, "detail") == pytest.approx({("fleet", ""): -74.04}, rel=1e-9)
+    grouped = changed(*years, factors=factors, by="entity")
+    assert {each.group for each in grouped.effects} == {(now,)}
+    again = reen.stored.change_from_json(reen.stored.change_to_json(change))
+    assert again == change
+    assert again.spelt_alike == change.spelt_alike
+    assert any(then in note and now in note for note in change.notes("fr"))
+
+
+def test_schools_that_are_called_otherwise_are_two() -> None:
+    factors = pack("2025", {"laptop": 185.1})
+    change = changed(
+        fleet(entity=["Site 1 1", "Ferry"], quantity=[10.0, 2.0]),
+        fleet(entity=["Site 11", "Ferry 2"], quantity=[10.0, 2.0]),
+        factors=factors,
+    )
+    assert change.spelt_alike == ()
+    assert {detail for _, detail in causes(change, "detail")} == {"entity_entered", "entity_left"}
+
+
+def test_what_was_bought_after_the_first_year_is_told(tmp_path: Path) -> None:
+    """Of one list measured at two days, 4 of 14 computers come later: told of the first year."""
+    path = tmp_path / "parc.csv"
+    path.write_text("Type;Quantité;Date d'achat\nPC portable;10;2021-05-01\nPC fixe;4;2025-03-01\n")
+    found = reen.change(path, path, "base-carbone", as_of=("2024-12-31", TODAY))
+    assert "Not counted in the first year: 4 items bought after 2024-12-31." in found.notes("en")
+    assert "4 équipements acquis après le 31 décembre 2024" in "".join(found.notes("fr"))
+    assert found.not_yet_bought == (4.0, 0.0)
+
+
+def test_years_in_the_wrong_order_are_told(tmp_path: Path) -> None:
+    for year in (2024, 2025):
+        (tmp_path / f"parc-{year}.csv").write_text("Type;Quantité\nPC portable;10\n")
+    first, second = tmp_path / "parc-2024.csv", tmp_path / "parc-2025.csv"
+    right = reen.change(first, second, "base-carbone")
+    assert right.swapped == ()
+    for found in (
+        reen.change(second, first, "base-carbone"),
+        reen.change(second, first, "base-carbone", as_of=TODAY),
+        reen.change(first, second, "base-carbone", as_of=("2025-12-31", "2024-12-31")),
+    ):
+        assert found.swapped == ("2025-12-31", "2024-12-31")
+        assert "wrong order" in found.notes("en")[0]
+        assert "à l'envers" in found.notes("fr")[0]
+        again = reen.stored.change_from_json(reen.stored.change_to_json(found))
+        assert again.swapped == found.swapped

@@ -19,6 +19,7 @@ import jsonschema
 import pytest
 
 import reen
+from reen.cli.app import app
 from reen.types import YearReview
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -216,9 +217,45 @@ def test_the_same_files_give_the_same_bytes(
 ) -> None:
     again = reen.Review.open(CITY / "review.toml").year(2025)
     again.write(tmp_path, formats=("html", "open-data"))
-    for path in tmp_path.rglob("*.*"):
+    for path in tmp_path.rglob("[!.]*.*"):  # the mark names the files of both writings
         assert path.read_bytes() == (folder / path.relative_to(tmp_path)).read_bytes()
     assert review.year == 2025
+
+
+def ended(*words: str) -> object:
+    """Type a command, and return its exit code."""
+    with pytest.raises(SystemExit) as end:
+        app(list(words), prog_name="reen")
+    return end.value.code
+
+
+def test_what_a_person_retouched_is_not_replaced(
+    review: YearReview, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Run again as it was, then over a retouched document: nothing of the folder changes."""
+    written = review.write(tmp_path, formats=["docx", "open-data"])
+    assert review.write(tmp_path, formats=["docx", "open-data"]) == written
+    document, data = tmp_path / "bilan.docx", tmp_path / "open-data" / "parc.csv"
+    for path in (document, data):
+        path.write_bytes(path.read_bytes() + b"retouched")
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    command = ("review", str(CITY / "review.toml"), "--year", "2025", "--output", str(tmp_path))
+    for language, said in (
+        ("en", "were changed since reen wrote them"),
+        ("fr", "modifiés depuis que reen les a écrits"),
+    ):
+        assert ended(*command, "--formats", "docx,open-data", "--lang", language) == 2
+        told = " ".join(capsys.readouterr().err.split())
+        assert said in told
+        assert "(bilan.docx, open-data/parc.csv)" in told
+        assert "--replace" in told
+        assert {path: path.read_bytes() for path in before} == before
+    # what is not written again does not stop the rest
+    review.write(tmp_path, formats=["html"])
+    assert ended(*command, "--formats", "docx,open-data", "--replace") == 0
+    assert not document.read_bytes().endswith(b"retouched")
+    assert not data.read_bytes().endswith(b"retouched")
+    review.write(tmp_path, formats=["docx", "open-data"])
 
 
 def test_a_review_is_never_written_among_what_is_read(review: YearReview) -> None:
@@ -283,7 +320,7 @@ def test_the_first_page_says_how_much_of_what(folder: Path) -> None:
     opening = page[page.index('id="essentiel"') : page.index('id="identite"')]
     for words in (
         "≥ 22,6 t CO₂e par an",
-        "685 sur 775 équipements (88,3 %)",
+        "685 sur 775 équipements (88,4 %)",
         "≥ 18,9 kg CO₂e par an",
         "90 équipements ne sont pas évalués en entier",
         "Par ce que la collectivité possède et fait, l'empreinte baisse de 430 kg",

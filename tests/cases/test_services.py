@@ -222,6 +222,20 @@ def waste(inventory: reen.Inventory, as_of: str = "2023-12-31") -> reen.Footprin
 
 
 @pytest.mark.parametrize(
+    ("destination", "code"), [("discarded", "waste_thrown_away"), ("lost", "waste_lost")]
+)
+def test_waste_that_nobody_treated_is_left_out_by_name(destination: str, code: str) -> None:
+    """The figures are those of the treatment of waste equipment: none for what had none."""
+    given = disposals(equipment_type="monitor", weight=110.0)
+    table = given.linked["disposals"]
+    place = table.column_names.index("destination")
+    there = table.set_column(place, "destination", pa.array([destination]))
+    found = waste(reen.Inventory.from_tables(equipment=given.table, disposals=there))
+    left = [row for row in found.coverage.left_out() if row.kind == "waste"]
+    assert [(row.reason.code, row.rows) for row in left if row.reason] == [(code, 1)]
+
+
+@pytest.mark.parametrize(
     ("columns", "kilograms", "assumed"),
     [
         # 110 kg of flat screens x 0.907

@@ -195,6 +195,23 @@ def test_the_mass_of_waste() -> None:
     assert "left out, without a mass: monitor" in map(str, value.notes)
 
 
+def test_what_is_thrown_away_is_waste_and_no_reuse() -> None:
+    """1 given, 3 recycled by an approved body (30 kg), 4 thrown away (10 kg): 12.5 %, 40 kg.
+
+    Nobody says whether those 10 kg went to an approved body: 75 to 100 % did, not 100 %.
+    """
+    left = {
+        "date": [DAY] * 3,
+        "quantity": [1, 3, 4],
+        "weight": [5.0, 30.0, 10.0],
+        "destination": ["donation", "recycling", "discarded"],
+        "approved": [None, True, None],
+    }
+    assert whole("reuse_of_disposals", disposals=left).value == 12.5
+    assert whole("weee_mass", disposals=left).value == 40.0
+    assert whole("weee_approved", disposals=left).ends == (75.0, 100.0)
+
+
 def test_the_mass_of_waste_by_masses_that_somebody_gives() -> None:
     """5 + 3 x 6 = 23 kg; the screen of unknown destination makes it up to 29."""
     bundled = reen.default_registry().indicator("weee_mass")

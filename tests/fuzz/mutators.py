@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import functools
 import io
 import json
 import random
@@ -166,7 +167,7 @@ def of_json(data: bytes, chance: random.Random) -> bytes:
 def of_toml(data: bytes, chance: random.Random) -> bytes:
     """Change keys, values and tables of TOML, which is written anew."""
     try:
-        whole = tomllib.loads(data.decode("utf-8-sig"))
+        whole = parsed_toml(data)
         for _ in range(chance.choice((1, 1, 2, 4))):
             made = _of_tree(whole, chance)
             whole = made if isinstance(made, dict) else whole
@@ -177,6 +178,12 @@ def of_toml(data: bytes, chance: random.Random) -> bytes:
         lines = text.splitlines()
         text = "\n".join([*lines, chance.choice(lines or [""])])
     return text.encode("utf-8", "surrogatepass")
+
+
+@functools.lru_cache(maxsize=32)
+def parsed_toml(data: bytes) -> dict[str, Any]:
+    """Return what TOML says, which nobody may change: samples are taken apart again and again."""
+    return tomllib.loads(data.decode("utf-8-sig"))
 
 
 def _nodes(tree: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401

@@ -9,8 +9,11 @@ import pytest
 from hypothesis import example, given
 
 import reen
+from reen import kernel
 from reen.errors import ReenError
 from reen.tables.typed.watching import watched
+
+built = pytest.mark.skipif(not kernel.state().built, reason="no compiled kernel here")
 
 #: Headers, and a clean cell of each for the k-th row.
 ENGLISH = {
@@ -177,6 +180,27 @@ def test_both_paths_give_the_same(
     lines = layout.end.join(layout.delimiter.join(row) for row in table)
     data = f"{layout.mark}{lines}{layout.last}".encode()
     assert outcome(data, careful=False) == outcome(data, careful=True)
+
+
+@built
+@pytest.mark.slow
+@given(
+    headers=st.sampled_from((ENGLISH, FRENCH, MIXED)),
+    rows=ROWS,
+    damage=DAMAGE,
+    layout=LAYOUTS,
+)
+def test_loops_and_arrow_give_the_same(
+    headers: dict[str, str], rows: int, damage: list[tuple[int, int, str]], layout: Layout
+) -> None:
+    table = written(headers, rows, damage, layout)
+    lines = layout.end.join(layout.delimiter.join(row) for row in table)
+    data = f"{layout.mark}{lines}{layout.last}".encode()
+    found = []
+    for engine in ("compiled", "numpy"):
+        with kernel.using(engine), watched() as watch:
+            found.append((outcome(data, careful=False), watch.typed))
+    assert found[0] == found[1]
 
 
 #: Rows that are not counted: what their first two cells hold.

@@ -6,12 +6,17 @@ with the extra `reen[cli]` and are imported when a command runs; `main` is the e
 
 from __future__ import annotations
 
+import gc
 import sys
 import warnings
 
 from reen.reasons import Reason
 
 __all__ = ["main"]
+
+#: New objects until the collector looks among them for cycles.  A command makes hundreds of classes
+#: as it starts, and all of them stay: with Python's 700 it looks at them again and again.
+_OBJECTS_BETWEEN_COLLECTIONS = 100_000
 
 
 def main() -> None:
@@ -20,6 +25,7 @@ def main() -> None:
     Exit code 0 when the work is done, 2 for bad input (said in one line), 1 when interrupted or
     when nobody reads the output any more.
     """
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)  # of our own process, never of a host's
     try:
         import click  # noqa: F401 - looked for here, so that its absence is said in one line
         import rich  # noqa: F401

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 import attrs
 import click
@@ -20,6 +19,7 @@ from reen.cli.options import installed, listing_options
 from reen.cli.output import emit_json, emit_page
 from reen.cli.speech import translated
 from reen.cli.tables import hang, heading
+from reen.gate.reads import is_there
 from reen.plugin import Method, Registry
 from reen.reasons import Reason, has_sentence, say, spoken
 
@@ -224,7 +224,7 @@ def factors(name: str | None, find: str | None, limit: int, output_format: str) 
     registry = installed()
     if name is None:
         packs = list(registry.factor_packs.values())
-    elif name in registry.factor_packs or not Path(name).exists():
+    elif name in registry.factor_packs or not is_there(name):
         packs = [registry.factor_pack(name)]
     else:
         packs = [reen.read_factors(name, registry=registry)]

@@ -19,7 +19,7 @@ import reen
 from reen.cli.accounts import account_blocks
 from reen.cli.comparison_sheet import bound
 from reen.cli.page import Page
-from reen.cli.tables import hang, heading, table
+from reen.cli.tables import hang, heading, percent, table
 from reen.cli.titles import Titles
 from reen.reasons import Reason
 from reen.results.change_wording import cause_title
@@ -164,7 +164,7 @@ def _ranked(sheet: _Sheet, criterion: str, columns: Sequence[str], title: str) -
             sheet.cause(cause, detail),
             sheet.group_title(key),
             scale.text(each.value, language=sheet.language, sign=True),
-            "" if math.isnan(each.share) else f"{100.0 * each.share:.0f} %",
+            "" if math.isnan(each.share) else percent(each.share),
         )
     if len(shown) < len(lines):
         made.add_row(sheet.word("others", count=len(lines) - len(shown)), "", "", "")

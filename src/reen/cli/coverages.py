@@ -15,7 +15,6 @@ from rich.console import RenderableType
 from rich.text import Text
 
 import reen
-from reen.cli.accounts import account_blocks
 from reen.cli.page import Page
 from reen.cli.tables import amount, as_is, count, digits, hang, heading, joined, series, table
 from reen.cli.terminal import shell_words
@@ -116,6 +115,8 @@ def _counts(rows: Sequence[CoverageRow]) -> str:
 
 def _account(account: Account, page: Page) -> Iterator[RenderableType]:
     """Say what became of the rows of the files before anything was measured."""
+    from reen.cli.accounts import account_blocks
+
     yield Text("")
     yield heading(say("page_rows_heading"))
     yield from account_blocks(account, width=page.width, limit=page.limit)

@@ -6,13 +6,13 @@ library's messages name Python arguments; here they name the options of the comm
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import TypeVar
 
 import click
 
 from reen.errors import ReenError
+from reen.patterns import pattern
 from reen.reasons import say
 from reen.reasons.system import system_words
 
@@ -32,17 +32,17 @@ _TRACEBACK = "reen.traceback"
 
 #: What the library's messages call an argument, and how it is typed here.
 _TYPED = (
-    (re.compile(r"""columns=\{(['"])(.*?)\1: (['"])(.*?)\3\}"""), r"--column '\2=\4'"),
-    (re.compile(r"\b(encoding|importer|delimiter|country)='([^']*)'"), r"--\1 \2"),
-    (re.compile(r"\bcolumns="), "--column"),
-    (re.compile(r"\bkeep=\[(['\"])(.*?)\1\]"), r"--keep '\2'"),
-    (re.compile(r"\bimporter=(?=\W|$)"), "--importer"),
+    (pattern(r"""columns=\{(['"])(.*?)\1: (['"])(.*?)\3\}"""), r"--column '\2=\4'"),
+    (pattern(r"\b(encoding|importer|delimiter|country)='([^']*)'"), r"--\1 \2"),
+    (pattern(r"\bcolumns="), "--column"),
+    (pattern(r"\bkeep=\[(['\"])(.*?)\1\]"), r"--keep '\2'"),
+    (pattern(r"\bimporter=(?=\W|$)"), "--importer"),
     (
-        re.compile(r"or read with strict=False and look at inventory\.issues\."),
+        pattern(r"or read with strict=False and look at inventory\.issues\."),
         "or leave --strict out; `reen read` shows every issue.",
     ),
     (
-        re.compile(r"ou lisez avec strict=False et regardez inventory\.issues\."),
+        pattern(r"ou lisez avec strict=False et regardez inventory\.issues\."),
         "ou ôtez --strict ; `reen read` montre tous les défauts.",
     ),
 )

@@ -18,6 +18,7 @@ from reen.cli.options import (
     data_file,
     pairs,
     reading_options,
+    replace_option,
     report_issues,
 )
 from reen.cli.progress import Progress
@@ -46,6 +47,7 @@ __all__ = ["export"]
     help="A name that the files need and the inventory lacks, such as organisation=Valcour."
     " Repeatable.",
 )
+@replace_option
 @computing_options
 @reading_options
 def export(
@@ -54,12 +56,13 @@ def export(
     folder: Path,
     exporter: str,
     label: tuple[str, ...],
+    replace: bool,
     computing: Computing,
     reading: Reading,
 ) -> None:
     """Measure the equipment in PATH and write the figures to FOLDER, in another tool's files.
 
-    Files of the same names in FOLDER are replaced.
+    Files of an earlier export in FOLDER are replaced, but for those that somebody changed since.
     """
     registry = computing.registry
     registry.exporter(exporter)  # before the file: a mistyped name should cost nothing
@@ -77,6 +80,7 @@ def export(
             as_of=computing.as_of,
             labels=labels,
             registry=registry,
+            replace=replace,
         )
     for file in written:
         click.echo(str(file))

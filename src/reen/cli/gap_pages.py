@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from reen.cli.comparison_sheet import Sheet, bound
-from reen.cli.tables import hang, heading, table
+from reen.cli.tables import hang, heading, percent, table
 from reen.types import Gap
 
 __all__ = ["gap_page"]
@@ -88,6 +88,6 @@ def _ranked(sheet: Sheet, gap: Gap, columns: Sequence[str], title: str) -> Table
             sheet.stage_title(str(stage)),
             sheet.group_title(key),
             scale.text(each.value, language=sheet.language, sign=True),
-            "" if math.isnan(each.share) else f"{100.0 * each.share:.0f} %",
+            "" if math.isnan(each.share) else percent(each.share),
         )
     return made

@@ -23,6 +23,7 @@ from reen.cli.output import choose_format, emit, emit_json, emit_page, refuse_to
 from reen.cli.page_options import output_option
 from reen.cli.progress import Progress
 from reen.cli.tables import count, hang, heading, series, table
+from reen.gate.reads import is_there
 from reen.plugin import FactorPack, Registry
 from reen.plugin.arrays import FactorLibrary
 from reen.plugin.packs import MatchedModel, MatchingTable, ModelMatcher
@@ -128,7 +129,7 @@ def match(
 
 
 def _pack(name: str, registry: Registry) -> FactorPack:
-    if name in registry.factor_packs or not Path(name).exists():
+    if name in registry.factor_packs or not is_there(name):
         return registry.factor_pack(name)
     return reen.read_factors(name, registry=registry)
 

@@ -14,7 +14,6 @@ import attrs
 import click
 
 from reen.plugin import Method, Registry
-from reen.plugin.packs import MatchingTable
 from reen.reasons import say
 
 __all__ = ["matching_option", "with_matching"]
@@ -80,4 +79,7 @@ def _takes_table(method: Method) -> bool:
     if not attrs.has(kind) or _OPTION not in attrs.fields_dict(kind):
         return False
     hint = typing.get_type_hints(kind)[_OPTION]
+
+    from reen.plugin.packs import MatchingTable
+
     return MatchingTable in (hint, *typing.get_args(hint))

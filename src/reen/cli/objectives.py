@@ -102,15 +102,22 @@ def objectives(
 # -- the page --------------------------------------------------------------------------------
 
 
+#: Columns of a table of objectives, the verdict first.
+_COLUMNS = ("state", "found", "expected")
+
+
 def _cells(standing: Standing) -> tuple[str, str, str]:
-    """Return what is expected, what is found and the state, in words."""
+    """Return the state, what is found and what is expected, in words.
+
+    Where a terminal lacks room, the last columns go: the verdict is always whole.
+    """
     objective, value = standing.objective, standing.value
     expected = standing.expected
     unit = objective.unit or ("1" if value is None else value.unit)
     return (
-        "-" if expected is None else number_text(expected, unit),
-        "-" if value is None or value.value is None else value_text(value),
         say(f"state_{standing.state}"),
+        "-" if value is None or value.value is None else value_text(value),
+        "-" if expected is None else number_text(expected, unit),
     )
 
 
@@ -134,7 +141,7 @@ def _view(plan: Strategy, standings: Sequence[Standing], day: dt.date) -> View:
         breakdowns=(
             Breakdown(
                 head=say("column_objective"),
-                columns=tuple(say(f"column_{name}") for name in ("expected", "found", "state")),
+                columns=tuple(say(f"column_{name}") for name in _COLUMNS),
                 rows=tuple(
                     Row(f"{each.objective.id} {each.objective.title}", (None,) * 3, _cells(each))
                     for each in standings
@@ -158,7 +165,8 @@ def _page(
     plan: Strategy, standings: Iterable[Standing], day: dt.date, console: Console
 ) -> Iterator[RenderableType]:
     yield heading(_title(plan))
-    made = table(*(say(f"column_{name}") for name in ("objective", "expected", "found", "state")))
+    made = table(*(say(f"column_{name}") for name in ("objective", *_COLUMNS)))
+    made.columns[1].no_wrap = True
     standings = list(standings)
     for each in standings:
         made.add_row(f"  {each.objective.id} {each.objective.title}", *_cells(each))

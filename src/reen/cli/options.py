@@ -20,13 +20,11 @@ from reen.cli.model_tables import matching_option, with_matching
 from reen.cli.page_options import Command, decorate
 from reen.cli.progress import Progress
 from reen.cli.terminal import shell_words
-from reen.inventory.holdings import WORST, counts_of
-from reen.inventory.sharing import read_sharing
+from reen.gate.reads import is_there
 from reen.plugin import Method, Registry
 from reen.plugin.files import normalise_text
 from reen.reasons import say
 from reen.tables.mapping.given import mapping_given
-from reen.tables.mapping.saving import text_of, understood
 from reen.types import Issue, PackRecord, ReadReport, Sharing
 
 __all__ = [
@@ -44,6 +42,7 @@ __all__ = [
     "pack_option",
     "pairs",
     "reading_options",
+    "replace_option",
     "report_issues",
     "tell_issues",
     "with_versions",
@@ -264,6 +263,9 @@ class Reading:
         path, mark, name = self.perimeter.rpartition(":")
         if not mark:
             path, name = self.perimeter, ""
+
+        from reen.inventory.sharing import read_sharing
+
         sharing = read_sharing(path)
         if name not in sharing.perimeters:
             known = ", ".join(sharing.perimeters)
@@ -278,6 +280,8 @@ class Reading:
 
     def understood(self, report: ReadReport | None, *, name: str) -> str:
         """Return what was understood as the text of a mapping, with what was typed of the files."""
+        from reen.tables.mapping.saving import text_of, understood
+
         read = report.columns_read if report is not None else ()
         given = mapping_given(self.mapping, installed().equipment_types)
         columns = pairs(self.column, option="--column", form="header=column")
@@ -363,6 +367,8 @@ def report_issues(source: reen.Inventory, files: Files) -> None:
 
 def tell_issues(found: Iterable[Issue], name: str) -> None:
     """Say on standard error what was odd in files of a name, the worst first, in a few lines."""
+    from reen.inventory.holdings import WORST, counts_of
+
     issues = sorted(found, key=lambda issue: WORST.index(issue.severity))
     if not issues:
         return
@@ -467,7 +473,7 @@ def with_versions(registry: Registry, packs: Sequence[str]) -> Registry:
     chosen: list[str | PackRecord] = []
     for text in packs:
         # a name has neither a folder nor the ending of a result
-        if Path(text).is_file() or Path(text).suffix in _RESULTS or Path(text).name != text:
+        if is_there(text, file=True) or Path(text).suffix in _RESULTS or Path(text).name != text:
             chosen += reen.read_footprint(text).provenance.packs
         else:
             chosen.append(text)
@@ -519,6 +525,12 @@ _COMPUTING = (
     ),
 )
 
+
+replace_option = click.option(
+    "--replace",
+    is_flag=True,
+    help="Replace files of FOLDER even where somebody changed them since, or made them.",
+)
 
 #: What is counted, of an information system.
 level_option = click.option(

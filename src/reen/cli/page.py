@@ -7,6 +7,7 @@ knows no result.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -15,8 +16,10 @@ from reen.cli.options import Files
 from reen.plugin import Registry
 from reen.plugins.method import title_on
 from reen.reasons import has_sentence, say
-from reen.types import Interval
 from reen.vocabulary.titles import type_title
+
+if TYPE_CHECKING:
+    from reen.types import Interval
 
 __all__ = ["Page", "Spread"]
 

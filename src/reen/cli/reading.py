@@ -34,7 +34,7 @@ from reen.cli.page_options import spoken_option
 from reen.cli.summary import short_page
 from reen.cli.tables import console_on, count, hang, heading, joined, series, show, table, unit_text
 from reen.cli.worklists import worklist_page
-from reen.gate.reads import is_same_file, read_of_run
+from reen.gate.reads import is_same_file, read_before
 from reen.gate.writing import kept_as, writing
 from reen.inventory.holdings import WORST, holdings_of, linked_in_words
 from reen.inventory.inventory_view import inventory_view
@@ -174,7 +174,7 @@ def _save_mapping(path: Path, text: str, *, given: Sequence[Path]) -> None:
     """Write a mapping, even over another one; what was there is kept as ``NAME.bak``."""
     known = any(is_same_file(path, each) for each in given)
     # `writing` refuses what the run has read as something else
-    if not known and path.is_file() and read_of_run(path) is None:
+    if not known and path.is_file() and read_before(path) is None:
         _check_mapping(path)
         known = True
     with writing(path, over_read=known) as file:

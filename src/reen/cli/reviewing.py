@@ -12,7 +12,7 @@ import click
 
 import reen
 from reen.cli.errors import traceback_option
-from reen.cli.options import words
+from reen.cli.options import replace_option, words
 from reen.cli.speech import review_language_option
 from reen.reasons import say
 from reen.results.footprint_words import total_text
@@ -46,17 +46,28 @@ __all__ = ["review"]
     multiple=True,
     help="Some of html, pdf, docx, annex, open-data, separated by commas; all when not given.",
 )
+@replace_option
 @review_language_option
 @traceback_option
-def review(plan: Path, *, year: int, output: Path, formats: tuple[str, ...], language: str) -> None:
+def review(
+    plan: Path,
+    *,
+    year: int,
+    output: Path,
+    formats: tuple[str, ...],
+    replace: bool,
+    language: str,
+) -> None:
     """Write the yearly review of a digital strategy, in French or English, from the file PLAN.
 
     The folder gets bilan.html, bilan.pdf, bilan.docx (to edit), the rows behind the figures
     (annexe.csv, annexe.xlsx), open data, and review.json for programs and for next year's review.
-    A section without data names what is missing.
+    A section without data names what is missing. A file of FOLDER that somebody changed since is
+    not replaced without --replace.
     """
     made = reen.Review.open(plan).year(year)
-    for path in made.write(output, formats=words(formats) or None, language=language):
+    written = made.write(output, formats=words(formats) or None, language=language, replace=replace)
+    for path in written:
         click.echo(say("start_written_file", path=str(path)), err=True)
     total = total_text(made.now.footprint.total("climate_change"))
     click.echo(say("page_colon", name=f"{plan.name}, {year}", text=total), err=True)

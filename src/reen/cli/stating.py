@@ -38,7 +38,7 @@ from reen.cli.output import (
 )
 from reen.cli.page_options import format_option, full_option, language_option, output_option
 from reen.cli.summary import short_page
-from reen.cli.tables import hang, heading, table
+from reen.cli.tables import hang, heading, percent, table
 from reen.gate.writing import writing
 from reen.plugin import Reason
 from reen.reasons import say
@@ -169,9 +169,9 @@ def _page(found: Statement, width: int, language: str) -> Iterator[RenderableTyp
     listed = table("", name, unit, spread, right=[unit, spread])
     for each in (*found.lines, *found.outside):
         value = "-" if math.isnan(each.value) else f"{each.bound}{_tonnes(each.value, language)}"
-        percent = "" if each.uncertainty is None else f"± {100 * each.uncertainty:.0f} %"
+        spread = "" if each.uncertainty is None else f"± {percent(each.uncertainty)}"
         code = each.code if each in found.lines else ""
-        listed.add_row(code, each.title.text(language), value, percent)
+        listed.add_row(code, each.title.text(language), value, spread)
     yield listed
     yield hang(found.sum_in_words(language), width=width)
     for difference in found.differences:

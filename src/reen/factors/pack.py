@@ -32,7 +32,6 @@ from reen.factors.compact import COMPACT, compact_form, content_of
 from reen.factors.content import PackContent
 from reen.factors.defaults import TypeDefault, read_defaults, read_matching
 from reen.factors.factor_set import FactorSet
-from reen.factors.plausibility import doubts_of
 from reen.factors.text_rows import TextRows, given_rows, read_rows
 from reen.inventory.issues import Issue
 from reen.reasons import Reason, spoken
@@ -156,6 +155,8 @@ class FactorPack:
     @functools.cached_property
     def doubts(self) -> tuple[Issue, ...]:
         """Return the factors that cannot be what their unit says, one issue for each kind."""
+        from reen.factors.plausibility import doubts_of
+
         return doubts_of(self.factors, self.name)
 
     @functools.cached_property

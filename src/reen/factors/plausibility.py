@@ -6,7 +6,7 @@ expected; they return doubts, each with the unit that is likely meant.
 
 The limits of electricity: the dirtiest national mix on record is near 1.5 kgCO2e/kWh with its
 fuels and losses; the smallest generator on diesel stays below 2.5.  Those of equipment are the
-limits of declared footprints in `reen.tables.cells.plausible`.
+limits of declared footprints in `reen.inventory.plausible`.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ import numpy.typing as npt
 
 from reen.factors.factor_set import FactorSet
 from reen.inventory.issues import Issue, Severity
+from reen.inventory.plausible import ranges_of
 from reen.reasons import Reason
-from reen.tables.cells.plausible import ranges_of
 from reen.vocabulary.stages import Stage
 
 __all__ = ["doubts_of"]

@@ -10,13 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import attrs
 
 from reen.errors import FactorDataError
 from reen.reasons import Reason, Words
-from reen.tables.reference.header import Layout
-from reen.tables.reference.reading import Fault, read_reference
+
+if TYPE_CHECKING:
+    from reen.tables.reference.reading import Fault
 
 __all__ = ["TextRows", "given_rows", "read_rows"]
 
@@ -79,6 +81,9 @@ def read_rows(
         The file holds no table, its header lacks a column or has one that nothing says, a row has
         more cells than the header, quotes do not close, a cell holds a control character.
     """
+    from reen.tables.reference.header import Layout
+    from reen.tables.reference.reading import read_reference
+
     layout = Layout(columns=tuple(columns), required=required)
     table = read_reference(place, data, layout=layout, refuse=_error)
     return _checked(TextRows(table.place, tuple(table.records(columns))))

@@ -23,6 +23,8 @@ _PLACE = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)",
 #: A key of very many parts, of which the parser makes as many tables and their square of marks: one
 #: of 100 kB asked for 6 GB.
 _DEEP_KEY = re.compile(r"""(?:(?:[\w-]{1,99}|"[^"\n]{0,99}"|'[^'\n]{0,99}')[ \t]*\.[ \t]*){64}""")
+#: Its parts; a line of fewer dots, as all are, is not looked at for them.
+_DEEP = 64
 
 
 def text_of_toml(path: Path, what: str) -> str:
@@ -84,7 +86,7 @@ def toml_content(text: str, *, place: str, what: str) -> dict[str, Any]:
     {'nom': 'Mairie'}
     """
     too_deep = Reason("error_holds_values_inside_values_too_deep", what=what)
-    if _DEEP_KEY.search(text):
+    if any(line.count(".") >= _DEEP and _DEEP_KEY.search(line) for line in text.split("\n")):
         raise FileFormatError(place, too_deep)
     try:
         return tomllib.loads(text)

@@ -2,28 +2,40 @@
 
 Input: a path and its content.  Output: the file.  The content goes to a temporary file beside it,
 reaches the disk, and takes the name in one step; whatever fails before leaves what was there.  A
-file that the run has read is never written over (see `reads`).  Knows no content.
+file that was read is never written over (see `reads`), and of a folder that is written again, none
+that a person has changed since (see `set_files`).  Knows no content.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
 from reen.errors import FileNotWrittenError
-from reen.gate.reads import SET_FILE, names_of_set, no_name, read_of_run
+from reen.gate.reads import no_name, read_before, wrote
+from reen.gate.set_files import SET_FILE, Mark, digest_of, mark_of
 from reen.reasons import Reason
 from reen.reasons.system import system_words
 
-__all__ = ["kept_as", "staged_folder", "write_file", "write_files", "write_new_folder", "writing"]
+__all__ = [
+    "Content",
+    "kept_as",
+    "staged_folder",
+    "write_file",
+    "write_files",
+    "write_new_folder",
+    "writing",
+]
+
+#: What a file is to hold: itself, the file that has it, or what writes it.
+Content: TypeAlias = bytes | str | Path | Callable[[BinaryIO], object]
 
 #: Temporary files are hidden: a folder that is read passes over them.
 _PREFIX, _SUFFIX = ".reen-", ".tmp"
@@ -60,18 +72,30 @@ def write_file(path: str | Path, content: bytes | str) -> None:
         file.write(_bytes(content))
 
 
-def write_files(contents: Mapping[Path, bytes | str | Path]) -> None:
+def write_files(
+    contents: Mapping[Path, Content], *, retouched: bool = False, replace: bool = False
+) -> None:
     """Write several files, none before all of them are on the disk beside their names.
 
     A full disk leaves all of what was there.  A process that is killed while the names change (a
     moment) leaves whole files, the first of them new, and a mark beside them: who reads one of them
     is told (`reads.note`), until they are written again.  Folders are made.
 
+    Parameters
+    ----------
+    contents
+        What each file holds: bytes, text, the file that has it, or what writes it.
+    retouched
+        Whether a person may change the files: one that is not as it was written before is refused.
+    replace
+        Replace those too.
+
     Raises
     ------
     FileNotWrittenError
-        As `writing`.
+        As `writing`; or a file was changed since it was written, or is somebody else's.
     """
+    home = Path(os.path.commonpath([path.parent.absolute() for path in contents]))
     staged: list[_Staged] = []
     try:
         for path, content in contents.items():
@@ -79,7 +103,10 @@ def write_files(contents: Mapping[Path, bytes | str | Path]) -> None:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 staged.append(_Staged(path))
                 staged[-1].fill(content)
-        with _marked(contents):
+        digests = {_name_in(home, each.path): each.digest() if retouched else "" for each in staged}
+        if retouched and not replace:
+            _refuse_changed(home, digests)
+        with _marked(home, digests, kept=retouched):
             for each in staged:
                 with _said_of(each.path):
                     each.take_name()
@@ -88,24 +115,52 @@ def write_files(contents: Mapping[Path, bytes | str | Path]) -> None:
             each.discard()
 
 
+def _name_in(home: Path, path: Path) -> str:
+    return path.absolute().relative_to(home).as_posix()
+
+
+def _refuse_changed(home: Path, names: Iterable[str]) -> None:
+    """Refuse to replace files that are not as they were written."""
+    mark, changed = mark_of(home), []
+    for name in names:
+        path = home / name
+        with _said_of(path):
+            if path.is_file() and not mark.is_ours(name, digest_of(path)):
+                changed.append(name)
+    if changed:
+        reason = Reason("error_changed_since_written", names=", ".join(changed))
+        raise FileNotWrittenError(str(home), reason)
+
+
 @contextmanager
-def _marked(paths: Iterable[Path]) -> Iterator[None]:
+def _marked(home: Path, digests: Mapping[str, str], *, kept: bool) -> Iterator[None]:
     """Mark files as no set while they take their names; the mark stays where they do not."""
-    every = list(paths)
-    home = Path(os.path.commonpath([path.parent.absolute() for path in every]))
-    names = {path.absolute().relative_to(home).as_posix() for path in every}
-    mark, others = home / SET_FILE, names_of_set(home)
-    if len(names) > 1 or others:
-        write_file(mark, json.dumps(sorted(names | others)))
-    yield
-    if others - names:
-        write_file(mark, json.dumps(sorted(others - names)))
-    else:
-        with _said_of(mark):
-            mark.unlink(missing_ok=True)
+    place, old = home / SET_FILE, mark_of(home)
+    left = {name: digest for name, digest in old.coming.items() if name not in digests}
+    of_others = {name: digest for name, digest in old.written.items() if name not in digests}
+    after = Mark(left, {**of_others, **(digests if kept else {})})
+    if len(digests) == 1 and not old and not after:
+        yield  # a file that is alone is old or new by itself
+        return
+    with _said_of(place):
+        staged = _Staged(place)  # on the disk before a name changes: it may be full after that
+    try:
+        with _said_of(place):
+            staged.fill(after.text())
+        write_file(place, Mark({**old.coming, **digests}, old.written).text())
+        yield
+        with _said_of(place):
+            if after:
+                staged.take_name()
+            else:
+                place.unlink(missing_ok=True)
+    finally:
+        staged.discard()
 
 
-def write_new_folder(folder: Path, contents: Mapping[Path, bytes | str]) -> None:
+def write_new_folder(
+    folder: Path, contents: Mapping[Path, bytes | str], *, retouched: bool = False
+) -> None:
     """Write files, named from the folder on, in a folder that is not there yet, all or none.
 
     Raises
@@ -119,12 +174,13 @@ def write_new_folder(folder: Path, contents: Mapping[Path, bytes | str]) -> None
             dir=folder.parent, prefix=_PREFIX, suffix=_SUFFIX, ignore_cleanup_errors=True
         ) as staged:
             made = Path(staged, folder.name)
-            write_files({made / path: content for path, content in contents.items()})
+            files = {made / path: content for path, content in contents.items()}
+            write_files(files, retouched=retouched)
             made.rename(folder)
 
 
 @contextmanager
-def staged_folder(folder: Path) -> Iterator[Path]:
+def staged_folder(folder: Path, *, replace: bool = False) -> Iterator[Path]:
     """Give a folder to write in, whose files go to `folder` at the end of the ``with`` block.
 
     For code that writes by itself: nothing of `folder` changes until all of it is made.
@@ -132,7 +188,7 @@ def staged_folder(folder: Path) -> Iterator[Path]:
     Raises
     ------
     FileNotWrittenError
-        As `writing`.
+        As `write_files`, of files that a person may change.
     """
     with _said_of(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -142,7 +198,8 @@ def staged_folder(folder: Path) -> Iterator[Path]:
             staged = Path(name)
             yield staged
             made = [path for path in sorted(staged.rglob("*")) if path.is_file()]
-            write_files({folder / path.relative_to(staged): path for path in made})
+            files = {folder / path.relative_to(staged): path for path in made}
+            write_files(files, retouched=True, replace=replace)
 
 
 def kept_as(path: Path) -> Path | None:
@@ -181,14 +238,14 @@ def writing(
     private
         Only its owner may read it.
     over_read
-        Write even over a file that the run has read: for who keeps the old one (`kept_as`).
+        Write even over a file that was read: for who keeps the old one (`kept_as`).
 
     Raises
     ------
     FileNotWrittenError
-        The run has read this file, or it is there and should be new, or the disk is full, the
-        folder missing or closed to writing...  What was there is unchanged, and the temporary file
-        is gone.
+        This file was read, or it is there and should be new, or the disk is full, the folder
+        missing or closed to writing...  What was there is unchanged, and the temporary file is
+        gone.
     """
     path = Path(path)
     with _said_of(path):
@@ -211,7 +268,7 @@ class _Staged:
     def __init__(
         self, path: Path, *, new: bool = False, private: bool = False, over_read: bool = False
     ) -> None:
-        read = None if over_read else read_of_run(path)
+        read = None if over_read else read_before(path)
         if read is not None:
             raise FileNotWrittenError(str(path), Reason("error_not_over_read", read=str(read)))
         self.path, self.new = path, new
@@ -221,9 +278,11 @@ class _Staged:
         self.name: Path | None = Path(name)
         self.file: BinaryIO = os.fdopen(handle, "w+b")
 
-    def fill(self, content: bytes | str | Path) -> None:
+    def fill(self, content: Content) -> None:
         """Write the whole content, that of another file where a path is given."""
-        if isinstance(content, Path):
+        if callable(content):
+            content(self.file)
+        elif isinstance(content, Path):
             with content.open("rb") as made:
                 shutil.copyfileobj(made, self.file)
         else:
@@ -236,6 +295,10 @@ class _Staged:
         os.fsync(self.file.fileno())
         self.file.close()
 
+    def digest(self) -> str:
+        """Return the SHA-256 of what it holds."""
+        return "" if self.name is None else digest_of(self.name)
+
     def take_name(self) -> None:
         """Become the file, in one step; one that should be new replaces none."""
         if self.name is None:
@@ -244,6 +307,7 @@ class _Staged:
         if not (self.new and self._linked(self.name)):
             self.name.replace(self.target)
             self.name = None
+        wrote(self.target)
         _settle(self.target.parent)
 
     def _linked(self, name: Path) -> bool:

@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from reen.inventory.masks import nulls_of
+from reen.kernel import lendable, loops
 
 __all__ = ["Bounds", "bounds_of", "content_of", "is_within", "spans_of"]
 
@@ -92,6 +93,13 @@ def bounds_of(cells: pa.Array) -> Bounds | None:
     if not filled or not 0 < last - first <= filled * _LONGEST or (last - first) % filled:
         return None
     width = (last - first) // filled
+    compiled = loops()
+    if compiled is not None:
+        low, high = np.empty((2, width), np.uint8)
+        blank = nulls_of(cells) if cells.null_count else None
+        content = np.frombuffer(content_of(cells), np.uint8)
+        found = compiled.bounds(lendable(spans), content, blank, low, high)
+        return Bounds(low.tobytes(), high.tobytes()) if found else None
     whole = np.diff(spans) == width
     if np.count_nonzero(whole) != filled or (cells.null_count and whole[nulls_of(cells)].any()):
         return None

@@ -8,17 +8,21 @@ energies and footprints may be numbers in the column's unit, pint Quantities, or
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import numbers
+import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 import attrs
 import numpy as np
 import pyarrow as pa
 
 from reen.errors import InventoryError, OptionError
+from reen.inventory.plausible import DOUBTED, WIDER, Range, mistakes_of, range_of
 from reen.inventory.schema import EQUIPMENT, Column, ColumnKind
 from reen.reasons import Reason
+from reen.vocabulary.equipment_types import bundled_equipment_types
 from reen.vocabulary.units import conversion_factor, parse_quantity
 
 if TYPE_CHECKING:
@@ -28,6 +32,9 @@ __all__ = ["Amount", "Day", "Equipment", "FilledCells", "equipment_table", "tabl
 
 #: A number in the column's unit, a Quantity, or text with a unit.
 Amount: TypeAlias = "float | str | pint.Quantity[float] | None"
+
+#: Units of power, in text and of pint.
+_POWER = re.compile(r"(?:[kmM]?W|(?:kilo|milli|mega)?watts?)(?:/item)?")
 
 #: A calendar day, or its ISO text such as ``"2022-12-31"``.
 Day: TypeAlias = "dt.date | np.datetime64 | str | None"
@@ -88,6 +95,16 @@ class Equipment:
         factory=dict, kw_only=True
     )
 
+    if not TYPE_CHECKING:  # a type checker reads the fields
+
+        def __new__(cls, *_: object, **given: object) -> Self:
+            """Refuse a name that is no attribute: a column without one is given by `extra`."""
+            for name in given.keys() - _NAMES:
+                raise OptionError(
+                    "Equipment", name, str(given[name]), Reason("error_no_attribute", name=name)
+                )
+            return super().__new__(cls)
+
     def __attrs_post_init__(self) -> None:
         """Refuse an asset that nothing says what it is."""
         if not self.equipment_type and not self.model:
@@ -103,7 +120,7 @@ class Equipment:
             When a quantity has the wrong dimension.
         OptionError
             When an amount is neither a number, a Quantity, nor text with a unit, or a day neither
-            a date nor ISO text.
+            a date nor ISO text; when a number is none that its type can have, as is read of files.
         """
         given = {name: getattr(self, name) for name in _ATTRIBUTES}
         if self.extra:
@@ -114,7 +131,7 @@ class Equipment:
                 continue
             column = EQUIPMENT.get(name)
             if column is not None and column.kind is ColumnKind.NUMBER:
-                cells[name] = _amount(column, value)
+                cells[name] = _plausible(column, _amount(column, value), value, self.equipment_type)
             elif column is not None and column.kind is ColumnKind.DATE:
                 cells[name] = _day(column, value)
             else:
@@ -124,6 +141,7 @@ class Equipment:
 
 #: Attributes that are columns of the same name.
 _ATTRIBUTES = tuple(field.name for field in attrs.fields(Equipment) if field.name != "extra")
+_NAMES = frozenset((*_ATTRIBUTES, "extra"))
 
 
 @attrs.frozen(cache_hash=True)
@@ -177,7 +195,51 @@ def _amount(column: Column, value: object) -> float:
         raise OptionError("Equipment", column.name, str(value), str(column.expected))
     if not unit:
         return magnitude
+    if column.name == "annual_energy" and _POWER.fullmatch(unit):
+        # it has the dimension, but nobody means watts all the year round
+        raise OptionError("Equipment", column.name, str(value), Reason("error_power_no_energy"))
     return magnitude * conversion_factor(unit, column.unit, what=column.name)
+
+
+def _plausible(column: Column, number: float, written: object, type_word: str | None) -> float:
+    """Return a number that its type can have, as a file would have it read.
+
+    Zero and what is below are left to the schema.
+    """
+    limits = _limits(type_word).get(column.name)
+    if limits is None or not number > 0.0:
+        return number
+    # what has a unit of its own is in that one
+    own_unit = not isinstance(written, numbers.Real)
+    wider = WIDER if own_unit and column.name not in DOUBTED else 1.0
+    if limits.minimum / wider <= number <= limits.maximum * wider:
+        return number
+    unit = column.unit.replace("/item", "")
+    mistakes = () if own_unit else mistakes_of(column.name)
+    likely = [
+        mistake.unit.replace("/item", "")
+        for mistake in mistakes
+        if number >= mistake.floor
+        and limits.minimum
+        <= number * conversion_factor(mistake.unit, column.unit)
+        <= limits.maximum
+    ]
+    expected = Reason(
+        "error_implausible_unit" if likely else "error_implausible",
+        unit=unit,
+        low=limits.minimum,
+        high=limits.maximum,
+        likely=likely[0] if likely else "",
+    )
+    raise OptionError("Equipment", column.name, str(written), expected)
+
+
+@functools.lru_cache(maxsize=1024)
+def _limits(type_word: str | None) -> Mapping[str, Range]:
+    """Return the limits of the number columns for what a word names."""
+    key = bundled_equipment_types().resolve(type_word) if type_word else None
+    found = ((name, range_of(name, key)) for name in EQUIPMENT)
+    return {name: limits for name, limits in found if limits is not None}
 
 
 def _day(column: Column, value: object) -> dt.date:

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 
 from reen.inventory.batch import Batch
 from reen.reasons import Reason
@@ -86,8 +87,11 @@ def _last_rows(batch: Batch, on: dt.date, column: str) -> Iterator[_Row]:
     (codes, names), (sources, _) = batch.codes("entity"), batch.codes("source")
     there = days <= np.datetime64(on, "D")  # False for an unknown date
     for source in np.unique(sources):
-        if source >= 0 and np.isnan(counted[sources == source]).all():
-            there &= sources != source
+        mine = sources == source
+        if source >= 0 and np.isnan(counted[mine]).all():
+            there &= ~mine
+        elif source >= 0:
+            there &= ~_counted_elsewhere(counted, mine, codes < 0)
     for code in np.unique(codes[there]):
         mine = there & (codes == code)
         last = days[mine].max()
@@ -96,6 +100,23 @@ def _last_rows(batch: Batch, on: dt.date, column: str) -> Iterator[_Row]:
             total = float(counted[mine & (sources == source)].sum())
             entity = "" if code < 0 else names[code]
             yield _Row(entity, int(source), total, last.astype(dt.date))
+
+
+def _counted_elsewhere(
+    counted: npt.NDArray[np.float64],
+    mine: npt.NDArray[np.bool_],
+    whole: npt.NDArray[np.bool_],
+) -> npt.NDArray[np.bool_]:
+    """Return the rows of a file that leave a count to others: parts to the whole, or it to them.
+
+    A file may count its agents by entity and its inhabitants in one row of the whole.  Where some
+    parts are counted, a blank of another is not known.
+    """
+    parts, at_once = mine & ~whole, mine & whole
+    blank = np.isnan(counted)
+    if not parts.any() or not at_once.any() or blank[parts].all() == blank[at_once].all():
+        return np.zeros(len(counted), np.bool_)
+    return parts if blank[parts].all() else at_once
 
 
 def _with_whole(

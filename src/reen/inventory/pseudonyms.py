@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.errors import OptionError
-from reen.gate.reads import noted
+from reen.gate.reads import is_there, noted
 from reen.reasons import Reason
 from reen.vocabulary.text import normalise
 
@@ -64,7 +64,7 @@ def read_key(given: bytes | str | Path) -> bytes:
     if isinstance(given, bytes):
         return check_key(given, place="bytes")
     path = Path(given)
-    if not path.is_file():
+    if not is_there(path, file=True):
         raise OptionError("read", "key", str(path), Reason("error_file_which_reen_new_key_file"))
     return check_key(noted(path).read_bytes(), place=str(path))
 

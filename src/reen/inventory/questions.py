@@ -173,17 +173,14 @@ class Worklist(Sequence[Question]):
     @property
     def headline(self) -> Reason:
         """Return in one line what can be measured, and what stands most in the way."""
-        parts = {
-            "typed": round(self.typed),
-            "items": round(self.items),
-            "percent": int(100 * self.share) if self.items else 0,
-        }
         if not self.rows:
             said = self._without_equipment()
         elif self.typed == self.items:
             code = "worklist_known" if self.unknown else "worklist_all"
             said = Reason(code, count=round(self.items))
         else:
+            share = self.share if self.items else 0.0
+            parts = {"typed": round(self.typed), "items": round(self.items), "share": share}
             said = Reason("worklist_share", **parts)
         gaps = [
             Reason(code, count=count)

@@ -408,6 +408,7 @@ DISPOSALS = TableSchema(
             "returned_to_lessor",
             "refurbisher",
             "recycling",
+            "discarded",
             "lost",
             "unknown",
         ),

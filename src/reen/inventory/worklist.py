@@ -15,7 +15,6 @@ from reen.inventory.batch import Batch
 from reen.inventory.issues import Issue, Severity
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.questions import Question, Subject, Worklist
-from reen.inventory.untyped import Tally
 from reen.reasons import Reason
 from reen.vocabulary.equipment_types import EquipmentTypes
 
@@ -56,6 +55,8 @@ def worklist_of(
     linked
         Rows of the tables beside the equipment, by kind.
     """
+    from reen.inventory.untyped import Tally
+
     issues = tuple(issues)
     tally, others = Tally(), Tally()
     for batch in batches:

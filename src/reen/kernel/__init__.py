@@ -34,7 +34,7 @@ Engine: TypeAlias = Literal["auto", "numpy", "compiled"]
 ENGINE_VARIABLE = "REEN_ENGINE"
 
 #: What this version of reen calls; a binary of another one is left alone.
-_INTERFACE = 4
+_INTERFACE = 5
 
 T = TypeVar("T", bound=np.generic)
 

@@ -1372,28 +1372,35 @@ done:
     return result;
 }
 
+#include "reading.h"
+
 /* ---- the module ----------------------------------------------------------------------------- */
 
 static PyMethodDef methods[] = {
     {"add", kernel_add, METH_VARARGS, "Add values into cells, one row after the other."},
+    {"bounds", kernel_bounds, METH_VARARGS, "Tell the bytes between which cells of one length lie."},
     {"classed", kernel_classed, METH_VARARGS, "Number the classes of rows, and count them."},
     {"count", kernel_count, METH_VARARGS, "Number cells, and count their rows."},
     {"count_nan", kernel_count_nan, METH_VARARGS, "Count the values that are NaN."},
+    {"cut", kernel_cut, METH_VARARGS, "Cut text into cells, and encode the words of columns."},
     {"digest", kernel_digest, METH_VARARGS, "Sum the hashes of rows."},
     {"fold", kernel_fold, METH_VARARGS, "Add the amounts and the coverage of rows."},
     {"mark", kernel_mark, METH_VARARGS, "Mark the numbers that are there."},
     {"multiply", kernel_multiply, METH_VARARGS, "Add factors times amounts, cell by cell."},
     {"nulls", kernel_nulls, METH_VARARGS, "Tell which bits are not set."},
+    {"number", kernel_number, METH_VARARGS, "Number pairs of codes in the order of the rows."},
     {"outside", kernel_outside, METH_VARARGS, "Tell which values are out of their range."},
     {"pairs", kernel_pairs, METH_VARARGS, "Sum the values of each pair of a row and a column."},
+    {"repeats", kernel_repeats, METH_VARARGS, "Tell the numbers that come more than once."},
     {"stage", kernel_stage, METH_VARARGS, "Look up the case of each row, or where it goes on."},
+    {"survey", kernel_survey, METH_VARARGS, "Check text for UTF-8, and look for bytes."},
     {"take", kernel_take, METH_VARARGS, "Look up codes in a table."},
     {"with_ones", kernel_with_ones, METH_VARARGS, "Set all bits somewhere."},
     {NULL, NULL, 0, NULL},
 };
 
 /* What the functions above take and mean: `reen.kernel` uses a binary of its own number only. */
-#define INTERFACE 4
+#define INTERFACE 5
 
 static int begin(PyObject *made) {
     return PyModule_AddIntConstant(made, "INTERFACE", INTERFACE);

@@ -16,6 +16,7 @@ import numpy.typing as npt
 __all__ = [
     "Adding",
     "Covering",
+    "CutColumn",
     "Factor",
     "Floats",
     "HashedColumn",
@@ -31,6 +32,7 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 Ints: TypeAlias = npt.NDArray[np.int64]
 Numbers: TypeAlias = npt.NDArray[np.int32]
 Bools: TypeAlias = npt.NDArray[np.bool_]
+Bytes: TypeAlias = npt.NDArray[np.uint8]
 
 #: A number for all rows, one for each, or a code for each and their table (code -1 is the last).
 Places: TypeAlias = int | Ints | tuple[Numbers, Ints]
@@ -56,6 +58,10 @@ Covering: TypeAlias = tuple[Floats, Numbers, Places, npt.NDArray[Any], int, npt.
 #: How a column is hashed, its cells, what stands beside them, and its salt.
 HashedColumn: TypeAlias = tuple[str, npt.NDArray[Any], npt.NDArray[Any] | None, int]
 
+#: Codes of the cells, the distinct words end to end, where each ends; or where each cell ends, all
+#: cells end to end, and whether each is filled.
+CutColumn: TypeAlias = tuple[Numbers, Bytes, Numbers | Bools]
+
 
 class Loops(Protocol):
     """The functions of ``reen.kernel._compiled``."""
@@ -71,6 +77,20 @@ class Loops(Protocol):
         /,
     ) -> None:
         """Add values into ``table[rows * width + columns]``; with two a cell, count as well."""
+
+    def bounds(
+        self,
+        spans: Numbers,
+        content: Bytes,
+        blank: Bools | None,
+        low: Bytes,
+        high: Bytes,
+        /,
+    ) -> bool:
+        """Write the lowest and the highest byte at each place of cells of one length.
+
+        Tell whether they are: as long as `low` and `high`, but for the blank ones.
+        """
 
     def classed(
         self,
@@ -95,6 +115,21 @@ class Loops(Protocol):
 
     def count_nan(self, v: Floats, /) -> int:
         """Return how many values are NaN."""
+
+    def cut(
+        self,
+        data: Bytes,
+        delimiter: int,
+        rows: int,
+        columns: tuple[CutColumn | None, ...],
+        used: Ints,
+        /,
+    ) -> int:
+        """Cut text into cells; write into `used`, by column, the bytes, words and blanks.
+
+        Return the rows; or -1 where they have another number of cells, or are of another number;
+        ``-2 - 2 * column`` where the content of one is full, one less where its words are.
+        """
 
     def digest(
         self, columns: tuple[HashedColumn, ...], start: int, blank: int, rows: int, /
@@ -134,6 +169,22 @@ class Loops(Protocol):
     def nulls(self, bitmap: object, offset: int, out: Bools, /) -> None:
         """Tell which bits are not set."""
 
+    def number(
+        self,
+        codes: Numbers,
+        others: Numbers,
+        width: int,
+        table: Numbers,
+        numbers: Numbers,
+        firsts: Ints,
+        /,
+    ) -> int:
+        """Give pairs, ``code * width + other + 1``, numbers in the order of the rows.
+
+        `table` holds a zero for each pair; `firsts` is where each number comes first.  Return how
+        many there are.
+        """
+
     def outside(
         self,
         v: Floats,
@@ -160,6 +211,9 @@ class Loops(Protocol):
     ) -> int:
         """Write the distinct pairs, sorted, and the sums of each; return how many there are."""
 
+    def repeats(self, prints: npt.NDArray[np.uint64], out: Bools, /) -> None:
+        """Tell which numbers come more than once."""
+
     def stage(
         self,
         parts: Sequence[tuple[npt.NDArray[Any], int]],
@@ -172,6 +226,12 @@ class Loops(Protocol):
         /,
     ) -> tuple[int, int]:
         """Look up the case of each row, or where it goes on; count those unseen, and waiting."""
+
+    def survey(self, data: Bytes, looked_for: Bytes, seen: Bytes, /) -> int:
+        """Return the line ends of a text, -1 for one that is no UTF-8.
+
+        Mark in `seen` those of at most five bytes of ASCII that are there, and all beyond it.
+        """
 
     def take(self, table: npt.NDArray[Any], codes: Numbers, out: npt.NDArray[Any], /) -> None:
         """Look up codes in a table, -1 being its last entry."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import threading
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -24,13 +24,10 @@ from reen.inventory.schema import EQUIPMENT, TableSchema
 from reen.method.amounts import Amount
 from reen.method.answers import Answer, Exchange
 from reen.method.case import Case, Path, Questions
-from reen.method.hosting import Hosting
 from reen.method.kinds import Kind
 from reen.method.numbering import Numbering
-from reen.method.packs import Packs
 from reen.method.questions import Question
 from reen.method.reader import Reader
-from reen.method.remarks import remarks_on_words
 from reen.method.rules import columns_of, read_preamble
 from reen.method.snapshot import Snapshot
 from reen.method.table import CaseTable
@@ -38,6 +35,10 @@ from reen.method.tree import CaseTree
 from reen.method.verdicts import Verdict
 from reen.plugins.guard import A_METHOD
 from reen.plugins.method import Context, Remark, Remarks
+
+if TYPE_CHECKING:
+    from reen.method.hosting import Hosting
+    from reen.method.packs import Packs
 
 __all__ = ["Answering", "CaseMethod", "Cases", "CasesOfKind", "OfTable"]
 
@@ -95,11 +96,15 @@ class CaseMethod:
         Always the same object, so that ``case.of(self.packs.item, "equipment_type")`` is one
         question.
         """
+        from reen.method.packs import Packs
+
         return Packs(self.context)
 
     @functools.cached_property
     def hosting(self) -> Hosting:
         """Return where the items of the inventory stand; always the same object too."""
+        from reen.method.hosting import Hosting
+
         return Hosting(self.context)
 
     # -- the engine's side -----------------------------------------------------------------------
@@ -136,6 +141,8 @@ class CaseMethod:
     def remarks(self, batch: Batch) -> Iterable[Remarks]:
         """Return what is said of the words of the rows of a batch."""
         if self.remarks_on:
+            from reen.method.remarks import remarks_on_words
+
             yield remarks_on_words(batch, self.remarks_on, self.remark)
 
     def __getstate__(self) -> dict[str, Any]:

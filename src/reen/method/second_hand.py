@@ -22,7 +22,6 @@ from reen.factors.library import REFURBISHING
 from reen.method.amounts import Amount, constant
 from reen.method.answers import Exchange, ReferenceFlow
 from reen.method.case import Case
-from reen.method.packs import Packs
 from reen.method.questions import State
 from reen.method.terms import Floats
 from reen.method.verdicts import LeftOut
@@ -128,6 +127,8 @@ class SecondHand:
 
     def refurbishing(self, equipment_type: str | None) -> ReferenceFlow | None:
         """Return the refurbishing of a type, as ``case.of`` asks for it; None without one."""
+        from reen.method.packs import Packs
+
         return Packs(self.context).by_id(f"{REFURBISHING}{equipment_type}")
 
 

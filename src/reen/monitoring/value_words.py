@@ -6,7 +6,7 @@ Input: an `IndicatorValue` and the equipment types in use.  Output: texts in the
 from __future__ import annotations
 
 from reen.monitoring.values import Completeness, IndicatorValue, Target
-from reen.reasons import has_sentence, say, spoken, title_of
+from reen.reasons import has_sentence, say, share_text, spoken, title_of
 from reen.results.footprint_words import amount
 from reen.results.wording import scaled, unit_in
 from reen.views.figures import count, day, digits
@@ -27,6 +27,8 @@ _POWERS_OF_TEN, _SO_LARGE = 1e4, 1e12
 
 def number_text(number: float, unit: str) -> str:
     """Return a number and its unit."""
+    if unit == "%":
+        return share_text(number / 100.0)
     shown, unit = scaled(number, unit)
     if unit == "year":
         whole = int(shown) if shown.is_integer() else float(f"{shown:.4g}")
@@ -47,6 +49,10 @@ def value_text(value: IndicatorValue) -> str:
     least, most = value.least, value.most
     if least is None or most is None or least >= most:
         return said
+    if value.unit == "%":
+        ends = {"least": least, "most": most}
+        told = {name: share_text(end / 100.0).rstrip("%\u00a0") for name, end in ends.items()}
+        return say("page_between", said=said, **told)
     shown, _ = scaled(value.value or 0.0, value.unit)
     scale = shown / value.value if value.value else 1.0
     return say("page_between", said=said, least=_digits(least * scale), most=_digits(most * scale))

@@ -258,7 +258,7 @@ def _pair(terms: Terms, one: Offer, other: Offer) -> OfferPair:
     if reason is None:
         chance = _chance(_figures(terms, one), _figures(terms, other))
         if OPEN[0] <= chance <= OPEN[1]:
-            reason = Reason("offers_not_told_apart", chance=round(100.0 * chance))
+            reason = Reason("offers_not_told_apart", chance=chance)
     return OfferPair(first=one, second=other, chance=chance, reason=reason)
 
 

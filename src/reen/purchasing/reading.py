@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from reen.errors import FileFormatError, OptionError
+from reen.gate.reads import is_there
 from reen.purchasing.offer import Consultation, Offer, Terms
 from reen.reasons import Reason, say
 from reen.strategy.fields import Field, flag, number, text
@@ -120,7 +121,7 @@ def _terms(path: Path, *, offers: bool) -> tuple[Terms, list[Offer], Path | None
         if values is not None:
             named = values.pop("file", None)
             file = None if named is None else path.parent / named
-            if file is not None and not file.is_file():
+            if file is not None and not is_there(file, file=True):
                 said = say("fault_not_in_folder", name=named, folder=str(path.parent))
                 tables.fault((*place, "fichier"), said)
             made.append(tables.made(Terms, {**values, **points}, place, (*TERMS, *POINTS)))

@@ -17,6 +17,7 @@ from typing import Any, TypeAlias, Union
 
 import attrs
 
+from reen.reasons.numbers import MARKS, decimals_of, number_text, rounded_apart, share_text
 from reen.reasons.sentences import (
     FORMS,
     LANGUAGES,
@@ -34,11 +35,14 @@ __all__ = [
     "Words",
     "as_reason",
     "day_text",
+    "decimals_of",
     "has_sentence",
     "number_text",
     "parameters_of",
+    "rounded_apart",
     "say",
     "sentence_template",
+    "share_text",
     "speak",
     "speaking",
     "spoken",
@@ -225,18 +229,15 @@ def _catalogue(language: str) -> gettext.GNUTranslations:
         return gettext.GNUTranslations(file)
 
 
-#: Mark between thousands and decimal mark.
-_MARKS: Mapping[str, tuple[str, str]] = {"en": (",", "."), "fr": ("\u202f", ",")}
-
 #: Forms that ask for the words of a key, which stand in the catalogue under that prefix.
-_KEYS = FORMS - {"", "day", "parameters", "values", "year"}
+_KEYS = FORMS - {"", "day", "parameters", "share", "values", "year"}
 
 
 class _Written(str):
     """A parameter as it is written in a language.
 
     A sentence may say how: ``{year:year}`` a number without a mark of thousands, ``{date:day}`` an
-    ISO date as people write it (other text as it is),
+    ISO date as people write it (other text as it is), ``{known:share}`` a share of one in percent,
     ``{column:parameter}`` the words for a column (``status``, ``unit``, ``value`` likewise),
     ``{columns:parameters}`` (``values``) those for several; a unit brings the space before it.
     """
@@ -263,19 +264,28 @@ class _Written(str):
 
     def __format__(self, form: str) -> str:
         """Return the parameter in the form that the sentence asks for."""
-        if form in ("day", "year"):
-            text = str(self._given)
-            return text if form == "year" else day_text(text, self._language)
+        if form in ("day", "share", "year"):
+            return self._figure(form, str(self._given))
         if form in ("parameters", "values"):
             prefix = form.removesuffix("s")
             return ", ".join(self._word(prefix, each) for each in str(self).split(", "))
         if form == "unit":
-            if self in ("", "1"):
-                return ""
-            return f" {self._word('unit', self, _plural(self._number, self._language))}"
+            return self._unit()
         if form in _KEYS:
             return self._word(form, str(self))
         return super().__format__(form)
+
+    def _unit(self) -> str:
+        if self in ("", "1"):
+            return ""
+        if self == "%":
+            return MARKS[self._language][2] + "%"
+        return f" {self._word('unit', self, _plural(self._number, self._language))}"
+
+    def _figure(self, form: str, text: str) -> str:
+        if form == "share":
+            return share_text(float(text), self._language)
+        return text if form == "year" else day_text(text, self._language)
 
     def _word(self, prefix: str, key: str, count: int | None = None) -> str:
         return _template_or_none(f"{prefix}_{key}", self._language, count) or key
@@ -306,13 +316,3 @@ def _written(value: Detail, language: str) -> str:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return str(value)
     return number_text(value, language)
-
-
-def number_text(value: float, language: str | None = None) -> str:
-    """Return a number with its thousands apart, at most ten significant digits.
-
-    A library that writes numbers is an extra; sentences are not, so these two marks stand here.
-    """
-    text = f"{value:,}" if isinstance(value, int) else f"{value:,.10g}"
-    thousands, decimal = _MARKS[language or spoken()]
-    return text.translate({ord(","): thousands, ord("."): decimal})

@@ -28,9 +28,10 @@ __all__ = [
 #: Languages that the library speaks.
 LANGUAGES = ("en", "fr")
 
-#: How a sentence may ask for a parameter: as it is, as a day or a year, or as the words for a key.
+#: How a sentence may ask for a parameter: as it is, as a day, a year or a share, or as the words
+#: for a key.
 FORMS = frozenset(
-    {"", "day", "parameter", "parameters", "status", "unit", "value", "values", "year"}
+    {"", "day", "parameter", "parameters", "share", "status", "unit", "value", "values", "year"}
 )
 
 _CODE = re.compile(r"[a-z][a-z0-9_]*")

@@ -47,6 +47,12 @@ class Change(ChangeFigures, ArrowTable, Viewed):
     dated_by
         What says the reference date of each year, where one was not given: the ``names`` of its
         files, or its ``records``; empty of one that was.
+    swapped
+        The days of the two years where the first one is after the second, by their reference dates
+        or by the names of their files; else empty.
+    spelt_alike
+        Names of groups that differ by case, accents, hyphens or blanks alone, and that the effects
+        take for one, as the second year spells it.
     effects
         Parts that add up to the change, by criterion in the order of `criteria`.
     entities

@@ -17,6 +17,8 @@ from reen.engine.exchanges import Status
 from reen.errors import UnknownNameError
 from reen.factors.factor_set import UNLESS_EMPTY
 from reen.reasons import say
+from reen.results.coverage import CoverageRow
+from reen.results.coverage_words import once
 from reen.results.effect_sums import RankedEffect, group_key, ranked, summed
 from reen.results.footprint import Footprint
 from reen.results.total import Total
@@ -94,6 +96,10 @@ class ChangeFigures:
     printed: Footprint | None = None
     not_replayed: str = ""
     dated_by: tuple[str, ...] = attrs.field(default=(), metadata={UNLESS_EMPTY: True})
+    swapped: tuple[str, ...] = attrs.field(default=(), metadata={UNLESS_EMPTY: True})
+    spelt_alike: tuple[tuple[str, ...], ...] = attrs.field(
+        default=(), metadata={UNLESS_EMPTY: True}
+    )
     effects: tuple[ChangeEffect, ...]
     entities: bool
     without_entity: tuple[float, float] = (0.0, 0.0)
@@ -265,6 +271,18 @@ class ChangeFigures:
         """Tell whether no item of either year is taken to be in use for want of a status."""
         return not any(each.assumed_in_use for each in self.unread)
 
+    @property
+    def not_yet_bought(self) -> tuple[float, float]:
+        """Return the items of each year that were bought after its reference date.
+
+        The method leaves them out, so that a list of today can be measured as of an earlier day.
+        """
+        first, last = (
+            once(row for row in each.coverage if _is_of_later(row))
+            for each in (self.restated, self.after)
+        )
+        return sum(row.quantity for row in first), sum(row.quantity for row in last)
+
     def break_even(self, criterion: str = "climate_change") -> float | None:
         """Return the yearly impact per unread item at which the fleet would not have changed.
 
@@ -288,6 +306,10 @@ class ChangeFigures:
 
 #: Difference of two shares that is what rounding leaves of none.
 _SAME_SHARE = 1e-9
+
+
+def _is_of_later(row: CoverageRow) -> bool:
+    return row.reason is not None and row.reason.code == "not_yet_acquired"
 
 
 def _of_other_years(footprint: Footprint) -> dict[str, int]:

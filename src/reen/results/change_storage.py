@@ -104,6 +104,8 @@ def change_to_json(change: Change, *, indent: int | None = 2) -> str:
         "identified": change.identified,
         "not_replayed": change.not_replayed,
         "dated_by": list(change.dated_by),
+        "swapped": list(change.swapped),
+        "spelt_alike": list(map(list, change.spelt_alike)),
         "doubtful": change.doubtful,
         "not_counted": {
             table: dict(zip(("before", "after"), rows, strict=True))
@@ -201,6 +203,8 @@ def change_from_json(text: str, *, source: str = "text") -> Change:
             identified=content["identified"],
             not_replayed=content["not_replayed"],
             dated_by=tuple(content.get("dated_by", ())),
+            swapped=tuple(content.get("swapped", ())),
+            spelt_alike=tuple(map(tuple, content.get("spelt_alike", ()))),
         )
         check_digest(change, content.get("sha256"), source)
     return change

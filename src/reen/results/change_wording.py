@@ -87,6 +87,15 @@ def change_lines(change: ChangeFigures, *, criterion: str, language: str) -> Ite
     """Yield what must be known beside the sentence."""
     words = _Words(language)
     totals = change.totals(criterion)
+    if change.swapped:
+        yield words.say("swapped", before=change.swapped[0], after=change.swapped[1])
+    if change.spelt_alike:
+        names = [" / ".join(map(repr, each)) for each in change.spelt_alike]
+        yield words.say("spelt alike", names=joined(names, words.say("and")))
+    for year, later in zip(_YEARS, change.not_yet_bought, strict=True):
+        if later:
+            date = getattr(change, year).provenance.as_of
+            yield words.say("later", year=words.say(f"year {year}"), count=later, date=date)
     for table, (before, after) in change.not_counted.items():
         what = words.name("table", table) or table
         dated = table in change.of_other_years

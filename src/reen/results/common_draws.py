@@ -13,9 +13,11 @@ import numpy as np
 
 from reen.engine.draws import Floats
 from reen.factors.flow import Flow
+from reen.reasons import share_text
 from reen.results.assumptions import SharedAssumption, check_used
 from reen.results.footprint import Footprint
 from reen.results.law import Law, check_draws, law_of
+from reen.views.figures import percent
 
 __all__ = ["ProbabilityAbove", "probability_above"]
 
@@ -69,9 +71,9 @@ class ProbabilityAbove:
         if np.isnan(self.probability):
             return f"{self.a} and {self.b} cannot be ordered: one of them assessed nothing"
         return (
-            f"{self.a} is above {self.b} in {100.0 * self.probability:.3g}% of {self.draws:,} draws"
-            f" ({self.covered[0]:.0%} of {self.a} and {self.covered[1]:.0%} of {self.b} have an"
-            f" uncertainty; uncertain factors in common: {len(self.shared)})"
+            f"{self.a} is above {self.b} in {share_text(self.probability)} of {self.draws:,} draws"
+            f" ({percent(self.covered[0])} of {self.a} and {percent(self.covered[1])} of {self.b}"
+            f" have an uncertainty; uncertain factors in common: {len(self.shared)})"
         )
 
 

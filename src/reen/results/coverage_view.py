@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from reen.engine.exchanges import Status
 from reen.reasons import Reason, say, title_of
 from reen.results.coverage import Coverage, CoverageRow
-from reen.results.coverage_words import items_of, merged_lines, once, type_of, whole
+from reen.results.coverage_words import items_of, known_of, merged_lines, once, type_of
 from reen.views.figures import count, joined, percent
 from reen.views.model import Breakdown, Point, Row, View
 from reen.vocabulary.titles import bundled_title
@@ -54,7 +54,7 @@ def _shares(coverage: Coverage, rows: list[CoverageRow]) -> Iterator[str]:
         share = percent(known / total) if total else say("page_nothing")
         if total and any(row.unknown for row in asked):
             share = say("page_at_most", figure=share)
-        counted = say("page_known_of", known=count(known), count=whole(total))
+        counted = known_of(kind, known, total)
         yield say("page_part", part=_part(coverage, kind), share=share, counted=counted)
 
 

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Sequence
 
 import attrs
 
+from reen.engine.exchanges import Status
 from reen.reasons import say, title_of
 from reen.results.coverage import CoverageRow
 from reen.results.footprint import Footprint
-from reen.views.figures import joined
+from reen.views.figures import count, joined
 
 __all__ = [
     "CoverageLine",
@@ -82,12 +83,28 @@ def type_of(row: CoverageRow, title: Callable[[str], str]) -> str:
 
 def items_of(rows: Sequence[CoverageRow]) -> str:
     """Return items in words, or rows where no quantity is known."""
-    quantity, unknown = sum(row.quantity for row in rows), sum(row.unknown for row in rows)
-    known = sum(row.rows for row in rows) - unknown
-    said = [say("page_items", count=whole(quantity))] if known else []
+    said = []
+    for kind in sorted({row.kind if row.kind in _BESIDE else "" for row in rows}):
+        mine = [row for row in rows if (row.kind if row.kind in _BESIDE else "") == kind]
+        if any(row.rows > row.unknown for row in mine):
+            quantity = whole(sum(row.quantity for row in mine))
+            said.append(say(f"page_items_{kind}" if kind else "page_items", count=quantity))
+    unknown = sum(row.unknown for row in rows)
     if unknown:
         said.append(say("page_rows_unknown", count=unknown))
     return joined(said)
+
+
+def beside(footprint: Footprint) -> str:
+    """Return what the total holds beside the fleet, in words; empty where it is the fleet alone."""
+    kinds = {row.kind for row in footprint.coverage if row.status is Status.ASSESSED}
+    return joined(say(f"page_holds_{kind}") for kind in sorted(kinds & _BESIDE.keys()))
+
+
+def known_of(kind: str, known: float, total: float) -> str:
+    """Return how many of what a kind of flow counts are known: items, lines, what was disposed."""
+    code = f"page_known_of_{kind}" if kind in _BESIDE else "page_known_of"
+    return say(code, known=count(known), count=whole(total))
 
 
 def whole(value: float) -> float:

@@ -8,22 +8,22 @@ and read back equal.  Knows no method and no inventory.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import attrs
 import pyarrow as pa
 
 from reen.factors.factor_set import UNLESS_EMPTY
-from reen.results.assumptions import SharedAssumption, listed
 from reen.results.display import footprint_text
 from reen.results.footprint_figures import FootprintFigures
-from reen.results.interval import Interval, interval_of, intervals_of
-from reen.results.sensitivity import Sensitivity, sensitivity_of
-from reen.results.statement import Statement
-from reen.results.statement_making import statement_of
-from reen.results.tables import long_table
 from reen.views.arrow_table import ArrowTable
 from reen.views.viewed import Viewed
+
+if TYPE_CHECKING:
+    from reen.results.assumptions import SharedAssumption
+    from reen.results.interval import Interval
+    from reen.results.sensitivity import Sensitivity
+    from reen.results.statement import Statement
 
 __all__ = ["Footprint"]
 
@@ -106,6 +106,9 @@ class Footprint(FootprintFigures, ArrowTable, Viewed):
             When `level`, `draws` or `seed` is out of range, or an assumption is about nothing in
             this footprint.
         """
+        from reen.results.assumptions import listed
+        from reen.results.interval import interval_of
+
         return interval_of(
             self,
             criterion=self._criterion(criterion),
@@ -146,6 +149,9 @@ class Footprint(FootprintFigures, ArrowTable, Viewed):
         OptionError
             As in `interval`.
         """
+        from reen.results.assumptions import listed
+        from reen.results.interval import intervals_of
+
         return intervals_of(
             self,
             criterion=self._criterion(criterion),
@@ -198,6 +204,9 @@ class Footprint(FootprintFigures, ArrowTable, Viewed):
         OptionError
             As in `interval`.
         """
+        from reen.results.assumptions import listed
+        from reen.results.sensitivity import sensitivity_of
+
         return sensitivity_of(
             self,
             criterion=self._criterion(criterion),
@@ -234,6 +243,8 @@ class Footprint(FootprintFigures, ArrowTable, Viewed):
             Another scheme, a footprint that does not tell who owns what, or that lacks climate
             change, a market factor that is none.
         """
+        from reen.results.statement_making import statement_of
+
         return statement_of(self, scheme, bought=bought, market=market)
 
     def to_arrow(self) -> pa.Table:
@@ -242,6 +253,8 @@ class Footprint(FootprintFigures, ArrowTable, Viewed):
         Columns: the grouping columns (as ``group.NAME`` when a column of the figures has that
         name), criterion, stage, value (null when nothing was assessed), unit, rows_left_out.
         """
+        from reen.results.tables import long_table
+
         return long_table(self)
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Collection, Mapping
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import attrs
 import numpy as np
@@ -25,11 +25,13 @@ from reen.gate.frozen import frozen
 from reen.inventory.account import Account
 from reen.provenance import Provenance
 from reen.reasons import Reason, say
-from reen.results.bounds import Bounds, bounds_of
 from reen.results.coverage import Coverage, assessed_groups, groups_left_out
 from reen.results.summing import added, summed_by
-from reen.results.total import Total
 from reen.vocabulary.stages import Stage
+
+if TYPE_CHECKING:
+    from reen.results.bounds import Bounds
+    from reen.results.total import Total
 
 __all__ = ["FootprintFigures"]
 
@@ -203,6 +205,8 @@ class FootprintFigures:
         UnknownNameError
             When the footprint does not have it.
         """
+        from reen.results.total import Total
+
         key = self._criterion(criterion)
         values = np.array(list(self.stage_totals(key).values()))
         there = values[~np.isnan(values)]
@@ -259,6 +263,8 @@ class FootprintFigures:
         stages
             Stages to sum, as those of which a source gives bounds; all when absent.
         """
+        from reen.results.bounds import bounds_of
+
         key = self._criterion(criterion)
         amounts = np.zeros(len(self.fold.flows))
         np.add.at(amounts, self.fold.cells.flow, self.fold.cells.amount)

@@ -6,17 +6,21 @@ force.  What is not named one by one is counted and grouped.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import attrs
+import pyarrow as pa
 
 from reen.engine.exchanges import Status
 from reen.inventory.account import Account, Fate
 from reen.reasons import Reason, say, title_of
 from reen.results.coverage import CoverageRow
 from reen.results.coverage_words import (
+    beside,
     items_of,
+    known_of,
     merged_lines,
     once,
     part_titles,
@@ -28,9 +32,10 @@ from reen.results.display import lines_apart
 from reen.results.footprint import Footprint
 from reen.results.footprint_words import amount, group_breakdown, stage_bound, total_text
 from reen.results.left_out_weights import weight_of
-from reen.views.figures import count, day, decimals_for, figure, joined, multiple_of, percent
+from reen.views.figures import day, decimals_for, figure, joined, multiple_of, percent
 from reen.views.figures import series as listed
 from reen.views.model import Point, View
+from reen.vocabulary.spellings import spelt_alike
 from reen.vocabulary.titles import bundled_title
 
 __all__ = [
@@ -45,6 +50,9 @@ __all__ = [
 
 #: What a criterion is shown for when there are several.
 _FIRST = "climate_change"
+
+#: Groups whose names are compared, and names that are spelt alike of which a page tells.
+_GROUPS, _ALIKE = 20_000, 5
 
 #: Characters of the types named in one point.
 _TYPES = 40
@@ -102,7 +110,7 @@ def footprint_view(footprint: Footprint, showing: Showing | None = None) -> View
     points = points_of(footprint, criterion, showing)
     return View(
         kind="footprint",
-        title=say("page_figure", criterion=title, total=total_text(footprint.total(criterion))),
+        title=_title(footprint, criterion, title),
         headline=tuple(_headline(footprint, criterion, showing)),
         breakdowns=(group_breakdown(footprint, criterion, showing.type_title),) if grouped else (),
         mend_first=points,
@@ -115,6 +123,13 @@ def footprint_view(footprint: Footprint, showing: Showing | None = None) -> View
 
 
 # -- the figure ------------------------------------------------------------------------------
+
+
+def _title(footprint: Footprint, criterion: str, title: str) -> str:
+    """Return the total, and what it holds beside the fleet."""
+    said = say("page_figure", criterion=title, total=total_text(footprint.total(criterion)))
+    held = beside(footprint)
+    return say("page_figure_with", said=said, held=held) if held else said
 
 
 def _headline(footprint: Footprint, criterion: str, showing: Showing) -> Iterator[str]:
@@ -144,7 +159,7 @@ def _counted(footprint: Footprint) -> str:
         share = percent(known / total) if total else say("page_nothing")
         if total and (unknown or footprint.account.has_refused):
             share = say("page_at_most", figure=share)
-        counted = say("page_known_of", known=count(known), count=whole(total))
+        counted = known_of(kind, known, total)
         if unknown:
             counted = f"{counted}, {say('page_rows_unknown', count=unknown)}"
         said.append(say("page_part", part=part.lower(), share=share, counted=counted))
@@ -220,10 +235,27 @@ def _points(footprint: Footprint, criterion: str, showing: Showing) -> Iterator[
             rows = sum(issue.count for issue in issues)
             first = showing.typed(issues[0].text())
             yield Point(say(code, count=rows, first=first), rows=rows)
+    if alike := groups_spelt_alike(footprint):
+        names = listed(" / ".join(map(repr, each)) for each in alike)
+        yield Point(say("page_groups_alike", names=names))
     refused = account.rows_of(Fate.REFUSED)
     if refused and not account.refused:
         yield Point(say("page_refused_only", count=refused), rows=refused)
     yield from _left_out(footprint, criterion, showing)
+
+
+def groups_spelt_alike(footprint: Footprint) -> tuple[tuple[str, ...], ...]:
+    """Return the first names of groups that differ by case, accents, hyphens or blanks alone."""
+    if footprint.group_count > _GROUPS:
+        return ()
+    groups = footprint.groups
+    columns = [groups[name] for name in footprint.grouped_by if name != "equipment_type"]
+    alike = (
+        spelt_alike(filter(None, column.to_pylist()))
+        for column in columns
+        if pa.types.is_string(column.type) or pa.types.is_dictionary(column.type)
+    )
+    return tuple(itertools.chain.from_iterable(alike))[:_ALIKE]
 
 
 def _left_out(footprint: Footprint, criterion: str, showing: Showing) -> Iterator[Point]:

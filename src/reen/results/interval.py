@@ -14,12 +14,13 @@ import pyarrow as pa
 
 from reen.engine.drawn_totals import MEMORY, drawn_quantiles
 from reen.errors import OptionError
-from reen.reasons import Reason, say, spoken
+from reen.reasons import Reason, say, share_text, spoken
 from reen.results.assumptions import SharedAssumption, check_used
 from reen.results.footprint_figures import FootprintFigures
 from reen.results.law import check_draws, law_of
 from reen.results.tables import interval_table
 from reen.results.wording import scale_of
+from reen.views.figures import percent
 
 __all__ = ["ENOUGH", "Interval", "interval_of", "intervals_of"]
 
@@ -79,32 +80,31 @@ class Interval:
         Where the share is not enough, that is said in place of the bounds.
         """
         if math.isnan(self.mean):
-            return say("interval_of_nothing", level=_percent(self.level))
+            return say("interval_of_nothing", level=percent(self.level))
         if not self.covers_enough:
+            covered = percent(self.covered)
+            if covered == percent(ENOUGH):  # what is less must not be printed as the same
+                covered = share_text(self.covered, decimals=2)
             return say(
                 "interval_too_narrow",
-                level=_percent(self.level),
-                covered=_percent(self.covered),
-                enough=_percent(ENOUGH),
+                level=percent(self.level),
+                covered=covered,
+                enough=percent(ENOUGH),
             )
         scale = scale_of([self.lower, self.upper], self.unit)
         assumed = "".join(f"; {each}" for each in self.assumptions)
         if self.assumed_spread is not None:
-            spread = say("interval_spread", spread=_percent(self.assumed_spread))
+            spread = say("interval_spread", spread=percent(self.assumed_spread))
             assumed = f"{spread}{assumed}"
         return say(
             "interval",
             lower=scale.text(self.lower, language=spoken()),
             upper=scale.text(self.upper, language=spoken()),
             unit=scale.unit_in(spoken()),
-            level=_percent(self.level),
-            covered=_percent(self.covered),
+            level=percent(self.level),
+            covered=percent(self.covered),
             assumed=assumed,
         )
-
-
-def _percent(share: float) -> int:
-    return int(f"{100.0 * share:.0f}")
 
 
 def interval_of(

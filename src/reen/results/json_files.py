@@ -12,7 +12,7 @@ from typing import Any
 
 from reen.errors import FileFormatError
 from reen.gate.json_text import json_content
-from reen.gate.reads import noted
+from reen.gate.reads import note
 from reen.gate.writing import write_file
 from reen.reasons import Reason
 
@@ -45,10 +45,11 @@ def text_of(path: str | Path) -> str:
         There is no such file, or it is not text.
     """
     path = Path(path)
+    note(path, stored=True)
     if not path.exists():
         raise FileFormatError(str(path), Reason("error_there_no_file_check_path"))
     try:
-        return noted(path).read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise FileFormatError(
             str(path), Reason("error_not_utf_8_text", error=str(error))

@@ -199,6 +199,8 @@ _CHANGE = _object(
     identified=_FLAG,
     not_replayed=_TEXT,
     dated_by=_list({"enum": ["", "names", "records"]}),
+    swapped=_list(_TEXT),
+    spelt_alike=_list(_list(_TEXT)),
     doubtful=_FLAG,
     not_counted=_map(_object(before=_COUNT, after=_COUNT)),
     unread=_object(before=_UNREAD, after=_UNREAD),

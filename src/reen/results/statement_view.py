@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from reen.reasons import Reason, say, spoken
 from reen.results.statement import Statement, StatementLine
 from reen.results.wording import unit_in
-from reen.views.figures import figure
+from reen.views.figures import figure, percent
 from reen.views.model import Breakdown, Point, Row, View
 
 __all__ = ["statement_view"]
@@ -43,7 +43,7 @@ def _categories(lines: tuple[StatementLine, ...]) -> Breakdown:
     rows = []
     for each in lines:
         value = None if math.isnan(each.value) else each.value
-        spread = "" if each.uncertainty is None else f"± {figure(100 * each.uncertainty, 0)} %"
+        spread = "" if each.uncertainty is None else f"± {percent(each.uncertainty)}"
         text = "-" if value is None else f"{each.bound}{figure(value / _TONNE, 3)}"
         values = (value, each.uncertainty)
         bounded = (bool(each.bound), False)

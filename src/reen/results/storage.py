@@ -26,7 +26,7 @@ from reen.engine.fold import Cells, CoverageCells
 from reen.errors import FileFormatError
 from reen.gate.json_text import json_content
 from reen.gate.parquet import read_parquet
-from reen.gate.reads import noted
+from reen.gate.reads import note
 from reen.gate.writing import write_file, writing
 from reen.reasons import Reason
 from reen.results.content_digest import content_digest
@@ -121,11 +121,12 @@ def read_footprint(path: str | Path) -> Footprint:
     312 kgCO2e/year
     """
     path = Path(path)
+    note(path, stored=True)
     if not path.exists():
         raise FileFormatError(str(path), Reason("error_there_no_file_check_path"))
     if path.suffix.lower() == ".json":
         try:
-            text = noted(path).read_text(encoding="utf-8")
+            text = path.read_text(encoding="utf-8")
         except UnicodeDecodeError as error:
             raise FileFormatError(
                 str(path), Reason("error_not_utf_8_text", error=str(error))
@@ -133,7 +134,7 @@ def read_footprint(path: str | Path) -> Footprint:
         return footprint_from_json(text, source=str(path))
     with undamaged(str(path)):
         # without threads, a page that fails its checksum is always the same one
-        table = read_parquet(path, use_threads=False)
+        table = read_parquet(path.read_bytes(), place=str(path), use_threads=False)
         return _from_group_table(table, str(path))
 
 

@@ -7,19 +7,31 @@ promised, what is done, what is declared, what it all rests on.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from reen.inventory.account import Fate
 from reen.monitoring.indicator import AXES
+from reen.monitoring.value_words import subject_text
 from reen.monitoring.values import IndicatorValue
 from reen.plugins.registry import Registry
-from reen.reasons import Reason, say, spoken, title_of
+from reen.reasons import Reason, has_sentence, say, share_text, spoken, title_of
 from reen.results.coverage import CoverageRow
 from reen.results.statement import Statement, StatementLine
 from reen.review.document import Block, Bullets, Column, Section, Table, Text
 from reen.review.figures import of_indicator
 from reen.review.missing import missing_text
-from reen.review.numbers import NONE, bounded, coverage_text, day, figure_text, number
+from reen.review.numbers import (
+    NONE,
+    bounded,
+    coverage_text,
+    day,
+    ends_text,
+    figure_text,
+    number,
+    unit_of_kind,
+    unit_text,
+)
 from reen.review.sections import STATES, type_title
 from reen.review.year import ReviewYear
 from reen.strategy.action import Action, ActionState, Saving
@@ -44,6 +56,9 @@ FLOWS: Mapping[str, Reason] = {
     "waste": Reason("review_waste"),
     "service": Reason("review_services"),
 }
+#: A class of age, in years: ``3-5``, ``>=10``.
+_AGES = re.compile(r"(?:>=)?(?P<low>\d+)(?:-(?P<high>\d+))?")
+
 #: Percent of all, and what is said of more.
 _ALL = 100.0
 _ABOVE_ALL = Reason("review_a_share_above_100_is")
@@ -75,6 +90,7 @@ def axes(review: ReviewYear) -> Section:
             blocks.append(_indicators(review, title, known))
             if any(value.unit == "%" and (value.value or 0.0) > _ALL for value in known):
                 blocks.append(Text(str(_ABOVE_ALL), "note"))
+        blocks += _by_part(review, number_)
         lacking: dict[str, list[str]] = {}
         for value in values:
             if value.value is None:
@@ -124,10 +140,66 @@ def _indicators(review: ReviewYear, title: str, values: list[IndicatorValue]) ->
     )
 
 
+def _by_part(review: ReviewYear, axis: int) -> Iterator[Table]:
+    """Yield a table of each indicator that has values of parts and none of the whole."""
+    parts: dict[str, list[IndicatorValue]] = {}
+    for value in review.indicators:
+        if review.registry.indicator(value.indicator).axis == axis:
+            parts.setdefault(value.indicator, []).append(value)
+    before = {(each.indicator, each.subject): each for each in review.indicators_before or ()}
+    for name, values in parts.items():
+        known = [value for value in values if value.value is not None]
+        if not known or any(not value.subject for value in values):
+            continue
+        indicator = review.registry.indicator(name)
+        rows = []
+        for value in known:
+            figure = of_indicator(value, indicator)
+            last = before.get((name, value.subject))
+            rows.append(
+                (
+                    _part_title(review, value),
+                    figure_text(figure),
+                    _ratio(value),
+                    coverage_text(figure.coverage),
+                    NONE if last is None else figure_text(of_indicator(last, indicator)),
+                )
+            )
+        yield Table(
+            title_of(known[0]),
+            (
+                Column(say("review_part")),
+                Column(str(review.year), numeric=True),
+                Column(say("review_computation"), numeric=True),
+                Column(say("review_data_known")),
+                Column(str(review.year - 1), numeric=True),
+            ),
+            tuple(rows),
+        )
+
+
+def _part_title(review: ReviewYear, value: IndicatorValue) -> str:
+    """Return what a value of a part is about: a class of age, a kind of equipment, a flow."""
+    age = _AGES.fullmatch(value.subject)
+    if age is not None and value.indicator == "age_classes":
+        low, high = age["low"], age["high"]
+        if high is None:
+            return say("review_age_from", low=int(low))
+        if not int(low):
+            return say("review_age_under", count=int(high))
+        return say("review_age_between", low=int(low), high=int(high))
+    if value.subject in review.registry.equipment_types:
+        return type_title(review.registry, value.subject)
+    if has_sentence(f"review_part_{value.subject}"):
+        return say(f"review_part_{value.subject}")
+    said = subject_text(value.subject, review.registry.equipment_types)
+    return said[:1].upper() + said[1:]
+
+
 def _ratio(value: IndicatorValue) -> str:
     if value.numerator is None or not value.denominator:
         return NONE
-    times = "100 \u00d7 " if value.unit == "%" else ""
+    times = "100 \u00d7 " if value.unit in ("%", "item/person") else ""
     return f"{times}{number(value.numerator)} ÷ {number(value.denominator)}"
 
 
@@ -188,7 +260,7 @@ def _objective(each: Standing) -> tuple[str, ...]:
         low, high = value.ends
         found = bounded(value.value, value.unit, lower_bound=value.lower_bound)
         if low is not None and high is not None and low < high:
-            found += f" ({say('review_from_to', low=number(low), high=number(high))})"
+            found += f" ({ends_text(low, high, value.unit, of=value.value)})"
     source = f" ({of.source})" if of.source else ""
     baseline = (
         NONE if each.baseline is None else f"{bounded(each.baseline, unit)} en {of.baseline_year}"
@@ -314,7 +386,7 @@ def _line(line: StatementLine, of: Statement, *, refused: bool) -> str:
     low = bool(line.bound) or (refused and of.lower_bound)
     text = bounded(line.value, "kgCO2e/year", lower_bound=low and not of.doubtful)
     if line.uncertainty is not None:
-        text += f" (± {number(100.0 * line.uncertainty, decimals=0)} %)"
+        text += f" (± {share_text(line.uncertainty, decimals=0)})"
     if not of.doubtful:
         return text
     lacking = bool(line.bound) or refused
@@ -353,14 +425,14 @@ def quality(review: ReviewYear) -> Section:
                 (
                     Column(say("review_type")),
                     Column(say("review_for")),
-                    Column(say("review_items_x"), numeric=True),
+                    Column(say("review_number"), numeric=True),
                     Column(say("review_assumption")),
                 ),
                 tuple(
                     (
                         type_title(review.registry, row.equipment_type),
                         str(FLOWS.get(row.kind, row.kind)),
-                        number(row.quantity),
+                        _counted(row),
                         say("review_semicolon").join(each.text() for each in row.assumptions),
                     )
                     for row in assumed
@@ -372,14 +444,15 @@ def quality(review: ReviewYear) -> Section:
     return Section("qualite", say("review_quality_of_the_data"), tuple(blocks))
 
 
+def _counted(row: CoverageRow) -> str:
+    """Return how many there are, and of what."""
+    return number(row.quantity) + unit_text(unit_of_kind(row.kind), row.quantity)
+
+
 def _outcomes(registry: Registry, caption: str, rows: Iterable[CoverageRow]) -> Iterator[Block]:
     lines = []
     for row in rows:
-        items = (
-            number(row.quantity)
-            if row.quantity or not row.unknown
-            else say("review_unknown_quantity")
-        )
+        items = _counted(row) if row.quantity or not row.unknown else say("review_unknown_quantity")
         why = NONE if row.reason is None else row.reason.text()
         lines.append(
             (
@@ -395,7 +468,7 @@ def _outcomes(registry: Registry, caption: str, rows: Iterable[CoverageRow]) -> 
             (
                 Column(say("review_type")),
                 Column(say("review_for")),
-                Column(say("review_items_x"), numeric=True),
+                Column(say("review_number"), numeric=True),
                 Column(say("review_reason")),
             ),
             tuple(lines),

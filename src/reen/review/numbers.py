@@ -7,12 +7,20 @@ not known is said, never written as nought.
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Mapping
 
-from reen.reasons import Reason, Words, say, spoken
+from reen.reasons import (
+    Reason,
+    Words,
+    day_text,
+    decimals_of,
+    has_sentence,
+    say,
+    share_text,
+    spoken,
+)
 from reen.review.figures import Coverage, Figure
-from reen.review.packages import needed
+from reen.views.figures import figure
 
 __all__ = [
     "NONE",
@@ -20,9 +28,11 @@ __all__ = [
     "bounded",
     "coverage_text",
     "day",
+    "ends_text",
     "figure_text",
     "number",
     "sure_of",
+    "unit_of_kind",
     "unit_text",
 ]
 
@@ -32,7 +42,6 @@ NONE = "\u2013"
 #: Share of the data under which a figure calls itself incomplete.
 _ENOUGH = 0.8
 
-_LOCALES = {"en": "en_GB", "fr": "fr_FR"}
 _SPACE = "\u00a0"
 
 #: Units in words; others are written as they are.
@@ -49,7 +58,8 @@ _UNITS: Mapping[str, Words] = {
     "kWh/year": Reason("review_kwh_a_year"),
     "item": Reason("review_items_x_x"),
     "line": Reason("review_lines_of_spending"),
-    "item/person": Reason("review_per_person"),
+    "thrown": Reason("review_items_thrown_away"),
+    "item/100 persons": Reason("review_per_100_persons"),
     "year": Reason("review_years"),
     "h": "h",
     "kg": "kg",
@@ -60,8 +70,8 @@ _UNITS: Mapping[str, Words] = {
     "contract": Reason("review_contracts"),
     "project": Reason("review_projects"),
     "event": Reason("review_events"),
-    "dimension": "dimensions",
-    "dimensions": "dimensions",
+    "dimension": Reason("review_dimensions"),
+    "dimensions": Reason("review_dimensions"),
 }
 
 
@@ -73,14 +83,23 @@ def number(value: float, *, decimals: int | None = None, sign: bool = False) -> 
     >>> number(23.8287), number(61530.0), number(-0.3873, decimals=1)
     ('23.8', '61,530', '-0.4')
     """
-    babel = needed("babel", "writing numbers in words", module="babel.numbers")
-    if decimals is None:
-        whole = value == math.floor(value) and abs(value) < 1e7  # noqa: PLR2004 - a count
-        size = math.floor(math.log10(abs(float(f"{value:.3g}")))) if value else 0
-        decimals = 0 if whole else max(0, 2 - size)
-    shape = "#,##0" + ("." + "0" * decimals if decimals else "")
-    text = str(babel.format_decimal(value, format=shape, locale=_LOCALES[spoken()]))
+    text = figure(value, decimals_of(value) if decimals is None else decimals)
     return f"+{text}" if sign and value > 0.0 else text
+
+
+#: What is counted of kinds of flow that are no fleet.
+_COUNTED: Mapping[str, str] = {"service": "line", "waste": "thrown"}
+
+
+def unit_of_kind(kind: str) -> str:
+    """Return the unit of what a kind of flow counts: items, lines of spending, items thrown away.
+
+    Examples
+    --------
+    >>> unit_of_kind("electricity"), unit_of_kind("service")
+    ('item', 'line')
+    """
+    return _COUNTED.get(kind, "item")
 
 
 def lines(count: int) -> str:
@@ -90,21 +109,27 @@ def lines(count: int) -> str:
 
 def day(value: dt.date) -> str:
     """Return a day: 31 December 2025."""
-    babel = needed("babel", "writing dates in words", module="babel.dates")
-    text = str(babel.format_date(value, "d MMMM y", locale=_LOCALES[spoken()]))
-    return f"1er{text[1:]}" if value.day == 1 and spoken() == "fr" else text
+    return day_text(value.isoformat())
 
 
-def unit_text(unit: str) -> str:
-    """Return a unit in words, with the space before it."""
+def unit_text(unit: str, value: float = 2.0) -> str:
+    """Return the unit of a value in words, with the space before it."""
     said = _UNITS.get(unit, unit)
+    single = abs(value) < 2.0 if spoken() == "fr" else value == 1.0  # noqa: PLR2004
+    if single and isinstance(said, Reason) and has_sentence(f"{said.code}_one"):
+        said = Reason(f"{said.code}_one")
     return f"{_SPACE}{said}" if said else ""
 
 
-def _scaled(value: float, unit: str) -> tuple[float, str]:
-    """Return a mass of gases in tonnes where it is large."""
+def _scale(value: float, unit: str) -> tuple[float, str]:
+    """Return what a value is divided by to be read, and its unit then.
+
+    A large mass of gases is in tonnes; items of each person are those of a hundred.
+    """
+    if unit == "item/person":
+        return 0.01, "item/100 persons"
     large = unit == "kgCO2e/year" and abs(value) >= 1000.0  # noqa: PLR2004 - kg in a tonne
-    return (value / 1000.0, "tCO2e/year") if large else (value, unit)
+    return (1000.0, "tCO2e/year") if large else (1.0, unit)
 
 
 def at_least(lower_bound: object) -> str:
@@ -114,47 +139,65 @@ def at_least(lower_bound: object) -> str:
 
 def bounded(value: float, unit: str, *, lower_bound: bool = False) -> str:
     """Return a value with its unit, ``≥`` before a lower bound."""
-    shown, of = _scaled(value, unit)
-    return f"{at_least(lower_bound)}{number(shown)}{unit_text(of)}"
+    if unit == "%":
+        return at_least(lower_bound) + share_text(value / 100.0)
+    scale, of = _scale(value, unit)
+    shown = value / scale
+    return f"{at_least(lower_bound)}{number(shown)}{unit_text(of, shown)}"
 
 
-def figure_text(figure: Figure) -> str:
+def ends_text(low: float, high: float, unit: str, *, of: float) -> str:
+    """Return both ends of a figure, in the unit that stands before them.
+
+    Parameters
+    ----------
+    low, high, unit
+        The ends.
+    of
+        The figure.
+    """
+    scale, _ = _scale(of, unit)
+    ends = {"low": low / scale, "high": high / scale}
+    told = {
+        name: share_text(end / 100.0).rstrip("%\u00a0") if unit == "%" else number(end)
+        for name, end in ends.items()
+    }
+    return say("review_from_to", **told)
+
+
+def figure_text(given: Figure) -> str:
     """Return a figure with what a reader must know: bound, doubt, ends."""
-    if figure.value is None:
+    if given.value is None:
         return NONE
-    text = bounded(figure.value, figure.unit, lower_bound=figure.lower_bound)
-    both = figure.low is not None and figure.high is not None and figure.low < figure.high
-    if both and figure.low is not None and figure.high is not None:
-        scale = 1000.0 if _scaled(figure.value, figure.unit)[1] != figure.unit else 1.0
-        ends = say(
-            "review_from_to", low=number(figure.low / scale), high=number(figure.high / scale)
-        )
-        share = None if figure.coverage is None else figure.coverage.share
-        why = say("review_uncertainty_of_the_factors") if figure.ends_are == "interval" else ""
-        if figure.ends_are == "unread" and share is not None and share < _ENOUGH:
+    text = bounded(given.value, given.unit, lower_bound=given.lower_bound)
+    both = given.low is not None and given.high is not None and given.low < given.high
+    if both and given.low is not None and given.high is not None:
+        ends = ends_text(given.low, given.high, given.unit, of=given.value)
+        share = None if given.coverage is None else given.coverage.share
+        why = say("review_uncertainty_of_the_factors") if given.ends_are == "interval" else ""
+        if given.ends_are == "unread" and share is not None and share < _ENOUGH:
             why = say("review_incomplete_x_x")
         text += f" ({why}{ends})"
-        return text + (say("review_doubtful_x") if figure.doubtful else "")
-    return text + sure_of(figure)
+        return text + (say("review_doubtful_x") if given.doubtful else "")
+    return text + sure_of(given)
 
 
-def sure_of(figure: Figure) -> str:
+def sure_of(given: Figure) -> str:
     """Return what a figure says of itself beside its bound: that it is incomplete, doubtful."""
-    if figure.doubtful:
-        return say("review_doubtful_incomplete_x" if figure.lacking else "review_doubtful_x")
-    return "" if figure.complete or figure.lower_bound else say("review_incomplete_x")
+    if given.doubtful:
+        return say("review_doubtful_incomplete_x" if given.lacking else "review_doubtful_x")
+    return "" if given.complete or given.lower_bound else say("review_incomplete_x")
 
 
 def coverage_text(coverage: Coverage | None) -> str:
     """Return what a figure rests on, in words."""
     if coverage is None:
         return NONE
-    unit = unit_text(coverage.unit)
+    unit = unit_text(coverage.unit, coverage.total)
     text = say("review_of_x", known=number(coverage.known), total=number(coverage.total), unit=unit)
     share = coverage.share
     if share is not None and share < 1.0:
-        known = math.floor(1000.0 * share) / 10.0  # never rounded up to all of them
-        text += f" ({number(known)}{_SPACE}%)"
+        text += f" ({share_text(share)})"
     if coverage.unknown_rows:
         text += say("review_and_of_unknown_quantity", unknown_rows=lines(coverage.unknown_rows))
     if coverage.refused_rows:

@@ -14,6 +14,7 @@ from typing import Any
 import attrs
 
 from reen.errors import OptionError
+from reen.gate.reads import is_there
 from reen.reasons import Reason, say
 from reen.strategy.fields import Field, amount, day, flag, text, texts, whole
 from reen.strategy.organisation import Organisation
@@ -319,7 +320,7 @@ def _entities(tables: Tables) -> list[Entity]:
 def _existing(tables: Tables, folder: Path, name: str, place: tuple[str, int], key: str) -> Path:
     """Return a path from the folder of the plan; a fault where nothing is there."""
     path = folder / name
-    if not path.exists():
+    if not is_there(path):
         french = _FRENCH.get(key, key)
         here = next((each for each in (french, key) if (*place, each) in tables.lines), french)
         said = say("fault_not_in_folder", name=name, folder=str(folder))

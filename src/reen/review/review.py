@@ -75,20 +75,28 @@ class YearReview(ReviewYear):
         return content_of(self)
 
     def write(
-        self, folder: str | Path, *, formats: Sequence[str] | None = None, language: str = "fr"
+        self,
+        folder: str | Path,
+        *,
+        formats: Sequence[str] | None = None,
+        language: str = "fr",
+        replace: bool = False,
     ) -> tuple[Path, ...]:
         """Write the review in a folder, and return the files.
 
         Parameters
         ----------
         folder
-            Made where it is not there; files of an earlier run are written again.
+            Made where it is not there; files of an earlier run are written again, but for those
+            that somebody changed since.
         formats
             Some of ``html``, ``pdf``, ``docx``, ``annex`` and ``open-data``; all of them when not
             given.  ``review.json`` is always written.
         language
             Of the page, the PDF and the editable file: ``fr``, which the law is written in, or
             ``en``.  The annex and the open data are in French.
+        replace
+            Replace files of the same names too that were changed since, or come from elsewhere.
 
         Raises
         ------
@@ -96,12 +104,14 @@ class YearReview(ReviewYear):
             A language that reen does not speak.
         OptionError
             Another format, or a folder among the files that are read.
+        FileNotWrittenError
+            A file cannot be written, or is not as an earlier run left it; nothing is changed.
         MissingExtraError
             A library of the extra ``review`` is not installed.
         """
         if language not in LANGUAGES:
             raise UnknownNameError("language", language, (), LANGUAGES)
-        return write_review(self, Path(folder), formats, language=language)
+        return write_review(self, Path(folder), formats, language=language, replace=replace)
 
 
 @attrs.frozen(kw_only=True)

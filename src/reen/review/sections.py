@@ -12,14 +12,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from reen.plugins.registry import Registry
-from reen.reasons import Reason, say, spoken
+from reen.reasons import Reason, say, share_text, spoken
 from reen.results.change import Change
 from reen.results.change_wording import cause_title
 from reen.results.total import Total
+from reen.review.cells import Cell
 from reen.review.charts import steps
 from reen.review.content import headline_of
 from reen.review.document import Block, Bullets, Card, Cards, Chart, Column, Section, Table, Text
-from reen.review.figures import Figure, coverage_of, of_indicator
+from reen.review.figures import NO_FLEET, Figure, coverage_of, of_indicator
 from reen.review.missing import missing_text
 from reen.review.numbers import (
     NONE,
@@ -31,6 +32,8 @@ from reen.review.numbers import (
     lines,
     number,
     sure_of,
+    unit_of_kind,
+    unit_text,
 )
 from reen.review.people import said_twice
 from reen.review.year import CLIMATE, ReviewYear
@@ -115,10 +118,11 @@ def total_text(total: Total) -> str:
 # -- the first page --------------------------------------------------------------------------
 
 
-def first_page(review: ReviewYear) -> Section:
+def first_page(review: ReviewYear, cells: tuple[Cell, ...]) -> Section:
     """Return the first page: how much, better or worse, than the promise, what next."""
     total, *per = headline_of(review)
     blocks: list[Block] = [Cards(tuple(_cards(total, per)))]
+    blocks += [Text(said, "note") for said in _held(cells)]
     blocks.append(Text(_missing(total), "note"))
     blocks.append(Text(say("review_better_or_worse_than_last"), "heading"))
     blocks += _better(review)
@@ -156,6 +160,26 @@ def _cards(total: Figure, per: list[Figure]) -> Iterator[Card]:
             _per(figure),
             say("review_same_basis", people=people, whose=whose),
         )
+
+
+def _held(cells: tuple[Cell, ...]) -> Iterator[str]:
+    """Yield what the total adds up, where it holds more than the fleet."""
+    parts: dict[str, list[Cell]] = {}
+    for cell in cells:
+        if cell.value is not None:
+            parts.setdefault(cell.kind if cell.kind in NO_FLEET else "fleet", []).append(cell)
+    if parts.keys() <= {"fleet"}:
+        return
+    said = []
+    for kind in sorted(parts):
+        mine = parts[kind]
+        mass = tonnes(math.fsum(cell.value or 0.0 for cell in mine))
+        what = say(f"review_holds_{kind}")
+        if kind != "fleet":
+            items = math.fsum(cell.assessed for cell in mine)
+            what += f" ({number(items)}{unit_text(unit_of_kind(kind), items)})"
+        said.append(say("review_part_of_total", what=what, mass=mass, unit=TONNES))
+    yield say("review_the_total_adds_up", parts=say("review_semicolon").join(said))
 
 
 def _per(figure: Figure) -> str:
@@ -207,7 +231,7 @@ def _better(review: ReviewYear) -> Iterator[Block]:
         _in_kg(change, value) for value in (change.of_the_fleet(CLIMATE), change.value(CLIMATE))
     )
     begin = change.ends(CLIMATE)[0].value
-    share = f" ({number(100.0 * own / begin, sign=True)} %)" if begin else ""
+    share = f" ({share_text(own / begin, sign=True)})" if begin else ""
     moved = (
         say("review_does_not_change")
         if not own
@@ -284,7 +308,7 @@ def _next(review: ReviewYear) -> Iterator[str]:
             seen.add(row.equipment_type)
             title = in_sentence(type_title(review.registry, row.equipment_type))
             items = (
-                say("review_items", quantity=number(row.quantity))
+                number(row.quantity) + unit_text(unit_of_kind(row.kind), row.quantity)
                 if row.quantity
                 else say("review_unknown_quantity")
             )

@@ -6,7 +6,9 @@ Input: a `ReviewYear` and its cells.  Output: blocks in words.  Sums of cells an
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import attrs
 
 from reen.reasons import Reason, say, title_of
 from reen.results.footprint import Footprint
@@ -15,7 +17,15 @@ from reen.review.cells import Cell, sum_of
 from reen.review.charts import stacked
 from reen.review.document import Block, Chart, Column, Section, Table, Text
 from reen.review.figures import NO_FLEET, Coverage, coverage_of
-from reen.review.numbers import NONE, at_least, coverage_text, lines, number
+from reen.review.numbers import (
+    NONE,
+    at_least,
+    coverage_text,
+    lines,
+    number,
+    unit_of_kind,
+    unit_text,
+)
 from reen.review.sections import TONNES, in_sentence, tonnes, total_text, type_title
 from reen.review.year import CLIMATE, ReviewYear
 from reen.vocabulary.stages import Stage
@@ -25,11 +35,6 @@ __all__ = ["counted"]
 #: Rows of a table of the largest cells.
 _TOP = 10
 _ASSESSED = Reason("review_assessed_least_known_stage")
-#: What is counted of kinds of flow that are no fleet.
-_COUNTED: Mapping[str, Callable[[int], str]] = {
-    "service": lines,
-    "waste": lambda count: say("review_thrown_away", count=number(count)),
-}
 
 
 def counted(review: ReviewYear, cells: tuple[Cell, ...]) -> Section:
@@ -130,7 +135,8 @@ class _Sum:
         kinds = fleet or found
         worst = min(kinds, key=lambda kind: _share(kinds[kind]))
         counted_ = kinds[worst]
-        of = number(counted_.total) if fleet else _COUNTED[worst](int(counted_.total))
+        unit = "" if fleet else unit_text(unit_of_kind(worst), counted_.total)
+        of = number(counted_.total) + unit
         text = say("review_of", known=number(counted_.known), of=of)
         if not counted_.total and counted_.unknown_rows:
             return say("review_of_unknown_quantity", unknown_rows=lines(counted_.unknown_rows))
@@ -191,6 +197,17 @@ def _of_stage(footprint: Footprint, stage: Stage, value: float) -> str:
     return tonnes(value) + (say("review_incomplete_x") if lacks else "")
 
 
+def _covered_by_kind(cells: Sequence[Cell]) -> str:
+    """Return what a stage rests on: items, lines of spending, items thrown away, each by itself."""
+    fleet = [cell for cell in cells if cell.kind not in NO_FLEET]
+    found = [sum_of(fleet)] if fleet else []
+    found += [
+        attrs.evolve(sum_of(cell for cell in cells if cell.kind == kind), unit=unit_of_kind(kind))
+        for kind in sorted(NO_FLEET & {cell.kind for cell in cells})
+    ]
+    return say("review_semicolon").join(map(coverage_text, found)) or NONE
+
+
 def _top(review: ReviewYear, cells: tuple[Cell, ...]) -> Table:
     footprint = review.now.footprint
     pairs = _sums(cells, lambda cell: f"{cell.entity}\0{cell.equipment_type}")
@@ -222,13 +239,13 @@ def _stages(review: ReviewYear, cells: tuple[Cell, ...]) -> Table:
         (
             Column(say("review_stage")),
             Column(say("review_t_co2e_a_year"), numeric=True),
-            Column(say("review_items_assessed")),
+            Column(say("review_what_is_assessed")),
         ),
         tuple(
             (
                 title_of(stage),
                 _of_stage(footprint, stage, value),
-                coverage_text(sum_of(cell for cell in cells if cell.stage == str(stage))),
+                _covered_by_kind([cell for cell in cells if cell.stage == str(stage)]),
             )
             for stage, value in totals.items()
         ),

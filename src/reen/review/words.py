@@ -39,7 +39,7 @@ def _document(review: ReviewYear, files: Mapping[str, str]) -> Document:
         subtitle=say("review_as_on", name=name, as_of=day(review.now.files.as_of)),
         language=spoken(),
         sections=(
-            first_page(review),
+            first_page(review, cells),
             identity(review),
             headline(review),
             counted(review, cells),

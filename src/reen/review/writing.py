@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from reen.errors import FileNotWrittenError, OptionError
-from reen.gate.reads import is_same_file
+from reen.gate.reads import is_same_file, is_there
 from reen.gate.writing import write_files, write_new_folder
 from reen.reasons import Reason, speaking
 from reen.results.storage import footprint_to_json
@@ -28,7 +28,12 @@ FORMATS = ("html", "pdf", "docx", "annex", "open-data")
 
 
 def write_review(
-    review: ReviewYear, folder: Path, formats: Sequence[str] | None, *, language: str = "fr"
+    review: ReviewYear,
+    folder: Path,
+    formats: Sequence[str] | None,
+    *,
+    language: str = "fr",
+    replace: bool = False,
 ) -> tuple[Path, ...]:
     """Write the files of a review; see `YearReview.write`."""
     wanted = FORMATS if formats is None else tuple(formats)
@@ -50,10 +55,12 @@ def write_review(
         if any(is_same_file(path, source) for source in read):
             expected = Reason("error_another_folder_file_review_made_from", path=str(path))
             raise OptionError("review", "folder", str(folder), expected)
-    if folder.exists():
-        write_files({folder / name: content for name, content in made.items()})
+    if is_there(folder):
+        files = {folder / name: content for name, content in made.items()}
+        write_files(files, retouched=True, replace=replace)
     else:
-        write_new_folder(folder, {Path(name): content for name, content in made.items()})
+        files = {Path(name): content for name, content in made.items()}
+        write_new_folder(folder, files, retouched=True)
     for error in failed:  # after all that could be made
         raise FileNotWrittenError(str(folder / error.path), error.reason) from error
     return tuple(folder / name for name in made)

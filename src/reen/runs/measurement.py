@@ -11,7 +11,7 @@ import datetime as dt
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from typing import SupportsIndex
+from typing import TYPE_CHECKING, SupportsIndex
 
 import attrs
 
@@ -38,7 +38,6 @@ from reen.plugins.registry import Registry, default_registry
 from reen.reasons import Reason, say
 from reen.results.footprint import Footprint
 from reen.results.protection import protected
-from reen.runs.levels import EXPECTED_LEVEL, level_of
 from reen.runs.preparation import (
     PackLike,
     Preparation,
@@ -49,12 +48,14 @@ from reen.runs.preparation import (
     prepare_method,
 )
 from reen.runs.running import Progress, run_in_turn, run_on
-from reen.runs.single_items import ItemTemplate, kept_items
 from reen.runs.work import Errand, Work, fold_batches
 from reen.sources.opening import Opened, Source, check_twice, open_parts
 from reen.vocabulary.arguments import columns_of, criteria_of
 from reen.vocabulary.criteria import completed
 from reen.vocabulary.stages import Stage
+
+if TYPE_CHECKING:
+    from reen.runs.single_items import ItemTemplate
 
 __all__ = [
     "KEPT",
@@ -190,6 +191,7 @@ class PreparedMeasurement:
     @functools.cached_property
     def _kept(self) -> Callable[[FilledCells], Footprint]:
         """Return what measures one item, or gives what it gave for the same item before."""
+        from reen.runs.single_items import ItemTemplate, kept_items
 
         def whole(filled: FilledCells) -> tuple[Footprint, ItemTemplate | None]:
             types = self.registry.equipment_types
@@ -216,6 +218,8 @@ class PreparedMeasurement:
         ready = work.ready.read_by(opened.readers, opened.mappings)
         if self.level != "equipment":
             if held is None:
+                from reen.runs.levels import EXPECTED_LEVEL
+
                 raise OptionError("measure", "level", self.level, EXPECTED_LEVEL)
             fold = _fold_level(ready, held, self.level, self.by)
             fold = attrs.evolve(fold, account=Account.sum(map(held.account_of, _LINKED)))
@@ -519,6 +523,8 @@ def _counted(ready: Preparation) -> str:
 
 def _fold_level(ready: Preparation, inventory: Inventory, level: str, by: Sequence[str]) -> Fold:
     """Fold the rows of a level; the digest also covers the tables that they depend on."""
+    from reen.runs.levels import level_of
+
     rows = level_of(ready, inventory, level)
     check_groups(by, rows.batch)
     folder = Folder(method=ready.method.name, by=by, factors=ready.library.factors)

@@ -26,6 +26,7 @@ from reen.engine.rows import RowFacts
 from reen.errors import OptionError, PluginError
 from reen.factors.library import FactorLibrary
 from reen.factors.pack import FactorPack
+from reen.gate.reads import is_there
 from reen.inventory.batch import Batch
 from reen.inventory.datacenter import Datacenter
 from reen.inventory.figure_columns import FIGURE_COLUMNS
@@ -555,6 +556,6 @@ def _pack(given: PackLike, registry: Registry) -> FactorPack:
         return given
     if isinstance(given, str) and given in registry.factor_packs:
         return registry.factor_packs[given]
-    if isinstance(given, Path) or Path(given).exists():
+    if isinstance(given, Path) or is_there(given):
         return read_factors(given, registry=registry)
     return registry.factor_pack(given)  # raises with the nearest names

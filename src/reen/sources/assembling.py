@@ -27,7 +27,6 @@ from reen.inventory.record_kinds import Purchases
 from reen.inventory.schema import EQUIPMENT
 from reen.plugins.registry import Registry
 from reen.reasons import Reason
-from reen.sources.purchase_dates import with_purchases
 from reen.tables.arrow_persons import without_persons
 from reen.tables.headers.header_words import key_of
 from reen.tables.identity.merging import Merged, merge_assets
@@ -127,7 +126,11 @@ def together(
         read_account=whole.account_of(EQUIPMENT.name) + Account.of(issues=told),
     )
     bought = Purchases.held_by(whole)
-    return whole if bought is None or not len(whole) else with_purchases(whole, bought)
+    if bought is None or not len(whole):
+        return whole
+    from reen.sources.purchase_dates import with_purchases
+
+    return with_purchases(whole, bought)
 
 
 def _check_groups(by: Sequence[str], parts: Sequence[Imported], names: Sequence[str]) -> None:

@@ -23,6 +23,7 @@ from reen.gate.admission import FAULTS, Admission
 from reen.gate.array_checks import first_line
 from reen.gate.ipc import check_ipc
 from reen.gate.parquet import check_parquet
+from reen.gate.reads import note
 from reen.gate.schema import admit_schema
 from reen.inventory.account import Account
 from reen.inventory.batch import Batch
@@ -445,6 +446,9 @@ def files_of_dataset(dataset: pa_dataset.Dataset) -> Files | None:
     if any(each.buffer is not None for each in fragments):
         return None
     paths = [each.path for each in fragments]
+    for each in fragments:
+        if isinstance(each.filesystem, pa_fs.LocalFileSystem):
+            note(each.path)
     labels = _labels(paths)
     kept: tuple[Kept, ...] = ()
     if _may_have_kept(dataset.schema):

@@ -8,13 +8,11 @@ from __future__ import annotations
 import warnings
 from pathlib import Path
 
-from reen.errors import FactorWarning, FileFormatError, PluginError
+from reen.errors import FactorWarning, PluginError
 from reen.factors.pack import FactorPack, read_pack_folder, read_pack_table
-from reen.gate.reads import note
 from reen.plugins.guard import answer_of
 from reen.plugins.registry import Registry, default_registry
-from reen.reasons import Reason
-from reen.sources.claims import head_of, score_of
+from reen.sources.claims import existing, head_of, score_of
 from reen.tables.importing import Sample
 
 __all__ = ["read_factors"]
@@ -53,9 +51,7 @@ def read_factors(path: str | Path, *, registry: Registry | None = None) -> Facto
 
 
 def _factor_pack(path: Path, registry: Registry | None) -> FactorPack:
-    if not path.exists():
-        raise FileFormatError(str(path), Reason("error_there_no_file_check_path"))
-    note(path)
+    existing(path)
     registry = registry or default_registry()
     types, criteria = registry.equipment_types, registry.criteria
     if path.is_dir() and path.joinpath("pack.toml").is_file():

@@ -208,7 +208,11 @@ def _read_parts(
         doing = f"on {', '.join(file.label for file in group)}"
         read_them = functools.partial(_read_files, reader, group, options)
         parts += answer_of(f"importer {name}", doing, read_them, reads_files=True)
-    copies = [part for each in repeated for part in tables_of_copy(parts, each.first, each.label)]
+    copies = [
+        part
+        for each in repeated
+        for part in tables_of_copy(parts, each.first, each.label, called_alike=each.called_alike)
+    ]
     return [*parts, *copies], [*passed, *(each.issue for each in repeated)]
 
 

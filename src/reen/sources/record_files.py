@@ -167,7 +167,11 @@ def read_records(
     except EmptyInventoryError as error:
         reason = Reason("error_empty_expected_headers_row_per_record")
         raise FileFormatError(", ".join(file.label for file in files), reason) from error
-    copies = [part for each in repeated for part in tables_of_copy(parts, each.first, each.label)]
+    copies = [
+        part
+        for each in repeated
+        for part in tables_of_copy(parts, each.first, each.label, called_alike=each.called_alike)
+    ]
     records = _together([*parts, *copies], made, types)
     records = attrs.evolve(records, issues=(*records.issues, *passed))
     refused = [str(issue) for issue in records.issues if issue.severity is not Severity.NOTE]

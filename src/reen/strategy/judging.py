@@ -13,8 +13,9 @@ import attrs
 
 from reen.monitoring.collection import Indicators
 from reen.monitoring.values import IndicatorValue
-from reen.reasons import Reason
+from reen.reasons import Reason, rounded_apart
 from reen.strategy.objective import Objective
+from reen.strategy.unit_words import EXAMPLES, factor_to, unit_of_words
 
 __all__ = ["LEAST_COMPLETENESS", "TOLERANCE", "Standing", "State", "judge", "value_of"]
 
@@ -114,9 +115,12 @@ def judge(
     baseline
         Value of the baseline year, over that of the objective.
     """
+    other_unit: tuple[Reason, ...] = ()
+    if value is not None and objective.unit not in ("", value.unit):
+        objective, other_unit = _in_unit_of(objective, value.unit)
     begin = objective.baseline if baseline is None else baseline
     expected = objective.expected(year, begin)
-    reasons = _lacks(objective, value, begin, year)
+    reasons = (*other_unit, *_lacks(objective, value, begin, year))
     if not reasons and value is not None and expected is not None:
         state, reasons = _between(objective, value, expected)
     else:
@@ -132,6 +136,24 @@ def judge(
     )
 
 
+def _in_unit_of(objective: Objective, unit: str) -> tuple[Objective, tuple[Reason, ...]]:
+    """Return an objective with its numbers in a unit; why not, where its own is no such."""
+    own = unit_of_words(objective.unit)
+    factor = None if own is None else factor_to(own, unit)
+    if factor is None:
+        code = "objective_unit_not_known" if own is None else "objective_in_another_unit"
+        said = {"examples": EXAMPLES} if own is None else {}
+        return objective, (Reason(code, unit=objective.unit, found=unit, **said),)
+    begin = objective.baseline
+    return attrs.evolve(
+        objective,
+        unit=unit,
+        baseline=None if begin is None else begin * factor,
+        target=objective.target * factor,
+        steps={year: value * factor for year, value in objective.steps},
+    ), ()
+
+
 def _lacks(
     objective: Objective, value: IndicatorValue | None, baseline: float | None, year: int
 ) -> tuple[Reason, ...]:
@@ -145,14 +167,11 @@ def _lacks(
     else:
         if value.period.end.year != year:
             found.append(Reason("objective_of_another_year", period=str(value.period), year=year))
-        if objective.unit and objective.unit != value.unit:
-            said = {"unit": objective.unit, "found": value.unit}
-            found.append(Reason("objective_in_another_unit", **said))
         counted = value.completeness
         share = None if counted is None else counted.share
         if counted is not None and (share is None or share < LEAST_COMPLETENESS):
-            known = round(100.0 * (share or 0.0), 1)
             limit = 100.0 * LEAST_COMPLETENESS
+            known, _ = rounded_apart(100.0 * (share or 0.0), limit, unit="%")
             found.append(Reason("objective_too_incomplete", known=known, least=limit))
     if baseline is None:
         found.append(Reason("objective_without_baseline", year=objective.baseline_year))
@@ -169,10 +188,12 @@ def _between(
     if states[0] is not states[1]:
         words = [Reason(f"state_{state}") for state in states]
         if math.isfinite(low) and math.isfinite(high):
+            both = (low, high, objective.target, expected)
+            low, high, *_ = rounded_apart(*both, unit=value.unit)
             said = Reason(
                 "objective_between_states",
-                low=float(f"{low:.4g}"),
-                high=float(f"{high:.4g}"),
+                low=low,
+                high=high,
                 unit=value.unit,
                 one=words[0],
                 other=words[1],
@@ -188,13 +209,8 @@ def _compared(
 ) -> dict[str, float | str]:
     other = objective.target if state is State.REACHED else expected
     found = value.value or 0.0
-    # what differs must not be printed as the same
-    digits = next((d for d in (4, 6) if f"{found:.{d}g}" != f"{other:.{d}g}"), 12)
-    numbers = {"found": found, "expected": other}
-    return {
-        **{name: float(f"{number:.{digits}g}") for name, number in numbers.items()},
-        "unit": value.unit,
-    }
+    found, other = rounded_apart(found, other, unit=value.unit)
+    return {"found": found, "expected": other, "unit": value.unit}
 
 
 def _at(objective: Objective, number: float, expected: float) -> State:

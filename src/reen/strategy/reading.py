@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 import attrs
 
+from reen.gate.reads import is_there
 from reen.monitoring.values import Direction
 from reen.reasons import say
 from reen.strategy.action import Action, ActionState, Saving, Step
@@ -243,10 +244,10 @@ def _files(path: Path) -> Iterator[_File]:
     found = tables.values(named, SHEETS, ("", 1)) or {}
     sheets = [path.parent / name for name in found.get("sheets", ())]
     for sheet in sheets:
-        if not sheet.is_file():
+        if not is_there(sheet, file=True):
             said = say("fault_not_in_folder", name=sheet.name, folder=str(sheet.parent))
             tables.fault(("", 1, next(iter(named))), said)
-    if any(not sheet.is_file() for sheet in sheets):
+    if any(not is_there(sheet, file=True) for sheet in sheets):
         tables.refuse_faults(path)
     yield path, tables
     for sheet in sheets:

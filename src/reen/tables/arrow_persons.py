@@ -32,7 +32,7 @@ from reen.tables.headers.reading_columns import (
     PSEUDONYMOUS,
 )
 from reen.tables.importing import Imported, ReadOptions
-from reen.tables.privacy.identifiers import personal_identifiers
+from reen.tables.privacy.identifiers import no_numbers, personal_identifiers
 from reen.tables.privacy.keeping_columns import headers_asked, refuse_group_of_persons
 from reen.tables.privacy.names_in_places import services_of_places
 from reen.tables.privacy.names_in_text import MARK, PLACES, without_holders, without_names
@@ -53,6 +53,9 @@ _LOOKED_INTO = "table"
 
 #: Texts that are told apart; those of a column of numbers would fill the memory for nothing.
 _KNOWN = 1 << 16
+
+#: Cells of each piece of a column that are looked at first.
+_HEAD = 100
 
 
 def check_groups(by: Iterable[str], schema: TableSchema) -> None:
@@ -94,6 +97,8 @@ def cut_names_of(
         column = schema.get(name)
         words = column is None or column.kind is ColumnKind.TEXT
         if not words or name in NAMES_PERSONS | OF_NUMBERS or name in but:
+            continue
+        if _are_numbers(table[name]):
             continue
         cut = _in_places if column is None or name in PLACES else _in_text
         table, rows = _recoded(table, name, cut)
@@ -227,6 +232,17 @@ def _in_text(text: str) -> str | None:
 @functools.lru_cache(maxsize=_KNOWN)
 def _in_places(text: str) -> str | None:
     return without_holders(text)
+
+
+def _are_numbers(column: pa.ChunkedArray) -> bool:
+    """Tell whether no cell of a column is more than a number, which a tool gives each row.
+
+    A million of them are looked at where they lie, and no word is made of any.
+    """
+    if not pa.types.is_string(column.type):
+        return False
+    first = [chunk.slice(0, _HEAD) for chunk in column.chunks]
+    return not any(len(no_numbers(cells)) for cells in (*first, *column.chunks))
 
 
 def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -9,6 +9,8 @@ once the rows of all files are together.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -27,9 +29,11 @@ from reen.tables.mapped import mapped_wording, year_wanted
 from reen.tables.one_table import OneTable, rows_of
 from reen.tables.rows.kinds import SortedRows
 from reen.tables.rows.not_hardware import licences, virtual_machines
-from reen.tables.rows.short_rows import Completed
 from reen.tables.sheet import Sheet
 from reen.tables.table import Rows, Table
+
+if TYPE_CHECKING:
+    from reen.tables.rows.short_rows import Completed
 
 __all__ = ["read_assets"]
 
@@ -201,8 +205,8 @@ def _without_model(columns: dict[str, pa.Array]) -> list[Reason]:
     if quantity is not None:
         items = np.nan_to_num(quantity.to_numpy(zero_copy_only=False), nan=0.0)
         if items.sum() > 0:
-            percent = round(100.0 * float(items[blank].sum() / items.sum()))
-            share = Reason("read_share_of_items", percent=percent)
+            part = float(items[blank].sum() / items.sum())
+            share = Reason("read_share_of_items", part=part)
     return [Reason("read_without_model", count=without, rows=rows, share=share)]
 
 

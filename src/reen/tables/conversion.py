@@ -22,6 +22,7 @@ from reen.reasons import Reason
 from reen.tables.cells.countries import read_countries
 from reen.tables.cells.life_dates import add_dates
 from reen.tables.cells.price_headers import tell_price_of_line
+from reen.tables.cells.totals_of_lines import share_lines
 from reen.tables.cells.unread_numbers import tell_unread_numbers
 from reen.tables.cells_to_columns import (
     add_sections,
@@ -86,6 +87,7 @@ def convert(
         result.columns["country"] = constant(options.country, len(sheet))
         result.assumptions.append(Reason("read_country", country=options.country))
     check_quantity(sheet, result, findings)
+    share_lines(headings, cells.amounts, result)
     keep_others(sheet, headings, result, findings, joins=True)
     tell_unread_numbers(sheet, headings, findings, language=language)
     add_type(headings, options, result)
@@ -244,7 +246,11 @@ def _say_meanings(headings: Headings, result: Converted) -> None:
         if "amorti" in key_of(heading.text):
             result.assumptions.append(Reason("read_amortisation", header=heading.text))
     several = result.columns.get("quantity")
-    each = [name for name in result.units if EQUIPMENT[name].unit.find("/item") > 0]
+    each = [
+        name
+        for name in result.units
+        if "/item" in EQUIPMENT[name].unit and not headings.is_of_line(name)
+    ]
     if each and several is not None and (pc.max(several).as_py() or 0.0) > 1.0:
         result.assumptions.append(Reason("read_per_item", columns=", ".join(each)))
     memory = headings.columns.get("ram")

@@ -19,10 +19,11 @@ import pyarrow.ipc
 
 from reen.errors import FileFormatError, OptionError
 from reen.gate.admission import told
-from reen.gate.reads import noted
+from reen.gate.reads import note_open, noted
 from reen.inventory.inventory import ArrowStream, Inventory
 from reen.inventory.issues import Issue, Severity
 from reen.reasons import Reason
+from reen.tables.together.moments import called_alike
 
 __all__ = [
     "File",
@@ -121,6 +122,7 @@ def _file(given: object, name: str | None) -> File:
         return File(_named(name, "bytes"), bytes(given))
     read = getattr(given, "read", None)
     if callable(read):
+        note_open(given)
         own = getattr(given, "name", None)
         known = name or (PurePath(own).name if isinstance(own, str) else None)
         try:
@@ -226,10 +228,13 @@ class Repeated:
         Its name.
     first
         Name of the other one, which is read.
+    called_alike
+        Whether the names say that one is a copy, or that both are of one fleet.
     """
 
     label: str
     first: str
+    called_alike: bool
 
     @property
     def issue(self) -> Issue:
@@ -256,12 +261,17 @@ def without_repeated(files: Sequence[File]) -> tuple[list[File], list[Repeated]]
             twins.append(file)
     kept = [min(group, key=lambda file: (len(file.label), file.label)) for group in alike]
     repeated = [
-        Repeated(file.label, first.label)
+        Repeated(file.label, first.label, called_alike(_whole_name(file), _whole_name(first)))
         for first, group in zip(kept, alike, strict=True)
         for file in group
         if file is not first
     ]
     return kept, repeated
+
+
+def _whole_name(file: File) -> str:
+    """Return the name of a file with its folders, which may be those of two sites."""
+    return file.label if isinstance(file.data, bytes) else file.data.absolute().as_posix()
 
 
 def _size(file: File) -> int:

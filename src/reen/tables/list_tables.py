@@ -13,6 +13,7 @@ from __future__ import annotations
 import glob
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
@@ -25,10 +26,12 @@ from reen.reasons import Reason
 from reen.tables.containers.grid import RECORD, Grid
 from reen.tables.headers.header_words import key_of
 from reen.tables.importing import Imported, ReadOptions
-from reen.tables.inner_lists import InnerList
 from reen.tables.mapping.mapping import FileMapping, ListRule, RowRule, TableMapping
 from reen.tables.rows.said import words_of_rule
 from reen.tables.sheet import Sheet
+
+if TYPE_CHECKING:
+    from reen.tables.inner_lists import InnerList
 
 __all__ = ["ListTable", "kept_rows", "list_tables"]
 

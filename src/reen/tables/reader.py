@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -24,7 +25,6 @@ from reen.tables.headers.header_words import key_of
 from reen.tables.headers.understanding import recognise
 from reen.tables.headers.wording import EQUIPMENT_WORDING, WORDING_OF_KIND, Wording
 from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
-from reen.tables.inner_lists import InnerList, unfold
 from reen.tables.kind_of_table import kind_of, told_kind
 from reen.tables.layouts.laying import tables_of_grid, tables_of_text
 from reen.tables.layouts.words import Words
@@ -38,15 +38,18 @@ from reen.tables.mapped import (
 )
 from reen.tables.mapping.mapping import FileMapping
 from reen.tables.recognition.kinds import known_columns
-from reen.tables.record_rows import read_record_rows
 from reen.tables.rows.mending import knows
 from reen.tables.sniffing import sniff_table
 from reen.tables.table import GridTable, Table, TextTable
+from reen.tables.together.moments import called_alike
 from reen.tables.together.recapitulation import settle_choices, settle_recapitulations
 from reen.tables.together.repeated_files import tables_of_copy
 from reen.tables.together.yearly_tables import choose_years
 from reen.tables.unread import no_inventory, nothing, skipped, unread
 from reen.vocabulary.countries import resolve_country
+
+if TYPE_CHECKING:
+    from reen.tables.inner_lists import InnerList
 
 __all__ = ["TableReader", "read_tables"]
 
@@ -194,7 +197,10 @@ def _with_copies(parts: list[Imported]) -> list[Imported]:
     copies = [
         copy
         for issue in told
-        for copy in tables_of_copy(parts, str(issue.reason.detail("first")), issue.source)
+        for first in [str(issue.reason.detail("first"))]
+        for copy in tables_of_copy(
+            parts, first, issue.source, called_alike=called_alike(issue.source, first)
+        )
     ]
     return [*parts, *copies]
 
@@ -255,6 +261,8 @@ def _read_table(table: Table, options: ReadOptions, wording: Wording) -> Importe
     if wording is EQUIPMENT_WORDING:
         part = read_assets(table, options)
     else:
+        from reen.tables.record_rows import read_record_rows
+
         part = read_record_rows(table, options, wording)
     return attrs.evolve(part, kind=wording.schema.name, headers=table.header)
 
@@ -325,6 +333,8 @@ def _unfolded(
     """Return the records of a document as the mappings combine what lies inside them."""
     if not isinstance(content, Grid) or content.header is None:
         return _Document(content)
+    from reen.tables.inner_lists import unfold
+
     kind = wording or EQUIPMENT_WORDING
     layers = mapped_wording(kind, content.header, content.place, options).layers
     if layers is None:

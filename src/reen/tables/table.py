@@ -8,7 +8,7 @@ most known columns.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import attrs
 import numpy as np
@@ -26,9 +26,11 @@ from reen.tables.delimited.dialect import (
     find_header,
 )
 from reen.tables.delimited.encodings import Known
-from reen.tables.delimited.records import Misfit, Records, read_records
 from reen.tables.delimited.textfile import Text, decode
 from reen.tables.sheet import Sheet, is_plain
+
+if TYPE_CHECKING:
+    from reen.tables.delimited.records import Misfit, Records
 
 __all__ = ["GridTable", "Rows", "Table", "TextTable"]
 
@@ -195,6 +197,8 @@ class TextTable:
         FileFormatError
             The text cannot be cut into rows.
         """
+        from reen.tables.delimited.records import read_records
+
         return read_records(self.text, self.dialect, wanted, self.source)
 
     def rows_of(self, records: Records) -> Rows:

@@ -29,8 +29,8 @@ from reen.runs.preparation import method_of
 from reen.runs.running import Progress
 from reen.sources.opening import Source, open_parts
 from reen.verbs.side_by_side import Packs
-from reen.verbs.two_years import ENTITY, NOW, Day, Step, YearCells, YearRun
-from reen.verbs.year_dates import days_of_years
+from reen.verbs.two_years import ENTITY, NOW, Day, Step, YearCells, YearRun, spell_as_one
+from reen.verbs.year_dates import days_of_years, swapped_days
 from reen.vocabulary.arguments import columns_of
 
 __all__ = ["change"]
@@ -156,6 +156,7 @@ def change(  # noqa: PLR0913 - the whole set-up of two measurements, each part b
     first, last = (run.details[NOW] for run in runs)
     then = runs[0].details[steps[0].name]
     shown = tuple(key for key in last.criteria if key in first.criteria and key in then.criteria)
+    alike = spell_as_one(runs)
     cells = YearCells.of(runs, columns, entities=entities)
     pieces = cells.pieces()
     effects = [
@@ -172,6 +173,8 @@ def change(  # noqa: PLR0913 - the whole set-up of two measurements, each part b
         printed=printed,
         not_replayed=why,
         dated_by=dated_by if any(dated_by) else (),
+        swapped=swapped_days(days, opened),
+        spelt_alike=alike,
         effects=_sorted(effects, shown),
         entities=entities,
         without_entity=cells.without_entity(),

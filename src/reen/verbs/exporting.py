@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from reen.errors import FileFormatError, PluginError
+from reen.gate.reads import is_there
 from reen.gate.writing import staged_folder, write_file
 from reen.inventory.inventory import Inventory
 from reen.plugins.exporter import Exporter, ExportOptions
@@ -25,7 +26,7 @@ from reen.sources.opening import Source, load_source
 __all__ = ["export"]
 
 
-def export(
+def export(  # noqa: PLR0913 - all by keyword but two
     source: Source,
     folder: str | Path,
     *,
@@ -35,6 +36,7 @@ def export(
     as_of: dt.date | str | None = None,
     labels: Mapping[str, str] | None = None,
     registry: Registry | None = None,
+    replace: bool = False,
 ) -> tuple[Path, ...]:
     """Measure, and export the results to another tool's file format.
 
@@ -43,13 +45,15 @@ def export(
     source
         As in `measure`; Arrow streams are read whole.
     folder
-        Where to write; made when it is not there.  Files of the same names are replaced.
+        Where to write; made when it is not there.  Files of an earlier export are replaced.
     exporter
         Name of the exporter (``reen.default_registry().exporters``).
     method, factors, as_of, registry
         As in `measure`.
     labels
         Names that the format needs and inventories lack; each exporter documents its own.
+    replace
+        Replace files of the same names too that were changed since, or come from elsewhere.
 
     Returns
     -------
@@ -64,7 +68,8 @@ def export(
     FileFormatError
         The folder cannot be made, since a file of that name is there.
     FileNotWrittenError
-        The files cannot be written; those that were there are unchanged.
+        The files cannot be written, or one of the same name is not as an export left it; those
+        that were there are unchanged.
     PluginError
         The exporter or the method broke its contract.
 
@@ -89,7 +94,7 @@ def export(
     given = given_packs(factors, registry)
     ready = prepare_method(method, factors=given, as_of=as_of, registry=registry)
     folder = Path(folder)
-    if folder.exists() and not folder.is_dir():
+    if is_there(folder, file=True):
         raise FileFormatError(str(folder), Reason("error_file_name_folder_write"))
     options = ExportOptions(
         method=ready.method,
@@ -101,7 +106,7 @@ def export(
     # no format of another tool has a place for it
     content = {"form": "reen-account/1", "account": source.account.to_dict()}
     text = json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1)
-    with staged_folder(folder) as staged:
+    with staged_folder(folder, replace=replace) as staged:
         with blame(f"exporter {chosen.name}", f"for {folder}", reads_files=True):
             made = _made(chosen, source, staged, options)
         write_file(staged / _ACCOUNT, f"{text}\n")

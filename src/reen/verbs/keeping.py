@@ -13,6 +13,7 @@ import hashlib
 import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -20,7 +21,7 @@ import pyarrow.compute as pc
 
 from reen.errors import OptionError
 from reen.gate.csv_text import table_as_csv
-from reen.gate.writing import write_files, writing
+from reen.gate.writing import Content, write_files
 from reen.inventory.account import Account
 from reen.inventory.batch import BATCH_ROWS, BatchMemo, batches_of
 from reen.inventory.inventory import Inventory
@@ -94,11 +95,13 @@ def write_inventory(
     # what was read of a kind of which no row is left is told with the first table
     without = [kind for kind in (EQUIPMENT.name, *inventory.linked_accounts) if kind not in places]
     rest = Account.sum(map(inventory.account_of, without)) if without else Account()
+    contents: dict[Path, Content] = {}
     for kind, place in places.items():
         account, rest = inventory.account_of(kind) + rest, Account()
         users = inventory.users if kind == EQUIPMENT.name else None
         kept = functools.partial(kept_text, account, kind=kind, users=users)
-        _write(inventory.tables[kind], kind, kept, place, keep_formulas=keep_formulas)
+        contents |= _files(inventory.tables[kind], kind, kept, place, keep_formulas=keep_formulas)
+    write_files(contents)
     return tuple(places.values())
 
 
@@ -115,33 +118,32 @@ def written_paths(inventory: Inventory, path: Path) -> Mapping[str, Path]:
     }
 
 
-def _write(
+def _files(
     table: pa.Table,
     kind: str,
     kept: Callable[[str], str],
     path: Path,
     *,
     keep_formulas: bool,
-) -> None:
-    """Write a table with what is kept of its files, a text made of the digest of its rows."""
+) -> Mapping[Path, Content]:
+    """Return a table with what is kept of its files, a text made of the digest of its rows."""
     schema = SCHEMA_OF_KIND[kind]
     rows, _ = without_refused(table, schema)
     if path.suffix.casefold() == ".csv":
         made = table_as_csv(with_units(rows, schema), keep_formulas=keep_formulas)
-        write_files({path: made, account_path(path): kept(hashlib.sha256(made).hexdigest())})
-        return
+        return {path: made, account_path(path): kept(hashlib.sha256(made).hexdigest())}
+    return {path: functools.partial(_write_parquet, rows, kind, kept)}
+
+
+def _write_parquet(rows: pa.Table, kind: str, kept: Callable[[str], str], file: BinaryIO) -> None:
+    """Write a table twice: its rows, which are the same both times, have a digest only then."""
     import pyarrow.parquet as pq
 
-    with writing(path) as file:
-        # The rows are written alike whatever the footer says, and only once written have they a
-        # digest.
-        pq.write_table(rows, file)
-        about = {METADATA_KEY: kept(body_digest(file)), KIND_KEY: kind}
-        file.seek(0)
-        file.truncate()
-        pq.write_table(
-            rows.replace_schema_metadata({**(rows.schema.metadata or {}), **about}), file
-        )
+    pq.write_table(rows, file)
+    about = {METADATA_KEY: kept(body_digest(file)), KIND_KEY: kind}
+    file.seek(0)
+    file.truncate()
+    pq.write_table(rows.replace_schema_metadata({**(rows.schema.metadata or {}), **about}), file)
 
 
 def without_refused(table: pa.Table, schema: TableSchema) -> tuple[pa.Table, int]:

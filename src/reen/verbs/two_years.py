@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeAlias
 
 import attrs
 import numpy as np
+import pyarrow as pa
 
 from reen.engine.assets import IDENTIFIERS, Roll, fleet_pieces
 from reen.engine.key_sums import Floats, Keys
@@ -29,8 +30,9 @@ from reen.runs.measurement import fold_beside, footprint_of
 from reen.runs.running import Progress
 from reen.sources.opening import Opened
 from reen.verbs.side_by_side import Packs, SideBySide
+from reen.vocabulary.spellings import spelt_alike
 
-__all__ = ["ENTITY", "NOW", "Day", "Step", "YearCells", "YearRun"]
+__all__ = ["ENTITY", "NOW", "Day", "Step", "YearCells", "YearRun", "spell_as_one"]
 
 #: A reference date.
 Day: TypeAlias = "dt.date | str | None"
@@ -60,12 +62,13 @@ class Step(NamedTuple):
 
 @attrs.define(eq=False)
 class YearRun:
-    """One year: its source, its folds, and its assets."""
+    """One year: its source, its folds, its assets, and how the other year spells its groups."""
 
     opened: Opened
     folds: SideBySide
     roll: Roll
     details: Mapping[str, Footprint] = attrs.field(factory=dict)
+    spelling: Mapping[object, object] = attrs.field(factory=dict)
 
     @classmethod
     def of(
@@ -119,7 +122,8 @@ class YearRun:
             keys = [tuple(row.values()) for row in made.groups.to_pylist()]
             places = [made.criteria.index(key) for key in criteria]
             for number, values in enumerate(made.impacts()):
-                group, kind = keys[number][: len(by)], str(keys[number][columns.index(TYPE)] or "")
+                kind = str(keys[number][columns.index(TYPE)] or "")
+                group = self._spelt(keys[number][: len(by)])
                 for stage, row in zip(made.stages, values, strict=True):
                     for key, place in zip(criteria, places, strict=True):
                         if not np.isnan(row[place]):
@@ -133,7 +137,36 @@ class YearRun:
         keys = self.folds.groups.keys()
         if not keys.num_columns:
             return [()]
-        return [group_key(tuple(row.values())) for row in keys.to_pylist()]
+        return [group_key(self._spelt(tuple(row.values()))) for row in keys.to_pylist()]
+
+    def _spelt(self, key: tuple[object, ...]) -> tuple[object, ...]:
+        return tuple(self.spelling.get(each, each) for each in key)
+
+    @property
+    def names(self) -> set[str]:
+        """Return the words that name groups, as the files spell them."""
+        keys = self.folds.groups.keys()
+        named = (keys[name] for name in keys.column_names if name != TYPE)
+        words = (column.to_pylist() for column in named if _is_text(column.type))
+        return {word for column in words for word in column if word}
+
+
+def spell_as_one(runs: Sequence[YearRun]) -> tuple[tuple[str, ...], ...]:
+    """Give groups that are spelt alike one name, that of the last year; return their spellings."""
+    alike = spelt_alike(set().union(*(run.names for run in runs)))
+    newest = runs[-1].names
+    spelling: dict[object, object] = {
+        name: next((each for each in names if each in newest), names[0])
+        for names in alike
+        for name in names
+    }
+    for run in runs:
+        run.spelling = spelling
+    return alike
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_dictionary(kind))
 
 
 @attrs.frozen(eq=False)

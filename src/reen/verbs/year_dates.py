@@ -23,7 +23,7 @@ from reen.sources.opening import Opened
 from reen.tables.together.moments import moment_in
 from reen.verbs.two_years import Day
 
-__all__ = ["OwnDay", "day_named", "days_of_years", "own_day"]
+__all__ = ["OwnDay", "day_named", "days_of_years", "own_day", "swapped_days"]
 
 #: Date column of the tables of a year; a meter may be read over two.
 _DATE = "date"
@@ -79,6 +79,20 @@ def days_of_years(
             own = own_day(opened[k], which=which)
             days[k], said[k] = own.day, own.said_by
     return (days[0], days[1]), (said[0], said[1])
+
+
+def swapped_days(days: Sequence[Day], opened: Sequence[Opened]) -> tuple[str, ...]:
+    """Return the days of two years whose second one is before the first; else nothing.
+
+    The names of the files are asked where both years are measured as of one day.
+    """
+    found = [dt.date.fromisoformat(each) if isinstance(each, str) else each for each in days]
+    if found[0] == found[1]:
+        found = [day_named(each.files) for each in opened]
+    before, after = found
+    if before is None or after is None or before <= after:
+        return ()
+    return before.isoformat(), after.isoformat()
 
 
 def own_day(opened: Opened, *, which: str) -> OwnDay:

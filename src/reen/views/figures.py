@@ -11,7 +11,8 @@ import decimal
 import math
 from collections.abc import Iterable
 
-from reen.reasons import day_text, say, spoken
+from reen.reasons import day_text, say, share_text, spoken
+from reen.reasons.numbers import marked
 
 __all__ = [
     "bar",
@@ -34,9 +35,6 @@ _DIGITS = 4
 
 #: Decimals beyond which figures are written with a power of ten.
 _DECIMALS = 6
-
-#: Mark between thousands, decimal mark, and what stands before the sign of a percentage.
-_MARKS = {"en": (",", ".", ""), "fr": ("\u202f", ",", "\u00a0")}
 
 
 def bar(share: float, *, cells: int, ascii_only: bool = False) -> str:
@@ -91,11 +89,7 @@ def digits(value: float, number: int = _DIGITS) -> str:
 
 def percent(share: float) -> str:
     """Return a share of one in percent: ``6 %``; what is small, or not quite all, says so."""
-    whole = round(100.0 * share)
-    sign = ""
-    if 0.0 < share < 1.0 and whole in (0, 100):
-        sign, whole = ("<\u00a0", 1) if whole == 0 else (">\u00a0", 99)
-    return f"{sign}{_marked(f'{whole:,}')}{_MARKS[spoken()][2]}%"
+    return share_text(share, decimals=0)
 
 
 def series(parts: Iterable[str]) -> str:
@@ -114,8 +108,7 @@ def _without_zeros(text: str) -> str:
 
 
 def _marked(text: str) -> str:
-    thousands, point, _ = _MARKS[spoken()]
-    return text.translate({ord(","): thousands, ord("."): point})
+    return marked(text, spoken())
 
 
 def day(date: str) -> str:

@@ -16,7 +16,6 @@ from pathlib import Path
 from reen.errors import MissingExtraError
 from reen.plugin import FactorPack, Reason
 from reen.plugin.packs import PackContent
-from reen_plugins.base_impacts.tables import device_rows, mix_rows
 
 __all__ = ["base_impacts_pack"]
 
@@ -126,6 +125,8 @@ def _read(version: str) -> PackContent:
     FileFormatError, FactorDataError
         Its files are not those that we know.
     """
+    from reen_plugins.base_impacts.tables import device_rows, mix_rows
+
     folder = _folder(version)
     return FactorPack.from_rows(
         name=NAME,

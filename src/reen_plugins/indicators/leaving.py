@@ -34,7 +34,8 @@ _OWN = "our own"
 #: Years after which decree no. 2023-266 counts an item no more, and categories that it counts.
 _OLD, _CATEGORIES = 10.0, frozenset({2, 6})
 
-_IS_WASTE = Words("destination", ("recycling",))
+#: Waste: what goes to recycling, and what is thrown away, of whose treatment nobody knows.
+_IS_WASTE = Words("destination", ("recycling", "discarded"))
 
 
 def _warranty_outlived(rows: Rows) -> Answers:
@@ -202,8 +203,8 @@ LEAVING: tuple[Indicator, ...] = (
         title_fr="Masse des déchets d'équipements (DEEE)",
         unit="kg",
         formula=(
-            "sum of the mass of the rows that go to recycling: as they say it, else quantity x the"
-            " mass of their type that you give"
+            "sum of the mass of the rows that go to recycling or are thrown away: as they say it,"
+            " else quantity x the mass of their type that you give"
         ),
         denominator="one",
         source=f"{_GUIDANCE} 7",

@@ -97,6 +97,10 @@ REAM = 500 * 0.210 * 0.297 * 0.080
 #: Destinations of what is no waste: it is used again, or nobody knows that it was treated.
 _USED_AGAIN = frozenset({"reuse_internal", "donation", "sale", "returned_to_lessor", "refurbisher"})
 
+#: Why there is no figure of what left otherwise than through the take-back of waste equipment: the
+#: figures that we have are those of its treatment.
+_UNTREATED: Mapping[str, str] = {"discarded": "waste_thrown_away", "lost": "waste_lost"}
+
 _TAX = Default(
     20.0, "percent", "default_of_method", "French tax code (CGI), article 278: normal rate"
 )
@@ -232,6 +236,9 @@ class Services:
         destination = case.word("destination")
         if destination in _USED_AGAIN:
             raise Excluded("not_waste")
+        untreated = _UNTREATED.get(destination or "")
+        if untreated is not None:
+            raise LeftOut(untreated)
         if destination != "recycling":
             raise LeftOut("missing", column="destination")
         if case.date("date") is None:

@@ -132,7 +132,7 @@ def test_an_input_is_never_the_output(
     assert "is the file that is read" in run.err or "exists, and may hold answers" in run.err
     assert source.read_bytes() == before
     assert target.is_symlink() == (how == "link")
-    assert not list(files.rglob(".reen-*"))
+    assert not list(files.rglob(".reen-*.tmp"))
 
 
 @pytest.mark.slow

@@ -22,6 +22,33 @@ Typed = Callable[..., Any]
 
 COMMANDS = ("measure", "explain", "read", "methods", "importers", "factors", "plugins")
 
+#: Modules that a short list of CSV, measured by one method, has no use for: what they hold is
+#: imported where it is used.
+NOT_FOR_A_SHORT_LIST = {
+    "pyarrow.dataset",
+    "pyarrow.fs",
+    "pyarrow.parquet",
+    "reen.cli.accounts",
+    "reen.engine.draws",
+    "reen.factors.matching_table",
+    "reen.inventory.holdings",
+    "reen.inventory.untyped",
+    "reen.method.hosting",
+    "reen.sources.purchase_dates",
+    "reen.results.interval",
+    "reen.results.sensitivity",
+    "reen.results.statement",
+    "reen.runs.levels",
+    "reen.runs.single_items",
+    "reen.tables.evidence.models",
+    "reen.tables.inner_lists",
+    "reen.tables.mapping.answers",
+    "reen.tables.record_rows",
+    "reen.tables.reference.reading",
+    "reen_plugins.base_impacts.tables",
+    "ssl",
+}
+
 
 def test_the_version_is_that_of_the_library(typed: Typed) -> None:
     run = typed("--version")
@@ -60,6 +87,25 @@ def test_a_command_imports_its_own_method_and_no_indicator(program: Callable[...
     assert "reen_plugins.declared.method" in imported
     others = {"reen_plugins.boavizta.method", "reen_plugins.indicators.fleet_use", "reen.review"}
     assert not others & imported
+
+
+@pytest.mark.slow
+def test_a_short_list_is_measured_without_what_its_kind_does_not_need(
+    program: Callable[..., Any], tmp_path: Path
+) -> None:
+    """A list of CSV by one method: no other container, method or verb, and few collections."""
+    file = tmp_path / "parc.csv"
+    file.write_text("Type;Nombre;Empreinte (kgCO2e)\nPortable;3;200\nEcran;5;300\n", "utf-8")
+    watch = (
+        "import atexit, gc, sys; "
+        "atexit.register(lambda: print(gc.get_threshold()[0], *sys.modules, sep=chr(10)))"
+    )
+    run = program("measure", file, "--method", "declared", "--as-of", "2022-12-31", python=watch)
+    assert (run.code, run.err) == (0, "")
+    imported = set(run.out.split())
+    assert "reen_plugins.declared.method" in imported
+    assert "100000" in imported
+    assert not NOT_FOR_A_SHORT_LIST & imported
 
 
 @pytest.mark.parametrize("command", COMMANDS)

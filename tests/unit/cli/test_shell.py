@@ -92,7 +92,7 @@ def test_an_interrupt() -> None:
     if process.returncode == 0:
         pytest.skip("it was done before it could be interrupted")
     assert not Path("o.json").exists()
-    assert not list(Path().glob(".reen-*"))
+    assert not list(Path().glob(".reen-*.tmp"))
     # before the program has begun, Python itself says so
     assert b"interrupted" in err or b"KeyboardInterrupt" in err
 
@@ -187,7 +187,7 @@ def test_a_full_disk_while_a_result_is_written() -> None:
     assert done.returncode == 2
     assert b"o.json: File too large; what was there is unchanged" in done.stderr
     assert Path("o.json").read_text("utf-8") == "old"
-    assert not list(Path().glob(".reen-*"))
+    assert not list(Path().glob(".reen-*.tmp"))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="kilobytes there")

@@ -58,6 +58,20 @@ leviers = [{ levier = "retirer", type = "laptop", a_partir_de = 2026, nombre = 1
 """
 
 
+LONG = """[[objectif]]
+id = "O8"
+titre = "Réduire de moitié l'électricité par équipement"
+indicateur = "electricity_per_item"
+unite = "kWh/item/year"
+sens = "baisse"
+annee_reference = 2024
+reference = 123456.789
+annee_cible = 2030
+cible = 12345.678
+
+"""
+
+
 class Run(Protocol):
     """What a command did."""
 
@@ -87,10 +101,29 @@ def test_the_page_in_english(typed: Typed, strategy: Path) -> None:
         *("--purchases", strategy.parent / "achats.csv"),
     )
     assert run.code == 0, run.err
-    assert "O1 Un quart des dépenses  10 %      25 %   reached" in run.out
-    assert "O1: 25 %, and the target is 25 %" in run.out
+    assert "O1 Un quart des dépenses  reached  25%    10%" in run.out
+    assert "O1: 25%, and the target is 25%" in run.out
     assert "running, late" in run.out
     assert "expected 1.5 tCO2e" in run.out
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+@pytest.mark.parametrize("full", [(), ("--full",)])
+def test_the_verdict_is_whole_on_every_terminal(
+    typed: Typed, strategy: Path, monkeypatch: pytest.MonkeyPatch, width: int, full: tuple[str, ...]
+) -> None:
+    """With figures of such units as leave no room for it."""
+    monkeypatch.setenv("COLUMNS", str(width))
+    text = strategy.read_text("utf-8").replace("[[action]]", LONG + "[[action]]", 1)
+    strategy.write_text(text, "utf-8")
+    run = typed(
+        *("objectives", strategy, strategy.parent / "parc.csv", "--year", "2025", "--lang", "fr"),
+        *("--method", "base-carbone", "--purchases", strategy.parent / "achats.csv"),
+        *("--column", "Quantité=quantity", *full),
+    )
+    assert run.code == 0, run.err
+    lines = [line for line in run.out.splitlines() if line.lstrip().startswith(("O1 ", "O8 "))]
+    assert ["atteint" in lines[0], "indéterminé" in lines[1]] == [True, True]
 
 
 def test_the_page_in_french(typed: Typed, strategy: Path) -> None:
@@ -100,7 +133,10 @@ def test_the_page_in_french(typed: Typed, strategy: Path) -> None:
     )
     assert "Valmarin\N{NO-BREAK SPACE}: objectifs" in run.out
     assert "atteint" in run.out
-    assert "O1\N{NO-BREAK SPACE}: 25 %, pour une cible de 25 %" in run.out
+    assert (
+        "O1\N{NO-BREAK SPACE}: 25\N{NO-BREAK SPACE}%, pour une cible de 25\N{NO-BREAK SPACE}%"
+        in run.out
+    )
     assert "en retard sur" in run.out
     assert "30 juin 2025" in run.out
     assert "attendu 1,5\N{NO-BREAK SPACE}t\N{NO-BREAK SPACE}CO₂e" in run.out
@@ -226,7 +262,7 @@ def test_indicators_of_a_folder(typed: Typed, strategy: Path) -> None:
         *("--from", "2025-01-01", "--to", "2025-12-31"),
     )
     assert run.code == 0, run.err
-    assert "22.22 %" in run.out
+    assert "22.2%" in run.out
 
 
 def test_a_strategy_without_objectives_is_refused(typed: Typed, tmp_path: Path) -> None:

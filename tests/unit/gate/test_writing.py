@@ -15,6 +15,7 @@ import pytest
 
 import reen
 from reen.gate import reads
+from reen.gate.set_files import SET_FILE, Mark, digest_of, mark_of
 from reen.gate.writing import (
     kept_as,
     staged_folder,
@@ -94,6 +95,8 @@ def prepared(folder: Path) -> Path:
     folder.mkdir()
     for name in ("a.txt", "b.txt", "a.csv", "a.parquet", "a.csv.account.json"):
         (folder / name).write_bytes(OLD)
+    mark = Mark(written={"a.txt": digest_of(OLD), "b.txt": digest_of(OLD)})
+    (folder / SET_FILE).write_text(mark.text(), "utf-8")
     return folder
 
 
@@ -149,13 +152,81 @@ def test_a_set_that_is_half_new_is_told_until_it_is_written_again(
 
 
 def test_a_set_stays_marked_while_some_of_it_is_old(tmp_path: Path) -> None:
-    (tmp_path / reads.SET_FILE).write_text('["a.txt", "b.txt"]', "utf-8")
+    mark = Mark(coming={"a.txt": "0", "b.txt": "1"})
+    (tmp_path / SET_FILE).write_text(mark.text(), "utf-8")
     write_files({tmp_path / "a.txt": NEW, tmp_path / "c.txt": NEW})
     reads.note(tmp_path / "a.txt")
     with pytest.raises(reen.errors.FileFormatError, match=r"\(b.txt\)"):
         reads.note(tmp_path)
     write_files({tmp_path / "b.txt": NEW})
-    assert not (tmp_path / reads.SET_FILE).exists()
+    assert not (tmp_path / SET_FILE).exists()
+
+
+# -- what a person changed ------------------------------------------------------------------------
+
+
+def exported(folder: Path, *, replace: bool = False, content: bytes = NEW) -> None:
+    """Write two files, one of them in a folder of its own, as exporters and reviews do."""
+    with staged_folder(folder, replace=replace) as staged:
+        (staged / "sub").mkdir()
+        (staged / "a.txt").write_bytes(content)
+        (staged / "sub" / "b.txt").write_bytes(content)
+
+
+def test_what_nobody_changed_is_written_again(tmp_path: Path) -> None:
+    exported(tmp_path, content=OLD)
+    exported(tmp_path)
+    assert content(tmp_path) == {"a.txt": NEW, "sub/b.txt": NEW}
+    assert mark_of(tmp_path).written.keys() == {"a.txt", "sub/b.txt"}
+
+
+@pytest.mark.parametrize(
+    "how", ["changed", "made before", "mark lost", "mark damaged", "of a list"]
+)
+def test_what_a_person_changed_is_not_replaced(tmp_path: Path, how: str) -> None:
+    """None of the files is, the error names those that stop it, and how to go on."""
+    if how == "made before":
+        (tmp_path / "sub").mkdir()
+    else:
+        exported(tmp_path, content=OLD)
+    if how in {"changed", "made before"}:
+        (tmp_path / "sub" / "b.txt").write_bytes(b"corrected by hand")
+    elif how == "mark lost":
+        (tmp_path / SET_FILE).unlink()
+    else:
+        (tmp_path / SET_FILE).write_text("[1" if how == "mark damaged" else '["a.txt"]', "utf-8")
+    before = content(tmp_path)
+    with pytest.raises(reen.errors.FileNotWrittenError, match=r"sub/b\.txt\).*--replace") as caught:
+        exported(tmp_path)
+    assert content(tmp_path) == before
+    assert caught.value.path == str(tmp_path)
+    with reen.language("fr"):
+        assert "modifiés depuis que reen les a écrits" in str(caught.value)
+    exported(tmp_path, replace=True)
+    assert content(tmp_path) == {"a.txt": NEW, "sub/b.txt": NEW}
+    exported(tmp_path, content=OLD)
+    assert content(tmp_path) == {"a.txt": OLD, "sub/b.txt": OLD}
+
+
+def test_a_file_that_was_removed_is_made_again(tmp_path: Path) -> None:
+    exported(tmp_path)
+    (tmp_path / "a.txt").unlink()
+    exported(tmp_path)
+    assert content(tmp_path) == {"a.txt": NEW, "sub/b.txt": NEW}
+
+
+def test_what_other_writings_left_stays_theirs(tmp_path: Path) -> None:
+    """Two exports in one folder, and a list with its account: each knows its own files."""
+    exported(tmp_path)
+    with staged_folder(tmp_path) as staged:
+        (staged / "c.txt").write_bytes(NEW)
+    reen.write_inventory(FLEET, tmp_path / "a.csv")
+    assert mark_of(tmp_path).written.keys() == {"a.txt", "sub/b.txt", "c.txt"}
+    (tmp_path / "a.txt").write_bytes(OLD)
+    with staged_folder(tmp_path) as staged:
+        (staged / "c.txt").write_bytes(OLD)
+    with pytest.raises(reen.errors.FileNotWrittenError, match=r"\(a\.txt\)"):
+        exported(tmp_path)
 
 
 @needs_fork
@@ -175,7 +246,7 @@ def test_a_full_disk_leaves_what_was_there_and_names_the_file(
         assert ended.startswith("FileNotWrittenError: "), ended
         assert str(folder) in ended
         assert "No space left on device; what was there is unchanged" in ended
-        assert not list(folder.rglob(".reen-*")), f"a temporary file is left at {at}"
+        assert not list(folder.rglob(".reen-*.tmp")), f"a temporary file is left at {at}"
         found = content(folder)
         assert {name: found.get(name) for name in before} == before
         assert all(name.endswith(".bak") for name in found.keys() - before.keys())
@@ -292,7 +363,7 @@ def test_what_should_be_new_replaces_nothing(tmp_path: Path) -> None:
     with pytest.raises(reen.errors.FileNotWrittenError, match="is there already"):
         write()
     assert content(tmp_path) == {"a.txt": OLD}
-    assert not list(tmp_path.glob(".reen-*"))
+    assert not list(tmp_path.glob(".reen-*.tmp"))
 
 
 def test_an_error_of_who_writes_leaves_what_was_there(tmp_path: Path) -> None:

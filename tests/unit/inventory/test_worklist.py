@@ -43,11 +43,11 @@ def test_the_share_counts_items_and_not_rows() -> None:
     )
     assert (worklist.typed, worklist.items, worklist.share) == (10.0, 40.0, 0.25)
     assert str(worklist.headline) == (
-        "the type is known of 25 % of the items (10 of 40). First question: 'Bulot' names no type"
+        "the type is known of 25% of the items (10 of 40). First question: 'Bulot' names no type"
         " of equipment that is known (30 items)"
     )
     assert worklist.headline.text("fr").startswith(
-        "le type est connu pour 25 % des équipements (10 sur 40)"
+        "le type est connu pour 25\N{NO-BREAK SPACE}% des équipements (10 sur 40)"
     )
 
 

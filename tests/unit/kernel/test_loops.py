@@ -238,7 +238,8 @@ def compiled(text: str, folder: Path, *flags: str) -> Path:
     source, module = folder / "_compiled.c", folder / "_compiled.abi3.so"
     source.write_text(text)
     include = f"-I{sysconfig.get_path('include')}"
-    words = [GCC, "-std=c11", "-ffp-contract=off", "-fPIC", "-shared", *flags, include]
+    parts = f"-I{SOURCE.parent}"
+    words = [GCC, "-std=c11", "-ffp-contract=off", "-fPIC", "-shared", *flags, include, parts]
     subprocess.run([*words, str(source), "-o", str(module), "-lm"], check=True)
     return module
 

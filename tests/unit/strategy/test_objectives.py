@@ -182,6 +182,56 @@ def test_an_objective_in_another_unit_is_not_compared() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("unit", "of", "times"),
+    [
+        ("t CO2e par agent", "kgCO2e/person/year", 1000.0),
+        ("kg CO2e par agent", "kgCO2e/person/year", 1.0),
+        ("kg CO₂e par agent et par an", "kgCO2e/person/year", 1.0),
+        ("kg eq. CO2 / habitant", "kgCO2e/person/year", 1.0),
+        ("kWh/an", "kWh", None),
+        ("kWh par agent", "kWh/person/year", 1.0),
+        ("MWh", "kWh", 1000.0),
+        ("années", "year", 1.0),
+        ("ans", "year", 1.0),
+        ("mois", "year", 1.0 / 12.0),
+        ("tonnes", "kg", 1000.0),
+        ("pour cent", "%", 1.0),
+        ("équipements", "item", 1.0),
+        ("équipements par agent", "item/person", 1.0),
+        ("ateliers", "1", 1.0),
+        ("tonnes of CO2e per person and per year", "kgCO2e/person/year", 1000.0),
+        ("years", "year", 1.0),
+        ("items", "item", 1.0),
+    ],
+)
+def test_units_as_people_write_them(unit: str, of: str, times: float | None) -> None:
+    """The target of 80 is compared in the unit of the indicator, or not at all."""
+    given = objective(unit=unit, direction=HIGHER)
+    standing = judge(given, value(1e9, unit=of), 2025)
+    if times is None:
+        assert [each.code for each in standing.reasons] == ["objective_in_another_unit"]
+        return
+    assert standing.state is State.REACHED
+    assert standing.objective.target == pytest.approx(80.0 * times)
+    assert standing.expected == pytest.approx(55.0 * times)
+    assert standing.objective.unit == of
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_unit_that_nobody_knows_is_told_with_those_that_are(language: str) -> None:
+    standing = judge(objective(unit="bananes"), value(90.0), 2025)
+    assert standing.state is State.UNKNOWN
+    said = standing.reasons[0].text(language)
+    assert "bananes" in said
+    assert "kg CO2e par agent" in said
+
+
+def test_a_unit_of_a_plugin_is_its_own() -> None:
+    """What the indicator says word for word needs no list."""
+    assert judge(objective(unit="vélos"), value(90.0, unit="vélos"), 2025).state is State.REACHED
+
+
 NUMBERS = st.floats(-1e6, 1e6)
 
 

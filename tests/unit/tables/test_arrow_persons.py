@@ -12,6 +12,9 @@ import pyarrow.parquet as pq
 import pytest
 
 import reen
+from reen.inventory.schema import EQUIPMENT
+from reen.tables.arrow_persons import cut_names_of
+from reen.tables.privacy.names_in_text import without_holders
 
 #: Invented persons; "Zyxwin" is a surname that no list has.
 ROWS = pa.table(
@@ -125,3 +128,27 @@ def test_numbers_and_lists_name_nobody(tmp_path: Path) -> None:
         reen.read(tmp_path / "site.parquet")
     pq.write_table(pa.table({**named, "Affectation": [1.5, 2.0]}), tmp_path / "group.parquet")
     assert groups(tmp_path / "group.parquet", "Affectation") == {1.5, 2.0}
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["A001", "A002", "A003"],  # of one length: looked at where they lie
+        ["A1", "PC-22", "333", None],
+        [f"{k}" for k in range(300)] + ["chez Zoé Zyxwin"],  # beyond the first that are looked at
+        ["A001", "Mme Zyxwin", "A003"],
+        ["A001", "", "A003"],
+    ],
+)
+@pytest.mark.parametrize("encoded", [False, True])
+def test_numbers_hide_no_person_of_a_column_that_nothing_knows(
+    cells: list[str | None], *, encoded: bool
+) -> None:
+    column = pa.chunked_array([pa.array(cells[:1], pa.string()), pa.array(cells[1:], pa.string())])
+    if encoded:
+        column = column.dictionary_encode()
+    cut, rows = cut_names_of(pa.table({"number": column}), EQUIPMENT)
+    expected = [None if cell is None else without_holders(cell) for cell in cells]
+    assert cut["number"].to_pylist() == expected
+    named = [k for k, (a, b) in enumerate(zip(cells, expected, strict=True)) if a != b]
+    assert rows == ({"number": named} if named else {})

@@ -26,3 +26,38 @@ def test_a_destination_beside_a_name(word: str, value: str | None) -> None:
     assert codes == {"value_of_one_word" if value else "word_not_known"}
     # a list of what left has no maker: its header is no question
     assert not [each for each in found.worklist if each.subject == "header"]
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "à la benne",
+        "Benne",
+        "À LA POUBELLE",
+        "jeté",
+        "encombrants",
+        "déchetterie",
+        "Déchèterie de Valmarin",
+        "mise en décharge",
+        "incinéré",
+        "mis au rebut",
+        "ferrailleur",
+        "déchet",
+        "destruction",
+        "thrown away",
+        "landfill",
+        "scrapped",
+    ],
+)
+def test_what_is_thrown_away_is_not_recycled(word: str) -> None:
+    """No word of these says that anything was treated as waste equipment."""
+    text = f"N° inv.;Type;Date de sortie;Destination;Nb\nM1;PC;12/03/2024;{word};3\n"
+    found = reen.read(text.encode(), name="reformes.csv")
+    assert found.disposals["destination"].to_pylist() == ["discarded"]
+
+
+@pytest.mark.parametrize("word", ["benne DEEE", "D3E", "éco-organisme", "Destruction DEEE"])
+def test_the_stream_of_waste_equipment_is_recycling(word: str) -> None:
+    text = f"N° inv.;Type;Date de sortie;Destination;Nb\nM1;PC;12/03/2024;{word};3\n"
+    found = reen.read(text.encode(), name="reformes.csv")
+    assert found.disposals["destination"].to_pylist() == ["recycling"]

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 import reen
 from reen import Inventory
+from reen.errors import OptionError
 from reen.inventory.kinds import SCHEMA_OF_KIND
+from reen.inventory.plausible import mistakes_of, ranges_of
 from reen.plugin.files import Imported
-from reen.tables.cells.plausible import mistakes_of, ranges_of
 from reen.types import Issue, Severity
 from reen.vocabulary.units import conversion_factor
 
@@ -34,7 +35,7 @@ def issues(found: Imported, name: str, severity: Severity) -> list[Issue]:
 
 @pytest.mark.parametrize("name", ["ranges.csv", "unit_mistakes.csv"])
 def test_tables_name_columns_types_and_units_that_exist(name: str) -> None:
-    source = importlib.resources.files("reen.tables").joinpath("data", name)
+    source = importlib.resources.files("reen.inventory").joinpath("data", name)
     rows = list(csv.DictReader(source.read_text(encoding="utf-8").splitlines()))
     types = reen.default_registry().equipment_types
     for row in rows:
@@ -175,3 +176,58 @@ def test_what_a_virtual_machine_has(
     factor = conversion_factor(unit, SCHEMA_OF_KIND["virtual_machines"][column].unit)
     found = [value * factor for value in table[column].to_pylist()]
     assert found == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("header", "name", "cell", "value"),
+    [
+        ("Consommation", "annual_energy", "65 kWh/jour", 65 * 365.25),
+        ("Empreinte carbone", "declared_footprint", "192000 kgCO2e", 192_000.0),
+        ("Durée de vie", "lifetime", "60 ans", 60.0),
+        ("Puissance", "power", "2 kW", 2000.0),
+    ],
+)
+def test_what_no_laptop_has_is_doubted_with_its_unit_too(
+    read: Read, header: str, name: str, cell: str, value: float
+) -> None:
+    """It is counted, for its unit is written; in code, where nothing is told later, refused."""
+    found = read(f"Type;{header}\nPC portable;{cell}\nPC portable;\n")
+    assert column(found, name)[0][0] == pytest.approx(value)
+    (doubt,) = issues(found, name, Severity.DOUBT)
+    assert (doubt.reason.code, doubt.rows) == ("hardly_plausible", (2,))
+    with pytest.raises(OptionError, match=name):
+        reen.Equipment("PC portable", **{name: value}).cells()
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"annual_energy": "30 W"}, "power="),
+        ({"annual_energy": 30_000}, "Wh/year"),
+        ({"lifetime": 60}, "month"),
+        ({"lifetime": "60 year"}, "from 0.05 to 20"),
+        ({"declared_footprint": 192_000}, "gCO2e"),
+        ({"power": 5000}, "from 0.3 to 400"),
+        ({"extra": {"weight": 900}}, "weight"),
+        ({"price": -3}, "extra="),
+    ],
+)
+def test_the_rule_of_files_is_that_of_code(given: dict[str, object], said: str) -> None:
+    with pytest.raises(OptionError, match=said):
+        reen.measure(reen.Equipment("laptop", **given), "base-carbone", as_of="2025-12-31")
+    with pytest.raises(OptionError, match=said):
+        Inventory.from_equipment([reen.Equipment("laptop", **given)])
+
+
+@pytest.mark.parametrize(
+    ("kind", "given"),
+    [
+        ("laptop", {"lifetime": "60 month", "annual_energy": 30, "power": "30 W"}),
+        ("server", {"annual_energy": 30_000, "lifetime": 15}),
+        ("rack", {"lifetime": 35}),
+        ("laptop", {"lifetime": 0, "quantity": 0}),
+        ("server", {"extra": {"ram": "24 TB"}}),
+    ],
+)
+def test_what_a_type_can_have_is_taken(kind: str, given: dict[str, object]) -> None:
+    assert set(given) - {"extra"} <= set(reen.Equipment(kind, **given).cells())

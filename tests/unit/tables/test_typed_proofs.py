@@ -14,7 +14,7 @@ from reen.inventory.schema import EQUIPMENT
 from reen.tables.cells.text import _NO_IDENTIFIER, _any_of, _filler_words, _says_nothing_odd
 from reen.tables.identity.identifiers import comparable, repeated_rows
 from reen.tables.privacy.contents import _INSIDE, _matching, _may_name_inside
-from reen.tables.privacy.identifiers import _no_numbers
+from reen.tables.privacy.identifiers import no_numbers
 from reen.tables.rows.not_hardware import _IN_TEXT
 from reen.tables.rows.totals import _IN_LABELS, _LABEL, is_total_label
 from reen.tables.sheet import cast_all, tidy
@@ -187,7 +187,7 @@ def test_a_word_among_cells_is_never_missed(cells: list[str | None]) -> None:
 @given(CELLS)
 def test_what_is_no_number_is_never_missed(cells: list[str | None]) -> None:
     expected = [k for k, cell in enumerate(cells) if cell is not None and not _number(cell)]
-    assert _no_numbers(pa.array(cells, pa.string())).to_pylist() == expected
+    assert no_numbers(pa.array(cells, pa.string())).to_pylist() == expected
 
 
 def _number(cell: str) -> bool:

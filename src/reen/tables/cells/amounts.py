@@ -22,6 +22,7 @@ import pyarrow.compute as pc
 
 from reen.errors import DimensionError
 from reen.inventory.issues import Severity
+from reen.patterns import pattern
 from reen.reasons import Reason
 from reen.tables.cells.number_marks import (
     EITHER,
@@ -41,15 +42,15 @@ from reen.vocabulary import units
 
 __all__ = ["Amounts", "Marks", "decide_marks", "read_amounts", "read_number"]
 
-_NUMBER = re.compile(
+_NUMBER = pattern(
     r"(?P<sign>[+-]?)\s*(?P<number>\d(?:[\d.,'\u2019 ]*\d)?|[.,]\d+)"
     r"(?P<exponent>[eE][+-]?\d{1,3})?\.?\s*(?P<unit>.*)",
     re.DOTALL | re.ASCII,
 )
-_CURRENCY_FIRST = re.compile(r"(?P<unit>€|EUR)\s*(?P<rest>.+)", re.IGNORECASE)
+_CURRENCY_FIRST = pattern(r"(?P<unit>€|EUR)\s*(?P<rest>.+)", re.IGNORECASE)
 #: Thousands, always by the same mark.
-_GROUPS = re.compile(r"\d{1,3}(?:(?P<mark>[ .,'])\d{3}(?:(?P=mark)\d{3})*)", re.ASCII)
-_LONE_MARK = re.compile(
+_GROUPS = pattern(r"\d{1,3}(?:(?P<mark>[ .,'])\d{3}(?:(?P=mark)\d{3})*)", re.ASCII)
+_LONE_MARK = pattern(
     r"(?P<whole>\d*|\d{1,3}(?P<groups> \d{3}(?: \d{3})*|'\d{3}(?:'\d{3})*))[.,](?P<decimals>\d+)",
     re.ASCII,
 )
@@ -59,7 +60,7 @@ _COMMA_NUMBERS = r"^[+-]?\d+(,\d+)?$"
 
 _GROUP = 3
 #: Marks between digits that are neither comma nor point.
-_GROUPED = re.compile(r"\d[ '\u2019]\d")
+_GROUPED = pattern(r"\d[ '\u2019]\d")
 
 
 @attrs.frozen(eq=False)

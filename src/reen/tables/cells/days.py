@@ -15,6 +15,7 @@ from collections.abc import Callable
 
 import attrs
 
+from reen.patterns import pattern
 from reen.vocabulary.text import normalise as normalise_text
 
 __all__ = ["Day", "DayKind", "Precision", "as_date", "read_day"]
@@ -111,19 +112,19 @@ _WITHIN = frozenset(
 )
 
 #: The hour that follows a day: 08:30, T08:00:00.0000000Z, 10h15, 8:17:11 AM.
-_HOUR = re.compile(
+_HOUR = pattern(
     r"[ T]+\d{1,2}(?:[:h]\d{0,2}){1,2}(?:[.,]\d+)?\s*(?:[ap]\.?m\.?)?\s*(?:z|utc|[+-]\d\d:?\d\d)?$",
     re.IGNORECASE,
 )
-_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
-_COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
-_ORDERED = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})")
-_MONTH = re.compile(r"(\d{1,2})[-/.](\d{4})")
-_YEAR_MONTH = re.compile(r"(\d{4})[-/.](\d{1,2})")
-_YEAR = re.compile(r"((?:19|20)\d\d)(?:[.,]0+)?")
-_SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?")
-_NAMED = re.compile(r"(?:(\d{1,2})(?:er|st|nd|rd|th)? )?([a-z]+) (\d{4}|\d{2})")
-_NAMED_FIRST = re.compile(r"([a-z]+) (\d{1,2})(?:st|nd|rd|th)? (\d{4})")
+_ISO = pattern(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
+_COMPACT = pattern(r"((?:19|20)\d\d)(\d\d)(\d\d)")
+_ORDERED = pattern(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})")
+_MONTH = pattern(r"(\d{1,2})[-/.](\d{4})")
+_YEAR_MONTH = pattern(r"(\d{4})[-/.](\d{1,2})")
+_YEAR = pattern(r"((?:19|20)\d\d)(?:[.,]0+)?")
+_SERIAL = pattern(r"(\d{5})(?:[.,]\d+)?")
+_NAMED = pattern(r"(?:(\d{1,2})(?:er|st|nd|rd|th)? )?([a-z]+) (\d{4}|\d{2})")
+_NAMED_FIRST = pattern(r"([a-z]+) (\d{1,2})(?:st|nd|rd|th)? (\d{4})")
 
 #: Whole numbers of a spreadsheet that are days (1954 to 2064), counted from this one.
 _SERIALS = range(20_000, 60_001)
@@ -147,8 +148,8 @@ def read_day(text: str) -> Day:
     'ordered'
     """
     text = _HOUR.sub("", text.strip())
-    for pattern, read in _FORMS:
-        if found := pattern.fullmatch(text):
+    for form, read in _FORMS:
+        if found := form.fullmatch(text):
             return read(*found.groups())
     return _worded(text)
 

@@ -3,7 +3,7 @@
 Input: number columns that are read, and the type of each row.  Output: columns that are wholly in
 another unit (months under "lifetime") in that unit, which is told as a doubt; cells outside the
 limits of their type as NaN, which is told with the unit that they are likely in.  A cell with a
-unit of its own has wider limits: that is how an unusual machine is written.
+unit of its own has wider limits, and is doubted there: that is how an unusual machine is written.
 
 Nothing is replaced by a default, and no cell is guessed alone.
 """
@@ -19,18 +19,23 @@ import pyarrow as pa
 
 from reen.errors import DimensionError
 from reen.inventory.issues import Severity
+from reen.inventory.plausible import (
+    ANY_TYPE,
+    DOUBTED,
+    WIDER,
+    Mistake,
+    Range,
+    mistakes_of,
+    ranges_of,
+)
 from reen.inventory.schema import EQUIPMENT, TableSchema
 from reen.reasons import Detail, Reason
 from reen.tables.cells.amounts import Amounts
-from reen.tables.cells.plausible import ANY_TYPE, Mistake, Range, mistakes_of, ranges_of
 from reen.tables.findings import Findings
 from reen.tables.sheet import codes_of
 from reen.vocabulary.units import conversion_factor
 
 __all__ = ["Judged", "Types", "judge", "types_of"]
-
-#: How far beyond the limits a cell with a unit of its own may lie.
-_WIDER = 16.0
 
 #: Share of the rows that must be implausible before a whole column is read in another unit.
 _MOST = 0.5
@@ -128,6 +133,8 @@ def judge(
         mistake = case.whole_column(bad)
         if mistake is not None:
             return case.converted(mistake, amounts.numbers, lines, findings)
+    if column in DOUBTED:
+        case.tell_unusual(case.outside(strictly=True) & ~bad, lines, findings)
     if not bad.any():
         return Judged(amounts.numbers, unit)
     case.tell(bad, lines, findings)
@@ -171,7 +178,7 @@ class _Case:
         Zero and negative numbers are left to the schema.
         """
         factor = conversion_factor(unit or self.unit, self.canonical)
-        wider = np.where(self.own_unit & (not strictly), _WIDER, 1.0)
+        wider = np.where(self.own_unit & (not strictly), WIDER, 1.0)
         with np.errstate(invalid="ignore"):
             canonical = self.values * factor
             low = canonical * wider < self.low
@@ -229,6 +236,27 @@ class _Case:
         blank = numbers.is_null().to_numpy(zero_copy_only=False)
         array = pa.array(values, pa.float64(), mask=blank, from_pandas=False)
         return Judged(array, mistake.unit)
+
+    def tell_unusual(self, rows: _MASK, lines: npt.NDArray[np.int64], findings: Findings) -> None:
+        """Doubt the cells that are kept for the unit written in them, and that are hardly so."""
+        factor = conversion_factor(self.unit, self.canonical)
+        while rows.any():
+            first = int(rows.argmax())
+            same = rows & (self.values == self.values[first])
+            findings.rows(
+                self.column,
+                f"{self.values[first]:g}",
+                Reason(
+                    "hardly_plausible",
+                    unit=_short(self.unit),
+                    low=float(self.low[first]) / factor,
+                    high=float(self.high[first]) / factor,
+                ),
+                lines[same],
+                expected=Reason("expect_plausible"),
+                severity=Severity.DOUBT,
+            )
+            rows = rows & ~same
 
     def tell(self, bad: _MASK, lines: npt.NDArray[np.int64], findings: Findings) -> None:
         """Tell the implausible cells, one issue for each value and limits."""

@@ -19,8 +19,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.errors import DimensionError
+from reen.inventory.plausible import mistakes_of, range_of
 from reen.inventory.schema import EQUIPMENT, ColumnKind, TableSchema
-from reen.tables.cells.plausible import mistakes_of, range_of
 from reen.tables.headers.headings import Headings
 from reen.tables.sheet import Sheet
 from reen.tables.typed.proofs import holds_byte

@@ -8,12 +8,11 @@ Converts nothing: the rate is not said, and the number of items is another colum
 
 from __future__ import annotations
 
-import re
-
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.inventory.issues import Severity
+from reen.patterns import pattern
 from reen.reasons import Reason
 from reen.tables.converted import Converted
 from reen.tables.findings import Findings
@@ -23,10 +22,10 @@ from reen.tables.sheet import Sheet
 
 __all__ = ["tell_price", "tell_price_of_line"]
 
-_WITH = re.compile(r"\b(ttc|t t c|taxes? comprises?|tva (comprise|incluse)|incl\w* (vat|tax\w*))\b")
-_WITHOUT = re.compile(r"\b(ht|h t|hors (taxes?|tva)|excl\w* (vat|tax\w*)|net)\b")
-_OF_THE_LINE = re.compile(r"\b(montant|total|amount|somme|sum)\b")
-_OF_ONE = re.compile(r"\b(unitaire|unit|unite|pu|each)\b")
+_WITH = pattern(r"\b(ttc|t t c|taxes? comprises?|tva (comprise|incluse)|incl\w* (vat|tax\w*))\b")
+_WITHOUT = pattern(r"\b(ht|h t|hors (taxes?|tva)|excl\w* (vat|tax\w*)|net)\b")
+_OF_THE_LINE = pattern(r"\b(montant|total|amount|somme|sum)\b")
+_OF_ONE = pattern(r"\b(unitaire|unit|unite|pu|each)\b")
 
 
 def tell_price(

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.inventory.issues import Severity
+from reen.patterns import pattern
 from reen.reasons import Reason
 from reen.tables.converted import Converted
 from reen.tables.findings import Findings
@@ -27,7 +28,7 @@ UNSAID, WITHOUT, WITH = 0, 1, 2
 
 _WITH = r"t\.?t\.?c\.?|toutes taxes comprises|tva (?:comprise|incluse)|incl\w*\.? (?:vat|tax\w*)"
 _WITHOUT = r"h\.?t\.?(?:v\.?a\.?)?|hors (?:taxes?|tva)|excl\w*\.? (?:vat|tax\w*)"
-_SAID = re.compile(rf"(?:^|(?<=[\s€]))(?:(?P<with>{_WITH})|{_WITHOUT})$", re.IGNORECASE)
+_SAID = pattern(rf"(?:^|(?<=[\s€]))(?:(?P<with>{_WITH})|{_WITHOUT})$", re.IGNORECASE)
 
 #: Column of a list of services for what a cell says.
 _COLUMN = {WITHOUT: "amount", WITH: "amount_with_tax"}

@@ -8,6 +8,8 @@ without a header beside the quantity: that of another site, under one header for
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -31,6 +33,12 @@ _NUMBER = r"^[+-]?\d[\d .,'\x{2019}]*$"
 _MOSTLY = 0.5
 #: Largest quantity of a column that nothing names.
 _LARGEST = 100_000.0
+
+#: Headers of electricity, and what else is consumed.
+_OF_ENERGY = re.compile(
+    r"(?i)\b([kMG]?Wh|conso|consommations?|[ée]lectricit[ée]|[ée]nergie|energy)\b"
+)
+_OF_OTHERS = re.compile(r"(?i)\b(papier|encre|toner|pages?|eau|gaz|donn[ée]es|data|classe|label)\b")
 
 _NO = pa.scalar(value=False)
 
@@ -64,20 +72,31 @@ def tell_unread_numbers(
         missing = (beside or not each_is_one) and _may_be_missing(sheet, heading, headings, values)
         if not missing and _is_known(heading, headings):
             continue
-        total = float(np.nansum(values))
-        count = len(lines)
+        code, expected = "unread_numbers", "name_the_column"
+        if missing:
+            code, expected = "unread_numbers_doubt", "name_the_quantity"
+        elif _is_energy(heading, headings):
+            code, expected = "unread_energy", "name_the_energy"
         findings.rows(
             "",
             heading.text,
-            Reason(
-                "unread_numbers_doubt" if missing else "unread_numbers", count=count, total=total
-            ),
+            Reason(code, count=len(lines), total=float(np.nansum(values))),
             lines,
-            expected=Reason(
-                "name_the_quantity" if missing else "name_the_column", header=heading.text
-            ),
-            severity=Severity.DOUBT if missing else Severity.NOTE,
+            expected=Reason(expected, header=heading.text),
+            severity=Severity.NOTE if code == "unread_numbers" else Severity.DOUBT,
         )
+
+
+def _is_energy(heading: Heading, headings: Headings) -> bool:
+    """Tell whether a column is of the electricity of equipment, which nothing else in it says.
+
+    What a device uses would be taken by default, beside the number that the file has.
+    """
+    columns = headings.columns
+    if "equipment_type" not in headings.wording.schema or {"annual_energy", "power"} & set(columns):
+        return False
+    text = heading.text
+    return _OF_ENERGY.search(text) is not None and _OF_OTHERS.search(text) is None
 
 
 def _is_known(heading: Heading, headings: Headings) -> bool:

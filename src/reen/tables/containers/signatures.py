@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import re
 
+from reen.patterns import pattern
 from reen.reasons import Reason
 
 __all__ = ["markup_kind", "refused_kind"]
@@ -43,17 +44,15 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
-_JSON = re.compile(r'\{\s*["}]|\[\s*[\[{\]]')
-_ROW_OF_BRACKETS = re.compile(r"\[[^\[\]{}\"]*\]\s*[;,\t|]")
-_PAGE = re.compile(
-    r"<(!doctype\s+html|html|head|body|table|meta|div|style|center)\b", re.IGNORECASE
-)
-_XML = re.compile(r"<(\?xml\b|!--|!doctype\b|[A-Za-z_][\w:.-]*[\s/>])", re.IGNORECASE)
+_JSON = pattern(r'\{\s*["}]|\[\s*[\[{\]]')
+_ROW_OF_BRACKETS = pattern(r"\[[^\[\]{}\"]*\]\s*[;,\t|]")
+_PAGE = pattern(r"<(!doctype\s+html|html|head|body|table|meta|div|style|center)\b", re.IGNORECASE)
+_XML = pattern(r"<(\?xml\b|!--|!doctype\b|[A-Za-z_][\w:.-]*[\s/>])", re.IGNORECASE)
 _SPREADSHEET = "urn:schemas-microsoft-com:office:spreadsheet"
 #: A transcript of a session, and properties below each other, the first of which comes again.
-_TRANSCRIPT = re.compile(r"\*{10,}\r?\n[^\r\n]*\bPowerShell\b")
-_LISTED = re.compile(r"(?P<first>[A-Za-z]\w*) *: [^\n]*\n(?:[A-Za-z]\w* *: ?[^\n]*\n){2,}\s*\n")
-_PROLOGUE = re.compile(r"(?:<\?.*?\?>|<!--.*?-->|\s)+", re.DOTALL)
+_TRANSCRIPT = pattern(r"\*{10,}\r?\n[^\r\n]*\bPowerShell\b")
+_LISTED = pattern(r"(?P<first>[A-Za-z]\w*) *: [^\n]*\n(?:[A-Za-z]\w* *: ?[^\n]*\n){2,}\s*\n")
+_PROLOGUE = pattern(r"(?:<\?.*?\?>|<!--.*?-->|\s)+", re.DOTALL)
 
 
 def refused_kind(head: bytes) -> Reason | None:

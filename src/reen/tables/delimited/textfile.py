@@ -19,7 +19,6 @@ import attrs
 from reen.errors import EmptyInventoryError, FileFormatError, OptionError
 from reen.gate.reads import noted
 from reen.reasons import Reason
-from reen.tables.delimited.absent import absent_from
 from reen.tables.delimited.encodings import (
     LOST,
     Decoded,
@@ -29,6 +28,7 @@ from reen.tables.delimited.encodings import (
     read_piece,
 )
 from reen.tables.delimited.mojibake import BYTES_OF_SIGNS, mend_mojibake, undo_entities
+from reen.tables.delimited.survey import survey
 
 __all__ = [
     "Place",
@@ -101,7 +101,7 @@ _LONGEST_HEADER = 1 << 22
 _PLACES, _BEFORE, _AFTER = 200, 1 << 14, 80
 
 #: Line ends of old Macs, padding, entities, marks of lost letters (two of them), quotation marks.
-_LOOKED_FOR = b'\r\0&?\xef"'
+_LOOKED_FOR = b'\r\0&?\xef"' + BYTES_OF_SIGNS
 
 #: Zero bytes that pad a cell to a fixed width; elsewhere they are a binary file's.
 _NEWLINE = b"\n"
@@ -170,6 +170,9 @@ class Text:
         What was repaired.
     absent
         Bytes that are known not to be there; the others may be.
+    parts
+        Where each part of the bytes ends, and how many line ends it has; nothing where they were
+        not counted (see `survey`).
     """
 
     data: bytes = attrs.field(repr=False)
@@ -177,6 +180,7 @@ class Text:
     encoding: str
     repairs: tuple[Repair, ...] = ()
     absent: frozenset[int] = attrs.field(default=frozenset(), repr=False, eq=False, kw_only=True)
+    parts: tuple[tuple[int, int], ...] = attrs.field(default=(), repr=False, eq=False, kw_only=True)
 
 
 def foreign_kind(head: bytes) -> str | None:
@@ -231,13 +235,15 @@ def decode(
     data: bytes, path: Path | str, encoding: str | None = None, *, known: Known | None = None
 ) -> Text:
     """Return the bytes of a file as text (parameters and errors as those of `read_text`)."""
-    codec, start, name = _find_codec(data, path, encoding)
+    looked = survey(data, _LOOKED_FOR)
+    codec, start, name = _find_codec(data, path, encoding, is_utf8=looked.is_utf8)
     repairs: list[Repair] = []
     if codec not in {"", "utf-8"}:
         data, repair = _decode_whole(data[start:], codec, name, path, given=encoding is not None)
         repairs += [repair] if repair else []
         start = 0
-    absent = _absent_from(data)
+        looked = survey(data, _LOOKED_FOR)
+    absent, surveyed = looked.absent, data
     if ord("\r") not in absent:
         data = _with_plain_line_ends(data)
     if 0 not in absent:
@@ -248,7 +254,7 @@ def decode(
         name, told = _name_of_found(found, data[start:], name)
         data, start = found.data, 0
         repairs += told
-        absent = _absent_from(data)
+        absent = survey(data, _LOOKED_FOR).absent
     _check_first_line(data, start, path)
     mended, lines, times = mend_mojibake(data, absent)
     if times:
@@ -259,14 +265,8 @@ def decode(
         repairs.append(Repair(Reason("encoded_twice"), tuple(line + 1 for line in lines)))
     undone = data if ord("&") in absent and not times else undo_entities(data)
     absent = absent if undone is data and not times else frozenset()
-    return Text(undone, start, name, tuple(repairs), absent=absent)
-
-
-def _absent_from(data: bytes) -> frozenset[int]:
-    """Return which of the bytes that are looked for in every text are not there."""
-    if data.isascii():
-        return absent_from(data, _LOOKED_FOR) | frozenset(BYTES_OF_SIGNS)
-    return absent_from(data, _LOOKED_FOR + BYTES_OF_SIGNS)
+    parts = looked.parts if undone is surveyed else ()
+    return Text(undone, start, name, tuple(repairs), absent=absent, parts=parts)
 
 
 def decode_strictly(data: bytes, place: str, encoding: str | None = None) -> Text:
@@ -286,7 +286,7 @@ def decode_strictly(data: bytes, place: str, encoding: str | None = None) -> Tex
     OptionError
         Python knows no encoding of that name.
     """
-    codec, start, name = _find_codec(data, place, encoding)
+    codec, start, name = _find_codec(data, place, encoding, is_utf8=is_utf8(data))
     codec, name = codec or "cp1252", name or "cp1252"
     if codec == "utf-8":
         found = Text(data, start, name)
@@ -339,7 +339,9 @@ def decode_head(head: bytes, *, known: Known | None = None) -> str | None:
     return undo_entities(mend_mojibake(whole)[0]).decode().removeprefix("\ufeff")
 
 
-def _find_codec(data: bytes, path: Path | str, encoding: str | None) -> tuple[str, int, str]:
+def _find_codec(
+    data: bytes, path: Path | str, encoding: str | None, *, is_utf8: bool
+) -> tuple[str, int, str]:
     """Return (codec, where the text begins, name for the report); no codec when it is given."""
     if encoding is not None:
         try:
@@ -348,17 +350,17 @@ def _find_codec(data: bytes, path: Path | str, encoding: str | None) -> tuple[st
             expected = Reason("error_an_encoding_python_knows_utf_8")
             raise OptionError("read", "encoding", encoding, expected) from error
         if codec in {"utf-8", "utf-8-sig"}:
-            if not is_utf8(data):
+            if not is_utf8:
                 raise FileFormatError(str(path), Reason("error_text_not_utf_8_leave_encoding"))
             return "utf-8", len(codecs.BOM_UTF8) * data.startswith(codecs.BOM_UTF8), encoding
         return codec, 0, encoding
     for mark, codec, name in _MARKS:
         if data.startswith(mark):
-            return codec if codec != "utf-8" or is_utf8(data) else "", len(mark), name
+            return codec if codec != "utf-8" or is_utf8 else "", len(mark), name
     utf16 = _utf16_without_mark(data)
     if utf16:
         return utf16, 0, utf16
-    return ("utf-8", 0, "utf-8") if is_utf8(data) else ("", 0, "")
+    return ("utf-8", 0, "utf-8") if is_utf8 else ("", 0, "")
 
 
 def _decode_whole(

@@ -21,12 +21,11 @@ import pyarrow as pa
 
 from reen.inventory.issues import Severity
 from reen.inventory.schema import TableSchema
+from reen.kernel import lendable, loops
 from reen.reasons import Reason
 from reen.tables.converted import Converted
 from reen.tables.evidence.clues import types_of_clue
 from reen.tables.evidence.deciding import Clue, Decision, decide
-from reen.tables.evidence.makers import is_maker
-from reen.tables.evidence.models import types_of_model
 from reen.tables.evidence.words import WordTypes, types_of_words
 from reen.tables.findings import Findings
 from reen.tables.headers.wording import Wording
@@ -37,7 +36,8 @@ from reen.vocabulary.lookup import word_form
 
 __all__ = ["SECTION_TYPE", "Placing", "place_types", "placing_of"]
 
-Codes: TypeAlias = npt.NDArray[np.int64]
+Codes: TypeAlias = npt.NDArray[np.int32]
+Places: TypeAlias = npt.NDArray[np.int64]
 #: Kind of a piece of evidence, the types that it leaves open, and whether it is a bundle.
 _Said: TypeAlias = tuple[str, tuple[str, ...], bool]
 K = TypeVar("K")
@@ -142,6 +142,8 @@ class Placing:
         "HP" in the column of models, said to be a laptop where nothing else is known, makes no
         laptop of HP's screens and printers.
         """
+        from reen.tables.evidence.makers import is_maker
+
         if named == raw or not is_maker(named):
             return False
         word = self._words(cells.get("equipment_type", ""))
@@ -171,6 +173,8 @@ class Placing:
         if said is None:
             if max(map(len, key)) > _LONGEST:
                 maker, model, number = (text if len(text) <= _LONGEST else "" for text in key)
+            from reen.tables.evidence.models import types_of_model
+
             family = types_of_model(maker, model, number).types
             said = (("model", family, False),)
             if not family and model:
@@ -282,10 +286,7 @@ def _combinations(
 
     With a `placing`, models of which it says the same are one: the cells are those of the first.
     """
-    coded = {
-        name: _Coded(codes_of(each).astype(np.int64), len(each.dictionary))
-        for name, each in given.items()
-    }
+    coded = {name: _Coded(codes_of(each), len(each.dictionary)) for name, each in given.items()}
     models = [name for name in _OF_MODELS if name in coded]
     if placing is not None and not placing.models and models:
         numbered, firsts = _numbered([coded.pop(name) for name in models])
@@ -295,7 +296,7 @@ def _combinations(
         ]
         places: dict[tuple[_Said, ...], int] = {}
         said = (placing.said_by_model(*row) for row in zip(*words, strict=True))
-        alike = np.array([places.setdefault(each, len(places)) for each in said], np.int64)
+        alike = np.array([places.setdefault(each, len(places)) for each in said], np.int32)
         coded["model"] = _Coded(alike[numbered.codes], len(places))
     found, firsts = _numbered([*coded.values()])
     return _Combinations(_cells_at(given, firsts), found.codes)
@@ -309,18 +310,36 @@ class _Coded:
     count: int
 
 
-def _numbered(columns: Sequence[_Coded]) -> tuple[_Coded, Codes]:
+def _numbered(columns: Sequence[_Coded]) -> tuple[_Coded, Places]:
     """Return the combination of each row, numbered in the order of the rows, and its first row."""
     found, *others = columns
-    found, firsts = _in_order(found.codes + 1, found.count + 1)
+    found, firsts = _paired(None, found)
     for column in others:
         # pairs are numbered anew for every column, so that no product grows beyond a number
-        width = column.count + 1
-        found, firsts = _in_order(found.codes * width + column.codes + 1, found.count * width)
+        found, firsts = _paired(found, column)
     return found, firsts
 
 
-def _in_order(codes: Codes, width: int) -> tuple[_Coded, Codes]:
+def _paired(left: _Coded | None, right: _Coded) -> tuple[_Coded, Places]:
+    """Return pairs of codes numbered in the order in which they come, and where each does first."""
+    width = right.count + 1
+    size = width if left is None else left.count * width
+    rows = len(right.codes)
+    compiled = loops()
+    if compiled is not None and size <= max(_FEW, rows):
+        numbers, firsts = np.empty(rows, np.int32), np.empty(min(size, rows), np.int64)
+        before = np.zeros(rows, np.int32) if left is None else lendable(left.codes)
+        count = compiled.number(
+            before, lendable(right.codes), width, np.zeros(size, np.int32), numbers, firsts
+        )
+        return _Coded(numbers, count), firsts[:count]
+    codes = right.codes.astype(np.int64) + 1
+    if left is not None:
+        codes += left.codes.astype(np.int64) * width
+    return _in_order(codes, size)
+
+
+def _in_order(codes: Places, width: int) -> tuple[_Coded, Places]:
     """Return codes below `width` numbered in the order in which they come, and where each does."""
     if width > max(_FEW, len(codes)):
         encoded = pa.array(codes).dictionary_encode()
@@ -329,12 +348,12 @@ def _in_order(codes: Codes, width: int) -> tuple[_Coded, Codes]:
     first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
     order = np.argsort(first, kind="stable")
     order = order[: np.searchsorted(first[order], len(codes))]
-    rank = np.zeros(width, np.int64)
+    rank = np.zeros(width, np.int32)
     rank[order] = np.arange(len(order))
     return _Coded(rank[codes], len(order)), first[order]
 
 
-def _cells_at(given: Mapping[str, pa.DictionaryArray], rows: Codes) -> list[dict[str, str]]:
+def _cells_at(given: Mapping[str, pa.DictionaryArray], rows: Places) -> list[dict[str, str]]:
     """Return the words of some rows, by column."""
     shown = [_words_at(column, rows) for column in given.values()]
     return [
@@ -343,7 +362,7 @@ def _cells_at(given: Mapping[str, pa.DictionaryArray], rows: Codes) -> list[dict
     ]
 
 
-def _words_at(column: pa.DictionaryArray, rows: Codes) -> list[str | None]:
+def _words_at(column: pa.DictionaryArray, rows: Places) -> list[str | None]:
     """Return the words of some rows."""
     words = [*column.dictionary.to_pylist(), None]
     return [words[code] for code in codes_of(column)[rows].tolist()]
@@ -394,7 +413,7 @@ def _tell(
     lines: npt.NDArray[np.int64],
 ) -> None:
     """Tell what was inferred, one line per kind of evidence, and what contradicts itself."""
-    codes = combinations.codes.astype(np.int32)
+    codes = combinations.codes
     inferred = ((each.basis, k) for k, each in enumerate(decided) if each.basis != "word")
     for basis, group in _grouped(inferred).items():
         first = decided[group[0]]

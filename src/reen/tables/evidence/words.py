@@ -15,6 +15,7 @@ from collections.abc import Sequence
 
 import attrs
 
+from reen.patterns import pattern
 from reen.tables.evidence.clues import rows_of_data, types_of_clue
 from reen.vocabulary.equipment_types import EquipmentTypes
 from reen.vocabulary.lookup import split_words, word_form
@@ -25,13 +26,13 @@ __all__ = ["WordTypes", "types_of_words"]
 _NOTHING = frozenset({"unknown"})
 
 #: What stands between things or their qualities.
-_PARTS = re.compile(r"\s*(?:[/|;,+()\[\]&–—]|\s-\s|:)\s*")  # noqa: RUF001 - dashes of all kinds
-_ALTERNATIVES = re.compile(
+_PARTS = pattern(r"\s*(?:[/|;,+()\[\]&–—]|\s-\s|:)\s*")  # noqa: RUF001 - dashes of all kinds
+_ALTERNATIVES = pattern(
     r"\s*(?:/|\||,|;|&|\+|\bou\b|\bor\b|\bet\b|\band\b|\bavec\b|\bwith\b)\s*", re.IGNORECASE
 )
-_AND = re.compile(r"&|\b(?:et|and|avec|with)\b", re.IGNORECASE)
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_WITH_DIGIT = re.compile(r"\d")
+_AND = pattern(r"&|\b(?:et|and|avec|with)\b", re.IGNORECASE)
+_CAMEL = pattern(r"(?<=[a-z])(?=[A-Z])")
+_WITH_DIGIT = pattern(r"\d")
 
 
 @attrs.frozen

@@ -18,7 +18,7 @@ import attrs
 
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import EQUIPMENT, ColumnKind
-from reen.tables.cells.lost_letters import KnownWords, mend_beginning
+from reen.tables.cells.lost_letters import KnownWords, has_lost_letters, mend_beginning
 from reen.tables.headers.reading_columns import READ_EQUIPMENT
 from reen.vocabulary.text import fold_plurals
 from reen.vocabulary.text import normalise as normalise_text
@@ -78,7 +78,16 @@ def _rows(name: str) -> list[dict[str, str]]:
 def _rows_of(table: str) -> list[dict[str, str]]:
     if table == EQUIPMENT.name:
         return _rows("headers.csv")
-    return [row for row in _rows("record_headers.csv") if row["table"] == table]
+    return _rows_of_records().get(table, [])
+
+
+@functools.cache
+def _rows_of_records() -> Mapping[str, list[dict[str, str]]]:
+    """Return the rows of each other table: a header is looked up in all of them."""
+    by_table: dict[str, list[dict[str, str]]] = {}
+    for row in _rows("record_headers.csv"):
+        by_table.setdefault(row["table"], []).append(row)
+    return by_table
 
 
 @functools.cache
@@ -117,7 +126,7 @@ def _spelt_words(table: str) -> KnownWords:
 
 def mend_header(header: str, table: str = EQUIPMENT.name) -> str | None:
     """Return a header that lost letters as it was, None when not exactly one column fits."""
-    return mend_beginning(header, _spelt_words(table))
+    return mend_beginning(header, _spelt_words(table)) if has_lost_letters(header) else None
 
 
 def spelt_values(column: str) -> Iterator[tuple[str, str]]:

@@ -51,6 +51,8 @@ class Heading:
         Whether its words are the labels of other records, and a bare key is none.
     also
         Second column, which its words fill where a mapping says what they mean there.
+    of_line
+        Whether its numbers are those of all items of a row, and not of one.
     """
 
     position: int
@@ -63,6 +65,7 @@ class Heading:
     precision: str = ""
     reference: bool = False
     also: str = ""
+    of_line: bool = False
 
     @property
     def said(self) -> bool:
@@ -122,6 +125,10 @@ class Headings:
             for column, group in self.columns.items()
             for heading in group
         )
+
+    def is_of_line(self, column: str) -> bool:
+        """Tell whether the numbers of a canonical column are those of all items of a row."""
+        return any(heading.of_line for heading in self.columns.get(column, ())[:1])
 
     @property
     def wanted(self) -> frozenset[str]:

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from reen.inventory.schema import ENERGY_READINGS, ColumnKind, TableSchema
+from reen.inventory.schema import ENERGY_READINGS, EQUIPMENT, ColumnKind, TableSchema
 from reen.tables.cells.lost_letters import has_lost_letters
 from reen.tables.cells.units_in_text import APPARENT, POWERS, in_column, read_unit
 from reen.tables.headers.header_words import GROUP, Word, header_words, key_of, mend_header
@@ -30,8 +30,20 @@ __all__ = ["may_head", "spelt", "unit_alone"]
 _BRACKETS = re.compile(r"(?P<base>.*?)\s*(?P<open>[(\[])(?P<inner>[^()\[\]]*)[)\]]\s*")
 _GROUP = re.compile(r"(?P<group>.+?)\s+-\s+(?P<rest>.+)")
 
-#: What is added to the preference of a header of energy that names a unit of power.
+#: What is added to the preference of a header of energy that names a unit of power, and of one of
+#: all items of a row: a column of one item goes before it.
 _BESIDE = 10
+
+#: What a header adds to the name of a column whose numbers are of all items of a row, or of one.
+_OF_LINE = re.compile(
+    r"(?i)\b(?:totale?s?|globale?s?|cumulée?s?|(?:du|par) lot|(?:de la|par) ligne|du parc)\b"
+)
+_OF_ONE = re.compile(
+    r"(?i)\b(?:unitaires?|(?:par|per|/) ?(?:poste|appareil|unité|équipement|machine|pièce|unit"
+    r"|device|item|asset)s?)\b"
+)
+#: Columns of which people write the sum of a row.
+_SUMMED = frozenset({"annual_energy", "power", "weight"})
 
 #: Words at the end of a header that may be a unit: "kWh par an et par poste" has four.
 _UNIT_WORDS = 4
@@ -87,7 +99,7 @@ def spelt(text: str, schema: TableSchema) -> tuple[Heading, str]:
     """
     known = header_words(schema.name)
     # Units first: the key of "Prix (€)" is that of "Prix".
-    for reading in (_with_unit_in_brackets, _with_unit_at_the_end, _as_a_whole, _with_a_remark):
+    for reading in (*_PLAIN, _of_line_or_one):
         found = reading(text, schema, known)
         if found is not None:
             return found, ""
@@ -174,6 +186,21 @@ def _with_a_remark(text: str, schema: TableSchema, known: Mapping[str, Word]) ->
     return _heading(text, found[0])
 
 
+def _of_line_or_one(text: str, schema: TableSchema, known: Mapping[str, Word]) -> Heading | None:
+    """Return what "Consommation totale (kWh)" and "Conso unitaire (kWh)" say of equipment."""
+    if schema.name != EQUIPMENT.name:
+        return None
+    of_line = _OF_LINE.search(text) is not None
+    cut = " ".join(_OF_LINE.sub(" ", _OF_ONE.sub(" ", text)).split())
+    if cut == text:
+        return None
+    found = next(filter(None, (reading(cut, schema, known) for reading in _PLAIN)), None)
+    if found is None or found.column not in _SUMMED:
+        return None
+    beside = _BESIDE if of_line else 0
+    return attrs.evolve(found, text=text, of_line=of_line, preference=found.preference + beside)
+
+
 def _with_unit_at_the_end(
     text: str, schema: TableSchema, known: Mapping[str, Word]
 ) -> Heading | None:
@@ -187,3 +214,7 @@ def _with_unit_at_the_end(
         if unit is not None and word is not None and _is_number(word.column, schema):
             return _with_unit(text, word, unit, schema)
     return None
+
+
+#: How a header names a column, the surest way first.
+_PLAIN = (_with_unit_in_brackets, _with_unit_at_the_end, _as_a_whole, _with_a_remark)

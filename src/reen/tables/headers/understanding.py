@@ -210,7 +210,7 @@ def _by_words(position: int, text: str, wording: Wording) -> Heading:
     found, rest = spelt(text, wording.schema)
     if rest:
         return attrs.evolve(_read_header(position, rest, wording), text=text)
-    return Heading(position, text, found.column, found.preference, found.unit, found.language)
+    return attrs.evolve(found, position=position, text=text)
 
 
 def _column_by_words(text: str, wording: Wording) -> str:
@@ -298,16 +298,23 @@ def _conflict(one: Heading, other: Heading, column: str, source: str) -> str:
     return say("headers_claim_one_column", **said)
 
 
+#: How many unknown headers are compared with all known ones, which takes milliseconds for each,
+#: and how many of those that look like one are said.
+_LOOKED_AT, _HINTS = 100, 5
+
+
 def _nothing_known(
     headings: Sequence[Heading], source: str, wording: Wording, lacking: Sequence[str]
 ) -> str:
     """Say which column is not there, and how to name it."""
     known = [heading for heading in headings if heading.column in wording.schema]
     hints = []
-    for heading in headings:
+    for heading in headings[:_LOOKED_AT]:
         near = wording.nearest(heading.text) if not heading.column else []
         if near:
             hints.append(say("header_looks_like", header=heading.text, column=near[0]))
+        if len(hints) == _HINTS:
+            break
     if not known:
         what = say("header_none_known")
     elif wording.schema is EQUIPMENT_WORDING.schema:
@@ -326,7 +333,7 @@ def _nothing_known(
         source=source,
         what=what,
         found=", ".join(repr(heading.text) for heading in headings[:20]) or say("header_none"),
-        hints=f" {'; '.join(hints[:5])}." if hints else "",
+        hints=f" {'; '.join(hints)}." if hints else "",
         needed=needed,
         column=lacking[0],
     )

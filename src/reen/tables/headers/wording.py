@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import functools
 from collections.abc import Iterable, Mapping
 
 import attrs
@@ -114,7 +115,7 @@ class Wording:
 
     def nearest(self, header: str, *, limit: int = 1) -> list[str]:
         """Return the known headers that look most like one, best first."""
-        return difflib.get_close_matches(key_of(header), self.headers, limit, cutoff=0.7)
+        return list(_nearest(self.schema.name, key_of(header), limit))
 
     def lacks(self, columns: Iterable[str]) -> tuple[str, ...]:
         """Return the first group of columns of which none is there; empty when none lacks.
@@ -128,6 +129,12 @@ class Wording:
             shared = frozenset() if there & _SHOWS_RECORDS else self.layers.shared
             there |= set(self.constants) - shared
         return next((group for group in self.need if not there & set(group)), ())
+
+
+@functools.lru_cache(maxsize=4096)
+def _nearest(kind: str, key: str, limit: int) -> tuple[str, ...]:
+    """Return the headers of a kind that look most like one: files of one tool ask the same."""
+    return tuple(difflib.get_close_matches(key, header_words(kind), limit, cutoff=0.7))
 
 
 #: Columns of which one at least stands in a list of things; a place or an owner may be of anything.

@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.inventory.bounds import Bounds, bounds_of, content_of, spans_of
+from reen.kernel import lendable, loops
 from reen.tables.typed.proofs import is_tidy
 from reen.vocabulary.text import normalise
 
@@ -166,6 +167,11 @@ def _repeats(prints: npt.NDArray[np.uint64]) -> Rows:
 
     Each takes a place that its first bits give; only those that meet another there are sorted.
     """
+    compiled = loops()
+    if compiled is not None:
+        twice_or_more = np.empty(len(prints), np.bool_)
+        compiled.repeats(lendable(prints), twice_or_more)
+        return np.flatnonzero(twice_or_more).astype(np.int64, copy=False)
     bits = min(max(2 * len(prints), 1 << 10).bit_length(), _PLACES)
     place = (prints >> np.uint64(64 - bits)).astype(np.intp)
     every = np.arange(len(prints), dtype=np.int32)

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from reen.tables.mapping.answers import is_answers, read_answers
 from reen.tables.mapping.combining import combined
 from reen.tables.mapping.loading import checked_mapping, read_mapping
 from reen.tables.mapping.mapping import FileMapping
@@ -43,6 +42,9 @@ def _one(given: Mapped, types: EquipmentTypes) -> FileMapping:
     if isinstance(given, FileMapping):
         place = f"the mapping {given.name!r}"
         return checked_mapping(given, place=place, equipment_types=types)
+
+    from reen.tables.mapping.answers import is_answers, read_answers
+
     if is_answers(Path(given)):
         return read_answers(given, equipment_types=types)
     return read_mapping(given, equipment_types=types)

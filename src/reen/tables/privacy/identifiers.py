@@ -32,7 +32,7 @@ from reen.tables.headers.reading_columns import PERSONAL_IDENTIFIERS
 from reen.tables.importing import Imported
 from reen.tables.privacy.person_names import holds_a_name, is_surname, names_a_person
 
-__all__ = ["NAMES", "PersonalIds", "personal_identifiers"]
+__all__ = ["NAMES", "PersonalIds", "no_numbers", "personal_identifiers"]
 
 #: Columns that refer to the identifier of a row of equipment, by kind of table.
 _REFERENCES = {
@@ -238,7 +238,7 @@ def personal_identifiers(
             continue  # no identifier, and refused as one
         cells = table[column].cast(pa.string()).combine_chunks()
         # a number is like no form, and holds no name but one of digits, which devices have not
-        odd = _no_numbers(cells)
+        odd = no_numbers(cells)
         found.update(_by_form(cells.take(odd)) if len(odd) else ())
         for name in NAMES:
             if name not in table.column_names or name in but or not (len(odd) or name != "name"):
@@ -252,8 +252,11 @@ def personal_identifiers(
     return frozenset(found)
 
 
-def _no_numbers(cells: pa.Array) -> pa.Array:
-    """Return the rows whose identifier is no number with a few letters before it."""
+def no_numbers(cells: pa.Array) -> pa.Array:
+    """Return the rows whose cell is no number with a few letters before it.
+
+    Such a number names nobody, in whatever column it stands.
+    """
     bounds = bounds_of(cells)
     if bounds is not None and _are_of_a_number(bounds):
         return pa.array([], pa.uint64())

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from reen.patterns import pattern
 from reen.tables.privacy.names_in_text import BETWEEN_CELLS, PARTICLES, is_called_after
 from reen.tables.privacy.person_names import (
     begins_with_title,
@@ -29,19 +30,17 @@ from reen.vocabulary.text import normalise
 __all__ = ["services_of_places"]
 
 #: What stands between a person and a service, kept to know which of them it was.
-_BETWEEN = re.compile(r"(\s*(?:[/|;,()\[\]\n>]|\s[-\u2013\u2014:]\s)\s*)")
+_BETWEEN = pattern(r"(\s*(?:[/|;,()\[\]\n>]|\s[-\u2013\u2014:]\s)\s*)")
 #: What a school and its name may stand apart by.
-_DASH = re.compile(r"\s*[-\u2013\u2014:]\s*")
+_DASH = pattern(r"\s*[-\u2013\u2014:]\s*")
 #: What a person's own place is called.
-_OWN = re.compile(
-    r"(?i)(?:bureau|bur\.?|poste|pc|domicile)(?:\s+n?°?\s*\d+)?\s+(?:d[e'\u2019]\s*)?"
-)
+_OWN = pattern(r"(?i)(?:bureau|bur\.?|poste|pc|domicile)(?:\s+n?°?\s*\d+)?\s+(?:d[e'\u2019]\s*)?")
 #: What none but a person has, or what stands between a person and a service, whatever is around.
 _IN_PERSONS = "@./|;,()[]\n>"
 _DASHES = "-\u2013\u2014:"
 #: What each of these places begins with, and letters that a search that ignores case may take so.
 _OWN_WORDS = ("bur", "poste", "pc", "domicile", "\u017f", "\u0131", "\u0307")
-_WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*\.?")
+_WORD = pattern(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*\.?")
 
 #: Words that follow a first name which is the name of a thing or a place, too, and words of places
 #: before an initial.

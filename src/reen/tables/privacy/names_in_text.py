@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from reen.patterns import pattern
 from reen.tables.privacy.person_names import ADDRESS, is_first_name, is_no_person
 from reen.vocabulary.text import fold_plurals, normalise
 
@@ -38,32 +39,32 @@ BETWEEN_CELLS = "\0"
 PLACES = frozenset({"site", "entity", "country", "city", "building", "room", "cluster"})
 
 _WORD = r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*"
-_ONE_WORD = re.compile(_WORD)
+_ONE_WORD = pattern(_WORD)
 #: A title and a name: "Mme Durand", "M. DE LA TOUR".
-_TITLED = re.compile(
+_TITLED = pattern(
     r"(?<!\w)(?:M\.|MM\.|Mr\.?|Mme\.?|Mlle\.?|Mrs\.?|Monsieur|Madame|Mademoiselle)\s*"
     rf"(?:[^\W\d_]\.\s?)?[^\W\d_a-z]{_WORD}(?: (?=[^\W\d_a-z]){_WORD}){{0,3}}"
 )
 #: Titles without a full stop, which are no first word of a name.
 _TITLES = frozenset({"Mr", "Mme", "Mlle", "Mrs", "Monsieur", "Madame", "Mademoiselle"})
-_LOGIN = re.compile(r"(?<![\w\\:])[A-Za-z][\w.-]*\\[\w.-]+")
+_LOGIN = pattern(r"(?<![\w\\:])[A-Za-z][\w.-]*\\[\w.-]+")
 #: What says that a person comes next, whatever the name.
-_HOLDER = re.compile(
+_HOLDER = pattern(
     r"\b(?:chez|domicile(?: de)?|(?:pr[eê]t[eé]|attribu[eé]|affect[eé]|confi[eé])e?s? [aà])"
     rf"\s+(?={_WORD} {_WORD})",
     re.IGNORECASE,
 )
 #: What says so when a first name comes next.
-_DEVICE_OF = re.compile(
+_DEVICE_OF = pattern(
     r"\b(?:(?:poste|portable|pc|ordinateur|laptop|ordi|bureau|[eé]cran|t[eé]l[eé]phone|tablette|"
     r"imprimante|remis|rendu|prise?|utilis[eé]e?)s? (?:de |d['\u2019]|[aà] |par |pour )"
     r"|chez |pour |domicile (?:de )?|(?:pr[eê]t|attribu|affect|confi)[eé]e?s? [aà] )",
     re.IGNORECASE,
 )
 #: A word that both patterns have: most cells have none.
-_LINK = re.compile(r"(?:\b(?:chez|domicile|de|[aà]|par|pour)\s|\bd['\u2019])", re.IGNORECASE)
+_LINK = pattern(r"(?:\b(?:chez|domicile|de|[aà]|par|pour)\s|\bd['\u2019])", re.IGNORECASE)
 _LINKS = ("chez", "domicile", "de", "a", "\u00e0", "par", "pour")
-_FROM_HERE = re.compile(rf"{_WORD}(?: {_WORD}){{0,4}}")
+_FROM_HERE = pattern(rf"{_WORD}(?: {_WORD}){{0,4}}")
 #: Words between two of a name.
 PARTICLES = frozenset({"de", "du", "la", "le", "el", "al", "ben", "da", "van", "von", "bin"})
 #: First names that also stand in names of products and colours.
@@ -158,8 +159,8 @@ def without_holders(text: str) -> str:
         text = _TITLED.sub(_unless_called_after, text)
     if not _LINK.search(text):
         return text
-    for pattern, only_first_names in ((_HOLDER, False), (_DEVICE_OF, True)):
-        text = _cut(text, [each.end() for each in pattern.finditer(text)], only_first_names)
+    for announced, only_first_names in ((_HOLDER, False), (_DEVICE_OF, True)):
+        text = _cut(text, [each.end() for each in announced.finditer(text)], only_first_names)
     return text
 
 

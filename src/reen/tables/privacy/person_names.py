@@ -17,6 +17,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from reen.patterns import pattern
 from reen.tables.headers.header_words import key_of
 from reen.vocabulary.text import normalise
 
@@ -46,24 +47,24 @@ _OF_PERSONS = frozenset(
 )
 
 #: What stands between a person and a service in one cell; a hyphen alone is part of a name.
-_BETWEEN = re.compile(r"\s*(?:[/|;,()\[\]\n]|\s[-\u2013\u2014:]\s)\s*")
+_BETWEEN = pattern(r"\s*(?:[/|;,()\[\]\n]|\s[-\u2013\u2014:]\s)\s*")
 
 #: An address of electronic mail.
-ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
-_LOGIN = re.compile(r"[A-Za-z][\w.-]*\\[\w.-]+|[a-z][a-z-]+\.[a-z][a-z-]+")
+ADDRESS = pattern(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
+_LOGIN = pattern(r"[A-Za-z][\w.-]*\\[\w.-]+|[a-z][a-z-]+\.[a-z][a-z-]+")
 _TITLES = r"(?:M\.|MM\.|Mr\.?|Mme\.?|Mlle\.?|Mrs\.?|Ms\.?|Dr\.?|Monsieur|Madame|Mademoiselle)"
-_TITLE = re.compile(rf"(?:^|\s){_TITLES}\s*[^\W\d_]|^M (?=[^\W\d_a-z])[^\W\d_]{{3,}}")
+_TITLE = pattern(rf"(?:^|\s){_TITLES}\s*[^\W\d_]|^M (?=[^\W\d_a-z])[^\W\d_]{{3,}}")
 #: The same wherever it stands, as in a part of a cell.
-_TITLE_INSIDE = re.compile(rf"\b{_TITLES}|\bM\s")
+_TITLE_INSIDE = pattern(rf"\b{_TITLES}|\bM\s")
 #: "J. Dupont", "Dupont J.", "J.-P. DUPONT", "J DUPONT": an initial beside a name.
-_INITIAL = re.compile(
+_INITIAL = pattern(
     r"(?:[^\W\d_]\.[ -]?){1,2}[^\W\d_]{2,}(?:[ '-][^\W\d_]+)*"
     r"|[^\W\d_]{2,}(?:[ '-][^\W\d_]+)* [^\W\d_]\.(?:-?[^\W\d_]\.)?"
 )
-_WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*\.?")
+_WORD = pattern(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*\.?")
 
 #: "Zyx NOVAKOVA": a word, then one in capitals that is no short name of a service.
-_CAPITALS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)? [^\W\d_]{4,}(?:[ '-][^\W\d_]{2,})*")
+_CAPITALS = pattern(r"[^\W\d_]+(?:-[^\W\d_]+)? [^\W\d_]{4,}(?:[ '-][^\W\d_]{2,})*")
 
 #: Most words of a name: "Marie Anne DE LA TOUR".
 _LONGEST = 5

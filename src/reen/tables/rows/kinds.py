@@ -27,8 +27,10 @@ from reen.tables.findings import Findings
 from reen.tables.headers.header_words import key_of
 from reen.tables.headers.understanding import Headings, recognise
 from reen.tables.printed_pages import feet_of_pages
+from reen.tables.rows.of_the_whole import counts_of_the_whole
 from reen.tables.rows.parent_rows import counted_by_others
 from reen.tables.rows.said import set_aside_rows
+from reen.tables.rows.sums_of_places import sums_of_places
 from reen.tables.rows.totals import (
     Places,
     bare_totals,
@@ -231,6 +233,17 @@ def sort_rows(
     total &= ~kinds[HEADER]
     types = layout.types or layout.labels
     others = [each for each in layout.text_and_dates if each not in types]
+    answered = set_aside_rows(sheet, headings)
+    added = sums_of_places(
+        sheet,
+        places=[each for each in layout.places_of_rows if each not in types],
+        types=types,
+        assets=(*layout.identifiers, *layout.ids),
+        quantities=quantities,
+        aside=total | answered | kinds[HEADER],
+        findings=findings,
+        unshown=layout.unshown,
+    )
     summed = counted_by_others(
         sheet,
         types,
@@ -239,10 +252,11 @@ def sort_rows(
         findings,
         places=[each for each in layout.places_of_rows if each not in types],
         names_a_type=names_a_type,
-        answered=set_aside_rows(sheet, headings),
+        answered=answered | added,
     )
+    partial |= summed & ~added
+    summed |= added
     total |= summed
-    partial |= summed
     total |= bare_totals(
         sheet, layout.text_and_dates, layout.numbers, marks, total, headings.wording.counted
     )
@@ -271,9 +285,12 @@ def sort_rows(
             NumberColumn(headings.wording.counted, layout.quantity),
             quantities,
             totals=(total & ~summed, partial & ~summed),
+            types=types,
             is_data=is_data,
             findings=findings,
         )
+    whole = counts_of_the_whole(sheet, headings, total & ~partial, is_data, findings)
+    total, is_data = total & ~whole, is_data | whole
     kinds[TOTAL], kinds[SUBTOTAL] = total & ~partial, total & partial
     for kind in (SECTION, NOTE):
         reason = Reason("alone_title" if kind == SECTION else "alone_note")

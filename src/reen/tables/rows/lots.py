@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 
 from reen.inventory.issues import Severity
 from reen.inventory.questions import SEVERAL
+from reen.patterns import pattern
 from reen.reasons import Reason
 from reen.tables.converted import Converted
 from reen.tables.findings import Findings
@@ -64,17 +65,17 @@ _SAID = rf"(?P<n>[2-9]|[1-9]\d{{1,2}}|{'|'.join(_WORDS)})"
 _THINGS = r"(?:unit[eé]s?|exemplaires?|pi[eè]ces?|pcs|ex\.|units?|pieces?|items?)"
 _LOT = r"\b(?:lots?|packs?|paquets?|cartons?|bo[iî]tes?|palettes?|s[eé]ries?|set|pack|box)"
 #: Numbers of items: those of a lot, of which a quantity is a multiple, and others.
-_LOT_OF = re.compile(
+_LOT_OF = pattern(
     rf"(?i){_LOT} (?:de|d'|of) ?{_SAID}\b(?![.,]?\d| ?(?:ans?|mois|m|cm|go|gb|to|tb)\b)"
 )
 _TIMES = (
     # a letter of a model is no sign: "X6", "x360"
-    re.compile(rf"(?P<before>[^\s(]*)(?:^|[\s(])x ?{_NUMBER}\)?$"),
-    re.compile(rf"^{_NUMBER} ?x (?P<after>[^\W\d]+)"),
-    re.compile(rf"(?i)(?:^|[\s(]){_NUMBER} {_THINGS}\)?$"),
-    re.compile(rf"(?i)(?:^|[\s(])par {_SAID}\)?$"),
+    pattern(rf"(?P<before>[^\s(]*)(?:^|[\s(])x ?{_NUMBER}\)?$"),
+    pattern(rf"^{_NUMBER} ?x (?P<after>[^\W\d]+)"),
+    pattern(rf"(?i)(?:^|[\s(]){_NUMBER} {_THINGS}\)?$"),
+    pattern(rf"(?i)(?:^|[\s(])par {_SAID}\)?$"),
     # "Lot 2 : écrans" and "Lot 2 Dell" are parts of a contract
-    re.compile(rf"(?i){_LOT} {_NUMBER} [^\W\d]+[sx]\b"),
+    pattern(rf"(?i){_LOT} {_NUMBER} [^\W\d]+[sx]\b"),
 )
 #: Words before "x6" of which it is a model, and parts of one asset: "HDMI x2", "2 x Xeon".
 _FAMILIES = frozenset(
@@ -94,7 +95,7 @@ _PARTS = frozenset(
         *("sata", "sfp", "ssd", "tb", "thunderbolt", "to", "usb", "vga", "xeon", "zoom"),
     }
 )
-_BRACKETS = re.compile(rf"(?:^|\s)\({_NUMBER}\)$")
+_BRACKETS = pattern(rf"(?:^|\s)\({_NUMBER}\)$")
 #: What each of these forms has, in the dialect of Arrow.
 _SIGNS = (
     r"(?i)\b(de|d'|of|par) ?\d|(^|[\s(])x ?\d|^\s*\d+ ?x |\(\d+\)\s*$"
@@ -103,9 +104,9 @@ _SIGNS = (
 )
 #: A number in brackets beside a model is a size from here on, beside a screen in any column.
 _SIZE = 10
-_SCREEN = re.compile(r"(?i)\b([ée]crans?|moniteurs?|monitors?|tv|dalles?|displays?|tablettes?)\b")
+_SCREEN = pattern(r"(?i)\b([ée]crans?|moniteurs?|monitors?|tv|dalles?|displays?|tablettes?)\b")
 #: Models whose generation stands in brackets, or after an x.
-_GENERATIONS = re.compile(r"(?i)\b(?:ipad|iphone|watch|pixel|surface|gen|galaxy|moto|nokia)\b")
+_GENERATIONS = pattern(r"(?i)\b(?:ipad|iphone|watch|pixel|surface|gen|galaxy|moto|nokia)\b")
 
 #: The largest number of items that a sign says; a larger one is a part of a model.
 _MOST = 200

@@ -11,17 +11,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from reen.inventory.issues import Severity
 from reen.reasons import Reason
 from reen.tables.delimited.dialect import Dialect, split_record
-from reen.tables.delimited.records import Misfit
 from reen.tables.findings import Findings
 from reen.tables.rows.kinds import BLANK, NOTE, TOTAL
-from reen.tables.rows.short_rows import Completed
 from reen.tables.rows.totals import is_total_label
+
+if TYPE_CHECKING:
+    from reen.tables.delimited.records import Misfit
+    from reen.tables.rows.short_rows import Completed
 
 __all__ = ["sort_misfits", "tell_completed"]
 

@@ -21,6 +21,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from reen.inventory.schema import Column, ColumnKind
+from reen.patterns import pattern
 from reen.tables.cells.text import PLACEHOLDERS
 from reen.tables.delimited.dialect import Dialect, split_record
 from reen.tables.delimited.records import Misfit, Records
@@ -36,9 +37,9 @@ _LEARNT_FROM, _SHARE = 2000, 0.95
 #: Text columns that never hold a bare number.
 _WORDS = frozenset({"equipment_type", "manufacturer", "status", "country", "entity", "site"})
 
-_NUMBER = re.compile(r"[-+~<>≈(]*\s*\d[\d\s.,'\u00a0\u202f]*(?:[eE][-+]?\d+)?\s*[^\d\s]{0,8}\s*\)?")
-_DIGITS, _LETTERS = re.compile(r"[0-9]+"), re.compile(r"[^\W\d_]+")
-_DATE = re.compile(r".*\d.*", re.DOTALL)
+_NUMBER = pattern(r"[-+~<>≈(]*\s*\d[\d\s.,'\u00a0\u202f]*(?:[eE][-+]?\d+)?\s*[^\d\s]{0,8}\s*\)?")
+_DIGITS, _LETTERS = pattern(r"[0-9]+"), pattern(r"[^\W\d_]+")
+_DATE = pattern(r".*\d.*", re.DOTALL)
 
 
 class _Holds(enum.IntEnum):
@@ -253,8 +254,8 @@ class _Judge:
 @functools.lru_cache(maxsize=4096)
 def _pattern(cell: str) -> str:
     """Return how a code of letters and digits is made, empty for words and numbers."""
-    pattern = _LETTERS.sub("A", _DIGITS.sub("9", cell))
-    return f"like {pattern}" if "9" in pattern and "A" in pattern else ""
+    shape = _LETTERS.sub("A", _DIGITS.sub("9", cell))
+    return f"like {shape}" if "9" in shape and "A" in shape else ""
 
 
 @functools.lru_cache(maxsize=4096)

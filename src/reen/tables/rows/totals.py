@@ -310,14 +310,15 @@ def check_totals(
     quantities: npt.NDArray[np.float64],
     *,
     totals: tuple[_MASK, _MASK],
+    types: Sequence[int],
     is_data: _MASK,
     findings: Findings,
 ) -> None:
     """Tell the totals that are not the sum of their rows.
 
     A total may cover all rows of the sheet, those above it or those since the last total, as that
-    of a site does; a sub-total those since the last total or sub-total.  One that is the sum of any
-    of these is right.
+    of a site does; a sub-total those since the last total or sub-total; one with a type the rows of
+    this type alone.  One that is the sum of any of these is right.
     """
     total, _ = totals
     words = sheet.words(counted.position)
@@ -327,6 +328,7 @@ def check_totals(
         if is_part_label(_label(sheet, int(row))):
             continue
         written = words[int(row)].as_py()
+        of_type = float(quantities[is_data & _of_the_type(sheet, types, int(row))].sum())
         part = float(quantities[previous:row][is_data[previous:row]].sum())
         above = sums_above(quantities, is_data, int(row))
         site = float(quantities[of_site:row][is_data[of_site:row]].sum())
@@ -336,11 +338,12 @@ def check_totals(
             written is None
             or is_filler(written)
             or any(
-                abs(quantities[row] - value) < _SAME for value in (part, site, above, everything)
+                abs(quantities[row] - value) < _SAME
+                for value in (part, site, above, everything, of_type)
             )
         ):
             continue
-        computed = part if totals[1][row] else above
+        computed = of_type or (part if totals[1][row] else above)
         findings.rows(
             counted.column,
             written,
@@ -349,3 +352,14 @@ def check_totals(
             expected=Reason("same_total"),
             severity=Severity.DOUBT,
         )
+
+
+def _of_the_type(sheet: Sheet, types: Sequence[int], row: int) -> _MASK:
+    """Return the other rows that have the types of a row; none when it names no type."""
+    found = np.zeros(len(sheet), np.bool_)
+    for k, position in enumerate(types):
+        codes = codes_of(sheet.words(position))
+        if codes[row] < 0 or is_total_label(sheet.words(position)[row].as_py()):
+            return np.zeros(len(sheet), np.bool_)
+        found = (found | (k == 0)) & (codes == codes[row])
+    return found

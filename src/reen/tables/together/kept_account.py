@@ -68,11 +68,11 @@ def body_digest(file: BinaryIO) -> str:
 
 def file_metadata(path: Path) -> Mapping[bytes, bytes] | None:
     """Return the metadata of the schema of a Parquet file; None of any other file."""
-    import pyarrow.parquet as pq
-
     with path.open("rb") as file:
         if file.read(len(_PARQUET)) != _PARQUET:
             return None
+        import pyarrow.parquet as pq  # here: most files are none
+
         file.seek(0)
         metadata: Mapping[bytes, bytes] | None = pq.read_schema(file).metadata
     return metadata

@@ -10,15 +10,17 @@ Reads no row: whether two tables are one fleet is `yearly_tables`'s.
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import PurePath
 
 import attrs
 
 from reen.tables.headers.header_words import key_of
 from reen.vocabulary.text import normalise
 
-__all__ = ["BEFORE", "NOW", "Moment", "moment_in", "newest", "without_moments"]
+__all__ = ["BEFORE", "NOW", "Moment", "called_alike", "moment_in", "newest", "without_moments"]
 
 #: Keys of a table whose name says no moment, and of one that is said to be an older one.
 NOW, BEFORE = "9999", "0000"
@@ -77,6 +79,9 @@ _MAYBE = tuple(
 
 #: What a spreadsheet or a browser adds to the name of a copy.
 _COPY_NUMBER = re.compile(r"\((\d{1,2})\)\s*$")
+
+#: A name that says that it is a copy.
+_COPY = re.compile(r"\b(?:copies?|copy|sauvegardes?|backups?|bak|duplicata|archives?)\b")
 
 _OLD = re.compile(r"\b(?:anciens?|anciennes?|archives?|old|prec[eé]dent(?:e|s|es)?|obsoletes?)\b")
 _NEW = re.compile(r"\b(?:actuel(?:le|s|les)?|courante?s?|en cours|current|a jour|present|now)\b")
@@ -186,6 +191,28 @@ def without_moments(name: str) -> str:
     if found is None or found.key == NOW or not found.sure:
         return normalise(name)
     return found.stem
+
+
+def called_alike(one: str, other: str) -> bool:
+    """Tell whether two names of files differ by a moment, or by what the name of a copy has, alone.
+
+    Examples
+    --------
+    >>> from reen.tables.together.moments import called_alike
+    >>> names = ("parc (1).csv", "sauvegarde/parc.csv", "parc_2024.csv", "ecole_b.csv")
+    >>> [called_alike(name, "parc.csv") for name in names]
+    [True, True, True, False]
+    >>> called_alike("Jules Ferry/parc.csv", "Jean Moulin/parc.csv")
+    False
+    """
+    names = [PurePath(name).with_suffix("").parts for name in (one, other)]
+    pairs = zip(*names, strict=False)
+    shared = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
+    texts = ["/".join(parts[shared:]) for parts in names]
+    if any(_COPY_NUMBER.search(text) or _COPY.search(normalise(text)) for text in texts):
+        return True
+    first, second = (_stem(without_moments(text)) for text in texts)
+    return first == second
 
 
 def _all_in(text: str) -> Iterator[re.Match[str]]:

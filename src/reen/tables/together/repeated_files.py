@@ -2,6 +2,8 @@
 
 Input: the tables that were read, and the names of a file and of its copy.  Output: for the copy,
 the same tables without rows, and a line of the account for each: its rows are set aside, by name.
+Where neither the names nor an identifier or a site in the rows say that it is a copy, two sites may
+be equipped alike: it is doubted.
 
 Must not compare files: who opens them does.
 """
@@ -13,7 +15,7 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 
 from reen.inventory.account import AccountLine, Fate
-from reen.inventory.issues import ReadReport
+from reen.inventory.issues import Issue, ReadReport, Severity
 from reen.reasons import Reason
 from reen.tables.importing import Imported
 from reen.tables.together.yearly_tables import items_of
@@ -21,7 +23,13 @@ from reen.tables.together.yearly_tables import items_of
 __all__ = ["tables_of_copy"]
 
 
-def tables_of_copy(parts: Sequence[Imported], first: str, copy: str) -> Iterator[Imported]:
+#: Columns that no other device, or no other site, has the same of.
+_TELLING = ("asset_tag", "id", "name", "serial_number", "site")
+
+
+def tables_of_copy(
+    parts: Sequence[Imported], first: str, copy: str, *, called_alike: bool
+) -> Iterator[Imported]:
     """Yield the tables of a copy, whose rows are set aside.
 
     Parameters
@@ -32,6 +40,8 @@ def tables_of_copy(parts: Sequence[Imported], first: str, copy: str) -> Iterator
         Name of the file that was read, as its tables have it.
     copy
         Name of the file that has the same content.
+    called_alike
+        Whether the names say that it is a copy.
     """
     for part in parts:
         source = part.report.source
@@ -56,6 +66,26 @@ def tables_of_copy(parts: Sequence[Imported], first: str, copy: str) -> Iterator
             rows_read=part.rows_read,
             kind=part.kind,
             lines=(line,),
+            issues=() if called_alike or _is_told(part) else (_doubt(copy + inner, source, known),),
             unique=part.unique,
             passed=part.passed,
         )
+
+
+def _is_told(part: Imported) -> bool:
+    """Tell whether rows name assets or sites, so that the same rows are of the same ones."""
+    if part.kind != "equipment":
+        return True  # a purchase of one day is no site's
+    there = set(_TELLING) & set(part.table.column_names)
+    return any(part.table[name].null_count < part.table.num_rows for name in there)
+
+
+def _doubt(source: str, first: str, items: float) -> Issue:
+    return Issue(
+        "",
+        source,
+        Reason("copy_or_twin", first=first, total=items),
+        expected=Reason("expect_copy_or_site"),
+        severity=Severity.DOUBT,
+        source=source,
+    )

@@ -11,13 +11,14 @@ Decides no meaning: a column is typed where every reading of its cells would be 
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import attrs
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
+from reen.inventory.bounds import spans_of
 from reen.inventory.masks import nulls_of
 from reen.inventory.schema import ColumnKind
 from reen.tables.delimited.dialect import Dialect
@@ -25,6 +26,7 @@ from reen.tables.delimited.textfile import Text
 from reen.tables.headers.headings import Headings
 from reen.tables.sheet import cast_all
 from reen.tables.table import Rows, Table, TextTable
+from reen.tables.typed.cutting import MANY, body_of
 from reen.tables.typed.sheet import TypedSheet
 from reen.tables.typed.watching import current_watch
 
@@ -40,10 +42,8 @@ _WORDS = pa.dictionary(pa.int32(), pa.string())
 _SAMPLE_BYTES = 1 << 16
 _SAMPLE_ROWS = 500
 
-#: Fewer rows are words whatever they hold: nothing is won by not encoding them.
-_MANY = 100
 #: Share of distinct cells from which a column of text is not encoded.
-_DISTINCT = 0.5
+_DISTINCT = 0.95
 
 
 def typed_rows(table: Table, headings: Headings) -> Rows | None:
@@ -65,7 +65,7 @@ def typed_rows(table: Table, headings: Headings) -> Rows | None:
 
 
 @attrs.frozen(eq=False)
-class _Body:
+class _ArrowBody:
     """The rows of a text as bytes, and how pyarrow is to cut them."""
 
     data: memoryview
@@ -100,21 +100,63 @@ class _Body:
             ),
         )
 
+    def sample(self, positions: Sequence[int]) -> dict[int, pa.Array]:
+        """Return the first cells of some columns as words."""
+        head = bytes(self.data[:_SAMPLE_BYTES])
+        end = head.rfind(b"\n") + 1 if len(self.data) > len(head) else len(head)
+        table = self.read(dict.fromkeys(positions, pa.string()), end).slice(0, _SAMPLE_ROWS)
+        return {k: _one_array(table[str(k)]).dictionary_encode() for k in positions}
+
     def text(self, position: int) -> pa.Array:
         """Return the cells of a column as they are written."""
         return _one_array(self.read({position: pa.string()})[str(position)])
 
 
 def _read(text: Text, dialect: Dialect, headings: Headings) -> Rows | None:
-    body = _body_of(text, dialect)
-    if body is None:
+    if not _may_be_clean(text, dialect):
         return None
+    has_quotes = ord('"') not in text.absent and text.data.find(b'"', dialect.start) >= 0
+    body = None if has_quotes else body_of(text, dialect)
+    if body is None:
+        return _read_by_arrow(text, dialect, headings, has_quotes=has_quotes)
+    sample = body.sample(headings.read)
+    if sample is None:
+        return None
+    kinds = _kinds(sample, headings)
+    written = body.read(
+        {k: kind != pa.string() for k, kind in kinds.items()},
+        {k: _length_of(sample[k]) for k in kinds},
+    )
+    if written is None or _has_blank_row(written.values()):
+        return None
+    cells = {k: _typed(cells, kinds[k]) for k, cells in written.items()}
+    lines = np.arange(body.rows, dtype=np.int64) + dialect.first_line
+    return Rows(sheet=TypedSheet(cells, lines, text=written.__getitem__), blank=0)
+
+
+def _typed(cells: pa.Array, kind: pa.DataType) -> pa.Array:
+    """Return the cells of a column in its type, where all of them can be."""
+    if pa.types.is_date(kind) or pa.types.is_floating(kind):
+        found = cast_all(cells, kind)
+        return cells if found is None else found
+    return cells
+
+
+def _length_of(sample: pa.DictionaryArray) -> float:
+    """Return the usual bytes of a cell."""
+    words = sample.dictionary
+    return float(spans_of(words)[-1]) / max(1, len(words))
+
+
+def _read_by_arrow(
+    text: Text, dialect: Dialect, headings: Headings, *, has_quotes: bool
+) -> Rows | None:
+    body = _arrow_body(text, dialect, has_quotes=has_quotes)
     try:
-        types = _types(body, headings)
+        types = _kinds(body.sample(headings.read), headings)
         table = body.read(types)
     except pa.ArrowInvalid:
         return None
-    has_quotes = body.parse.quote_char is not False
     if has_quotes and table.num_rows != text.data.count(b"\n", dialect.start) + (
         not text.data.endswith(b"\n")
     ):
@@ -126,22 +168,24 @@ def _read(text: Text, dialect: Dialect, headings: Headings) -> Rows | None:
     return Rows(sheet=TypedSheet(cells, lines, text=body.text), blank=0)
 
 
-def _body_of(text: Text, dialect: Dialect) -> _Body | None:
-    """Return the rows of a text of several columns; None when there is no row.
+def _may_be_clean(text: Text, dialect: Dialect) -> bool:
+    """Tell whether a text has several columns, and some row.
 
     A blank line is a row without a cell: it must not be passed over, for lines are counted.
     """
-    if len(dialect.header) < 2 or len(text.data) <= dialect.start:  # noqa: PLR2004 - see above
-        return None
-    if text.data.endswith((b"\n\n", b"\n\r\n")):
-        return None
-    has_quotes = ord('"') not in text.absent and text.data.find(b'"', dialect.start) >= 0
+    several = len(dialect.header) > 1
+    return (
+        several and len(text.data) > dialect.start and not text.data.endswith((b"\n\n", b"\n\r\n"))
+    )
+
+
+def _arrow_body(text: Text, dialect: Dialect, *, has_quotes: bool) -> _ArrowBody:
     parse = pa_csv.ParseOptions(
         delimiter=dialect.delimiter,
         quote_char='"' if has_quotes else False,
         ignore_empty_lines=False,
     )
-    return _Body(memoryview(text.data)[dialect.start :], len(dialect.header), parse)
+    return _ArrowBody(memoryview(text.data)[dialect.start :], len(dialect.header), parse)
 
 
 def _has_blank_row(columns: Collection[pa.Array]) -> bool:
@@ -152,11 +196,8 @@ def _has_blank_row(columns: Collection[pa.Array]) -> bool:
     return bool(blank.any())
 
 
-def _types(body: _Body, headings: Headings) -> dict[int, pa.DataType]:
+def _kinds(sample: Mapping[int, pa.Array], headings: Headings) -> dict[int, pa.DataType]:
     """Return the type in which to read each column, by what its first rows hold."""
-    head = bytes(body.data[:_SAMPLE_BYTES])
-    end = head.rfind(b"\n") + 1 if len(body.data) > len(head) else len(head)
-    sample = body.read(dict.fromkeys(headings.read, pa.string()), end).slice(0, _SAMPLE_ROWS)
     column_of = {
         heading.position: column
         for column, group in headings.columns.items()
@@ -165,29 +206,25 @@ def _types(body: _Body, headings: Headings) -> dict[int, pa.DataType]:
     }
     schema = headings.wording.schema
     found = {}
-    for position in headings.read:
+    for position, cells in sample.items():
         column = column_of.get(position)
         kind = ColumnKind.TEXT if column is None else schema[column].kind
-        cells = _one_array(sample[str(position)])
         found[position] = _type(cells, kind, trusted=headings.is_canonical)
     return found
 
 
-def _type(cells: pa.Array, kind: ColumnKind, *, trusted: bool) -> pa.DataType:
-    filled = cells.drop_null()
-    if kind is ColumnKind.DATE and _is(filled, pa.date32()):
+def _type(cells: pa.DictionaryArray, kind: ColumnKind, *, trusted: bool) -> pa.DataType:
+    words, filled = cells.dictionary, len(cells) - cells.null_count
+    if kind is ColumnKind.DATE and _is(words, pa.date32()):
         return pa.date32()
     # in a file of this library a point is a decimal mark; elsewhere the cells have to prove it
-    if kind is ColumnKind.NUMBER and trusted and _is(filled, pa.float64()):
+    if kind is ColumnKind.NUMBER and trusted and _is(words, pa.float64()):
         return pa.float64()
-    if len(cells) < _MANY or len(filled) < _MANY:
-        return _WORDS
-    distinct = len(filled.unique())
-    return pa.string() if distinct > _DISTINCT * len(filled) else _WORDS
+    return pa.string() if filled >= MANY and len(words) > _DISTINCT * filled else _WORDS
 
 
-def _is(filled: pa.Array, kind: pa.DataType) -> bool:
-    return len(filled) > 0 and cast_all(filled, kind) is not None
+def _is(words: pa.Array, kind: pa.DataType) -> bool:
+    return len(words) > 0 and cast_all(words, kind) is not None
 
 
 def _one_array(column: pa.ChunkedArray) -> pa.Array:

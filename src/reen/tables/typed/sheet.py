@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reen.tables.sheet import Sheet, chosen_rows, map_columns
+from reen.tables.sheet import Sheet, chosen_rows, compact, map_columns
 from reen.tables.typed.proofs import is_tidy
 
 __all__ = ["TypedSheet"]
@@ -56,6 +56,7 @@ class TypedSheet(Sheet):
             cells = self._text(position)
             if self._rows is not None:
                 cells = cells.take(pa.array(self._rows))
+                cells = compact(cells) if pa.types.is_dictionary(cells.type) else cells
         if pa.types.is_dictionary(cells.type):
             return self.tidied(cells)
         return self.tidied(cells.dictionary_encode())

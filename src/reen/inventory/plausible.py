@@ -20,10 +20,24 @@ import attrs
 from reen.inventory.schema import EQUIPMENT, TableSchema
 from reen.inventory.system_schema import VIRTUAL_MACHINES
 
-__all__ = ["ANY_TYPE", "Mistake", "Range", "mistakes_of", "range_of", "ranges_of"]
+__all__ = [
+    "ANY_TYPE",
+    "DOUBTED",
+    "WIDER",
+    "Mistake",
+    "Range",
+    "mistakes_of",
+    "range_of",
+    "ranges_of",
+]
 
 #: Key of the limits that hold for every type without its own.
 ANY_TYPE = ""
+
+#: How far beyond the limits a number with a unit of its own may lie: an unusual machine is written
+#: with its unit.  Of some columns no machine lies there, which is doubted.
+WIDER = 16.0
+DOUBTED = frozenset({"annual_energy", "declared_footprint", "lifetime", "power", "weight"})
 
 #: Key of the limits of virtual machines, which have no type.
 _VIRTUAL = "virtual_machine"
@@ -63,7 +77,7 @@ class Mistake:
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    source = importlib.resources.files("reen.tables").joinpath("data", name)
+    source = importlib.resources.files("reen.inventory").joinpath("data", name)
     return list(csv.DictReader(source.read_text(encoding="utf-8").splitlines()))
 
 

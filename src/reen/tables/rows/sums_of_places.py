@@ -1,0 +1,416 @@
+"""Sums of places: the rows of a place that add up those of other places, whatever it is called.
+
+Input: the places, types and quantities of a list.  Output: the rows that are sums by evidence: the
+numbers of "Ville", of "Tous" or of no place at all are, type by type, the sums of those of the
+other places, or of the ones right beside them.  Numbers that may agree by chance, and a word for
+all places whose numbers do not, are doubted, and counted.
+
+Must not drop a row: `kinds` does.
+"""
+
+from __future__ import annotations
+
+import enum
+import functools
+from collections.abc import Callable, Iterator, Sequence
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from reen.inventory.issues import Severity
+from reen.reasons import Reason
+from reen.tables.findings import Findings
+from reen.tables.headers.header_words import key_of
+from reen.tables.sheet import Sheet, codes_of
+
+__all__ = ["sums_of_places"]
+
+#: Rows of the longest list, and cells of the largest table of places by types, that are looked at.
+_MOST_ROWS, _MOST_CELLS = 5_000, 1_000_000
+#: Places beside a place that it may add up.
+_NEAR = 40
+#: Sums, sums of these, and so on, that are looked for.
+_LEVELS = 4
+#: Places that have a sum, and numbers that agree by less chance than one.
+_SEVERAL = 2
+#: Items from which numbers agree by little chance: where a word says it, where none does, by none.
+_FEW_ITEMS, _SOME_ITEMS, _MANY_ITEMS = 10.0, 20.0, 40.0
+#: Two sums of quantities that differ by less are the same.
+_SAME = 1e-6
+#: Share of a sum by which a number that somebody forgot to change may differ from it.
+_NEARLY = 0.15
+
+_COUNTED_ONCE = "matrix_parents"
+
+#: Words for all places: no place is called so.
+_ALL = frozenset(
+    map(
+        key_of,
+        (
+            *("tous", "toutes", "tout", "ensemble", "global", "général", "cumul", "totalité"),
+            *("tous sites", "tous les sites", "toutes les écoles", "tous services", "tous types"),
+            *("tous les services", "toutes les directions", "all", "all sites", "everything"),
+            *("overall", "ensemble des sites", "ensemble des services", "ensemble des écoles"),
+        ),
+    )
+)
+#: Words for an authority: all of its places, or those that are no school or workshop.
+_WHOLE = frozenset(
+    map(
+        key_of,
+        (
+            *("ville", "commune", "agglo", "agglomération", "collectivité", "métropole"),
+            *("communauté", "territoire", "département", "région", "parc", "secteur", "city"),
+            *(
+                "town",
+                "council",
+                "district",
+                "county",
+                "region",
+                "fleet",
+                "epci",
+                "intercommunalité",
+            ),
+        ),
+    )
+)
+
+_MASK = npt.NDArray[np.bool_]
+_Floats = npt.NDArray[np.float64]
+
+
+class _Word(enum.IntEnum):
+    """What the name of a place says of its rows, from "one place" to "all places"."""
+
+    NAMED = 0
+    BLANK = 1
+    WHOLE = 2
+    ALL = 3
+
+
+@attrs.frozen
+class _Agreement:
+    """How the numbers of a place agree with the sums of others.
+
+    Attributes
+    ----------
+    equal, items
+        Numbers that agree, and how many items they are.  Of types of which every place has as many,
+        as of screens and computers, one number is seen.
+    different
+        Numbers that do not, those of types that the place lacks too.
+    lacking
+        Those of types that it lacks alone.
+    is_near
+        Whether those that differ do so by little.
+    places
+        Places that are added up.
+    everything
+        Whether these are all others.
+    """
+
+    equal: int
+    items: float
+    different: int
+    lacking: int
+    is_near: bool
+    places: int
+    everything: bool
+
+    def proves(self, word: _Word) -> bool:
+        """Tell whether numbers and word leave no chance."""
+        if self.places < _SEVERAL or not self.equal:
+            return False
+        if word is _Word.ALL:
+            return self.different == self.lacking
+        if self.different:
+            return False
+        if word is not _Word.NAMED:
+            several = self.equal >= _SEVERAL and self.items >= _FEW_ITEMS
+            return several or (
+                self.everything and self.places > _SEVERAL and self.items >= _SOME_ITEMS
+            )
+        return self.items >= _MANY_ITEMS and self.equal > _SEVERAL + (not self.everything)
+
+    def asks(self, word: _Word) -> bool:
+        """Tell whether the numbers agree by no likely chance."""
+        if self.places < _SEVERAL or not self.equal or self.different:
+            return False
+        if word is not _Word.NAMED and self.everything:
+            return self.items >= (_FEW_ITEMS if self.equal >= _SEVERAL else _SOME_ITEMS)
+        least = _SEVERAL + (word is _Word.NAMED and not self.everything)
+        return self.items >= _SOME_ITEMS and self.equal >= least
+
+    def is_part(self, word: _Word) -> bool:
+        """Tell whether some numbers are sums and others nearly, or should be by the word."""
+        if self.places < _SEVERAL or not self.different:
+            return False
+        if word is _Word.ALL:
+            return True
+        if word is _Word.NAMED:
+            return self.is_near and self.equal >= _SEVERAL and self.items >= _SOME_ITEMS
+        return self.is_near and self.equal > 0 and self.items >= _FEW_ITEMS
+
+
+def sums_of_places(
+    sheet: Sheet,
+    *,
+    places: Sequence[int],
+    types: Sequence[int],
+    assets: Sequence[int],
+    quantities: _Floats | None,
+    aside: _MASK,
+    findings: Findings,
+    unshown: frozenset[int] = frozenset(),
+) -> _MASK:
+    """Return the rows whose items the rows of other places count.
+
+    Parameters
+    ----------
+    sheet, quantities
+        The rows, and how many items each is.
+    places, types, assets
+        Positions of the columns of places, of types, and of what names one asset.
+    aside
+        Rows that are known to be no equipment.
+    findings
+        Where it is told; where it is not sure, the rows stay and are doubted.
+    unshown
+        Columns of which no cell is told.
+    """
+    found = np.zeros(len(sheet), np.bool_)
+    if quantities is None or not types or not 1 < len(sheet) <= _MOST_ROWS:
+        return found
+    looked = (quantities > 0.0) & ~aside
+    for position in assets:
+        looked &= ~sheet.filled(position)
+    if np.count_nonzero(looked) < 3:  # noqa: PLR2004 - two rows and their sum
+        return found
+    table = _Places(sheet, places, types, np.flatnonzero(looked), quantities)
+    found |= table.rows_of_sums()
+    if table.is_one_place or table.is_too_large:
+        table.tell(found, _COUNTED_ONCE, findings, unshown)
+        return found
+    sums, asked, parts = table.settled()
+    found |= table.rows_of(sums)
+    table.tell(found, _COUNTED_ONCE, findings, unshown)
+    table.tell(table.rows_of(asked), "matrix_may_be_parents", findings, unshown)
+    table.tell(table.rows_of(parts), "sums_agree_in_part", findings, unshown)
+    return found
+
+
+class _Places:
+    """The quantities of a list by place and type, and what the places are called."""
+
+    def __init__(
+        self,
+        sheet: Sheet,
+        places: Sequence[int],
+        types: Sequence[int],
+        rows: npt.NDArray[np.intp],
+        quantities: _Floats,
+    ) -> None:
+        self._sheet, self._rows, self._quantities = sheet, rows, quantities
+        columns = [_keys(sheet, position)[rows] for position in places]
+        # what every row says tells no place from another; a sum may leave it out
+        self._columns = [
+            (position, keys)
+            for position, keys in zip(places, columns, strict=True)
+            if len(np.unique(keys[keys != ""])) > 1
+        ]
+        self._place, self._first = _groups([keys for _, keys in self._columns], len(rows))
+        kinds = [_keys(sheet, position)[rows] for position in types]
+        self._type, first = _groups(kinds, len(rows))
+        self._unnamed = np.array(
+            [all(not keys[row] or keys[row] in _ALL for keys in kinds) for row in first], np.bool_
+        )[self._type]
+        shape = len(self._first), len(first)
+        self.is_one_place = shape[0] == 1
+        self.is_too_large = shape[0] * shape[1] > _MOST_CELLS
+
+    @functools.cached_property
+    def _table(self) -> _Floats:
+        table = np.zeros((len(self._first), int(self._type.max()) + 1))
+        named = ~self._unnamed
+        own = self._quantities[self._rows]
+        np.add.at(table, (self._place[named], self._type[named]), own[named])
+        return table
+
+    def rows_of_sums(self) -> _MASK:
+        """Return the rows of no type that are the sums of all others of their place, or of all."""
+        found = np.zeros(len(self._sheet), np.bool_)
+        own = self._quantities[self._rows]
+        for at in np.flatnonzero(self._unnamed).tolist():
+            same = (self._place == self._place[at]) & ~self._unnamed
+            if not same.any() and self._words[self._place[at]] is not _Word.NAMED:
+                same = ~self._unnamed
+            if np.count_nonzero(same) > 1 and abs(own[same].sum() - own[at]) < _SAME:
+                found[self._rows[at]] = True
+        return found
+
+    def settled(self) -> tuple[list[int], list[int], list[int]]:
+        """Return the places that are sums, those that may be, and those that are in part."""
+        sums: list[int] = []
+        asked: list[int] = []
+        for _ in range(_LEVELS):
+            # what may be a sum is in no sum, as what is one; or it is a place as the others are
+            new = self._that(_Agreement.proves, sums, sums) or self._that(
+                _Agreement.proves, sums, (*sums, *asked)
+            )
+            # two places are not the sums of one another
+            sums += self._not_of_each_other(new)
+            before, asked = asked, self._that(_Agreement.asks, sums, (*sums, *asked))
+            if not new and asked == before:
+                break
+        parts = self._that(_Agreement.is_part, (*sums, *asked), (*sums, *asked), near=False)
+        return sums, asked, parts
+
+    def _that(
+        self,
+        does: Callable[[_Agreement, _Word], bool],
+        known: Sequence[int],
+        out: Sequence[int],
+        *,
+        near: bool = True,
+    ) -> list[int]:
+        """Return places whose numbers agree in some way with those of others that are not `out`."""
+        found = {
+            place
+            for place, each in self._agreements(out, near=near)
+            if place not in known and does(each, self._words[place])
+        }
+        return sorted(found)
+
+    def _not_of_each_other(self, places: Sequence[int]) -> list[int]:
+        """Return one of the places that have the same numbers: the one whose word says most."""
+        found: dict[bytes, int] = {}
+        for place in places:
+            key = self._table[place].tobytes()
+            known = found.get(key)
+            if known is None or self._words[place] > self._words[known]:
+                found[key] = place
+        return list(found.values())
+
+    def _agreements(self, out: Sequence[int], *, near: bool) -> Iterator[tuple[int, _Agreement]]:
+        """Yield places, and how their numbers agree with all others, and with those beside them."""
+        table = self._table
+        kept: _MASK = np.asarray(table.any(axis=1))
+        kept[list(out)] = False
+        sums = table[kept].sum(axis=0) - table * kept[:, None]
+        looked = ((abs(sums - table) < _SAME) & (table > 0.0)).any(axis=1)
+        looked |= np.array(self._words) == _Word.ALL
+        others = int(kept.sum()) - kept.astype(np.int64)
+        for place in np.flatnonzero(looked & table.any(axis=1)).tolist():
+            yield place, self._agreement(place, sums[place], int(others[place]), everything=True)
+        if not near:
+            return
+        upto = np.vstack([np.zeros((1, table.shape[1])), np.cumsum(table[kept], axis=0)])
+        for place, first, last in self._windows(kept):
+            if last - first < others[place]:
+                beside = upto[last] - upto[first]
+                if (abs(beside - table[place]) < _SAME).all():
+                    yield place, self._agreement(place, beside, last - first, everything=False)
+
+    def _windows(self, kept: _MASK) -> Iterator[tuple[int, int, int]]:
+        """Yield places, and the first of the kept ones beside them and the one after the last.
+
+        Those have as many items in all as the place.
+        """
+        items = self._table.sum(axis=1)
+        upto = np.append(0.0, np.cumsum(items[kept]))
+        after: npt.NDArray[np.int64] = np.cumsum(kept)
+        before = after - kept.astype(np.int64)
+        for count in range(2, min(_NEAR, len(upto) - 1) + 1):
+            for first in (before - count, after):
+                there = (first >= 0) & (first + count < len(upto)) & (items > 0.0)
+                places = np.flatnonzero(there)
+                begins = first[places]
+                same = abs(upto[begins + count] - upto[begins] - items[places]) < _SAME
+                for place, begin in zip(places[same], begins[same], strict=True):
+                    yield int(place), int(begin), int(begin) + count
+
+    @functools.cached_property
+    def _alike(self) -> npt.NDArray[np.intp]:
+        """For each type, the first one of which every place has as many."""
+        seen: dict[bytes, int] = {}
+        columns = (column.tobytes() for column in self._table.T)
+        return np.array([seen.setdefault(column, k) for k, column in enumerate(columns)])
+
+    def _agreement(self, place: int, sums: _Floats, places: int, *, everything: bool) -> _Agreement:
+        own = self._table[place]
+        there = (own > 0.0) | (sums > 0.0)
+        equal = there & (abs(own - sums) < _SAME)
+        return _Agreement(
+            equal=len(np.unique(self._alike[equal])),
+            items=float(own[equal].sum()),
+            different=int(np.count_nonzero(there & ~equal)),
+            is_near=bool((abs(own - sums) <= np.maximum(1.0, _NEARLY * sums)).all()),
+            lacking=int(np.count_nonzero(there & ~equal & (own == 0.0))),
+            places=places,
+            everything=everything,
+        )
+
+    @functools.cached_property
+    def _words(self) -> list[_Word]:
+        """What the name of each place says."""
+        found = []
+        for first in self._first:
+            words = [keys[first] for _, keys in self._columns]
+            if any(word in _ALL for word in words):
+                found.append(_Word.ALL)
+            elif any(word in _WHOLE for word in words):
+                found.append(_Word.WHOLE)
+            else:
+                found.append(_Word.NAMED if all(words) else _Word.BLANK)
+        return found
+
+    def rows_of(self, places: Sequence[int]) -> _MASK:
+        """Return the rows of some places."""
+        found = np.zeros(len(self._sheet), np.bool_)
+        found[self._rows[np.isin(self._place, places)]] = True
+        return found
+
+    def tell(self, mask: _MASK, code: str, findings: Findings, unshown: frozenset[int]) -> None:
+        """Tell of some rows that they add up others, or may."""
+        if not mask.any():
+            return
+        shown: dict[str, float] = {}
+        positions = [position for position, _ in self._columns if position not in unshown]
+        for row in np.flatnonzero(mask).tolist():
+            words = (self._sheet.words(position)[row].as_py() for position in positions)
+            name = findings.shown("site", next(filter(None, words), "-"))
+            shown[name] = shown.get(name, 0.0) + float(self._quantities[row])
+        findings.rows(
+            "",
+            "",
+            Reason(code, rows=", ".join(f"{name} ({items:g})" for name, items in shown.items())),
+            self._sheet.lines[mask],
+            expected=None if code == _COUNTED_ONCE else Reason("expect_sums_named"),
+            severity=Severity.NOTE if code == _COUNTED_ONCE else Severity.DOUBT,
+        )
+
+
+def _keys(sheet: Sheet, position: int) -> npt.NDArray[np.str_]:
+    """Return the words of a column as they are compared, empty where it is blank."""
+    words = sheet.words(position)
+    keys = np.array([*map(key_of, words.dictionary.to_pylist()), ""], np.str_)
+    return keys[codes_of(words)]
+
+
+def _groups(
+    columns: Sequence[npt.NDArray[np.str_]], rows: int
+) -> tuple[npt.NDArray[np.intp], list[int]]:
+    """Return the group of each row by the words of some columns, in the order in which they come.
+
+    With them the first row of each group.
+    """
+    found: dict[tuple[str, ...], int] = {}
+    first: list[int] = []
+    groups = np.zeros(rows, np.intp)
+    for row, key in enumerate(zip(*(keys.tolist() for keys in columns), strict=True)):
+        if key not in found:
+            found[key] = len(found)
+            first.append(row)
+        groups[row] = found[key]
+    return groups, first or [0]

@@ -1,0 +1,163 @@
+"""Rows of a place that add up those of others: totals by evidence, whatever they are called."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import reen
+from reen.types import Fate
+
+HEAD = "Site;Type;Quantité\n"
+#: Of two schools: 20 laptops, 24 screens.
+LIST = HEAD + "École A;PC portable;12\nÉcole A;Écran;17\nÉcole B;PC portable;8\nÉcole B;Écran;7\n"
+
+
+def read(text: str) -> reen.Inventory:
+    return reen.read(text.encode(), name="parc.csv")
+
+
+def codes(inventory: reen.Inventory) -> list[str]:
+    return [doubt.reason.code for doubt in inventory.account.doubts]
+
+
+def items(inventory: reen.Inventory) -> float:
+    return inventory.account.items_of(Fate.COUNTED)
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("Tous", "Toutes les écoles", "Ville", "VILLE", "Commune", "Agglo", "Ensemble", "", "All"),
+        "Total général",
+    ],
+)
+def test_the_rows_of_all_places_are_counted_once(word: str) -> None:
+    """12 + 17 + 8 + 7 = 44 items, which the last two rows add up again."""
+    found = read(f"{LIST}{word};PC portable;20\n{word};Écran;24\n")
+    assert (items(found), codes(found)) == (44.0, [])
+    assert found.account.rows_of(Fate.SET_ASIDE) == 2
+
+
+@pytest.mark.parametrize("word", ["Tous", "Ville", "Agglo"])
+def test_they_may_stand_first_and_in_columns(word: str) -> None:
+    """The same 44 items: the sums above their places, in a row and in a column of a cross table."""
+    first = f"{HEAD}{word};PC portable;20\n{word};Écran;24\n{LIST.removeprefix(HEAD)}"
+    row = f"Site;PC portable;Écran\nÉcole A;12;17\nÉcole B;8;7\n{word};20;24\n"
+    column = f"Type;École A;École B;{word}\nPC portable;12;8;20\nÉcran;17;7;24\n"
+    for text in (first, row, column):
+        found = read(text)
+        assert (items(found), codes(found)) == (44.0, [])
+
+
+def test_sums_of_sectors_and_of_all() -> None:
+    """North 30 + 9 + 4, south 50 + 20 + 7: 120 items, written three times."""
+    kinds = ("PC portable", "Écran", "Imprimante")
+    numbers = {
+        "École A": (12, 5, 3),
+        "École B": (18, 4, 1),
+        "Nord": (30, 9, 4),
+        "École C": (31, 11, 2),
+        "École D": (19, 9, 5),
+        "Sud": (50, 20, 7),
+        "Ville": (80, 29, 11),
+    }
+    text = HEAD + "".join(
+        f"{site};{kind};{number}\n"
+        for site, row in numbers.items()
+        for kind, number in zip(kinds, row, strict=True)
+    )
+    found = read(text)
+    named = next(i for i in found.issues if i.reason.code == "matrix_may_be_parents")
+    # three numbers of two schools may be chance where no word says it: "Nord" is asked
+    assert items(found) == 120.0 + 43.0 + 77.0
+    assert named.reason.detail("rows") == "Nord (43), Sud (77)"
+
+
+def test_a_sum_called_as_a_place_by_many_numbers() -> None:
+    """Three kinds and 40 items agree by no chance: the town hall adds up its schools."""
+    text = LIST + "École A;Imprimante;3\nÉcole B;Imprimante;2\n"
+    found = read(f"{text}Mairie;PC portable;20\nMairie;Écran;24\nMairie;Imprimante;5\n")
+    assert (items(found), codes(found)) == (49.0, [])
+    note = next(i for i in found.issues if i.reason.code == "matrix_parents")
+    assert note.rows == (8, 9, 10)
+    assert note.reason.detail("rows") == "Mairie (49)"
+
+
+def test_few_numbers_of_a_place_are_asked() -> None:
+    found = read(f"{LIST}Mairie;PC portable;20\nMairie;Écran;24\n")
+    assert (items(found), codes(found)) == (88.0, ["matrix_may_be_parents"])
+    assert found.account.doubts[0].rows == (6, 7)
+
+
+@pytest.mark.parametrize(
+    ("word", "laptops", "screens"),
+    [("Ville", 20, 25), ("Tous", 20, 30), ("Tous", 3, 1), ("", 21, 24), ("Agglo", 20, 22)],
+)
+def test_words_and_sums_disagree(word: str, laptops: int, screens: int) -> None:
+    """Neither a total nor surely equipment: counted, and told with its rows."""
+    found = read(f"{LIST}{word};PC portable;{laptops}\n{word};Écran;{screens}\n")
+    assert items(found) == 44.0 + laptops + screens
+    assert codes(found) == ["sums_agree_in_part"]
+    assert found.account.doubts[0].rows == (6, 7)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # the town, its agglomeration and its welfare centre: none adds up others
+        HEAD + "Ville;PC portable;120\nVille;Écran;90\nAgglo;PC portable;40\nCCAS;Écran;9\n",
+        # as many screens as computers everywhere: two numbers that say one thing
+        HEAD
+        + "".join(
+            f"{site};{kind};{number}\n"
+            for site, number in (("École A", 8), ("École B", 12), ("Mairie", 20))
+            for kind in ("PC fixe", "Écran")
+        ),
+        # few items agree by chance
+        HEAD + "A;PC fixe;1\nA;Écran;2\nB;PC fixe;1\nB;Écran;1\nC;PC fixe;2\nC;Écran;3\n",
+        # assets with tags
+        "N° inventaire;Site;Type;Quantité\nT1;A;PC fixe;12\nT2;B;PC fixe;8\nT3;Ville;PC fixe;20\n",
+        # a blank place with what no other place has
+        LIST + ";Serveur;4\n;Imprimante;9\n",
+    ],
+)
+def test_places_that_are_counted(text: str) -> None:
+    found = read(text)
+    assert codes(found) == []
+    assert found.account.rows_of(Fate.SET_ASIDE) == 0
+
+
+def test_sums_of_the_types_of_a_place() -> None:
+    """A row of no type adds up its site: 12 + 8 and 3 + 5."""
+    for word in ("", "Tous", "Ensemble"):
+        found = read(
+            f"{HEAD}A;PC portable;12\nA;Écran;8\nA;{word};20\n"
+            f"B;PC portable;3\nB;Écran;5\nB;{word};8\n"
+        )
+        assert (items(found), codes(found)) == (28.0, [])
+
+
+def test_a_labelled_total_of_one_type_is_no_wrong_total() -> None:
+    right = read(f"{LIST}Total;PC portable;20\nTotal;Écran;24\n")
+    wrong = read(f"{LIST}Total;PC portable;20\nTotal;Écran;25\n")
+    assert (items(right), codes(right)) == (44.0, [])
+    assert (items(wrong), codes(wrong)) == (44.0, ["wrong_total"])
+    assert wrong.account.doubts[0].reason.detail("computed") == 24.0
+
+
+def test_no_clean_list_is_asked() -> None:
+    """Of 150 lists of random numbers by place, none is doubted and all is counted."""
+    random = np.random.default_rng(7)
+    kinds = ("PC portable", "PC fixe", "Écran", "Imprimante", "Smartphone", "Tablette")
+    for _ in range(150):
+        places, types = random.integers(2, 12), random.integers(1, 7)
+        base = random.gamma(1.0, random.choice([1.5, 4.0, 12.0, 40.0]), size=places)
+        numbers = random.poisson(base[:, None], size=(places, types)) + 1
+        text = HEAD + "".join(
+            f"École {chr(65 + place)};{kind};{number}\n"
+            for place, row in enumerate(numbers)
+            for kind, number in zip(kinds, row, strict=False)
+        )
+        found = read(text)
+        assert (items(found), codes(found)) == (float(numbers.sum()), [])
