@@ -334,6 +334,7 @@ def hosted(
     )
 
 
+@pytest.mark.slow
 @given(
     years=st.tuples(_ASSETS, _ASSETS),
     houses=st.tuples(_HOUSES, _HOUSES),
