@@ -16,8 +16,10 @@ tests that need it are skipped: no test of behaviour may rest on it alone.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,21 @@ settings.load_profile("ci" if os.environ.get("CI") else "dev")
 # not be kept, all of them compile all they import, which takes as long as the tests themselves.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect without looking for garbage, and leave what was collected out of every later look.
+
+    Ten thousand tests are kept until the end: looking through them was a quarter of the work of
+    collecting, in each worker.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,9 @@ import functools
 import gc
 import importlib.util
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
+
+N = TypeVar("N", bound=ast.AST)
 
 
 class Module(NamedTuple):
@@ -34,11 +36,16 @@ def find_package(name: str) -> Path:
 def read_modules(package: str) -> tuple[Module, ...]:
     """Return the modules of a package; read once, and by no test that does not ask."""
     folder = find_package(package)
-    gc.disable()  # it would look through all that is kept, time and again: four fifths of the work
+    # a million nodes that stay: no look for garbage shall go through them, now or later
+    gc.disable()
     try:
-        return tuple(_module(package, folder, path) for path in sorted(folder.rglob("*.py")))
+        found = tuple(_module(package, folder, path) for path in sorted(folder.rglob("*.py")))
+        for module in found:
+            _by_kind(module)
+        gc.freeze()
     finally:
         gc.enable()
+    return found
 
 
 def _module(package: str, folder: Path, path: Path) -> Module:
@@ -48,12 +55,38 @@ def _module(package: str, folder: Path, path: Path) -> Module:
     return Module(name, is_package, ast.parse(path.read_text("utf-8"), str(path)))
 
 
+def written(code: str) -> Module:
+    """Return code of a test as a module, to show what a check finds in it."""
+    return Module("written", is_package=False, tree=ast.parse(code))
+
+
 def both() -> tuple[Module, ...]:
     """Return the modules of the library and of the bundled plugins."""
     return read_modules("reen") + read_modules("reen_plugins")
 
 
 @functools.cache
-def nodes_of(module: Module) -> tuple[ast.AST, ...]:
-    """Return every node of a module; walking all of them once takes a second."""
-    return tuple(ast.walk(module.tree))
+def _by_kind(module: Module) -> dict[type[ast.AST], list[ast.AST]]:
+    found: dict[type[ast.AST], list[ast.AST]] = {}
+    for node in walk(module.tree):
+        found.setdefault(type(node), []).append(node)
+    return found
+
+
+def nodes_of(module: Module, *kinds: type[N]) -> list[N]:
+    """Return every node of a module that is of one of these classes; each module is walked once."""
+    found = _by_kind(module)
+    return [node for kind in kinds for node in found.get(kind, ())]  # type: ignore[misc]
+
+
+def walk(tree: ast.AST) -> list[ast.AST]:
+    """Return a tree and all nodes under it, as `ast.walk` in a third of its time."""
+    found = [tree]
+    for node in found:  # which grows meanwhile
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if isinstance(value, list):
+                found += [each for each in value if isinstance(each, ast.AST)]
+            elif isinstance(value, ast.AST) and not isinstance(value, ast.expr_context):
+                found.append(value)
+    return found

@@ -7,42 +7,39 @@ a wheel.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
 
 import pytest
 
-from .source_trees import Module, both, nodes_of, read_modules
+from .source_trees import Module, both, nodes_of, read_modules, written
 
-# From the ground up: a module imports its own storey and those below it, nothing above.
+# From the ground up, each part of the house as low as it can stand: a module imports its own part
+# and the storeys below it, nothing beside it or above.
+
 STOREYS = (
-    {"_version", "lazy_names", "patterns"},
-    {"reasons"},
+    {"_version", "lazy_names", "patterns", "provenance", "reasons"},
     {"errors"},
-    {"vocabulary", "speaking", "kernel"},
-    {"gate", "provenance"},
+    {"gate", "kernel", "speaking", "vocabulary"},
     {"views"},
     {"inventory"},
     {"tables"},
     {"factors"},
     {"engine"},
-    {"plugins"},
-    {"method"},
-    {"results"},
-    {"monitoring"},
-    {"sources"},
-    {"runs"},
-    {"verbs"},
-    {"strategy"},
-    {"purchasing"},
-    {"review"},
-    {"plugin", "stored", "types"},
-    {"testing"},
+    {"plugins", "results"},
+    {"method", "monitoring", "sources"},
+    {"runs", "strategy"},
+    {"purchasing", "verbs"},
+    {"review", "testing"},
     {"cli", "__main__"},
 )
 LEVELS = {name: level for level, names in enumerate(STOREYS) for name in names}
 
-# Those who may use the facade `reen` itself, as any caller would.
+# The faces gather names from every storey, and define nothing.
+GATHERING = {"reen", "plugin", "stored", "types"}
+
+# Those who may use a face, as any caller would.
 CALLERS = {"testing", "cli", "__main__"}
 
 # The engine turns arrays into arrays: no file, no network, no unit registry.
@@ -85,10 +82,11 @@ FILE_CALLS = {
 }
 
 # A hook's signature names what it returns, here for type checkers only: nothing is imported when
-# the module runs.
+# the module runs.  The registry lists exporters, and an exporter is given the registry.
 TYPES_FROM_ABOVE = {
     ("reen.plugins.hookspecs", "reen.monitoring.indicator"),
     ("reen.plugins.registry", "reen.monitoring.indicator"),
+    ("reen.plugins.exporter", "reen.plugins.registry"),
 }
 
 # A plugin is somebody else's code: it may raise anything, and its host must survive it.  The guard
@@ -157,18 +155,17 @@ def bundled() -> tuple[Module, ...]:
 
 def list_imports(module: Module) -> Iterator[Import]:
     """Yield every import, wherever it stands: on use and for type checking count as well."""
-    for node in nodes_of(module):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield Import(node.lineno, alias.name, None)
-        elif isinstance(node, ast.ImportFrom):
-            source = node.module or ""
-            if node.level:
-                parents = module.name.split(".")
-                kept = len(parents) - node.level + (1 if module.is_package else 0)
-                source = ".".join([*parents[:kept], *([source] if source else [])])
-            for alias in node.names:
-                yield Import(node.lineno, source, alias.name)
+    for node in nodes_of(module, ast.Import):
+        for alias in node.names:
+            yield Import(node.lineno, alias.name, None)
+    for node in nodes_of(module, ast.ImportFrom):
+        source = node.module or ""
+        if node.level:
+            parents = module.name.split(".")
+            kept = len(parents) - node.level + (1 if module.is_package else 0)
+            source = ".".join([*parents[:kept], *([source] if source else [])])
+        for alias in node.names:
+            yield Import(node.lineno, source, alias.name)
 
 
 def covers(forbidden: str, imported: Import) -> bool:
@@ -177,16 +174,24 @@ def covers(forbidden: str, imported: Import) -> bool:
     return full == forbidden or full.startswith(f"{forbidden}.") or imported.module == forbidden
 
 
+def taken_modules(module: Module, known: Collection[str]) -> set[str]:
+    """Return the modules that a module imports, wherever the import stands."""
+    found = set()
+    for imported in list_imports(module):
+        full = f"{imported.module}.{imported.name}"
+        found |= {full if full in known else imported.module} & set(known)
+    allowed = {above for below, above in TYPES_FROM_ABOVE if below == module.name}
+    return found - allowed - {module.name}
+
+
 def list_strings(module: Module) -> Iterator[ast.Constant]:
     """Yield the string constants of a module, docstrings left out."""
     docstrings = set()
-    for node in nodes_of(module):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+    for node in nodes_of(module, ast.Expr):
+        if isinstance(node.value, ast.Constant):
             docstrings.add(id(node.value))
-    for node in nodes_of(module):
-        if not isinstance(node, ast.Constant) or id(node) in docstrings:
-            continue
-        if isinstance(node.value, str):
+    for node in nodes_of(module, ast.Constant):
+        if isinstance(node.value, str) and id(node) not in docstrings:
             yield node
 
 
@@ -202,8 +207,8 @@ def read_public_names(face: str) -> set[str]:
 
 def wrong_imports(module: Module) -> Iterator[str]:
     """Yield what a module of the core imports from its own storey's neighbours or from above."""
-    if module.storey == "reen":
-        return  # the facade gathers names from every storey
+    if module.storey in GATHERING:
+        return
     if module.storey not in LEVELS:
         yield f"{module.name} belongs to no storey: put it in STOREYS"
         return
@@ -212,7 +217,7 @@ def wrong_imports(module: Module) -> Iterator[str]:
         if parts[0] != "reen":
             continue
         target = parts[1] if len(parts) > 1 else imported.name
-        if target not in LEVELS:  # a name of the facade
+        if target not in LEVELS:  # a face, or a name of one
             allowed = module.storey in CALLERS
         else:
             above_or_beside = LEVELS[target] >= LEVELS[module.storey]
@@ -223,7 +228,7 @@ def wrong_imports(module: Module) -> Iterator[str]:
 
 def private_names(module: Module, faces: Mapping[str, set[str]]) -> Iterator[str]:
     """Yield what a bundled plugin uses of reen that is not public."""
-    imports = [node for node in nodes_of(module) if isinstance(node, ast.Import)]
+    imports = nodes_of(module, ast.Import)
     aliases = {a.asname or a.name for node in imports for a in node.names if a.name == "reen"}
     for imported in list_imports(module):
         if imported.module.startswith("reen.tables."):
@@ -234,23 +239,71 @@ def private_names(module: Module, faces: Mapping[str, set[str]]) -> Iterator[str
                 yield f"{module.name}:{imported.line}: {name} is in no __all__ of its face"
         elif imported.module.startswith("reen."):
             yield f"{module.name}:{imported.line}: {imported.module} is not public"
-    for node in nodes_of(module):
-        if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
+    for node in nodes_of(module, ast.Attribute):
+        if not isinstance(node.value, ast.Name):
             continue
         if node.value.id in aliases and node.attr not in faces["reen"]:
             yield f"{module.name}:{node.lineno}: reen.{node.attr} is not in reen.__all__"
 
 
+def called(call: ast.Call) -> str:
+    """Return what is called, as it is written."""
+    function = call.func
+    return function.id if isinstance(function, ast.Name) else ast.unparse(function)
+
+
 def list_calls(module: Module) -> Iterator[tuple[int, str | None, str]]:
     """Yield the line of each call, the last name of what is called, and all of it."""
-    for node in nodes_of(module):
-        if isinstance(node, ast.Call):
-            name = getattr(node.func, "id", getattr(node.func, "attr", None))
-            yield node.lineno, name, ast.unparse(node.func)
+    for node in nodes_of(module, ast.Call):
+        name = getattr(node.func, "id", getattr(node.func, "attr", None))
+        yield node.lineno, name, called(node)
 
 
 def test_imports_go_down_only() -> None:
     assert not [wrong for module in core() for wrong in wrong_imports(module)]
+
+
+def test_each_part_of_the_house_stands_as_low_as_it_can() -> None:
+    names = {module.name for module in core()}
+    below: dict[str, set[str]] = {name: set() for name in LEVELS}
+    for module in core():
+        taken = {each.split(".")[1] for each in taken_modules(module, names) if "." in each}
+        if module.storey in LEVELS:
+            below[module.storey] |= (taken & LEVELS.keys()) - {module.storey}
+    heights = {}
+    for name in TopologicalSorter(below).static_order():
+        heights[name] = max((heights[under] + 1 for under in below[name]), default=0)
+    # what calls everything is the roof, whatever it calls today
+    assert {name: LEVELS[name] for name in heights if name not in CALLERS} == {
+        name: height for name, height in heights.items() if name not in CALLERS
+    }
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """Imports inside functions and for type checkers count as well: they hide a circle, no more."""
+    names = {module.name for module in both()}
+    order = TopologicalSorter({each.name: taken_modules(each, names) for each in both()})
+    try:
+        order.prepare()
+    except CycleError as error:
+        pytest.fail("a circle of imports: " + " -> ".join(error.args[1]))
+
+
+def test_the_maker_of_a_view_stands_above_its_class() -> None:
+    """A class names its view (`Viewed.made_by`) instead of importing it; the view imports it."""
+    known = {module.name: module for module in core()}
+    made = [
+        (module.name, ast.literal_eval(node.value))
+        for module in core()
+        for node in nodes_of(module, ast.AnnAssign)
+        if node.value and ast.unparse(node.target) == "made_by"
+    ]
+    assert made
+    for name, maker in made:
+        module, _, function = maker.partition(":")
+        defined = [getattr(node, "name", "") for node in known[module].tree.body]
+        assert function in defined, f"{name} names {maker}"
+        assert name in taken_modules(known[module], known), f"{maker} does not import {name}"
 
 
 def test_core_does_not_know_the_bundled_plugins() -> None:
@@ -277,19 +330,21 @@ def test_bundled_plugins_use_public_names_only() -> None:
 def given_sinks(module: Module) -> set[str]:
     """Return the names that the one writer, or memory, gives to write in."""
     names = set()
-    for node in nodes_of(module):
-        if isinstance(node, ast.withitem) and isinstance(node.optional_vars, ast.Name):
-            if isinstance(node.context_expr, ast.Call) and ast.unparse(node.context_expr.func) in {
-                "writing",
-                "pa.ipc.new_stream",
-                "pa.ipc.new_file",
-            }:
-                names.add(node.optional_vars.id)
-        elif isinstance(node, ast.arg):  # what `write_files` gives to what writes a file
-            if node.annotation is not None and ast.unparse(node.annotation) == "BinaryIO":
-                names.add(node.arg)
-        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
-            made = ast.unparse(node.value.func).rpartition(".")[2]
+    for node in nodes_of(module, ast.withitem):
+        made = node.context_expr
+        sink = isinstance(made, ast.Call) and called(made) in {
+            "writing",
+            "pa.ipc.new_stream",
+            "pa.ipc.new_file",
+        }
+        if sink and isinstance(node.optional_vars, ast.Name):
+            names.add(node.optional_vars.id)
+    for node in nodes_of(module, ast.arg):  # what `write_files` gives to what writes a file
+        if node.annotation is not None and ast.unparse(node.annotation) == "BinaryIO":
+            names.add(node.arg)
+    for node in nodes_of(module, ast.Assign):
+        if isinstance(node.value, ast.Call):
+            made = called(node.value).rpartition(".")[2]
             if made in {"BytesIO", "StringIO", "BufferOutputStream"}:
                 names |= {each.id for each in node.targets if isinstance(each, ast.Name)}
     return names
@@ -316,10 +371,8 @@ def opens_to_write(call: ast.Call) -> bool:
 def writes(module: Module) -> Iterator[str]:
     """Yield the calls of a module that write a file by themselves."""
     sinks = given_sinks(module)
-    for node in nodes_of(module):
-        if not isinstance(node, ast.Call):
-            continue
-        whole = ast.unparse(node.func)
+    for node in nodes_of(module, ast.Call):
+        whole = called(node)
         name = whole.rpartition(".")[2]
         if whole in WRITING_CALLS or name in WRITING_CALLS or opens_to_write(node):
             yield f"{module.name}:{node.lineno} calls {whole}()"
@@ -356,7 +409,7 @@ def test_one_writer_writes_all_files() -> None:
 )
 def test_what_writes_is_known(source: str, *, wrong: bool) -> None:
     """The check itself: a call whose mode is a variable is one that may write."""
-    assert bool(list(writes(Module("m", is_package=False, tree=ast.parse(source))))) == wrong
+    assert bool(list(writes(written(source)))) == wrong
 
 
 def test_engine_knows_neither_files_nor_pint() -> None:
@@ -400,8 +453,8 @@ def test_only_the_command_line_prints() -> None:
 def test_no_blanket_except() -> None:
     blanket = []
     for module in both():
-        for node in nodes_of(module):
-            if not isinstance(node, ast.ExceptHandler) or module.name in BLANKET_ALLOWED:
+        for node in nodes_of(module, ast.ExceptHandler):
+            if module.name in BLANKET_ALLOWED:
                 continue
             caught = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
             names = {ast.unparse(kind) if kind else "everything" for kind in caught}

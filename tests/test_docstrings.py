@@ -7,6 +7,8 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 
+import pytest
+
 import reen
 import reen_plugins
 
@@ -36,6 +38,7 @@ def run(example: doctest.DocTest) -> tuple[int, str]:
     return runner.run(example, out=said.append).failed, "".join(said)
 
 
+@pytest.mark.slow
 def test_examples_of_docstrings_run() -> None:
     """What a docstring shows is what happens."""
     outcomes = [run(example) for name in modules() for example in examples(name)]

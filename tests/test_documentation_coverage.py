@@ -314,6 +314,7 @@ def codes_given(folder: Path, *calls: str) -> Iterator[str]:
                     yield str(code.value)
 
 
+@pytest.mark.slow
 def test_every_code_of_a_method_is_described(pages: Mapping[str, str]) -> None:
     """What the bundled methods, the status rule and the coverage say, with their sentences."""
     page = pages["reference/reasons.md"]

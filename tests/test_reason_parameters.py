@@ -23,8 +23,8 @@ CHANGE = "reen.results.change_wording"
 
 def said(module: Module) -> Iterator[tuple[str, set[str], int]]:
     """Yield the code, the names of the parameters, and the line of each literal call."""
-    for node in nodes_of(module):
-        if not isinstance(node, ast.Call) or not node.args or len(node.args) > 1:
+    for node in nodes_of(module, ast.Call):
+        if len(node.args) != 1:
             continue
         called = node.func
         name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from reen.inventory.inventory import Inventory
     from reen.inventory.sharing import perimeters
     from reen.monitoring.computing import indicators
-    from reen.monitoring.joining import with_purchases
-    from reen.monitoring.reading import read_records
     from reen.plugins.options import configure
     from reen.plugins.registry import default_registry, load_plugins
     from reen.purchasing.comparing import offers
@@ -33,7 +31,9 @@ if TYPE_CHECKING:
     from reen.review.review import Review
     from reen.runs.measurement import prepare
     from reen.sources.factor_files import read_factors
+    from reen.sources.purchase_dates import with_purchases
     from reen.sources.reading import read
+    from reen.sources.record_files import read_records
     from reen.speaking import language
     from reen.strategy.strategy import Strategy
     from reen.tables.mapping.loading import read_mapping, write_mapping
@@ -108,8 +108,8 @@ __getattr__, __dir__ = _lazy_names(
         "reen.inventory.inventory": "Inventory",
         "reen.inventory.sharing": "perimeters",
         "reen.monitoring.computing": "indicators",
-        "reen.monitoring.joining": "with_purchases",
-        "reen.monitoring.reading": "read_records",
+        "reen.sources.purchase_dates": "with_purchases",
+        "reen.sources.record_files": "read_records",
         "reen.plugin": "plugin=*",
         "reen.plugins.options": "configure",
         "reen.plugins.registry": "default_registry load_plugins",

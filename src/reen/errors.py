@@ -26,10 +26,7 @@ from reen.reasons import has_sentence as _has_sentence
 from reen.reasons import say as _say
 
 __all__ = [
-    "AmbiguousRowError",
-    "BatchError",
     "BrokenLawError",
-    "CountryError",
     "DimensionError",
     "EmptyInventoryError",
     "FactorDataError",
@@ -43,12 +40,8 @@ __all__ = [
     "PluginError",
     "ReenError",
     "StrictReadError",
-    "UndeclaredColumnError",
-    "UnknownColumnError",
     "UnknownNameError",
-    "UnknownRowError",
-    "WorkerLostError",
-    "WorkerMismatchError",
+    "WorkerError",
 ]
 
 
@@ -80,12 +73,12 @@ class ReenError(Exception):
     Examples
     --------
     >>> import reen
-    >>> error = reen.errors.CountryError("Atlantis")
-    >>> error.code, error.parameters
-    ('country', {'text': 'Atlantis'})
+    >>> error = reen.errors.UnknownNameError("row", "PC-3", ["PC-2"])
+    >>> error.code, error.parameters["name"]
+    ('unknown_name', 'PC-3')
     >>> with reen.language("fr"):
     ...     print(error)  # doctest: +ELLIPSIS
-    'Atlantis' n'est ni un pays ni un territoire de l'ISO 3166-1 ; attendu : un code comme...
+    L'inventaire n'a pas de ligne 'PC-3'. Vouliez-vous dire 'PC-2' ? Désignez une ligne par...
     """
 
     @property
@@ -132,142 +125,52 @@ def _known(known: Sequence[str]) -> str:
 
 
 class UnknownNameError(ReenError, LookupError):
-    """A name that no plugin, pack or vocabulary declares: a method, a criterion, a type...
+    """A name that nothing bears: a method, a criterion, a type, a column, a row...
 
     Attributes
     ----------
     kind
-        What was looked up: ``"method"``, ``"importer"``, ``"criterion"``, ``"factor pack"``...
+        What was looked up: ``"method"``, ``"importer"``, ``"criterion"``, ``"column"``,
+        ``"row"``...
     name
         The name that was asked for.
     candidates
         The nearest known names, best first; may be empty.
     known
-        Every known name.
-    """
-
-    def __init__(
-        self, kind: Words, name: str, candidates: Sequence[str] = (), known: Iterable[str] = ()
-    ) -> None:
-        self.kind = kind
-        self.name = name
-        self.candidates = tuple(candidates)
-        self.known = tuple(known)
-        super().__init__(kind, name, self.candidates, self.known)
-
-    @property
-    def said(self) -> _Reason:
-        """Return the name, the nearest known names, and all of them."""
-        return _Reason(
-            "error_unknown_name",
-            kind=_kind(self.kind),
-            name=self.name,
-            near=_nearest(self.candidates),
-            known=_known(self.known),
-        )
-
-
-class UnknownColumnError(UnknownNameError):
-    """A column that the inventory does not have.
-
-    Attributes
-    ----------
+        Every known name; empty for rows, of which there are too many.
     left_out
         Whether it may be a column of the file that was not kept, since nobody asked for it.
     """
 
     def __init__(
         self,
+        kind: Words,
         name: str,
         candidates: Sequence[str] = (),
         known: Iterable[str] = (),
         left_out: bool = False,  # noqa: FBT001, FBT002 - pickled by position
     ) -> None:
-        super().__init__("column", name, candidates, known)
-        self.left_out = left_out
-        self.args = (name, self.candidates, self.known, left_out)
-
-    @property
-    def said(self) -> _Reason:
-        """Return the column, the nearest ones, and how a column of a file comes in."""
-        keep = f" {_say('error_keep_column', name=self.name)}" if self.left_out else ""
-        return _Reason("error_followed", text=super().said, more=keep)
-
-
-class UndeclaredColumnError(ReenError, LookupError):
-    """A method that reads a column which it does not declare.
-
-    Attributes
-    ----------
-    name
-        The column.
-    declared
-        The columns that the method declares.
-    """
-
-    def __init__(self, name: str, declared: Iterable[str]) -> None:
+        self.kind = kind
         self.name = name
-        self.declared = tuple(sorted(declared))
-        super().__init__(name, self.declared)
+        self.candidates = tuple(candidates)
+        self.known = tuple(known)
+        self.left_out = left_out
+        super().__init__(kind, name, self.candidates, self.known, left_out)
 
     @property
     def said(self) -> _Reason:
-        """Return the column, the declared ones and the remedy."""
-        return _Reason("error_undeclared", name=self.name, declared=", ".join(self.declared))
-
-
-class UnknownRowError(UnknownNameError):
-    """A row that the inventory does not have (by id, ``file:line`` or position)."""
-
-    def __init__(self, name: str, candidates: Sequence[str] = ()) -> None:
-        super().__init__("row", name, candidates)
-        self.args = (name, self.candidates)
-
-    @property
-    def said(self) -> _Reason:
-        """Return the row, the nearest ids, and the three ways to name a row."""
-        return _Reason("error_unknown_row", name=self.name, near=_nearest(self.candidates))
-
-
-class AmbiguousRowError(ReenError, LookupError):
-    """A name that several rows of the inventory have.
-
-    Attributes
-    ----------
-    row
-        The name.
-    places
-        Where the first of them stand.
-    """
-
-    def __init__(self, row: str, places: Sequence[str]) -> None:
-        self.row = row
-        self.places = tuple(places)
-        super().__init__(row, self.places)
-
-    @property
-    def said(self) -> _Reason:
-        """Return the name, the places and the remedy."""
-        return _Reason("error_ambiguous_row", row=self.row, places=", ".join(self.places))
-
-
-class CountryError(ReenError, ValueError):
-    """A place that is not an ISO 3166-1 country or territory.
-
-    Attributes
-    ----------
-    text
-        What was written.
-    """
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        super().__init__(text)
-
-    @property
-    def said(self) -> _Reason:
-        """Return what was written and what was expected."""
-        return _Reason("error_country", text=self.text)
+        """Return the name, the nearest known names, and all of them or the ways to name one."""
+        near = _nearest(self.candidates)
+        if self.kind == "row":
+            return _Reason("error_unknown_row", name=self.name, near=near)
+        keep = f" {_say('error_keep_column', name=self.name)}" if self.left_out else ""
+        return _Reason(
+            "error_unknown_name",
+            kind=_kind(self.kind),
+            name=self.name,
+            near=near,
+            known=_known(self.known) + keep,
+        )
 
 
 class DimensionError(ReenError, ValueError):
@@ -307,44 +210,31 @@ class InventoryError(ReenError, ValueError):
     """An inventory, or a table of one, that cannot be used as it is.
 
     Columns that do not fit the schema (two claims, a wrong type), tables that lack what they must
-    have, inventories that do not belong together.
+    have, rows that cannot be read, a row named as several are, inventories that do not belong
+    together.
 
     Attributes
     ----------
     message
         What is wrong and how to mend it.
+    place
+        Where reading met it, once it had begun: the file and its row group, or the number of the
+        batch in its stream, both from 0; else empty.
     """
 
-    def __init__(self, message: Words) -> None:
+    def __init__(self, message: Words, place: str = "") -> None:
         self.message = message
-        super().__init__(message)
+        self.place = place
+        super().__init__(message, place)
 
     @property
     def said(self) -> _Reason:
-        """Return the message."""
-        return _as_reason(self.message)
+        """Return the place, if there is one, and the message."""
+        return _at(self.place, self.message) if self.place else _as_reason(self.message)
 
 
 class EmptyInventoryError(InventoryError):
     """A file or table without any row of equipment."""
-
-
-class BatchError(InventoryError):
-    """Rows of a file or of a stream that could not be read, once reading had begun.
-
-    Attributes
-    ----------
-    place
-        The file and its row group, or the number of the batch in its stream, both from 0.
-    reason
-        What was met there.
-    """
-
-    def __init__(self, place: str, reason: Words) -> None:
-        self.place = place
-        self.reason = reason
-        super().__init__(_at(place, reason))
-        self.args = (place, reason)
 
 
 class FileFormatError(ReenError, ValueError):
@@ -519,54 +409,27 @@ class PluginError(ReenError, RuntimeError):
         return _Reason("error_followed", text=_at(self.plugin, self.reason), more=batch)
 
 
-class WorkerMismatchError(ReenError, RuntimeError):
-    """A worker of an executor that would not compute with what the caller has.
+class WorkerError(ReenError, RuntimeError):
+    """A worker of an executor that cannot do its share; nothing was measured.
 
-    Attributes
-    ----------
-    subject
-        What differs: reen itself, a method, a factor pack, an importer.
-    caller, worker
-        Its version, plugin and hash where `measure` was called, and in the worker.
-    """
-
-    def __init__(self, subject: str, caller: str, worker: str) -> None:
-        self.subject = subject
-        self.caller = caller
-        self.worker = worker
-        super().__init__(subject, caller, worker)
-
-    @property
-    def said(self) -> _Reason:
-        """Return what differs, on both sides, and the remedy."""
-        return _Reason("error_worker", subject=self.subject, caller=self.caller, worker=self.worker)
-
-
-class WorkerLostError(ReenError, RuntimeError):
-    """A worker of an executor that ended before it answered, or an executor that takes no work.
+    It has another version of something than the caller (code ``error_worker``), it ended before it
+    answered (``error_worker_lost``), or its executor takes no work any more
+    (``error_executor_shut``).
 
     Attributes
     ----------
     reason
-        What the executor says of it.
-    ended
-        Whether a worker ended; else the executor takes no work any more.
+        What is the matter, and how to mend it.
     """
 
-    def __init__(
-        self,
-        reason: str,
-        ended: bool = True,  # noqa: FBT001, FBT002 - pickled by position
-    ) -> None:
+    def __init__(self, reason: Words) -> None:
         self.reason = reason
-        self.ended = ended
-        super().__init__(reason, ended)
+        super().__init__(reason)
 
     @property
     def said(self) -> _Reason:
-        """Return what was lost, what the executor says, and the usual causes."""
-        code = "error_worker_lost" if self.ended else "error_executor_shut"
-        return _Reason(code, reason=self.reason)
+        """Return the reason."""
+        return _as_reason(self.reason)
 
 
 class FactorWarning(UserWarning):

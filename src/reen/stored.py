@@ -19,7 +19,12 @@ from typing import TYPE_CHECKING
 from reen.lazy_names import lazy_names as _lazy_names
 
 if TYPE_CHECKING:
-    from reen.results.change_storage import read_change, write_change
+    from reen.results.change_storage import (
+        change_from_json,
+        change_to_json,
+        read_change,
+        write_change,
+    )
     from reen.results.comparison_storage import (
         comparison_from_json,
         comparison_to_json,
@@ -30,6 +35,8 @@ if TYPE_CHECKING:
     from reen.results.storage import footprint_from_json, footprint_to_json
 
 __all__ = [
+    "change_from_json",
+    "change_to_json",
     "comparison_from_json",
     "comparison_to_json",
     "footprint_from_json",
@@ -44,7 +51,7 @@ __all__ = [
 __getattr__, __dir__ = _lazy_names(
     __name__,
     {
-        "reen.results.change_storage": "read_change write_change",
+        "reen.results.change_storage": ("change_from_json change_to_json read_change write_change"),
         "reen.results.comparison_storage": (
             "comparison_from_json comparison_to_json read_comparison write_comparison"
         ),

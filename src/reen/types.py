@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from reen.gate.limits import Limits
     from reen.inventory.account import Account, AccountLine, Fate, Merge
     from reen.inventory.issues import Issue, ReadReport, Severity
+    from reen.inventory.record_kinds import Disposals, Headcount, Purchases
     from reen.inventory.sharing import Sharing
     from reen.inventory.users import Users
     from reen.monitoring.collection import Indicators
-    from reen.monitoring.record_kinds import Disposals, Headcount, Purchases
     from reen.provenance import MappingRecord, PackRecord, PluginRecord, Provenance
     from reen.purchasing.comparing import OfferComparison, OfferPair, OfferResult
     from reen.purchasing.offer import Consultation, Offer, Terms
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from reen.strategy.action import Action
     from reen.strategy.objective import Objective
     from reen.strategy.scenario import Scenario
-    from reen.verbs.explaining import Explanation
+    from reen.verbs.explanation import Explanation
     from reen.views.model import View
     from reen.views.plot import Picture
 
@@ -118,7 +118,7 @@ __getattr__, __dir__ = _lazy_names(
         "reen.inventory.sharing": "Sharing",
         "reen.inventory.users": "Users",
         "reen.monitoring.collection": "Indicators",
-        "reen.monitoring.record_kinds": "Disposals Headcount Purchases",
+        "reen.inventory.record_kinds": "Disposals Headcount Purchases",
         "reen.provenance": "MappingRecord PackRecord PluginRecord Provenance",
         "reen.purchasing.comparing": "OfferComparison OfferPair OfferResult",
         "reen.purchasing.offer": "Consultation Offer Terms",
@@ -141,7 +141,7 @@ __getattr__, __dir__ = _lazy_names(
         "reen.strategy.action": "Action",
         "reen.strategy.objective": "Objective",
         "reen.strategy.scenario": "Scenario",
-        "reen.verbs.explaining": "Explanation",
+        "reen.verbs.explanation": "Explanation",
         "reen.views.model": "View",
         "reen.views.plot": "Picture",
     },

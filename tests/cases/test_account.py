@@ -184,7 +184,7 @@ def test_a_refused_row_is_explained_by_its_issue(path: Path) -> None:
     found = reen.explain(path, row="4", method="declared", as_of=DAY)
     assert "has 7 cells" in found.remarks[0].text
     assert not found.exchanges
-    with pytest.raises(reen.errors.UnknownRowError):
+    with pytest.raises(reen.errors.UnknownNameError):
         reen.explain(path, row="parc.csv:99", method="declared", as_of=DAY)
 
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pytest
 
 import reen
-from reen.errors import EmptyInventoryError, UnknownRowError
+from reen.errors import EmptyInventoryError, UnknownNameError
 from reen.plugin import FactorPack, Reason
 from reen.types import CoverageRow
 
@@ -364,7 +364,7 @@ def test_explained_traced_and_compared() -> None:
     text = str(reen.explain(inventory, row="F-1", method="spend", as_of="2023-12-31"))
     assert "10,000 EUR (amount) / 1 year (year) = 10,000 EUR/year" in text
     assert "element 43445" in text
-    with pytest.raises(UnknownRowError):
+    with pytest.raises(UnknownNameError):
         reen.explain(inventory, row="F-2", method="spend", as_of="2023-12-31")
     rows = reen.trace(inventory, method="base-carbone", as_of="2023-12-31").read_all().to_pylist()
     by_kind = {each["kind"]: each for each in rows}

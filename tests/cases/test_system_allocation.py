@@ -386,7 +386,7 @@ def test_an_application_row_is_named_by_its_place(system: reen.Inventory) -> Non
     """The application stands in four rows: the error says where, a position says which."""
     options = {"method": "numecoeval", "factors": [PACK], "as_of": AS_OF, "level": "application"}
     with pytest.raises(
-        reen.errors.AmbiguousRowError, match=r"'shared' names several rows \(position 2, position 5"
+        reen.errors.InventoryError, match=r"'shared' names several rows \(position 2, position 5"
     ):
         reen.explain(system, row="shared", **options)  # type: ignore[arg-type]
     explanation = reen.explain(system, row=2, **options)  # type: ignore[arg-type]

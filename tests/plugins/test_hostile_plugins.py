@@ -275,9 +275,9 @@ def test_a_worker_that_dies_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
     inventory = reen.Inventory.from_equipment([LAPTOP] * 4)
     with ProcessPoolExecutor(1) as pool:
-        with pytest.raises(reen.errors.WorkerLostError, match="nothing was measured"):
+        with pytest.raises(reen.errors.WorkerError, match="nothing was measured"):
             reen.measure(inventory, method=deadly.Deadly(), executor=pool)
-        with pytest.raises(reen.errors.WorkerLostError, match="A worker of the executor was lost"):
+        with pytest.raises(reen.errors.WorkerError, match="A worker of the executor was lost"):
             reen.measure(inventory, method="declared", executor=pool)
     with ProcessPoolExecutor(1) as pool:
         found = reen.measure(inventory, method="declared", executor=pool)

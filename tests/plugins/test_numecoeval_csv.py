@@ -460,7 +460,7 @@ def test_a_country_for_the_rows_that_name_none(file: Callable[..., Path]) -> Non
         map(str, inventory.report.assumptions)
     )
     assert not issues_of(inventory.issues, "country")
-    with pytest.raises(reen.errors.CountryError):
+    with pytest.raises(reen.errors.OptionError):
         reen.read(path, country="Atlantide")
 
 

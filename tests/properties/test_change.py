@@ -18,7 +18,7 @@ from hypothesis import given, settings
 
 import reen
 from reen.plugin import Method
-from reen.results.change import ChangeEffect
+from reen.results.change_figures import ChangeEffect
 from reen.results.effect_sums import group_key
 from reen.testing import Measurement, ToyMethod, assert_footprints_close, inventories
 
@@ -240,10 +240,8 @@ def test_written_and_read_back_it_is_equal(
     restated: st.SearchStrategy[Years], data: st.DataObject
 ) -> None:
     """All of it: effects, footprints and what they rest on."""
-    from reen.results.change_storage import change_from_json
-
     change = data.draw(restated).run()
-    assert change_from_json(change.to_json()) == change
+    assert reen.stored.change_from_json(reen.stored.change_to_json(change)) == change
 
 
 #: Cells that no method can use, or that it must replace, by column.
@@ -336,6 +334,7 @@ def hosted(
     )
 
 
+@pytest.mark.slow
 @given(
     years=st.tuples(_ASSETS, _ASSETS),
     houses=st.tuples(_HOUSES, _HOUSES),

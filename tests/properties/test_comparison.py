@@ -258,7 +258,7 @@ def test_a_comparison_is_read_back_equal(
 ) -> None:
     """Written to JSON and read, footprints, effects and provenance are the same."""
     comparison = data.draw(compared).run()
-    again = reen.stored.comparison_from_json(comparison.to_json())
+    again = reen.stored.comparison_from_json(reen.stored.comparison_to_json(comparison))
     assert again == comparison
     assert again.provenance == comparison.provenance
     assert str(again) == str(comparison)

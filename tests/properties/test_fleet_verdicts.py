@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import reen
-from reen.monitoring.record_kinds import RECORD_KINDS
+from reen.inventory.record_kinds import RECORD_KINDS
 from reen.plugin.indicators import Direction
 from reen.strategy.judging import State, judge
 from reen.strategy.objective import Objective

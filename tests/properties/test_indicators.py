@@ -12,8 +12,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import reen
-from reen.monitoring.record_kinds import RECORD_KINDS
-from reen.monitoring.records import Records
+from reen.inventory.record_kinds import RECORD_KINDS
+from reen.inventory.records import Records
 from reen.plugin.indicators import Target
 from reen.types import Issue, Severity
 
@@ -193,6 +193,7 @@ def test_every_value_is_a_number_or_a_reason_and_reads_back(
             assert 0.0 <= value.completeness.known <= value.completeness.total
 
 
+@pytest.mark.slow
 @given(FLEETS, st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(rows: list[tuple[object, ...]], random: object) -> None:
     shuffled = list(rows)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import reen
-from reen.monitoring.record_kinds import RECORD_KINDS
+from reen.inventory.record_kinds import RECORD_KINDS
 from reen.plugin.files import SCHEMA_OF_KIND, Column, ColumnKind
 from reen.plugin.indicators import Direction, Indicator, IndicatorValue
 from reen.strategy.judging import State, judge

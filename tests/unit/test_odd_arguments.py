@@ -16,7 +16,7 @@ from reen.errors import (
     FileNotWrittenError,
     OptionError,
     UnknownNameError,
-    WorkerLostError,
+    WorkerError,
 )
 
 LAPTOP: Any = reen.Equipment("laptop", country="FR")
@@ -83,7 +83,7 @@ def test_a_value_of_another_kind_is_refused(
 def test_an_executor_that_is_shut_down_is_told_from_a_lost_worker() -> None:
     executor = ThreadPoolExecutor(1)
     executor.shutdown()
-    with pytest.raises(WorkerLostError, match="takes no work any more") as caught:
+    with pytest.raises(WorkerError, match="takes no work any more") as caught:
         measured(executor=executor)
-    assert not caught.value.ended
+    assert caught.value.code == "error_executor_shut"
     assert "memory" not in str(caught.value)

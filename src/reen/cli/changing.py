@@ -202,7 +202,7 @@ def change(  # noqa: PLR0913, C901 - each option by its name
         return change_page(found, frame, names=(before.name, after.name), language=language)
 
     if made == "json":
-        emit((found.to_json() + "\n").encode(), output)
+        emit((reen.stored.change_to_json(found) + "\n").encode(), output)
     elif made == "html":
         emit_html([view], output)
     elif made == "table":

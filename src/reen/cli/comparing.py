@@ -200,7 +200,7 @@ def compare(  # noqa: PLR0913 - each option by its name
         return comparison_page(comparison, frame, baseline=base, language=language, options=options)
 
     if made == "json":
-        emit((comparison.to_json() + "\n").encode(), output)
+        emit((reen.stored.comparison_to_json(comparison) + "\n").encode(), output)
     elif made == "html":
         emit_html([comparison_view(comparison, baseline=base)], output)
     elif made == "table":

@@ -27,8 +27,8 @@ from reen.cli.page_options import Command, decorate
 from reen.cli.progress import Progress
 from reen.cli.records import read_records, share_columns
 from reen.cli.tables import plural
-from reen.monitoring.record_kinds import RECORD_KINDS
-from reen.monitoring.records import Records
+from reen.inventory.record_kinds import RECORD_KINDS
+from reen.inventory.records import Records
 from reen.plugin import Registry
 from reen.plugin.indicators import Indicator
 from reen.reasons import say

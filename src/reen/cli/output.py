@@ -20,10 +20,10 @@ import reen
 from reen.cli.screen import Screen
 from reen.cli.terminal import wrapped
 from reen.gate.characters import visible
+from reen.gate.csv_text import table_as_csv, table_as_french_csv
 from reen.gate.reads import is_same_file
 from reen.gate.writing import write_file, writing
 from reen.reasons import say
-from reen.verbs.keeping import table_as_csv, table_as_french_csv
 from reen.views.model import View
 from reen.views.text import LINES
 

@@ -113,7 +113,7 @@ class Page:
         try:
             if self.inventory.position(name) == self.inventory.position(place):
                 return name
-        except reen.errors.UnknownRowError:
+        except (reen.errors.UnknownNameError, reen.errors.InventoryError):
             pass  # a name that is no identifier, or that several rows bear
         return place
 

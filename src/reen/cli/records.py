@@ -13,8 +13,8 @@ import click
 
 import reen
 from reen.cli.options import Reading, pairs, tell_issues
-from reen.monitoring.record_kinds import RECORD_KINDS
-from reen.monitoring.records import Records
+from reen.inventory.record_kinds import RECORD_KINDS
+from reen.inventory.records import Records
 from reen.plugin import Registry
 from reen.plugin.files import EQUIPMENT, TableSchema
 from reen.reasons import Reason, Words

@@ -17,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from reen.engine.exchanges import Exchanges, FlowKind, Outcome
-from reen.factors.factor_set import FactorSet, Flow
+from reen.factors.factor_set import FactorSet
+from reen.factors.flow import Flow
 from reen.inventory.masks import present_in
 from reen.kernel.interface import Factor, Floats
 

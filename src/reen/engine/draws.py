@@ -18,7 +18,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from reen.factors.factor_set import Flow
+from reen.factors.flow import Flow
 
 __all__ = ["Floats", "Stream", "UnitLaws", "multipliers", "normals", "sigma_of", "stream_of"]
 

@@ -20,7 +20,7 @@ from reen.engine.exchanges import Exchanges, Match, Outcome, Status
 from reen.engine.joint import Places
 from reen.engine.key_sums import Floats, Keys, KeySums
 from reen.engine.sides import INTENSITY, ITEM, RATIO, USE, FlowNumbers, about, occurrence
-from reen.factors.factor_set import Flow
+from reen.factors.flow import Flow
 
 __all__ = ["QUANTITY", "DriverSums", "Lead", "Presence", "Signature", "ordered"]
 

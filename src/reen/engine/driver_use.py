@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from reen.factors.factor_set import Flow
+from reen.factors.flow import Flow
 
 __all__ = ["DriverUse", "Use", "UseTable", "merge_uses"]
 

@@ -14,7 +14,8 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from reen.factors.factor_set import FactorSet, Flow
+from reen.factors.factor_set import FactorSet
+from reen.factors.flow import Flow
 from reen.inventory.schema import EQUIPMENT
 from reen.reasons import Detail, Reason, as_reason, details_of, order_of_details
 from reen.vocabulary.stages import Stage

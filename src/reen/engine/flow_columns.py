@@ -14,7 +14,8 @@ import numpy.typing as npt
 
 from reen.engine.exchanges import Exchanges
 from reen.errors import PluginError
-from reen.factors.factor_set import FactorSet, Flow
+from reen.factors.factor_set import FactorSet
+from reen.factors.flow import Flow
 from reen.inventory.dictionaries import look_up
 from reen.vocabulary.stages import Stage
 

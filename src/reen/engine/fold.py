@@ -28,7 +28,8 @@ from reen.engine.digest import MASK
 from reen.engine.driver_use import UseTable, merge_uses
 from reen.engine.exchanges import Outcome
 from reen.engine.groups import number_rows
-from reen.factors.factor_set import UNLESS_EMPTY, FactorSet, Flow
+from reen.factors.factor_set import UNLESS_EMPTY, FactorSet
+from reen.factors.flow import Flow
 from reen.inventory.account import Account
 from reen.vocabulary.stages import Stage
 

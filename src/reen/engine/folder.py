@@ -32,7 +32,8 @@ from reen.engine.groups import GroupIndex, number_rows
 from reen.engine.keyed import Keyed, KnownKeys
 from reen.engine.rows import RowFacts
 from reen.errors import PluginError
-from reen.factors.factor_set import FactorSet, Flow
+from reen.factors.factor_set import FactorSet
+from reen.factors.flow import Flow
 from reen.kernel import lendable, loops, threads
 from reen.kernel.interface import Covering, Loops, Places
 

@@ -27,7 +27,8 @@ from reen.engine.sides import (
     pair_sides,
     sides_of,
 )
-from reen.factors.factor_set import FactorSet, Flow
+from reen.factors.factor_set import FactorSet
+from reen.factors.flow import Flow
 from reen.vocabulary.stages import Stage
 
 __all__ = ["COVERAGE", "GapCell", "Joint", "Places", "stage_boundaries"]

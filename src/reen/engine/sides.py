@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reen.engine.exchanges import Exchanges
-from reen.factors.factor_set import Flow
+from reen.factors.flow import Flow
 from reen.vocabulary.stages import Stage
 
 __all__ = [

@@ -20,7 +20,8 @@ import numpy.typing as npt
 
 from reen.factors.content import PackContent
 from reen.factors.defaults import TypeDefault
-from reen.factors.factor_set import FactorSet, Flow, FlowDescription
+from reen.factors.factor_set import FactorSet
+from reen.factors.flow import Flow, FlowDescription
 from reen.vocabulary.stages import Stage
 
 __all__ = ["COMPACT", "compact_form", "content_of"]

@@ -1,8 +1,7 @@
 """Factor sets: the characterised impact of one unit of each flow, by stage and criterion.
 
 Input: long-form rows (see `columns`).  Output: `values[flow, stage, criterion]`, NaN where nothing
-is published, with flow keys, reference units and the source of every row.  A flow's key is its
-content (pack, id, geography, year), never an index, so that folds made anywhere can be added.
+is published, with flow keys, reference units and the source of every row.
 
 Must not know methods, inventories or files.
 """
@@ -13,12 +12,14 @@ import functools
 import hashlib
 import types
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
 from reen.factors.columns import FACTOR_COLUMNS
+from reen.factors.flow import Flow, FlowDescription
 from reen.vocabulary.criteria import (
     Criteria,
     Criterion,
@@ -28,27 +29,11 @@ from reen.vocabulary.criteria import (
 )
 from reen.vocabulary.equipment_types import EquipmentTypes
 from reen.vocabulary.stages import Stage
-from reen.vocabulary.unit_table import known
 
-__all__ = ["REFERENCE_UNITS", "FactorSet", "Flow", "FlowDescription", "is_reference_unit"]
+if TYPE_CHECKING:
+    from reen.factors.text_rows import TextRows
 
-#: What one unit of a flow may be, in words.
-REFERENCE_UNITS = (
-    "item, kWh, kgCO2e, EUR, GB, kg, m^2 or another unit of the vocabulary, not a rate"
-)
-
-
-def is_reference_unit(unit: str) -> bool:
-    """Tell whether flows may be of one such unit.
-
-    Examples
-    --------
-    >>> [is_reference_unit(unit) for unit in ("item", "EUR", "m^2", "kWh/year", "percent", "box")]
-    [True, True, True, False, False, False]
-    """
-    measure = known(unit)
-    return measure is not None and bool(measure.powers) and "/" not in unit
-
+__all__ = ["FactorSet"]
 
 #: Marks a field that was added later: where it is empty, results written before it keep their hash.
 UNLESS_EMPTY = "digest only unless empty"
@@ -57,73 +42,6 @@ UNLESS_EMPTY = "digest only unless empty"
 _ARRAYS = ("values", "lower", "upper", "spread")
 
 _SAME = attrs.cmp_using(eq=lambda a, b: np.array_equal(a, b, equal_nan=True))
-
-
-# A flow is a key many times over: its hash is worked out once.
-@attrs.frozen(order=True, cache_hash=True)
-class Flow:
-    """The key of a reference flow.
-
-    Attributes
-    ----------
-    pack
-        Factor pack that describes it.
-    id
-        Identifier in that pack.
-    geography
-        Place, empty when it is not tied to one.
-    year
-        Year, 0 when it is not tied to one.
-    """
-
-    pack: str
-    id: str
-    geography: str = ""
-    year: int = 0
-
-    def sort_key(self) -> tuple[str, str, str, int]:
-        """Return what flows are ordered by, for sorting many of them quickly."""
-        return (self.pack, self.id, self.geography, self.year)
-
-    def __str__(self) -> str:
-        """Return the key in words, such as ``electricity-france:mix (FR, 2022)``."""
-        place = ", ".join(part for part in (self.geography, str(self.year or "")) if part)
-        return f"{self.pack}:{self.id}" + (f" ({place})" if place else "")
-
-
-@attrs.frozen
-class FlowDescription:
-    """Name, source and scope of a flow, for explanations and matching.
-
-    Attributes
-    ----------
-    name
-        Label.
-    reference_unit
-        What one unit is: ``item``, ``kWh``, ``EUR``...
-    equipment_type, manufacturer, model
-        Match keys; empty when the flow is found by id only.
-    boundary, status
-        System boundary and status as published.
-    sources
-        Distinct citations of its rows.
-    licence, note
-        Licence of the figures, remarks.
-    validity
-        Date until which, or period in which, the figure is valid, as printed.
-    """
-
-    name: str = ""
-    reference_unit: str = "item"
-    equipment_type: str = ""
-    manufacturer: str = ""
-    model: str = ""
-    boundary: str = ""
-    status: str = ""
-    sources: tuple[str, ...] = ()
-    licence: str = ""
-    note: str = ""
-    validity: str = ""
 
 
 @attrs.frozen
@@ -212,13 +130,26 @@ class FactorSet:
         VocabularyError
             One of `criteria` claims a key, alias or unit that another has.
         """
-        from reen.factors.long_form import factor_set_of
         from reen.factors.text_rows import given_rows
 
         numbered = given_rows(rows, place=pack, columns=FACTOR_COLUMNS)
-        return factor_set_of(
+        return cls.from_text(
             numbered, pack=pack, equipment_types=equipment_types, criteria=criteria
         )
+
+    @classmethod
+    def from_text(
+        cls,
+        rows: TextRows,
+        *,
+        pack: str,
+        equipment_types: EquipmentTypes | None = None,
+        criteria: Iterable[Criterion] = (),
+    ) -> FactorSet:
+        """Check long-form rows that know their lines and build the set, as `from_rows`."""
+        from reen.factors.long_form import read_long_form  # packs in compact form need none
+
+        return cls(*read_long_form(rows, pack, equipment_types, criteria))
 
     @classmethod
     def concatenate(cls, sets: Sequence[FactorSet]) -> FactorSet:

@@ -21,7 +21,8 @@ import numpy.typing as npt
 
 from reen.errors import OptionError, PluginError
 from reen.factors.defaults import TypeDefault
-from reen.factors.factor_set import FactorSet, Flow
+from reen.factors.factor_set import FactorSet
+from reen.factors.flow import Flow
 from reen.factors.pack import FactorPack
 from reen.gate.frozen import frozen
 from reen.reasons import Reason

@@ -1,6 +1,6 @@
-"""Long form: rows of text, one published value each, become a factor set.
+"""Long form: rows of text, one published value each, become the arrays of a factor set.
 
-Input: `TextRows` under the columns of `columns.FACTOR_COLUMNS`.  Output: a `FactorSet`.  Every
+Input: `TextRows` under the columns of `columns.FACTOR_COLUMNS`.  Output: the fields of a set.  Each
 cell is checked against what its column may hold (units, criteria, places, types, ranges), and a
 flow against itself: no cell twice, no part counted once alone and once inside `embedded`.
 
@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple, TypeAlias
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 
 from reen.errors import DimensionError, FactorDataError, UnknownNameError
 from reen.factors.columns import (
@@ -24,9 +26,8 @@ from reen.factors.columns import (
     WORLD,
     YEARS,
 )
-from reen.factors.factor_set import (
+from reen.factors.flow import (
     REFERENCE_UNITS,
-    FactorSet,
     Flow,
     FlowDescription,
     is_reference_unit,
@@ -39,7 +40,7 @@ from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_ty
 from reen.vocabulary.stages import Stage
 from reen.vocabulary.units import conversion_factor
 
-__all__ = ["factor_set_of", "type_hint"]
+__all__ = ["LongForm", "read_long_form", "type_hint"]
 
 #: z of the two-sided 95 % interval of the normal law, used to read published percentages.
 _Z95 = 1.959963984540054
@@ -50,35 +51,33 @@ _PARTS = (Stage.MANUFACTURING, Stage.DISTRIBUTION, Stage.END_OF_LIFE)
 #: What the column `remainder` may hold; Parquet files may have truth values there.
 _YES = {"yes": True, "true": True, "no": False, "false": False, "": False}
 
+_Floats: TypeAlias = "npt.NDArray[np.float64]"
+
 #: A cell of a factor set: flow, stage, key of the criterion.
 _Key = tuple[Flow, Stage, str]
 
 
-def factor_set_of(
+class LongForm(NamedTuple):
+    """What the rows say: the fields of a `FactorSet`, in their order."""
+
+    flows: tuple[Flow, ...]
+    descriptions: tuple[FlowDescription, ...]
+    stages: tuple[Stage, ...]
+    criteria: tuple[str, ...]
+    values: _Floats
+    lower: _Floats
+    upper: _Floats
+    spread: _Floats
+    definitions: tuple[Criterion, ...]
+
+
+def read_long_form(
     rows: TextRows,
-    *,
     pack: str,
     equipment_types: EquipmentTypes | None = None,
     criteria: Iterable[Criterion] = (),
-) -> FactorSet:
-    """Return the factor set of long-form rows.
-
-    Parameters
-    ----------
-    rows
-        Cells as text.
-    pack
-        Name of the pack, part of every flow key.
-    equipment_types
-        Taxonomy that `equipment_type` refers to, the bundled one by default.
-    criteria
-        Criteria that `criterion` may name besides those that reen ships.
-
-    Raises
-    ------
-    FactorDataError, FactorDataError, VocabularyError
-        As `FactorSet.from_rows`.
-    """
+) -> LongForm:
+    """Check long-form rows and put their figures in arrays; see `FactorSet.from_rows`."""
     return _Reader(rows, pack, equipment_types, own_criteria(criteria)).read()
 
 
@@ -113,7 +112,7 @@ class _Reader:
         self._places = {"": "", WORLD: WORLD}
         self._known_types = {""}
 
-    def read(self) -> FactorSet:
+    def read(self) -> LongForm:
         for line, row in self._rows:
             self._line = line
             self._row(row)
@@ -129,7 +128,7 @@ class _Reader:
             arrays[:, position[flow], stages.index(stage), criteria.index(criterion)] = numbers
         used = tuple(own for own in self._own if own.key in criteria)
         texts = tuple(self._texts.values())
-        return FactorSet(flows, texts, stages, criteria, values, lower, upper, spread, used)
+        return LongForm(flows, texts, stages, criteria, values, lower, upper, spread, used)
 
     def _fail(self, column: str, value: str, expected: Words) -> FactorDataError:
         return self._rows.fail(self._line, column, value, expected)

@@ -92,17 +92,17 @@ class MatchedModel:
             "model": self.model,
             "manufacturer": self.manufacturer,
             "equipment_type": self.equipment_type,
-            "quantity": _plain(self.quantity),
+            "quantity": _digits(self.quantity),
             "sheet": self.sheet,
             "sheet_name": self.sheet_name,
             "level": self.level,
-            "score": _plain(self.score),
+            "score": _digits(self.score),
             "candidates": " | ".join(f"{flow} ({score:.0f})" for flow, score in self.candidates),
             "remark": self.remark,
         }
 
 
-def _plain(number: float) -> str:
+def _digits(number: float) -> str:
     return "" if math.isnan(number) else f"{number:.6g}" if number % 1 else f"{number:.0f}"
 
 
@@ -201,8 +201,9 @@ def _error(fault: Fault) -> InventoryError:
                 "error_the_matching_table_cannot_be_read_63", where=where, expected=fault.expected
             )
         )
-    what = say("error_comma_column", column=fault.column) if fault.column else ""
-    what += f": {fault.value}" * bool(fault.value)
+    column = say("error_comma_column", column=fault.column) if fault.column else ""
+    value = f": {fault.value}" if fault.value else ""
+    what = f"{column}{value}"
     return InventoryError(Reason("error_expected", where=where, what=what, expected=fault.expected))
 
 

@@ -31,7 +31,6 @@ from reen.factors.compact import COMPACT, compact_form, content_of
 from reen.factors.content import PackContent
 from reen.factors.defaults import TypeDefault, read_defaults, read_matching
 from reen.factors.factor_set import FactorSet
-from reen.factors.long_form import factor_set_of
 from reen.factors.text_rows import TextRows, given_rows, read_rows
 from reen.inventory.issues import Issue
 from reen.reasons import Reason, spoken
@@ -248,7 +247,7 @@ def _content(
     type_names: frozenset[str] = frozenset(),
 ) -> PackContent:
     """Return the content of a pack, its tables checked alone and against each other."""
-    factor_set = factor_set_of(
+    factor_set = FactorSet.from_text(
         factors, pack=pack, equipment_types=equipment_types, criteria=criteria
     )
     matches = read_matching(matching)
@@ -453,7 +452,7 @@ def read_pack_table(
         A row that does not fit the declared schema.
     """
     rows = read_rows(path, place=path.name, columns=FACTOR_COLUMNS, required=REQUIRED_FACTOR)
-    factors = factor_set_of(
+    factors = FactorSet.from_text(
         rows, pack=path.stem, equipment_types=equipment_types, criteria=criteria
     )
     content = PackContent(factors)

@@ -1,7 +1,9 @@
-"""The one gate for Arrow data that this process did not make.
+"""The one gate for what this process did not make, and for what it gives away.
 
-`limits` says how much is accepted, `schema` which columns and types, `admission` checks the cells,
-`parquet` and `ipc` read files and bytes, after `messages` compared the sizes that they state with
-the size that they have.  Whatever fails is an error of `reen.errors`.  No column has a meaning
-here.
+In comes Arrow data: `limits` says how much is accepted, `schema` which columns and types,
+`admission` checks the cells (`array_checks`, one array at a time), `parquet` and `ipc` read files
+and bytes, after `messages` compared the sizes that they state with the size that they have.  Out go
+files, by `writing` alone, and texts (`csv_text`, `json_text`, `toml_text`) in which `characters`
+leaves nothing that a spreadsheet or a terminal would run.  Whatever fails is an error of
+`reen.errors`.  No column has a meaning here.
 """

@@ -51,7 +51,7 @@ def read_arrow(
         It is none of these, is damaged or cut short, or is larger than `limits` allow.
     InventoryError
         Its columns cannot be read.
-    BatchError
+    InventoryError
         Some of its cells cannot be read; the row group and the column are named.
     """
     source = file if isinstance(file, bytes) else Path(file)

@@ -15,7 +15,8 @@ from typing import BinaryIO, Literal
 import pyarrow as pa
 
 from reen.errors import FileFormatError
-from reen.gate.admission import admit, first_line
+from reen.gate.admission import admit
+from reen.gate.array_checks import first_line
 from reen.gate.limits import GENEROUS, Limits
 from reen.gate.messages import FILE_MAGIC, check_sizes
 from reen.gate.reads import noted
@@ -34,7 +35,7 @@ def read_ipc(
     ------
     FileFormatError
         It is neither, is damaged or cut short, or is larger than `limits` allow.
-    InventoryError, BatchError
+    InventoryError
         As `admit`.
     """
     place = place or str(file)
@@ -56,7 +57,7 @@ def read_ipc_bytes(data: bytes, *, place: str, limits: Limits = GENEROUS) -> pa.
 
     Raises
     ------
-    FileFormatError, InventoryError, BatchError
+    FileFormatError, InventoryError
         As `read_ipc`.
     """
     with _readable(place):

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from reen.errors import BatchError, FileFormatError
-from reen.gate.admission import admit, first_line
+from reen.errors import FileFormatError, InventoryError
+from reen.gate.admission import admit
+from reen.gate.array_checks import first_line
 from reen.gate.ipc import arrow_file
 from reen.gate.limits import GENEROUS, Limits
 from reen.gate.schema import admit_schema
@@ -62,7 +63,7 @@ def read_parquet(
         It is no Parquet file, is cut short, or is larger than `limits` allow.
     InventoryError
         Its columns cannot be read; see `reen.plugin.files.admit`.
-    BatchError
+    InventoryError
         Some of its cells cannot be read; the row group and the column are named.
     """
     place = place or str(file)
@@ -78,7 +79,7 @@ def read_parquet(
         except _FAULTS as error:
             where, cause = _first_fault(opened, place, error)
             reason = Reason("error_cannot_read_write_file_again_leave", cause=first_line(cause))
-            raise BatchError(where, reason) from error
+            raise InventoryError(reason, where) from error
         where_of = _row_group_of(opened.metadata)
     return admit(table, place=place, limits=limits, where=where_of)
 

@@ -18,7 +18,7 @@ from reen.inventory.account_lines import AccountLine, Fate, Merge
 from reen.inventory.issues import Issue, Severity
 from reen.reasons import Reason, number_text
 
-__all__ = ["BEARING", "Account", "AccountLine", "Fate", "Merge"]
+__all__ = ["BEARING", "Account", "AccountLine", "Fate", "Merge", "uncounted"]
 
 
 @attrs.frozen
@@ -294,3 +294,37 @@ def _fates(account: Account, language: str | None) -> Iterator[str]:
 def counted_reason(reason: Reason, rows: int) -> Reason:
     """Return a reason in the number of its rows: one total, two totals."""
     return Reason(reason.code, **{**dict(reason.details), "count": rows})
+
+
+def uncounted(
+    lines: Iterable[AccountLine],
+    *,
+    issues: Iterable[Issue],
+    merges: Iterable[Merge] = (),
+    source: str,
+) -> Account:
+    """Return the account of rows that are in no table.
+
+    Parameters
+    ----------
+    lines, issues, merges
+        As an importer gives them; refused rows without a line get it from their issues.
+    source
+        File of the lines that name none.
+    """
+    given = [attrs.evolve(line, source=line.source or source) for line in lines]
+    issues = tuple(issues)
+    if not any(line.fate is Fate.REFUSED for line in given):
+        given += [
+            AccountLine(
+                source=issue.source or source,
+                fate=Fate.REFUSED,
+                reason=issue.reason,
+                rows=issue.count,
+                unknown=issue.count,
+                examples=issue.rows,
+            )
+            for issue in issues
+            if issue.severity is Severity.REJECTED
+        ]
+    return Account.of(given, issues=issues, merges=merges)

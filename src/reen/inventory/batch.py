@@ -17,12 +17,13 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from reen.errors import UndeclaredColumnError, UnknownColumnError
+from reen.errors import PluginError, UnknownNameError
 from reen.gate.frozen import frozen
 from reen.inventory.conform import out_of_range, unit_of
 from reen.inventory.dictionaries import TEXT, codes_of, look_up, same_memory
 from reen.inventory.masks import count_nan, days_of, floats_of, nulls_of, with_ones
 from reen.inventory.schema import UNREADABLE, Column, ColumnKind, TableSchema
+from reen.reasons import Reason
 from reen.vocabulary.units import conversion_factor
 
 __all__ = ["BATCH_ROWS", "Batch", "BatchMemo", "batches_of"]
@@ -165,7 +166,7 @@ class Batch:
 
         Raises
         ------
-        UndeclaredColumnError
+        PluginError
             The method does not declare it: it may be left out although the inventory has it.
         """
         self._allow(name)
@@ -173,7 +174,10 @@ class Batch:
 
     def _allow(self, name: str) -> None:
         if self._columns is not None and name not in self._columns:
-            raise UndeclaredColumnError(name, self._columns)
+            raise PluginError(
+                "method",
+                Reason("error_undeclared", name=name, declared=", ".join(sorted(self._columns))),
+            )
 
     def restricted(self, columns: frozenset[str]) -> Batch:
         """Return the same rows, with only `columns` to be read.
@@ -205,10 +209,12 @@ class Batch:
         column = self._schema.get(name)
         if column is None:
             extra = self._data.schema.names
-            raise UnknownColumnError(name, known=sorted({*self._schema, *extra}))
+            raise UnknownNameError("column", name, known=sorted({*self._schema, *extra}))
         if column.kind is not kind:
-            raise UnknownColumnError(
-                name, known=[key for key, other in self._schema.items() if other.kind is kind]
+            raise UnknownNameError(
+                "column",
+                name,
+                known=[key for key, other in self._schema.items() if other.kind is kind],
             )
         return column
 
@@ -278,7 +284,7 @@ class Batch:
         ------
         DimensionError
             When `unit` does not have the dimension of the column.
-        UnknownColumnError
+        UnknownNameError
             When the schema has no number column of that name.
         """
         column = self._column(name, ColumnKind.NUMBER)
@@ -378,7 +384,7 @@ class Batch:
 
         Raises
         ------
-        UnknownColumnError
+        UnknownNameError
             When the schema has no date column of that name.
         """
         self._column(name, ColumnKind.DATE)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 import pyarrow as pa
 
-from reen.errors import OptionError, UnknownColumnError
+from reen.errors import OptionError, UnknownNameError
 from reen.inventory.batch import Batch
 from reen.inventory.schema import TableSchema
 from reen.reasons import Reason
@@ -39,7 +39,7 @@ def check_group_names(by: Sequence[str], names: Iterable[str], schema: TableSche
 
     Raises
     ------
-    UnknownColumnError
+    UnknownNameError
         With the nearest column names.
     """
     import difflib
@@ -50,7 +50,7 @@ def check_group_names(by: Sequence[str], names: Iterable[str], schema: TableSche
             raise OptionError("measure", "by", str(name), Reason("error_names_columns"))
         if name not in there and name not in schema:
             near = difflib.get_close_matches(name, {*there, *schema}, 2)
-            raise UnknownColumnError(name, near, known=there, left_out=True)
+            raise UnknownNameError("column", name, near, known=there, left_out=True)
 
 
 def check_group_types(by: Sequence[str], data: pa.Schema) -> None:

@@ -6,17 +6,14 @@ Input: an `Inventory`.  Output: counts, and words for the tables beside the equi
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
 
+from reen.inventory.inventory import Inventory
 from reen.inventory.issues import Issue, Severity
 from reen.inventory.kinds import LINKED_KINDS
 from reen.reasons import say
-
-if TYPE_CHECKING:
-    from reen.inventory.inventory import Inventory
 
 __all__ = ["WORST", "Holding", "counts_of", "holdings_of", "linked_in_words"]
 

@@ -15,7 +15,7 @@ import functools
 import operator
 import types
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import attrs
 import numpy as np
@@ -49,7 +49,7 @@ from reen.inventory.tables_by_kind import TablesByKind
 from reen.inventory.users import ComputerUsers, Users, computer_users
 from reen.reasons import Reason
 from reen.views.arrow_table import ArrowTable
-from reen.views.model import View, Viewed
+from reen.views.viewed import Viewed
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
 
 if TYPE_CHECKING:
@@ -106,6 +106,8 @@ class Inventory(TablesByKind, ArrowTable, Viewed):
     >>> print(inventory.account)
     rows in memory: 2 rows: 2 counted
     """
+
+    made_by: ClassVar = "reen.inventory.inventory_view:inventory_view"
 
     table: pa.Table
     issues: tuple[Issue, ...] = ()
@@ -226,7 +228,7 @@ class Inventory(TablesByKind, ArrowTable, Viewed):
         InventoryError
             A kind that there is not; a column that cannot hold what it should, twice the same
             column, no type and no model, or none of what the kind cannot do without.
-        BatchError
+        InventoryError
             Cells that are not what their type says, or more of them than the limits allow.
         DimensionError
             A unit of the wrong dimension.
@@ -278,7 +280,7 @@ class Inventory(TablesByKind, ArrowTable, Viewed):
 
         Raises
         ------
-        InventoryError, BatchError, DimensionError
+        InventoryError, DimensionError
             As `from_arrow`.
 
         Examples
@@ -356,12 +358,6 @@ class Inventory(TablesByKind, ArrowTable, Viewed):
             return self.table
         return with_account(self.table, account, self.users)
 
-    def view(self) -> View:
-        """Return what the inventory says to a person, in the language in force."""
-        from reen.inventory.inventory_view import inventory_view
-
-        return inventory_view(self)
-
     def __repr__(self) -> str:
         """Return the rows of each table and what became of those of the files, in one line."""
         beside = "".join(f", {table.num_rows} {kind}" for kind, table in self.linked.items())
@@ -392,7 +388,7 @@ class Inventory(TablesByKind, ArrowTable, Viewed):
 
         Raises
         ------
-        UnknownRowError
+        UnknownNameError
             When there is no such row, or several have that id.
         """
         return position_of(self.table, row, key=key)

@@ -7,18 +7,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
 
 from reen.inventory.holdings import counts_of, holdings_of, linked_in_words
+from reen.inventory.inventory import Inventory
 from reen.inventory.issues import Severity
 from reen.inventory.questions import question_text
 from reen.reasons import say
 from reen.views.figures import joined, series
 from reen.views.model import Breakdown, Point, View, breakdown_of
 from reen.vocabulary.titles import bundled_title, status_title
-
-if TYPE_CHECKING:
-    from reen.inventory.inventory import Inventory
 
 __all__ = ["inventory_view"]
 

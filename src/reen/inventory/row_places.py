@@ -11,9 +11,9 @@ import difflib
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reen.errors import AmbiguousRowError, UnknownRowError
+from reen.errors import InventoryError, UnknownNameError
 from reen.inventory.pseudonyms import pseudonym
-from reen.reasons import say
+from reen.reasons import Reason, say
 
 __all__ = ["position_of"]
 
@@ -23,9 +23,9 @@ def position_of(table: pa.Table, row: str | int, *, key: bytes | None = None) ->
     if isinstance(row, int):
         if 0 <= row < table.num_rows:
             return row
-        raise UnknownRowError(str(row))
+        raise UnknownNameError("row", str(row))
     if row.encode(errors="replace").decode() != row:
-        raise UnknownRowError(row)  # no cell of a table holds half a character
+        raise UnknownNameError("row", row)  # no cell of a table holds half a character
     found = [_by_text(table, name, row) for name in ("id", "asset_tag", "serial_number", "label")]
     if key is not None:
         hidden = pseudonym(row, key)
@@ -34,12 +34,18 @@ def position_of(table: pa.Table, row: str | int, *, key: bytes | None = None) ->
         if len(positions) == 1:
             return positions[0]
         if len(positions) > 1:
-            raise AmbiguousRowError(row, [_place(table, each) for each in positions[:5]])
+            raise InventoryError(
+                Reason(
+                    "error_ambiguous_row",
+                    row=row,
+                    places=", ".join([_place(table, each) for each in positions[:5]]),
+                )
+            )
     if _is_line(row) and "source_row" not in table.column_names:
         return position_of(table, int(row))
     ids = table["id"].unique().to_pylist() if "id" in table.column_names else []
     near = difflib.get_close_matches(row, [text for text in ids[:10_000] if text], 3)
-    raise UnknownRowError(row, near)
+    raise UnknownNameError("row", row, near)
 
 
 def _place(table: pa.Table, position: int) -> str:

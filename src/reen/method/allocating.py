@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reen.engine.exchanges import Exchanges, Status
-from reen.factors.factor_set import Flow
+from reen.factors.flow import Flow
 from reen.inventory.batch import Batch
 from reen.inventory.supported import APPLICATIONS_ON_MACHINES, MACHINES_ON_HOSTS
 from reen.method.amounts import Amount

@@ -12,7 +12,7 @@ import datetime as dt
 import functools
 import operator
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, overload
+from typing import Any, NoReturn, Protocol, TypeAlias, TypeVar, overload
 
 import attrs
 import numpy as np
@@ -23,16 +23,21 @@ from reen.plugins.guard import A_METHOD
 from reen.vocabulary.unit_table import inverse
 from reen.vocabulary.units import product_factor
 
-if TYPE_CHECKING:
-    from reen.method.answers import Exchange, ReferenceFlow
-
 __all__ = ["Amount", "Asking", "Factor", "constant", "day"]
 
 #: Asks the rows of a case whether an operator holds between two terms.
 Asking: TypeAlias = Callable[[Callable[[Any, Any], Any], Term, Term], bool]
 
+E_co = TypeVar("E_co", covariant=True)
+
 #: Unit of dates: days since 1970, to be compared with each other only.
 DAY = "day"
+
+
+class _Flow(Protocol[E_co]):
+    """What an amount may be of: a reference flow, which makes an exchange of it."""
+
+    def amounting_to(self, amount: Amount) -> E_co: ...
 
 
 @attrs.frozen
@@ -127,12 +132,12 @@ class Amount:
     # -- products --------------------------------------------------------------------------------
 
     @overload
-    def __mul__(self, other: ReferenceFlow) -> Exchange: ...
+    def __mul__(self, other: _Flow[E_co]) -> E_co: ...
 
     @overload
     def __mul__(self, other: Amount | float) -> Amount: ...
 
-    def __mul__(self, other: Amount | float | ReferenceFlow) -> Amount | Exchange:
+    def __mul__(self, other: Amount | float | _Flow[E_co]) -> Amount | E_co:
         """Return the product with an amount or a number, or the exchange with a flow."""
         if isinstance(other, Amount):
             return Amount(self.factors + other.factors, self.asking or other.asking)

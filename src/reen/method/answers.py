@@ -10,7 +10,8 @@ from __future__ import annotations
 import attrs
 
 from reen.engine.exchanges import Assumption, Match, Outcome
-from reen.factors.factor_set import FactorSet, Flow
+from reen.factors.factor_set import FactorSet
+from reen.factors.flow import Flow
 from reen.method.amounts import Amount
 
 __all__ = ["Answer", "Default", "Exchange", "ReferenceFlow"]

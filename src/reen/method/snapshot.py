@@ -16,7 +16,8 @@ import numpy.typing as npt
 
 from reen.engine.cases import CaseAnswers, CaseExchange, RowAmounts
 from reen.engine.exchanges import Driver, Exchanges, Outcome
-from reen.factors.factor_set import FactorSet, Flow
+from reen.factors.factor_set import FactorSet
+from reen.factors.flow import Flow
 from reen.inventory.masks import present_in
 from reen.kernel import lendable
 from reen.kernel.interface import Factor

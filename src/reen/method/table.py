@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from reen.engine.exchanges import Outcome
-from reen.factors.factor_set import FactorSet, Flow
+from reen.factors.factor_set import FactorSet
+from reen.factors.flow import Flow
 from reen.method.amounts import Factor
 from reen.method.answers import Answer, Exchange
 from reen.method.kinds import Kind

@@ -11,7 +11,7 @@ import datetime as dt
 import difflib
 import json
 from collections.abc import Iterator, Mapping
-from typing import cast, overload
+from typing import ClassVar, cast, overload
 
 import attrs
 import pyarrow as pa
@@ -22,7 +22,7 @@ from reen.gate.json_text import json_content
 from reen.monitoring.values import Completeness, IndicatorValue, Period, Target
 from reen.reasons import Reason, say, speaking
 from reen.views.arrow_table import ArrowTable
-from reen.views.model import View, Viewed
+from reen.views.viewed import Viewed
 
 __all__ = ["Indicators"]
 
@@ -77,6 +77,8 @@ class Indicators(ArrowTable, Viewed):
     >>> print(values.get("screens_per_pc"))
     0.713
     """
+
+    made_by: ClassVar = "reen.monitoring.indicators_view:indicators_view"
 
     values: tuple[IndicatorValue, ...]
     reen_version: str = __version__
@@ -133,12 +135,6 @@ class Indicators(ArrowTable, Viewed):
                 known,
             )
         return values[subject]
-
-    def view(self) -> View:
-        """Return what the collection says to a person, in the language in force."""
-        from reen.monitoring.indicators_view import indicators_view
-
-        return indicators_view(self)
 
     def __repr__(self) -> str:
         """Return how many indicators there are, and how many have a value, in one line."""

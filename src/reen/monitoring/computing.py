@@ -13,12 +13,12 @@ from collections.abc import Mapping, Sequence
 
 from reen.errors import OptionError, PluginError, UnknownNameError
 from reen.inventory.inventory import Inventory
+from reen.inventory.record_kinds import RECORD_KINDS
+from reen.inventory.records import Records
 from reen.inventory.schema import EQUIPMENT
 from reen.monitoring.collection import Indicators
 from reen.monitoring.digests import rows_digest
 from reen.monitoring.indicator import AXES, INPUTS, Indicator, IndicatorContext
-from reen.monitoring.record_kinds import RECORD_KINDS
-from reen.monitoring.records import Records
 from reen.monitoring.values import IndicatorValue, Period
 from reen.plugins.guard import blame
 from reen.plugins.registry import Registry, default_registry

@@ -15,7 +15,7 @@ from typing import Protocol, runtime_checkable
 import attrs
 
 from reen.inventory.inventory import Inventory
-from reen.monitoring.record_kinds import (
+from reen.inventory.record_kinds import (
     ConnectedObjects,
     Contracts,
     Disposals,

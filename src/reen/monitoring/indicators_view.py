@@ -7,16 +7,13 @@ types) are counted; its table has them all.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from reen.monitoring.collection import Indicators
 from reen.monitoring.value_words import completeness_text, period_text, value_text
 from reen.monitoring.values import IndicatorValue
 from reen.reasons import Reason, say, title_of
 from reen.views.figures import count, percent, series
 from reen.views.model import Breakdown, Point, Row, View
-
-if TYPE_CHECKING:
-    from reen.monitoring.collection import Indicators
 
 __all__ = ["indicators_view"]
 

@@ -13,7 +13,8 @@ from reen.lazy_names import lazy_names as _lazy_names
 if TYPE_CHECKING:
     from reen.engine.assessment import Assessment
     from reen.engine.exchanges import Driver, Exchanges, FlowKind, Outcome, Status
-    from reen.factors.factor_set import FactorSet, Flow, FlowDescription
+    from reen.factors.factor_set import FactorSet
+    from reen.factors.flow import Flow, FlowDescription
     from reen.factors.library import FactorLibrary
     from reen.inventory.batch import Batch
     from reen.method.terms import Floats
@@ -54,7 +55,8 @@ __getattr__, __dir__ = _lazy_names(
     {
         "reen.engine.assessment": "Assessment",
         "reen.engine.exchanges": "Driver Exchanges FlowKind Outcome Status",
-        "reen.factors.factor_set": "FactorSet Flow FlowDescription",
+        "reen.factors.factor_set": "FactorSet",
+        "reen.factors.flow": "Flow FlowDescription",
         "reen.factors.library": "FactorLibrary",
         "reen.inventory.batch": "Batch",
         "reen.method.terms": "Floats",

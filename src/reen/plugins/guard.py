@@ -15,14 +15,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import TypeVar
 
-from reen.errors import (
-    DimensionError,
-    OptionError,
-    PluginError,
-    ReenError,
-    UndeclaredColumnError,
-    UnknownColumnError,
-)
+from reen.errors import DimensionError, OptionError, PluginError, ReenError, UnknownNameError
 
 __all__ = ["A_METHOD", "answer_of", "blame", "current_time_limit", "time_limit"]
 
@@ -33,9 +26,6 @@ A_METHOD = "method"
 
 #: Seconds that the host waits for each answer of a plugin; None for as long as it takes.
 _LIMIT: contextvars.ContextVar[float | None] = contextvars.ContextVar("limit", default=None)
-
-#: What a plugin that reads no file can only get wrong itself: columns and units of its contract.
-_OWN_FAULTS = (UndeclaredColumnError, UnknownColumnError, DimensionError)
 
 
 class blame:  # noqa: N801 - it is used as a function, in `with` statements
@@ -96,7 +86,7 @@ class blame:  # noqa: N801 - it is used as a function, in `with` statements
         if isinstance(error, ReenError):
             # a class of the plugin may not survive the way back from another process
             if type(error).__module__.startswith("reen."):
-                own = isinstance(error, _OWN_FAULTS) and not self.reads_files
+                own = not self.reads_files and _is_own_fault(error)
                 reason = str(error) if own else None
             if reason is None:
                 error.add_note(f"raised by {plugin} {self.doing}")
@@ -105,6 +95,12 @@ class blame:  # noqa: N801 - it is used as a function, in `with` statements
         elif isinstance(error, OSError) and self.reads_files:
             reason = None
         return None if reason is None else PluginError(plugin, reason, where)
+
+
+def _is_own_fault(error: ReenError) -> bool:
+    """Tell what a plugin that reads no file can only get wrong itself: columns and units."""
+    column = isinstance(error, UnknownNameError) and error.kind == "column"
+    return column or isinstance(error, DimensionError)
 
 
 def _failed(doing: str, error: BaseException) -> str:

@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from statistics import NormalDist
+from typing import ClassVar
 
 import attrs
 import numpy as np
@@ -19,7 +20,7 @@ import numpy.typing as npt
 from reen.purchasing.offer import Consultation, Offer, Terms
 from reen.purchasing.reading import read_consultation
 from reen.reasons import Reason
-from reen.views.model import View, Viewed
+from reen.views.viewed import Viewed
 
 __all__ = ["OfferComparison", "OfferPair", "OfferResult", "offers"]
 
@@ -104,6 +105,8 @@ class OfferComparison(Viewed):
         Every two of them.
     """
 
+    made_by: ClassVar = "reen.purchasing.offers_view:offers_view"
+
     consultation: Consultation
     results: tuple[OfferResult, ...]
     pairs: tuple[OfferPair, ...]
@@ -139,12 +142,6 @@ class OfferComparison(Viewed):
             percent = round(100.0 * terms.kwh_spread, 1)
             found.append(Reason("offer_kwh_spread", percent=percent))
         return tuple(each.text(language) for each in found)
-
-    def view(self) -> View:
-        """Return what the comparison says to a person, in the language in force."""
-        from reen.purchasing.offers_view import offers_view
-
-        return offers_view(self)
 
     def to_dict(self) -> dict[str, object]:
         """Return all of it as plain JSON types."""

@@ -7,13 +7,10 @@ page shows too.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from reen.purchasing.comparing import OfferComparison, OfferResult
 from reen.reasons import Detail, number_text, say
 from reen.views.model import Breakdown, Point, Row, View
-
-if TYPE_CHECKING:
-    from reen.purchasing.comparing import OfferComparison, OfferResult
 
 __all__ = ["figures_of", "not_told_apart", "offers_title", "offers_view", "points_of"]
 

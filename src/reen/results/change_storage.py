@@ -14,7 +14,8 @@ import attrs
 import numpy as np
 import pyarrow as pa
 
-from reen.results.change import Change, ChangeEffect
+from reen.results.change import Change
+from reen.results.change_figures import ChangeEffect
 from reen.results.content_digest import content_digest
 from reen.results.effect_sums import group_key
 from reen.results.footprint import Footprint
@@ -170,6 +171,14 @@ def change_from_json(text: str, *, source: str = "text") -> Change:
     ------
     FileFormatError
         The text is not such a change.
+
+    Examples
+    --------
+    >>> before = reen.Equipment("laptop", id="a", lifetime="4 year", country="FR")
+    >>> after = reen.Equipment("laptop", id="a", lifetime="5 year", country="FR")
+    >>> change = reen.change(before, after, method="base-carbone", as_of="2025-12-31")
+    >>> reen.stored.change_from_json(reen.stored.change_to_json(change)) == change
+    True
     """
     content = content_of(text, FORM, "a change", source)
     with undamaged(source):

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from reen.reasons import say, spoken, title_of
+from reen.results.change import Change
 from reen.results.change_wording import cause_title
 from reen.results.footprint_view import made_with, points_of, rows_of_files, sources_of
 from reen.results.footprint_words import total_text
@@ -17,9 +17,6 @@ from reen.results.wording import unit_in
 from reen.views.figures import joined, series
 from reen.views.model import Breakdown, Row, View, breakdown_of
 from reen.vocabulary.titles import bundled_title
-
-if TYPE_CHECKING:
-    from reen.results.change import Change
 
 __all__ = ["change_view"]
 

@@ -8,19 +8,16 @@ where rows of one of the years are not read.  Computes nothing but signs.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
 
 from reen.errors import UnknownNameError
 from reen.reasons import Detail, Reason
+from reen.results.change_figures import ChangeFigures
+from reen.results.total import Total
+from reen.results.unread import Unread
 from reen.results.wording import LANGUAGES, Scale, joined
-
-if TYPE_CHECKING:
-    from reen.results.change import Change
-    from reen.results.total import Total
-    from reen.results.unread import Unread
 
 __all__ = ["cause_title", "change_lines", "change_sentence"]
 
@@ -37,7 +34,7 @@ _ELISION = ("De au moins", "D'au moins")
 _SIGNED = frozenset({"lifetime", "usage_share", "annual_energy", "pue"})
 
 
-def change_sentence(change: Change, *, criterion: str, language: str) -> str:
+def change_sentence(change: ChangeFigures, *, criterion: str, language: str) -> str:
     """Return why the footprint changed, in one sentence.
 
     Raises
@@ -86,7 +83,7 @@ def cause_title(cause: str, detail: str, language: str) -> str:
     return f"{title}{words.say('colon')}{said or detail.replace('_', ' ')}"
 
 
-def change_lines(change: Change, *, criterion: str, language: str) -> Iterator[str]:
+def change_lines(change: ChangeFigures, *, criterion: str, language: str) -> Iterator[str]:
     """Yield what must be known beside the sentence."""
     words = _Words(language)
     totals = change.totals(criterion)
@@ -136,7 +133,7 @@ def change_lines(change: Change, *, criterion: str, language: str) -> Iterator[s
     )
 
 
-def _of_items(change: Change, criterion: str, words: _Words) -> Iterator[str]:
+def _of_items(change: ChangeFigures, criterion: str, words: _Words) -> Iterator[str]:
     """Yield what makes the number of items doubtful."""
     scale = change.scale(criterion)
     for year, unread in zip(_YEARS, change.unread, strict=True):
@@ -213,7 +210,7 @@ def _total(total: Total, scale: Scale, words: _Words) -> str:
     return words.say("at least" if total.lower_bound else "incomplete", value=text)
 
 
-def _cause(change: Change, cause: str, value: float, words: _Words) -> str:
+def _cause(change: ChangeFigures, cause: str, value: float, words: _Words) -> str:
     """Return a cause as the sentence says it."""
     if cause == "fleet":
         more = change.unread[1].items - change.unread[0].items

@@ -12,7 +12,7 @@ import attrs
 import numpy as np
 
 from reen.engine.draws import Floats
-from reen.factors.factor_set import Flow
+from reen.factors.flow import Flow
 from reen.reasons import share_text
 from reen.results.assumptions import SharedAssumption, check_used
 from reen.results.footprint import Footprint

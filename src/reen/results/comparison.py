@@ -8,6 +8,7 @@ value; the summing is done by `comparing`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 import attrs
 import numpy as np
@@ -25,7 +26,7 @@ from reen.results.footprint import Footprint
 from reen.results.gap import Effect, Gap, effects_table
 from reen.results.total import Total
 from reen.views.arrow_table import ArrowTable
-from reen.views.model import View, Viewed
+from reen.views.viewed import Viewed
 from reen.vocabulary.criteria import Criteria, bundled_criteria, completed, own_criteria
 
 __all__ = ["Comparison", "Effect", "Gap", "TypeTotals", "names_of"]
@@ -112,6 +113,8 @@ class Comparison(ArrowTable, Viewed):
     >>> f"{gap.value:,.0f} kgCO2e/year", max(gap.by("name").items(), key=lambda part: part[1])[0]
     ('2,808 kgCO2e/year', ('factor',))
     """
+
+    made_by: ClassVar = "reen.results.comparison_view:comparison_view"
 
     by: tuple[str, ...]
     details: Mapping[str, Footprint]
@@ -354,12 +357,6 @@ class Comparison(ArrowTable, Viewed):
             self.by,
         )
 
-    def to_json(self, *, indent: int | None = 2) -> str:
-        """Return totals, gaps and the footprint of each method with its provenance, as JSON."""
-        from reen.results.comparison_storage import comparison_to_json
-
-        return comparison_to_json(self, indent=indent)
-
     def _lines(self) -> list[str]:
         lines = []
         for name, footprint in self.footprints.items():
@@ -371,12 +368,6 @@ class Comparison(ArrowTable, Viewed):
         lines += [self.gap(a, b, key).sentence() for a, b in self.gaps for key in self.criteria]
         lines += [f"{name}: could not be run: {reason}" for name, reason in self.failed.items()]
         return lines
-
-    def view(self) -> View:
-        """Return what the comparison says to a person, in the language in force."""
-        from reen.results.comparison_view import comparison_view
-
-        return comparison_view(self)
 
     def __str__(self) -> str:
         """Return the totals side by side and one sentence per pair."""

@@ -7,23 +7,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import attrs
 
 from reen.reasons import has_sentence, say, spoken, title_of
+from reen.results.comparison import Comparison
 from reen.results.footprint_view import made_with, points_of, rows_of_files, sources_of
 from reen.results.footprint_words import total_text
+from reen.results.gap import Gap
+from reen.results.total import Total
 from reen.results.wording import unit_in
 from reen.views.figures import decimals_for, figure, joined, multiple_of, series
 from reen.views.model import Breakdown, Point, Row, View, breakdown_of
 from reen.vocabulary.stages import Stage
 from reen.vocabulary.titles import bundled_title
-
-if TYPE_CHECKING:
-    from reen.results.comparison import Comparison
-    from reen.results.gap import Gap
-    from reen.results.total import Total
 
 __all__ = ["comparison_view", "gap_view"]
 

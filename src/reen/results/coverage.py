@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator, Sequence
+from typing import ClassVar
 
 import attrs
 import numpy as np
@@ -20,7 +21,7 @@ from reen.engine.fold import ColumnRows, CoverageClass, Example, Fold
 from reen.inventory.account import Account
 from reen.reasons import Reason, say
 from reen.views.arrow_table import ArrowTable
-from reen.views.model import View, Viewed
+from reen.views.viewed import Viewed
 from reen.vocabulary.stages import EMBEDDED_STAGES, Stage
 
 #: Lines of a coverage as text.
@@ -103,6 +104,8 @@ class Coverage(ArrowTable, Viewed):
     Iterate over it for `CoverageRow` per flow kind, equipment type and outcome; `table` gives the
     same by stage, as Arrow data.
     """
+
+    made_by: ClassVar = "reen.results.coverage_view:coverage_view"
 
     fold: Fold
     stages: tuple[Stage, ...]
@@ -296,12 +299,6 @@ class Coverage(ArrowTable, Viewed):
         left = sum(row.rows for row in self.left_out())
         kinds = len({row.kind for row in self})
         return f"<Coverage: {self.rows} row(s), {kinds} flow kind(s), {left} left out>"
-
-    def view(self) -> View:
-        """Return what the coverage says to a person, in the language in force."""
-        from reen.results.coverage_view import coverage_view
-
-        return coverage_view(self)
 
     def __str__(self) -> str:
         """Return a line per outcome that is not plainly assessed, the first of them when many."""

@@ -6,17 +6,14 @@ Input: a `Coverage`.  Output: a `View` in the language in force.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from reen.engine.exchanges import Status
 from reen.reasons import Reason, say, title_of
+from reen.results.coverage import Coverage, CoverageRow
 from reen.results.coverage_words import items_of, known_of, merged_lines, once, type_of
 from reen.views.figures import count, joined, percent
 from reen.views.model import Breakdown, Point, Row, View
 from reen.vocabulary.titles import bundled_title
-
-if TYPE_CHECKING:
-    from reen.results.coverage import Coverage, CoverageRow
 
 __all__ = ["coverage_view"]
 

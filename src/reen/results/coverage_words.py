@@ -7,17 +7,14 @@ alike.  Shared by the view of a footprint and by its long page.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
 
 import attrs
 
 from reen.engine.exchanges import Status
 from reen.reasons import say, title_of
 from reen.results.coverage import CoverageRow
+from reen.results.footprint import Footprint
 from reen.views.figures import count, joined
-
-if TYPE_CHECKING:
-    from reen.results.footprint import Footprint
 
 __all__ = [
     "CoverageLine",

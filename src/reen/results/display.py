@@ -7,7 +7,6 @@ here and only here.  Knows results only.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,10 +14,8 @@ from reen.engine.exchanges import Status
 from reen.inventory.account import Fate
 from reen.reasons import has_sentence, number_text, say, spoken, title_of
 from reen.results.coverage import lines_of
+from reen.results.footprint_figures import FootprintFigures
 from reen.results.wording import scaled, unit_in
-
-if TYPE_CHECKING:
-    from reen.results.footprint import Footprint
 
 __all__ = ["by_line", "footprint_text", "group_label", "lines_apart"]
 
@@ -31,7 +28,7 @@ def group_label(key: dict[str, object]) -> str:
     return " / ".join("(not given)" if value is None else str(value) for value in key.values())
 
 
-def _rows(footprint: Footprint) -> list[tuple[str, str, str]]:
+def _rows(footprint: FootprintFigures) -> list[tuple[str, str, str]]:
     """Return (group, criterion, figure) of the largest groups, for one criterion at a time."""
     rows = []
     values = footprint.impacts(0, footprint.group_count)
@@ -66,7 +63,7 @@ def by_line(name: str) -> str:
     return say(code) if has_sentence(code) else f"by {name.replace('_', ' ')}"
 
 
-def lines_apart(footprint: Footprint) -> list[str]:
+def lines_apart(footprint: FootprintFigures) -> list[str]:
     """Return the lines apart, one of each and criterion."""
     return [
         line
@@ -75,7 +72,7 @@ def lines_apart(footprint: Footprint) -> list[str]:
     ]
 
 
-def _line_apart(by: str, other: Footprint) -> list[str]:
+def _line_apart(by: str, other: FootprintFigures) -> list[str]:
     """Return a line apart for each criterion: the figure, of how many items, and its bounds.
 
     The bounds are those of the factors; a yearly energy by proxy enters with its figure.
@@ -116,7 +113,7 @@ def _line_apart(by: str, other: Footprint) -> list[str]:
     return lines
 
 
-def footprint_text(footprint: Footprint) -> str:
+def footprint_text(footprint: FootprintFigures) -> str:
     """Return totals, groups and coverage as lines."""
     about = footprint.provenance
     lines = [f"Footprint by {about.method} {about.method_version}, as of {about.as_of}"]

@@ -1,49 +1,35 @@
 """Footprint: groups x stages x criteria, with coverage and provenance.
 
-Input: a fold and the factors of its flows.  Output: totals, breakdowns, tables and intervals,
-computed when read, so that a million groups cost no dense table.  An immutable value that can be
-pickled, written and read back equal.  Knows no method and no inventory.
+Input: its figures (`footprint_figures`).  Output: intervals, what the uncertainty comes from, a
+statement, tables, text, computed when asked for.  An immutable value that can be pickled, written
+and read back equal.  Knows no method and no inventory.
 """
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 import attrs
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
-from reen.engine.fold import Fold, TableRows
-from reen.engine.impacts import group_impacts
-from reen.errors import UnknownNameError
-from reen.factors.factor_set import UNLESS_EMPTY, FactorSet, Flow
-from reen.gate.frozen import frozen
-from reen.inventory.account import Account
-from reen.provenance import Provenance
-from reen.reasons import say
-from reen.results.coverage import Coverage, assessed_groups, groups_left_out
+from reen.factors.factor_set import UNLESS_EMPTY
 from reen.results.display import footprint_text
-from reen.results.summing import added, summed_by
+from reen.results.footprint_figures import FootprintFigures
 from reen.views.arrow_table import ArrowTable
-from reen.views.model import View, Viewed
-from reen.vocabulary.stages import Stage
+from reen.views.viewed import Viewed
 
 if TYPE_CHECKING:
     from reen.results.assumptions import SharedAssumption
-    from reen.results.bounds import Bounds
     from reen.results.interval import Interval
     from reen.results.sensitivity import Sensitivity
     from reen.results.statement import Statement
-    from reen.results.total import Total
 
 __all__ = ["Footprint"]
 
 
 @attrs.frozen(eq=False, kw_only=True)
-class Footprint(ArrowTable, Viewed):
+class Footprint(FootprintFigures, ArrowTable, Viewed):
     """The footprint of an inventory by one method.
 
     Attributes
@@ -78,197 +64,12 @@ class Footprint(ArrowTable, Viewed):
     ['criterion', 'stage', 'value', 'unit', 'rows_left_out']
     """
 
-    fold: Fold
-    factors: FactorSet
-    criteria: tuple[str, ...]
-    nonnegative: tuple[str, ...]
-    provenance: Provenance
-    parts: tuple[tuple[Flow, str, float], ...] = attrs.field(
-        default=(), metadata={UNLESS_EMPTY: True}
-    )
+    made_by: ClassVar = "reen.results.footprint_view:footprint_view"
+
+    # the lines apart are whole footprints themselves
     apart: Mapping[str, Footprint] = attrs.field(
         factory=dict, repr=False, metadata={UNLESS_EMPTY: True}
     )
-
-    def __eq__(self, other: object) -> bool:
-        """Tell whether every figure, class and version is the same."""
-        if not isinstance(other, Footprint):
-            return NotImplemented
-        return (
-            self.fold == other.fold
-            and self.factors == other.factors
-            and self.criteria == other.criteria
-            and self.nonnegative == other.nonnegative
-            and self.provenance == other.provenance
-            and self.parts == other.parts
-            and self.apart == other.apart
-        )
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __add__(self, other: Footprint) -> Footprint:
-        """Return the footprint of both inventories.
-
-        Raises
-        ------
-        OptionError
-            When the two were not made by the same method, options, packs, date and groups.
-        """
-        if not isinstance(other, Footprint):
-            return NotImplemented
-        return added(self, other)
-
-    @property
-    def grouped_by(self) -> tuple[str, ...]:
-        """Return the grouping columns."""
-        return tuple(self.fold.groups.column_names)
-
-    @property
-    def groups(self) -> pa.Table:
-        """Return the group keys, one row per group, sorted, null last."""
-        return self.fold.groups
-
-    @property
-    def group_count(self) -> int:
-        """Return the number of groups, one when nothing is grouped by."""
-        return self.fold.group_count
-
-    @property
-    def stages(self) -> tuple[Stage, ...]:
-        """Return the stages that some factor in use publishes."""
-        return self.factors.stages
-
-    def unit(self, criterion: str) -> str:
-        """Return the unit of a criterion's figures, such as ``kgCO2e/year``."""
-        return f"{self.factors.vocabulary[criterion].unit}/year"
-
-    def _criterion(self, criterion: str | None) -> str:
-        if criterion is None:
-            if "climate_change" in self.criteria or len(self.criteria) != 1:
-                criterion = "climate_change"
-            else:
-                criterion = self.criteria[0]
-        key = self.factors.vocabulary.resolve(criterion).key
-        if key not in self.criteria:
-            raise UnknownNameError(
-                "criterion", say("error_not_in_footprint", criterion=criterion), self.criteria[:3]
-            )
-        return key
-
-    @functools.cached_property
-    def coverage(self) -> Coverage:
-        """Return what was assessed, and what was not and why."""
-        return Coverage(self.fold, self.stages, self.criteria)
-
-    @property
-    def account(self) -> Account:
-        """Return what became of every row of the files."""
-        return self.fold.account
-
-    def impacts(self, start: int = 0, stop: int | None = None) -> npt.NDArray[np.float64]:
-        """Return the impacts of groups `start` to `stop`.
-
-        Returns
-        -------
-        numpy.ndarray
-            float64 (groups, stages, criteria), in `unit(criterion)`; NaN where no row of the
-            group was assessed for the cell: missing is never zero.
-        """
-        stop = self.group_count if stop is None else stop
-        shown = [self.factors.criteria.index(key) for key in self.criteria]
-        factors = self.factors.values[:, :, shown]
-        values = group_impacts(self.fold.cells, factors, start=start, stop=stop)
-        # A row of several exchanges may be left out for one of them: what the others give counts.
-        assessed = assessed_groups(self.fold, self.stages, self.criteria, start=start, stop=stop)
-        values[~assessed & (values == 0.0)] = np.nan
-        return values
-
-    @functools.cached_property
-    def _sums(self) -> npt.NDArray[np.float64]:
-        """Return the impacts of all groups together, worked out once: (stages, criteria)."""
-        return frozen(self.by().impacts()[0])
-
-    def stage_totals(self, criterion: str | None = None) -> dict[Stage, float]:
-        """Return the total of each stage, in `unit(criterion)`; NaN when nothing was assessed."""
-        key = self._criterion(criterion)
-        values = self._sums[:, self.criteria.index(key)]
-        return {stage: float(value) for stage, value in zip(self.stages, values, strict=True)}
-
-    def total(self, criterion: str | None = None) -> Total:
-        """Return the total over groups and stages, with its completeness.
-
-        Parameters
-        ----------
-        criterion
-            Key or alias; climate change, or the only criterion, when absent.
-
-        Raises
-        ------
-        UnknownNameError
-            When the footprint does not have it.
-        """
-        from reen.results.total import Total
-
-        key = self._criterion(criterion)
-        values = np.array(list(self.stage_totals(key).values()))
-        there = values[~np.isnan(values)]
-        complete = self.coverage.is_complete(key)
-        doubtful = bool(self.account.doubts)
-        return Total(
-            float(there.sum()) if len(there) else float("nan"),
-            self.unit(key),
-            key,
-            complete,
-            not complete and not doubtful and key in self.nonnegative,
-            self.factors.definitions,
-            doubtful,
-            self.coverage.has_gaps(key) or self.account.has_refused,
-        )
-
-    def totals(self) -> tuple[Total, ...]:
-        """Return the total of every criterion."""
-        return tuple(self.total(key) for key in self.criteria)
-
-    def by(self, *columns: str) -> Footprint:
-        """Return the footprint summed up by some of its grouping columns (none: one group).
-
-        Raises
-        ------
-        UnknownColumnError
-            When the footprint was not grouped by a column; declare it in `measure(by=...)`.
-        """
-        return summed_by(self, columns)
-
-    def group_left_out(self) -> npt.NDArray[np.bool_]:
-        """Return which groups have, or may have, rows left out: boolean (groups,).
-
-        A row that was refused may be of any group.
-        """
-        return groups_left_out(self.fold) | self.account.has_refused
-
-    def bounds(
-        self, criterion: str | None = None, *, stages: Collection[Stage] | None = None
-    ) -> Bounds:
-        """Return the bounds of the total: the published bounds of the factors, summed.
-
-        Every factor at its lower bound, then every factor at its upper one; factors without
-        bounds enter with their value, and `Bounds.without` names them.  What is left out of the
-        total is left out of its bounds.
-
-        Parameters
-        ----------
-        criterion
-            As in `total`.
-        stages
-            Stages to sum, as those of which a source gives bounds; all when absent.
-        """
-        from reen.results.bounds import bounds_of
-
-        key = self._criterion(criterion)
-        amounts = np.zeros(len(self.fold.flows))
-        np.add.at(amounts, self.fold.cells.flow, self.fold.cells.amount)
-        factors = self.factors if stages is None else self.factors.on_stages(stages)
-        return bounds_of(amounts, factors, criterion=key, unit=self.unit(key))
 
     def interval(
         self,
@@ -413,11 +214,6 @@ class Footprint(ArrowTable, Viewed):
             assumptions=listed(assumptions, "sensitivity"),
         )
 
-    @property
-    def boundary(self) -> tuple[TableRows, ...]:
-        """Return which tables are counted and which are not; nothing where there is one only."""
-        return self.fold.boundary
-
     def statement(
         self,
         scheme: str,
@@ -447,7 +243,7 @@ class Footprint(ArrowTable, Viewed):
             Another scheme, a footprint that does not tell who owns what, or that lacks climate
             change, a market factor that is none.
         """
-        from reen.results.statement import statement_of
+        from reen.results.statement_making import statement_of
 
         return statement_of(self, scheme, bought=bought, market=market)
 
@@ -460,12 +256,6 @@ class Footprint(ArrowTable, Viewed):
         from reen.results.tables import long_table
 
         return long_table(self)
-
-    def view(self) -> View:
-        """Return what the footprint says to a person, in the language in force."""
-        from reen.results.footprint_view import footprint_view
-
-        return footprint_view(self)
 
     def __str__(self) -> str:
         """Return totals, breakdown and coverage as plain text."""

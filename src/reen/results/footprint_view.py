@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import attrs
 import pyarrow as pa
@@ -30,6 +29,7 @@ from reen.results.coverage_words import (
     whole,
 )
 from reen.results.display import lines_apart
+from reen.results.footprint import Footprint
 from reen.results.footprint_words import amount, group_breakdown, stage_bound, total_text
 from reen.results.left_out_weights import weight_of
 from reen.views.figures import day, decimals_for, figure, joined, multiple_of, percent
@@ -37,9 +37,6 @@ from reen.views.figures import series as listed
 from reen.views.model import Point, View
 from reen.vocabulary.spellings import spelt_alike
 from reen.vocabulary.titles import bundled_title
-
-if TYPE_CHECKING:
-    from reen.results.footprint import Footprint
 
 __all__ = [
     "Showing",

@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from reen.reasons import has_sentence, say, spoken
+from reen.results.footprint import Footprint
+from reen.results.total import Total
 from reen.results.wording import unit_in
 from reen.views.figures import decimals_for, figure, multiple_of
 from reen.views.model import Breakdown, breakdown_of
 from reen.vocabulary.stages import Stage
 from reen.vocabulary.titles import status_title
-
-if TYPE_CHECKING:
-    from reen.results.footprint import Footprint
-    from reen.results.total import Total
 
 __all__ = [
     "amount",

@@ -7,6 +7,7 @@ stage, group and type, their ranking, a table and a sentence.  A value; computes
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import attrs
 import pyarrow as pa
@@ -14,7 +15,7 @@ import pyarrow as pa
 from reen.results.effect_sums import RankedEffect, group_key, ranked, summed
 from reen.results.wording import Scale, gap_sentence, scale_of, scaled
 from reen.views.arrow_table import ArrowTable
-from reen.views.model import View, Viewed
+from reen.views.viewed import Viewed
 
 __all__ = ["Effect", "Gap", "RankedEffect", "effects_table", "group_key"]
 
@@ -79,6 +80,8 @@ class Gap(ArrowTable, Viewed):
     grouped_by
         Grouping columns, of which `Effect.group` holds the values.
     """
+
+    made_by: ClassVar = "reen.results.comparison_view:gap_view"
 
     a: str
     b: str
@@ -178,12 +181,6 @@ class Gap(ArrowTable, Viewed):
             scale=self.scale,
             language=language,
         )
-
-    def view(self) -> View:
-        """Return what the gap says to a person, in the language in force."""
-        from reen.results.comparison_view import gap_view
-
-        return gap_view(self)
 
     def __repr__(self) -> str:
         """Return the methods and the gap in one line."""

@@ -8,7 +8,6 @@ certain, and an interval of half of a total is none of the whole.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import attrs
 import pyarrow as pa
@@ -17,13 +16,11 @@ from reen.engine.drawn_totals import MEMORY, drawn_quantiles
 from reen.errors import OptionError
 from reen.reasons import Reason, say, share_text, spoken
 from reen.results.assumptions import SharedAssumption, check_used
+from reen.results.footprint_figures import FootprintFigures
 from reen.results.law import check_draws, law_of
 from reen.results.tables import interval_table
 from reen.results.wording import scale_of
 from reen.views.figures import percent
-
-if TYPE_CHECKING:
-    from reen.results.footprint import Footprint
 
 __all__ = ["ENOUGH", "Interval", "interval_of", "intervals_of"]
 
@@ -111,7 +108,7 @@ class Interval:
 
 
 def interval_of(
-    footprint: Footprint,
+    footprint: FootprintFigures,
     *,
     criterion: str,
     level: float,
@@ -158,7 +155,7 @@ def interval_of(
 
 
 def intervals_of(
-    footprint: Footprint,
+    footprint: FootprintFigures,
     *,
     criterion: str,
     level: float,

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
@@ -23,9 +22,7 @@ from reen.errors import OptionError
 from reen.factors.factor_set import FactorSet
 from reen.reasons import Reason
 from reen.results.assumptions import Assumptions, SharedAssumption, SharedValue
-
-if TYPE_CHECKING:
-    from reen.results.footprint import Footprint
+from reen.results.footprint_figures import FootprintFigures
 
 __all__ = ["Law", "check_draws", "law_of"]
 
@@ -99,7 +96,7 @@ class Law:
 
 
 def law_of(
-    footprint: Footprint,
+    footprint: FootprintFigures,
     *,
     criterion: str,
     assume_spread: float | None,

@@ -9,17 +9,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from reen.engine.exchanges import Status
 from reen.results.coverage import CoverageRow
+from reen.results.footprint import Footprint
 from reen.vocabulary.stages import Stage
-
-if TYPE_CHECKING:
-    from reen.results.footprint import Footprint
 
 __all__ = ["weight_of"]
 

@@ -12,19 +12,16 @@ was not assessed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import attrs
 import numpy as np
 
 from reen.engine.variance import Variance, variance_of
-from reen.factors.factor_set import FactorSet, Flow
+from reen.factors.factor_set import FactorSet
+from reen.factors.flow import Flow
 from reen.results.assumptions import SharedAssumption, SharedValue, check_used
+from reen.results.footprint_figures import FootprintFigures
 from reen.results.law import Law, law_of
 from reen.results.wording import scale_of
-
-if TYPE_CHECKING:
-    from reen.results.footprint import Footprint
 
 __all__ = ["AssumptionShare", "FlowShare", "GroupShare", "Sensitivity", "sensitivity_of"]
 
@@ -155,7 +152,7 @@ class Sensitivity:
 
 
 def sensitivity_of(
-    footprint: Footprint,
+    footprint: FootprintFigures,
     *,
     criterion: str,
     assume_spread: float | None,
@@ -196,7 +193,7 @@ def sensitivity_of(
     )
 
 
-def _group_shares(law: Law, footprint: Footprint, found: Variance) -> tuple[GroupShare, ...]:
+def _group_shares(law: Law, footprint: FootprintFigures, found: Variance) -> tuple[GroupShare, ...]:
     if not found.total > 0.0:
         return ()
     cells, count = law.fold.cells, footprint.group_count

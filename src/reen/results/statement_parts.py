@@ -11,16 +11,13 @@ from __future__ import annotations
 import enum
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import attrs
 
-from reen.factors.factor_set import Flow
+from reen.factors.flow import Flow
 from reen.reasons import Reason
+from reen.results.footprint_figures import FootprintFigures
 from reen.vocabulary.stages import Stage
-
-if TYPE_CHECKING:
-    from reen.results.footprint import Footprint
 
 __all__ = ["STATEMENT_BY", "Part", "Share", "shares_of", "where_missing"]
 
@@ -84,7 +81,7 @@ class Share:
         return self.flow.geography
 
 
-def shares_of(footprint: Footprint, criterion: str) -> Iterator[Share]:
+def shares_of(footprint: FootprintFigures, criterion: str) -> Iterator[Share]:
     """Yield the figures of a footprint, each with its part."""
     factors, cells = footprint.factors, footprint.fold.cells
     c = factors.criteria.index(criterion)

@@ -7,15 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from reen.reasons import Reason, say, spoken
+from reen.results.statement import Statement, StatementLine
 from reen.results.wording import unit_in
 from reen.views.figures import figure, percent
 from reen.views.model import Breakdown, Point, Row, View
-
-if TYPE_CHECKING:
-    from reen.results.statement import Statement, StatementLine
 
 __all__ = ["statement_view"]
 

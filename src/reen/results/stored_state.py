@@ -26,7 +26,8 @@ from reen.engine.fold import (
     Fold,
     TableRows,
 )
-from reen.factors.factor_set import FactorSet, Flow, FlowDescription
+from reen.factors.factor_set import FactorSet
+from reen.factors.flow import Flow, FlowDescription
 from reen.gate.ipc import read_ipc_bytes
 from reen.inventory.account import Account
 from reen.provenance import Provenance

@@ -6,14 +6,12 @@ Input: a footprint.  Output: long tables, one row per group and figure.  Knows r
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-if TYPE_CHECKING:
-    from reen.results.footprint import Footprint
+from reen.results.footprint_figures import FootprintFigures
 
 __all__ = ["group_totals", "interval_table", "long_table"]
 
@@ -29,12 +27,12 @@ _BOUNDS = frozenset({"criterion", "unit", "mean", "lower", "upper", "covered"})
 Floats = npt.NDArray[np.float64]
 
 
-def _blocks(footprint: Footprint) -> Iterator[tuple[int, int]]:
+def _blocks(footprint: FootprintFigures) -> Iterator[tuple[int, int]]:
     for start in range(0, max(footprint.group_count, 1), _GROUPS):
         yield start, min(start + _GROUPS, footprint.group_count)
 
 
-def long_table(footprint: Footprint) -> pa.Table:
+def long_table(footprint: FootprintFigures) -> pa.Table:
     """Return one row per group, criterion and stage: see `Footprint.to_arrow`."""
     left_out = footprint.group_left_out()
     return pa.concat_tables(
@@ -42,7 +40,9 @@ def long_table(footprint: Footprint) -> pa.Table:
     )
 
 
-def _long(footprint: Footprint, start: int, stop: int, left_out: npt.NDArray[np.bool_]) -> pa.Table:
+def _long(
+    footprint: FootprintFigures, start: int, stop: int, left_out: npt.NDArray[np.bool_]
+) -> pa.Table:
     criteria, stages = footprint.criteria, footprint.stages
     height, cells = stop - start, len(criteria) * len(stages)
     values = footprint.impacts(start, stop).transpose(0, 2, 1).reshape(-1)
@@ -60,7 +60,7 @@ def _long(footprint: Footprint, start: int, stop: int, left_out: npt.NDArray[np.
 
 
 def _keys(
-    footprint: Footprint, figures: frozenset[str], at: pa.Array | None = None
+    footprint: FootprintFigures, figures: frozenset[str], at: pa.Array | None = None
 ) -> dict[str, pa.ChunkedArray]:
     """Return the grouping columns, renamed where a column of figures has their name."""
     columns = {name: footprint.groups[name] for name in footprint.grouped_by}
@@ -70,7 +70,7 @@ def _keys(
     }
 
 
-def group_totals(footprint: Footprint, criterion: str) -> Floats:
+def group_totals(footprint: FootprintFigures, criterion: str) -> Floats:
     """Return the total of each group over its stages, float64 (G,); NaN when nothing assessed."""
     column = footprint.criteria.index(criterion)
     totals = np.full(footprint.group_count, np.nan)
@@ -83,7 +83,7 @@ def group_totals(footprint: Footprint, criterion: str) -> Floats:
 
 
 def interval_table(
-    footprint: Footprint, criterion: str, bounds: Floats, covered: Floats
+    footprint: FootprintFigures, criterion: str, bounds: Floats, covered: Floats
 ) -> pa.Table:
     """Return one row per group: see `Footprint.intervals`.
 

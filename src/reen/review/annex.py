@@ -19,8 +19,8 @@ from reen.results.wording import unit_in
 from reen.review.cells import EntityOf
 from reen.review.later_sections import FLOWS
 from reen.review.packages import needed
-from reen.review.review import CLIMATE, YearReview
 from reen.review.sections import type_title
+from reen.review.year import CLIMATE, ReviewYear
 from reen.vocabulary.stages import Stage
 
 __all__ = ["annex_csv", "annex_xlsx"]
@@ -39,7 +39,7 @@ _HEAD = (
 Cell = str | float | int | None
 
 
-def _lines(review: YearReview, rows: pa.Table) -> Iterator[tuple[Cell, ...]]:
+def _lines(review: ReviewYear, rows: pa.Table) -> Iterator[tuple[Cell, ...]]:
     stages = [name for name in rows.column_names if name.startswith(f"{CLIMATE}.")]
     titles = [Stage(name.removeprefix(f"{CLIMATE}.")).title_fr for name in stages]
     yield (*_HEAD, *(f"{title} (kgCO2e par an)" for title in titles))
@@ -64,20 +64,20 @@ def _lines(review: YearReview, rows: pa.Table) -> Iterator[tuple[Cell, ...]]:
         )
 
 
-def _in_french(review: YearReview, rows: pa.Table) -> list[tuple[Cell, ...]]:
+def _in_french(review: ReviewYear, rows: pa.Table) -> list[tuple[Cell, ...]]:
     """Return the lines in French, whichever language is in force: the rows hold English data."""
     with speaking("fr"):
         return list(_lines(review, rows))
 
 
-def _sentences(review: YearReview) -> dict[str, str]:
+def _sentences(review: ReviewYear) -> dict[str, str]:
     """Return the French of the sentences that the rows have in English."""
     coverage = review.now.footprint.coverage
     said = [each for row in coverage for each in (row.reason, *row.assumptions) if each is not None]
     return {each.text("en"): each.text("fr") for each in said}
 
 
-def annex_csv(review: YearReview, rows: pa.Table) -> bytes:
+def annex_csv(review: ReviewYear, rows: pa.Table) -> bytes:
     """Return the rows as CSV for a French spreadsheet."""
     given = io.StringIO()
     writer = csv.writer(given, delimiter=";", lineterminator="\r\n")
@@ -93,7 +93,7 @@ def annex_csv(review: YearReview, rows: pa.Table) -> bytes:
     return given.getvalue().encode("utf-8-sig")
 
 
-def annex_xlsx(review: YearReview, rows: pa.Table) -> bytes:
+def annex_xlsx(review: ReviewYear, rows: pa.Table) -> bytes:
     """Return the rows as a workbook.
 
     Raises

@@ -15,7 +15,7 @@ import pyarrow as pa
 from reen.results.footprint import Footprint
 from reen.results.interval import ENOUGH
 from reen.review.cells import OTHERS, Cell, Key
-from reen.review.review import CLIMATE
+from reen.review.year import CLIMATE
 
 __all__ = ["ends_of_cells"]
 

@@ -16,7 +16,7 @@ import pyarrow as pa
 from reen.engine.exchanges import Status
 from reen.inventory.inventory import Inventory
 from reen.review.figures import Coverage
-from reen.review.review import CLIMATE
+from reen.review.year import CLIMATE
 
 __all__ = ["LEAST", "OTHERS", "Cell", "EntityOf", "cells_of", "counts_of", "merged", "sum_of"]
 

@@ -1,6 +1,6 @@
 """Content: what `review.json` holds, for programs, for next year, and for whoever checks.
 
-Input: a `YearReview`.  Output: plain JSON types in a fixed order; the schema is
+Input: a `ReviewYear`.  Output: plain JSON types in a fixed order; the schema is
 `review.schema.json` beside this module.  A section whose data are absent says so by name.
 """
 
@@ -28,7 +28,7 @@ from reen.results.footprint import Footprint
 from reen.results.total import Total
 from reen.review.cells import cells_of, sum_of
 from reen.review.figures import Figure, of_indicator, of_total
-from reen.review.review import CLIMATE, FOOTPRINT_FILE, MeasuredYear, YearReview
+from reen.review.year import CLIMATE, FOOTPRINT_FILE, MeasuredYear, ReviewYear
 from reen.strategy.judging import Standing
 from reen.tables.files import readable
 
@@ -41,7 +41,7 @@ SCHEMA = "reen-review/1"
 PER = ("footprint_per_agent", "footprint_per_inhabitant")
 
 
-def content_of(review: YearReview) -> dict[str, object]:
+def content_of(review: ReviewYear) -> dict[str, object]:
     """Return what `review.json` holds."""
     now = review.now
     body: dict[str, object] = {
@@ -83,7 +83,7 @@ def canonical(content: Mapping[str, object]) -> bytes:
     return (text + "\n").encode()
 
 
-def headline_of(review: YearReview) -> tuple[Figure, ...]:
+def headline_of(review: ReviewYear) -> tuple[Figure, ...]:
     """Return the figures of the first page: the total, per agent and per inhabitant."""
     total = of_total("total", review.now.footprint, CLIMATE, draw=True)
     return (
@@ -96,7 +96,7 @@ def headline_of(review: YearReview) -> tuple[Figure, ...]:
     )
 
 
-def _whole(review: YearReview, name: str) -> IndicatorValue | None:
+def _whole(review: ReviewYear, name: str) -> IndicatorValue | None:
     for value in review.indicators:
         if (value.indicator, value.subject) == (name, ""):
             return value
@@ -127,7 +127,7 @@ def _fields(value: Any) -> dict[str, object]:  # noqa: ANN401 - any class of att
     return {name: _plain(each) for name, each in attrs.asdict(value, recurse=False).items()}
 
 
-def _published(review: YearReview) -> object:
+def _published(review: ReviewYear) -> object:
     """Return last year's headline as it was published."""
     if review.previous is None:
         return {"absent": "no review of the year before was given"}
@@ -147,7 +147,7 @@ def _total(total: Total) -> dict[str, object]:
     }
 
 
-def _footprint(review: YearReview) -> dict[str, object]:
+def _footprint(review: ReviewYear) -> dict[str, object]:
     footprint = review.now.footprint
     cells = cells_of(review.rows(), review.now.inventory)
     stages = {
@@ -207,7 +207,7 @@ def _change(change: Change | None, *, absent: str) -> dict[str, object]:
 # -- what is followed, promised and done -----------------------------------------------------
 
 
-def _axis(review: YearReview, number: int) -> dict[str, object]:
+def _axis(review: ReviewYear, number: int) -> dict[str, object]:
     plan, mine = review.plan, []
     for value in review.indicators:
         indicator = review.registry.indicator(value.indicator)
@@ -224,7 +224,7 @@ def _axis(review: YearReview, number: int) -> dict[str, object]:
     }
 
 
-def _indicator(review: YearReview, value: IndicatorValue) -> dict[str, object]:
+def _indicator(review: ReviewYear, value: IndicatorValue) -> dict[str, object]:
     indicator = review.registry.indicator(value.indicator)
     return {
         **_fields(of_indicator(value, indicator)),
@@ -253,14 +253,14 @@ def _objective(standing: Standing) -> dict[str, object]:
     }
 
 
-def _actions(review: YearReview) -> list[object]:
+def _actions(review: ReviewYear) -> list[object]:
     if review.strategy is None:
         return []
     late = {each.id for each in review.late}
     return [{**_fields(each), "late": each.id in late} for each in review.strategy.actions]
 
 
-def _beges(review: YearReview) -> dict[str, object]:
+def _beges(review: ReviewYear) -> dict[str, object]:
     found = review.beges
     if found is None:
         return {"absent": as_reason(review.beges_why).text("en")}
@@ -317,7 +317,7 @@ def _quality(now: MeasuredYear) -> dict[str, object]:
     return found
 
 
-def _hashes(review: YearReview) -> dict[str, str]:
+def _hashes(review: ReviewYear) -> dict[str, str]:
     """Return the SHA-256 of each file that a figure may rest on, by its path from the plan."""
     plan = review.plan
     folder = plan.path.parent

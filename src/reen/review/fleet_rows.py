@@ -1,6 +1,6 @@
 """Fleet rows: how many items of each entity, type and status, how old, used how much.
 
-Input: a `YearReview`.  Output: rows of the open data `parc.csv`; sets of fewer than five
+Input: a `ReviewYear`.  Output: rows of the open data `parc.csv`; sets of fewer than five
 items, or of an unknown number, are merged, and a mean of fewer than five is left out.
 """
 
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from reen.review.cells import LEAST, OTHERS, Key, merged
-from reen.review.review import YearReview
+from reen.review.year import ReviewYear
 
 __all__ = ["fleet_rows"]
 
@@ -27,7 +27,7 @@ _AGES = ("0-1", "1-3", "3-5", "5-7", "7-10", ">=10")
 _ENDS = (1.0, 3.0, 5.0, 7.0, 10.0)
 
 
-def fleet_rows(review: YearReview) -> Iterator[Mapping[str, object]]:
+def fleet_rows(review: ReviewYear) -> Iterator[Mapping[str, object]]:
     """Yield the rows of `parc.csv`."""
     table = review.now.inventory.table
     size = table.num_rows
@@ -80,7 +80,7 @@ def _told(value: Any) -> Any:  # noqa: ANN401 - a cell of any column
     return None if isinstance(value, float) and math.isnan(value) else value
 
 
-def _age(review: YearReview, columns: Mapping[str, list[Any]], row: int) -> float | None:
+def _age(review: ReviewYear, columns: Mapping[str, list[Any]], row: int) -> float | None:
     bought = columns["purchase_date"][row]
     return None if bought is None else (review.now.files.as_of - bought).days / 365.25
 

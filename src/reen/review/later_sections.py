@@ -1,6 +1,6 @@
 """Sections five to ten of the review in French: axes, promises, actions, statements, quality.
 
-Input: a `YearReview`.  Output: blocks in words, in the order of the law: what is followed, what was
+Input: a `ReviewYear`.  Output: blocks in words, in the order of the law: what is followed, what was
 promised, what is done, what is declared, what it all rests on.
 """
 
@@ -32,8 +32,8 @@ from reen.review.numbers import (
     unit_of_kind,
     unit_text,
 )
-from reen.review.review import YearReview
 from reen.review.sections import STATES, type_title
+from reen.review.year import ReviewYear
 from reen.strategy.action import Action, ActionState, Saving
 from reen.strategy.judging import Standing
 
@@ -67,7 +67,7 @@ _ABOVE_ALL = Reason("review_a_share_above_100_is")
 # -- axis by axis ----------------------------------------------------------------------------
 
 
-def axes(review: YearReview) -> Section:
+def axes(review: ReviewYear) -> Section:
     """Return what is followed on each of the six axes."""
     blocks: list[Block] = []
     for number_, (english, french) in AXES.items():
@@ -109,7 +109,7 @@ def axes(review: YearReview) -> Section:
     return Section("axes", say("review_axis_by_axis"), tuple(blocks))
 
 
-def _indicators(review: YearReview, title: str, values: list[IndicatorValue]) -> Table:
+def _indicators(review: ReviewYear, title: str, values: list[IndicatorValue]) -> Table:
     before = {(each.indicator, each.subject): each for each in review.indicators_before or ()}
     rows = []
     for value in values:
@@ -140,7 +140,7 @@ def _indicators(review: YearReview, title: str, values: list[IndicatorValue]) ->
     )
 
 
-def _by_part(review: YearReview, axis: int) -> Iterator[Table]:
+def _by_part(review: ReviewYear, axis: int) -> Iterator[Table]:
     """Yield a table of each indicator that has values of parts and none of the whole."""
     parts: dict[str, list[IndicatorValue]] = {}
     for value in review.indicators:
@@ -178,7 +178,7 @@ def _by_part(review: YearReview, axis: int) -> Iterator[Table]:
         )
 
 
-def _part_title(review: YearReview, value: IndicatorValue) -> str:
+def _part_title(review: ReviewYear, value: IndicatorValue) -> str:
     """Return what a value of a part is about: a class of age, a kind of equipment, a flow."""
     age = _AGES.fullmatch(value.subject)
     if age is not None and value.indicator == "age_classes":
@@ -217,7 +217,7 @@ def _target(value: IndicatorValue) -> str:
 # -- promises and actions --------------------------------------------------------------------
 
 
-def objectives(review: YearReview) -> Section:
+def objectives(review: ReviewYear) -> Section:
     """Return where each objective stands, and why."""
     if review.strategy is None:
         said = say("review_no_strategy_was_given_key")
@@ -275,7 +275,7 @@ def _objective(each: Standing) -> tuple[str, ...]:
     )
 
 
-def actions(review: YearReview) -> Section:
+def actions(review: ReviewYear) -> Section:
     """Return what is done, by whom, and to what effect."""
     if review.strategy is None or not review.strategy.actions:
         return Section(
@@ -325,7 +325,7 @@ def _effect(effect: Saving) -> str:
 # -- statements, quality, sources ------------------------------------------------------------
 
 
-def statements(review: YearReview) -> Section:
+def statements(review: ReviewYear) -> Section:
     """Return what the law asks to be declared elsewhere, or the name of what lacks."""
     wanted = (
         "reuse_in_spending",
@@ -353,7 +353,7 @@ def statements(review: YearReview) -> Section:
     return Section("declarations", say("review_statements"), tuple(blocks))
 
 
-def _beges(review: YearReview) -> Iterator[Block]:
+def _beges(review: ReviewYear) -> Iterator[Block]:
     """Yield the regulatory account of greenhouse gases, or why there is none."""
     found = review.beges
     if found is None:
@@ -393,7 +393,7 @@ def _line(line: StatementLine, of: Statement, *, refused: bool) -> str:
     return text + say("review_doubtful_incomplete_x" if lacking else "review_doubtful_x")
 
 
-def quality(review: YearReview) -> Section:
+def quality(review: ReviewYear) -> Section:
     """Return what is left out, assumed, excluded and refused: what to check first."""
     coverage, account = review.now.footprint.coverage, review.now.inventory.account
     blocks: list[Block] = [
@@ -477,7 +477,7 @@ def _outcomes(registry: Registry, caption: str, rows: Iterable[CoverageRow]) -> 
         yield Text(say("review_nothing", caption=caption))
 
 
-def sources(review: YearReview, files: Mapping[str, str]) -> Section:
+def sources(review: ReviewYear, files: Mapping[str, str]) -> Section:
     """Return the factors, the texts and the files that the review is made from."""
     about = review.now.footprint.provenance
     blocks: list[Block] = [

@@ -1,6 +1,6 @@
 """Open data: the review as tables that anybody may reuse, with their description.
 
-Input: a `YearReview`.  Output: CSV files (UTF-8, commas) and `datapackage.json` (Table Schema),
+Input: a `ReviewYear`.  Output: CSV files (UTF-8, commas) and `datapackage.json` (Table Schema),
 under Licence Ouverte 2.0.  No identifier, no name; cells of fewer than five items are merged.
 """
 
@@ -22,8 +22,8 @@ from reen.review.figures import NO_FLEET
 from reen.review.fleet_rows import fleet_rows
 from reen.review.later_sections import ACTION_STATES
 from reen.review.open_data_tables import TABLES, TITLES
-from reen.review.review import CLIMATE, YearReview
 from reen.review.sections import STATES
+from reen.review.year import CLIMATE, ReviewYear
 from reen.strategy.judging import Standing
 
 __all__ = ["open_data"]
@@ -31,7 +31,7 @@ __all__ = ["open_data"]
 Row = Mapping[str, object]
 
 
-def open_data(review: YearReview) -> dict[str, bytes]:
+def open_data(review: ReviewYear) -> dict[str, bytes]:
     """Return the files by name; a table without rows is left out, and named in the description."""
     cells = cells_of(review.rows(), review.now.inventory)
     fleet = merged(counts_of(cell for cell in cells if cell.kind not in NO_FLEET))
@@ -57,7 +57,7 @@ def open_data(review: YearReview) -> dict[str, bytes]:
 # -- tables ----------------------------------------------------------------------------------
 
 
-def _footprint(review: YearReview, cells: Sequence[Cell]) -> Iterator[Row]:
+def _footprint(review: ReviewYear, cells: Sequence[Cell]) -> Iterator[Row]:
     kinds = {cell.kind for cell in cells}
     places = {kind: merged(counts_of(c for c in cells if c.kind == kind)) for kind in kinds}
     about, account = review.now.footprint.provenance, review.now.footprint.account
@@ -105,7 +105,7 @@ def _footprint(review: YearReview, cells: Sequence[Cell]) -> Iterator[Row]:
         }
 
 
-def _indicators(review: YearReview) -> Iterator[Row]:
+def _indicators(review: ReviewYear) -> Iterator[Row]:
     for value in review.indicators:
         hidden = _hidden(value)
         low, high = value.ends
@@ -163,7 +163,7 @@ def _objective(each: Standing) -> Row:
     }
 
 
-def _actions(review: YearReview) -> Iterator[Row]:
+def _actions(review: ReviewYear) -> Iterator[Row]:
     if review.strategy is None:
         return
     late = {each.id for each in review.late}
@@ -185,7 +185,7 @@ def _actions(review: YearReview) -> Iterator[Row]:
         }
 
 
-def _change(review: YearReview, places: Mapping[Key, Key]) -> Iterator[Row]:
+def _change(review: ReviewYear, places: Mapping[Key, Key]) -> Iterator[Row]:
     change = review.change
     if change is None or CLIMATE not in change.criteria:
         return
@@ -212,7 +212,7 @@ def _change(review: YearReview, places: Mapping[Key, Key]) -> Iterator[Row]:
         }
 
 
-def _reuse(review: YearReview) -> Iterator[Row]:
+def _reuse(review: ReviewYear) -> Iterator[Row]:
     for value in review.indicators:
         counted = value.completeness
         if (value.indicator, value.subject) != ("reuse_in_spending", "") or counted is None:
@@ -227,7 +227,7 @@ def _reuse(review: YearReview) -> Iterator[Row]:
         }
 
 
-def _beges(review: YearReview) -> Iterator[Row]:
+def _beges(review: ReviewYear) -> Iterator[Row]:
     for line in () if review.beges is None else review.beges.lines:
         yield {
             "poste_v5": line.code,
@@ -260,7 +260,7 @@ def _cell(value: object) -> object:
     return "" if unknown else value
 
 
-def _package(review: YearReview, names: Iterable[str], absent: Iterable[str]) -> dict[str, object]:
+def _package(review: ReviewYear, names: Iterable[str], absent: Iterable[str]) -> dict[str, object]:
     who = attrs.asdict(review.plan.organisation)
     return {
         "profile": "tabular-data-package",

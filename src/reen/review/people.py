@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 import attrs
 import pyarrow as pa
 
-from reen.monitoring.headcounts import counts_on
-from reen.monitoring.record_kinds import Headcount
+from reen.inventory.headcounts import counts_on
+from reen.inventory.record_kinds import Headcount
 from reen.reasons import Detail, Reason
 
 if TYPE_CHECKING:
     from reen.inventory.inventory import Inventory
     from reen.review.plan import Plan
-    from reen.review.review import MeasuredYear
+    from reen.review.year import MeasuredYear
 
 __all__ = ["said_twice", "with_people"]
 

@@ -10,15 +10,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import attrs
-import pyarrow as pa
 
 from reen.errors import FileFormatError, ReenError, UnknownNameError
 from reen.gate.json_text import json_content
 from reen.gate.reads import noted
-from reen.inventory.inventory import Inventory
+from reen.inventory.record_kinds import Purchases
 from reen.monitoring.collection import Indicators
 from reen.monitoring.computing import indicators
-from reen.monitoring.record_kinds import Purchases
 from reen.plugins.registry import Registry, default_registry
 from reen.reasons import LANGUAGES, Reason, Words
 from reen.reasons.system import system_words
@@ -26,57 +24,26 @@ from reen.results.change import Change
 from reen.results.footprint import Footprint
 from reen.results.statement import Statement
 from reen.results.storage import read_footprint
+from reen.review.content import content_hash, content_of
 from reen.review.people import with_people
 from reen.review.plan import Plan, YearFiles, read_plan
+from reen.review.writing import write_review
+from reen.review.year import FOOTPRINT_FILE, Beside, MeasuredYear, ReviewYear
 from reen.sources.reading import read
-from reen.strategy.action import Action
 from reen.strategy.judging import Standing
 from reen.strategy.strategy import Strategy
 from reen.verbs.buying import measure_purchases
 from reen.verbs.changing import change
 from reen.verbs.measuring import measure
 from reen.verbs.stating import counting_purchases, statement
-from reen.verbs.tracing import trace
 
-__all__ = ["CLIMATE", "FOOTPRINT_FILE", "Beside", "MeasuredYear", "Review", "YearReview"]
-
-#: The criterion of the pages; the others stand in the data.
-CLIMATE = "climate_change"
-
-#: The footprint of the fleet of a year beside its review, so that next year can make it again.
-FOOTPRINT_FILE = "empreinte.json"
+__all__ = ["Review", "YearReview"]
 
 _ENTITY = "entity"
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class MeasuredYear:
-    """One year of the files, measured.
-
-    Attributes
-    ----------
-    files
-        Where it was read.
-    inventory, footprint
-        The fleet, and its footprint by entity (where the files say it) and type.
-    """
-
-    files: YearFiles
-    inventory: Inventory
-    footprint: Footprint
-
-
-@attrs.frozen(kw_only=True, eq=False)
-class Beside:
-    """The footprint by another method; why there is none, where it could not be run."""
-
-    method: str
-    footprint: Footprint | None = None
-    why: Words = ""
-
-
-@attrs.frozen(kw_only=True, eq=False)
-class YearReview:
+class YearReview(ReviewYear):
     """The content of one yearly review.
 
     Attributes
@@ -103,44 +70,8 @@ class YearReview:
         The figures under the categories of the regulatory account; why there are none.
     """
 
-    plan: Plan
-    registry: Registry
-    now: MeasuredYear
-    before: MeasuredYear | None
-    change: Change | None
-    since_baseline: Change | None
-    indicators: Indicators
-    indicators_before: Indicators | None
-    strategy: Strategy | None
-    standings: tuple[Standing, ...]
-    beside: tuple[Beside, ...]
-    previous: dict[str, object] | None
-    beges: Statement | None
-    beges_why: Words
-
-    @property
-    def year(self) -> int:
-        """Return the year."""
-        return self.now.files.year
-
-    @property
-    def late(self) -> tuple[Action, ...]:
-        """Return the actions that are late at the end of the year."""
-        return () if self.strategy is None else self.strategy.late(self.now.files.period[1])
-
-    def rows(self) -> pa.Table:
-        """Return the rows behind the footprint, one for each row and kind of flow (see `trace`)."""
-        return trace(
-            self.now.inventory,
-            method=self.plan.method,
-            as_of=self.now.files.as_of,
-            registry=self.registry,
-        ).read_all()
-
     def content(self) -> dict[str, object]:
         """Return what `review.json` holds: plain JSON types, the same for the same inputs."""
-        from reen.review.content import content_of
-
         return content_of(self)
 
     def write(
@@ -178,8 +109,6 @@ class YearReview:
         MissingExtraError
             A library of the extra ``review`` is not installed.
         """
-        from reen.review.writing import write_review
-
         if language not in LANGUAGES:
             raise UnknownNameError("language", language, (), LANGUAGES)
         return write_review(self, Path(folder), formats, language=language, replace=replace)
@@ -360,8 +289,6 @@ class Review:
 
 def _is_as_written(content: dict[str, object]) -> bool:
     """Tell whether a review still is what its hash states."""
-    from reen.review.content import content_hash
-
     try:
         return content.get("hash") == content_hash(content)
     except ValueError:  # it holds what no review does: NaN, halves of characters

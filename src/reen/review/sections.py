@@ -1,6 +1,6 @@
 """Sections of the review: the first page, whose it is, its figures, why they changed.
 
-Input: a `YearReview`.  Output: blocks in words.  Every figure comes from the results; nothing is
+Input: a `ReviewYear`.  Output: blocks in words.  Every figure comes from the results; nothing is
 worked out here but sums of cells and shares.  The rest stands in `weight_section`
 and `later_sections`.
 """
@@ -36,7 +36,7 @@ from reen.review.numbers import (
     unit_text,
 )
 from reen.review.people import said_twice
-from reen.review.review import CLIMATE, YearReview
+from reen.review.year import CLIMATE, ReviewYear
 from reen.strategy.judging import State
 from reen.vocabulary import titles
 
@@ -118,7 +118,7 @@ def total_text(total: Total) -> str:
 # -- the first page --------------------------------------------------------------------------
 
 
-def first_page(review: YearReview, cells: tuple[Cell, ...]) -> Section:
+def first_page(review: ReviewYear, cells: tuple[Cell, ...]) -> Section:
     """Return the first page: how much, better or worse, than the promise, what next."""
     total, *per = headline_of(review)
     blocks: list[Block] = [Cards(tuple(_cards(total, per)))]
@@ -222,7 +222,7 @@ def _missing(total: Figure) -> str:
     return " ".join(parts)
 
 
-def _better(review: YearReview) -> Iterator[Block]:
+def _better(review: ReviewYear) -> Iterator[Block]:
     change = review.change
     if change is None or CLIMATE not in change.criteria:
         yield Text(say("review_this_is_a_first_review", year=review.year - 1))
@@ -264,7 +264,7 @@ def _in_kg(change: Change, value: float) -> float:
     return 0.0 if abs(value) <= _ROUNDING * size else float(round(value))
 
 
-def _promised(review: YearReview) -> Iterator[Block]:
+def _promised(review: ReviewYear) -> Iterator[Block]:
     if review.strategy is None:
         yield Text(say("review_no_strategy_was_given_there"))
         return
@@ -286,7 +286,7 @@ def _promised(review: YearReview) -> Iterator[Block]:
         )
 
 
-def _next(review: YearReview) -> Iterator[str]:
+def _next(review: ReviewYear) -> Iterator[str]:
     for each in review.standings:
         if each.state in (State.OFF, State.BEHIND):
             yield say(
@@ -319,7 +319,7 @@ def _next(review: YearReview) -> Iterator[str]:
 # -- sections 1 to 4 -------------------------------------------------------------------------
 
 
-def identity(review: YearReview) -> Section:
+def identity(review: ReviewYear) -> Section:
     """Return whose review it is, who is inside, and what it covers."""
     plan, now = review.plan, review.now
     who = plan.organisation
@@ -374,7 +374,7 @@ def identity(review: YearReview) -> Section:
     return Section("identite", say("review_identity_perimeter_and_coverage"), tuple(blocks))
 
 
-def _scope(review: YearReview) -> str:
+def _scope(review: ReviewYear) -> str:
     """Return what kinds of things are counted, and which are not."""
     kinds = {row.kind for row in review.now.footprint.coverage}
     inside = [say("review_the_making_of_equipment_spread")]
@@ -391,7 +391,7 @@ def _scope(review: YearReview) -> str:
     )
 
 
-def headline(review: YearReview) -> Section:
+def headline(review: ReviewYear) -> Section:
     """Return the figures of the year beside those of last year and of its review as published."""
     before = {(each.indicator, each.subject): each for each in (review.indicators_before or ())}
     rows = []
@@ -433,7 +433,7 @@ def headline(review: YearReview) -> Section:
     return Section("chiffres", say("review_the_figures_of_the_year"), tuple(blocks))
 
 
-def _as_published(review: YearReview) -> Iterator[Block]:
+def _as_published(review: ReviewYear) -> Iterator[Block]:
     change = review.change
     if change is None:
         yield Text(
@@ -458,7 +458,7 @@ def _as_published(review: YearReview) -> Iterator[Block]:
         )
 
 
-def changed(review: YearReview) -> Section:
+def changed(review: ReviewYear) -> Section:
     """Return why the footprint changed, exactly."""
     blocks: list[Block] = []
     if review.change is None or CLIMATE not in review.change.criteria:
@@ -476,7 +476,7 @@ def changed(review: YearReview) -> Section:
     return Section("evolution", say("review_what_changed_and_why"), tuple(blocks))
 
 
-def _evolution(review: YearReview, change: Change, first: int) -> Iterator[Block]:
+def _evolution(review: ReviewYear, change: Change, first: int) -> Iterator[Block]:
     yield Text(change.sentence(spoken()), "lead")
     notes = change.notes(spoken())
     if notes:

@@ -1,6 +1,6 @@
 """What weighs, in French: by type, entity and stage, and by other methods.
 
-Input: a `YearReview` and its cells.  Output: blocks in words.  Sums of cells and nothing else.
+Input: a `ReviewYear` and its cells.  Output: blocks in words.  Sums of cells and nothing else.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from reen.review.numbers import (
     unit_of_kind,
     unit_text,
 )
-from reen.review.review import CLIMATE, YearReview
 from reen.review.sections import TONNES, in_sentence, tonnes, total_text, type_title
+from reen.review.year import CLIMATE, ReviewYear
 from reen.vocabulary.stages import Stage
 
 __all__ = ["counted"]
@@ -37,7 +37,7 @@ _TOP = 10
 _ASSESSED = Reason("review_assessed_least_known_stage")
 
 
-def counted(review: YearReview, cells: tuple[Cell, ...]) -> Section:
+def counted(review: ReviewYear, cells: tuple[Cell, ...]) -> Section:
     """Return the footprint by type, entity and stage, the largest cells, and other methods."""
     footprint = review.now.footprint
     stages = footprint.stages
@@ -208,7 +208,7 @@ def _covered_by_kind(cells: Sequence[Cell]) -> str:
     return say("review_semicolon").join(map(coverage_text, found)) or NONE
 
 
-def _top(review: YearReview, cells: tuple[Cell, ...]) -> Table:
+def _top(review: ReviewYear, cells: tuple[Cell, ...]) -> Table:
     footprint = review.now.footprint
     pairs = _sums(cells, lambda cell: f"{cell.entity}\0{cell.equipment_type}")
     ranked = sorted(pairs, key=lambda key: -sum(pairs[key].values.values()))[:_TOP]
@@ -231,7 +231,7 @@ def _top(review: YearReview, cells: tuple[Cell, ...]) -> Table:
     )
 
 
-def _stages(review: YearReview, cells: tuple[Cell, ...]) -> Table:
+def _stages(review: ReviewYear, cells: tuple[Cell, ...]) -> Table:
     footprint = review.now.footprint
     totals = footprint.stage_totals(CLIMATE)
     return Table(
@@ -252,7 +252,7 @@ def _stages(review: YearReview, cells: tuple[Cell, ...]) -> Table:
     )
 
 
-def _beside(review: YearReview) -> Iterator[Block]:
+def _beside(review: ReviewYear) -> Iterator[Block]:
     if not review.beside:
         return
     mine = review.now.footprint

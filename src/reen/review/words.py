@@ -1,6 +1,6 @@
 """The review in words: all sections in order, the same in every format and every year.
 
-Input: a `YearReview` and the hashes of its files.  Output: a `Document` in one of both languages.
+Input: a `ReviewYear` and the hashes of its files.  Output: a `Document` in one of both languages.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from reen.review.cells import cells_of
 from reen.review.document import Chart, Document
 from reen.review.later_sections import actions, axes, objectives, quality, sources, statements
 from reen.review.numbers import day
-from reen.review.review import YearReview
 from reen.review.sections import changed, first_page, headline, identity
 from reen.review.weight_section import counted
+from reen.review.year import ReviewYear
 
 __all__ = ["document_of"]
 
 
-def document_of(review: YearReview, files: Mapping[str, str], *, language: str = "fr") -> Document:
+def document_of(review: ReviewYear, files: Mapping[str, str], *, language: str = "fr") -> Document:
     """Return the review in words; `files` are the hashes of the files read, by name."""
     with speaking(language):
         made: Document = _document(review, files)
     return _typeset(made) if language == "fr" else made
 
 
-def _document(review: YearReview, files: Mapping[str, str]) -> Document:
+def _document(review: ReviewYear, files: Mapping[str, str]) -> Document:
     cells = cells_of(review.rows(), review.now.inventory)
     name = review.plan.organisation.name
     about = review.now.footprint.provenance

@@ -1,6 +1,6 @@
 """Writing: the folder of a review.
 
-Input: a `YearReview` and the formats asked for.  Output: the files.  Nothing is written before all
+Input: a `ReviewYear` and the formats asked for.  Output: the files.  Nothing is written before all
 of it is made and on the disk beside its names, so that a failure leaves no half review.
 """
 
@@ -16,11 +16,11 @@ from reen.gate.writing import write_files, write_new_folder
 from reen.reasons import Reason, speaking
 from reen.results.storage import footprint_to_json
 from reen.review.annex import annex_csv, annex_xlsx
-from reen.review.content import canonical
+from reen.review.content import canonical, content_of
 from reen.review.open_data import open_data
 from reen.review.rendering import PDF_FILE, as_docx, as_html, as_pdf
-from reen.review.review import FOOTPRINT_FILE, YearReview
 from reen.review.words import document_of
+from reen.review.year import FOOTPRINT_FILE, ReviewYear
 
 __all__ = ["FORMATS", "write_review"]
 
@@ -28,7 +28,7 @@ FORMATS = ("html", "pdf", "docx", "annex", "open-data")
 
 
 def write_review(
-    review: YearReview,
+    review: ReviewYear,
     folder: Path,
     formats: Sequence[str] | None,
     *,
@@ -67,10 +67,10 @@ def write_review(
 
 
 def _files(
-    review: YearReview, wanted: Sequence[str], language: str, failed: list[FileNotWrittenError]
+    review: ReviewYear, wanted: Sequence[str], language: str, failed: list[FileNotWrittenError]
 ) -> Mapping[str, bytes]:
     """Return the content of each file; a PDF that cannot be made is added to what failed."""
-    content: Any = review.content()
+    content: Any = content_of(review)
     found = {
         "review.json": canonical(content),
         FOOTPRINT_FILE: (footprint_to_json(review.now.footprint) + "\n").encode(),
@@ -91,7 +91,7 @@ def _files(
     return found
 
 
-def _tables(review: YearReview, wanted: Sequence[str]) -> dict[str, bytes]:
+def _tables(review: ReviewYear, wanted: Sequence[str]) -> dict[str, bytes]:
     """Return the annex of rows and the open data."""
     found: dict[str, bytes] = {}
     if "annex" in wanted:

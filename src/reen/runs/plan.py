@@ -14,7 +14,7 @@ from collections.abc import Mapping
 import attrs
 
 from reen._version import __version__
-from reen.errors import WorkerMismatchError
+from reen.errors import WorkerError
 from reen.factors.content import PackContent
 from reen.factors.pack import FactorPack
 from reen.inventory.datacenter import Datacenter
@@ -22,6 +22,7 @@ from reen.plugins.importer import Importer
 from reen.plugins.method import Method
 from reen.plugins.options import options_of
 from reen.plugins.registry import Registry, default_registry
+from reen.reasons import Reason, Words
 from reen.runs.preparation import Preparation, prepare_method
 from reen.vocabulary.criteria import Criteria, bundled_criteria
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
@@ -101,19 +102,26 @@ def _resolved(reference: Reference, registry: Registry) -> object:
 
     Raises
     ------
-    WorkerMismatchError
+    WorkerError
         There is none, or it is of another version or content.
     """
     subject = f"{reference.kind} {reference.name!r}"
     found = _known(reference.kind, registry).get(reference.name)
     if found is None:
         failed = "; ".join(f"{each.plugin}: {each.reason}" for each in registry.failed)
-        reason = f" (plugins that could not be loaded: {failed})" if failed else ""
-        raise WorkerMismatchError(subject, str(reference), f"none{reason}")
+        none = Reason("error_worker_none")
+        if failed:
+            none = Reason("error_worker_none_loaded", failed=failed)
+        raise _mismatch(subject, str(reference), none)
     here = _described(reference.kind, found, registry)
     if here != reference:
-        raise WorkerMismatchError(subject, str(reference), str(here))
+        raise _mismatch(subject, str(reference), str(here))
     return found
+
+
+def _mismatch(subject: str, caller: str, worker: Words) -> WorkerError:
+    """Return the error of a worker that has something else than the caller."""
+    return WorkerError(Reason("error_worker", subject=subject, caller=caller, worker=worker))
 
 
 def _values_of(method: Method) -> dict[str, object]:
@@ -215,13 +223,13 @@ class Plan:
 
         Raises
         ------
-        WorkerMismatchError
+        WorkerError
             Something here is not what the caller has.
         PluginError
             The method fails while preparing.
         """
         if self.reen_version != __version__:
-            raise WorkerMismatchError(
+            raise _mismatch(
                 "library reen", f"version {self.reen_version}", f"version {__version__}"
             )
         registry = default_registry()
@@ -250,7 +258,7 @@ class Plan:
     def _pack(each: Reference | FactorPack, registry: Registry) -> FactorPack:
         found = _resolved(each, registry) if isinstance(each, Reference) else each
         if not isinstance(found, FactorPack):  # pragma: no cover - a registry holds nothing else
-            raise WorkerMismatchError("factor pack", str(each), repr(found))
+            raise _mismatch("factor pack", str(each), repr(found))
         return found
 
     def _method(self, registry: Registry) -> Method:
@@ -260,10 +268,10 @@ class Plan:
             # a method with options is an attrs class, which its protocol cannot say
             method = attrs.evolve(found, **self.options) if self.options else found  # type: ignore[assignment, misc]
         if not isinstance(method, Method):  # pragma: no cover - as above
-            raise WorkerMismatchError("method", str(self.method), repr(method))
+            raise _mismatch("method", str(self.method), repr(method))
         here = (method.version, options_of(method))
         if here != (self.method_version, dict(self.options_text)):
-            raise WorkerMismatchError(
+            raise _mismatch(
                 f"method {method.name!r}",
                 f"version {self.method_version}, options {dict(self.options_text)}",
                 f"version {here[0]}, options {here[1]}",

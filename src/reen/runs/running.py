@@ -15,9 +15,10 @@ from typing import TypeAlias
 import attrs
 
 from reen.engine.fold import Fold
-from reen.errors import WorkerLostError
+from reen.errors import WorkerError
 from reen.inventory.account import Account
 from reen.inventory.ledger import Ledger
+from reen.reasons import Reason
 from reen.runs.merging import FoldTree
 from reen.runs.work import Done, Errand, Work, fold_part
 from reen.sources.part import Part
@@ -86,9 +87,9 @@ def run_on(
 
     Raises
     ------
-    WorkerMismatchError
+    WorkerError
         A worker does not have what the caller has.
-    WorkerLostError
+    WorkerError
         A worker ended before it answered.
     ReenError
         What `measure` raises; the parts not yet begun are called off.
@@ -138,9 +139,13 @@ def _submitted(executor: Executor, errand: Errand, part: Part) -> Future[Done]:
     try:
         return executor.submit(fold_part, errand, part)
     except BrokenExecutor as error:
-        raise WorkerLostError(str(error) or type(error).__name__) from error
+        raise WorkerError(
+            Reason("error_worker_lost", reason=str(error) or type(error).__name__)
+        ) from error
     except RuntimeError as error:  # shut down
-        raise WorkerLostError(str(error) or type(error).__name__, ended=False) from error
+        raise WorkerError(
+            Reason("error_executor_shut", reason=str(error) or type(error).__name__)
+        ) from error
 
 
 def _answer(future: Future[Done]) -> Done:
@@ -148,14 +153,16 @@ def _answer(future: Future[Done]) -> Done:
 
     Raises
     ------
-    WorkerLostError
+    WorkerError
         It ended before.
     """
     error = future.exception()
     # Dask, which is no dependency, has an error of its own for workers that die again and again
     lost = isinstance(error, BrokenExecutor) or type(error).__name__ == "KilledWorker"
     if lost:
-        raise WorkerLostError(str(error) or type(error).__name__) from error
+        raise WorkerError(
+            Reason("error_worker_lost", reason=str(error) or type(error).__name__)
+        ) from error
     return future.result()
 
 

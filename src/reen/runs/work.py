@@ -184,7 +184,7 @@ def fold_part(errand: Errand, part: Part) -> Done:
 
     Raises
     ------
-    WorkerMismatchError
+    WorkerError
         The worker does not have what the caller has.
     ReenError
         What `measure` raises.

@@ -126,8 +126,8 @@ def together(
     )
     if PURCHASES.name not in whole.linked or not len(whole):
         return whole
-    from reen.monitoring.joining import with_purchases
-    from reen.monitoring.record_kinds import Purchases
+    from reen.inventory.record_kinds import Purchases
+    from reen.sources.purchase_dates import with_purchases
 
     bought = Purchases.held_by(whole)
     return whole if bought is None else with_purchases(whole, bought)

@@ -18,8 +18,9 @@ import pyarrow as pa
 import pyarrow.dataset as pa_dataset
 import pyarrow.fs as pa_fs
 
-from reen.errors import BatchError, FileFormatError, ReenError
-from reen.gate.admission import FAULTS, Admission, first_line
+from reen.errors import FileFormatError, InventoryError, ReenError
+from reen.gate.admission import FAULTS, Admission
+from reen.gate.array_checks import first_line
 from reen.gate.ipc import check_ipc
 from reen.gate.parquet import check_parquet
 from reen.gate.reads import note
@@ -287,7 +288,7 @@ class ScannedPart:
 
         Raises
         ------
-        BatchError
+        InventoryError
             They cannot be read; the file and the row groups are named.
         """
         fragment, schema = _with_dictionaries(self.fragment, self.schema, view)
@@ -378,7 +379,7 @@ def _scan(
     except FAULTS as error:
         if isinstance(error, ReenError):
             raise
-        raise BatchError(place, _cannot(error)) from error
+        raise InventoryError(_cannot(error), place) from error
 
 
 def _is_ipc_file(fragment: pa_dataset.Fragment) -> bool:

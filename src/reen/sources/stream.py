@@ -14,8 +14,9 @@ from typing import Protocol, runtime_checkable
 import attrs
 import pyarrow as pa
 
-from reen.errors import BatchError, PluginError
-from reen.gate.admission import FAULTS, Admission, first_line, reader_of, told
+from reen.errors import InventoryError, PluginError
+from reen.gate.admission import FAULTS, Admission, reader_of, told
+from reen.gate.array_checks import first_line
 from reen.gate.schema import admit_schema
 from reen.inventory.batch import Batch
 from reen.inventory.inventory import ArrowStream
@@ -81,7 +82,7 @@ class Stream:
 
         Raises
         ------
-        BatchError
+        InventoryError
             The stream broke off, or a cell is not what its type says: the number is that of the
             record batch.
         """
@@ -111,12 +112,12 @@ class Stream:
                 with blame(self.name, "giving rows", reads_files=True):
                     batch = next(self.batches, None)
             except FAULTS as error:
-                raise BatchError(
-                    say("error_batch", name=self.name, number=number), _first_line(error)
+                raise InventoryError(
+                    _first_line(error), say("error_batch", name=self.name, number=number)
                 ) from error
             except PluginError as error:
-                raise BatchError(
-                    say("error_batch", name=self.name, number=number), error.reason
+                raise InventoryError(
+                    error.reason, say("error_batch", name=self.name, number=number)
                 ) from error.__cause__
             if batch is None:
                 return

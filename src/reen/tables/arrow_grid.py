@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reen.errors import BatchError
+from reen.errors import InventoryError
 from reen.gate.limits import GENEROUS, Limits
 from reen.inventory.schema import EQUIPMENT, ColumnKind
 from reen.reasons import Reason
@@ -55,7 +55,7 @@ def grid_of_arrow(file: ArrowFile, limits: Limits = GENEROUS) -> Grid:
 
     Raises
     ------
-    FileFormatError, InventoryError, BatchError
+    FileFormatError, InventoryError
         As `read_arrow`.
     """
     from reen.gate.files import read_arrow
@@ -85,7 +85,7 @@ def _text_of(column: pa.ChunkedArray, *, name: str, place: str) -> pa.Array:
         return _text(column)
     except (pa.ArrowNotImplementedError, pa.ArrowInvalid) as error:
         reason = Reason("error_column_no_text", column=name, kind=column.type)
-        raise BatchError(place, reason) from error
+        raise InventoryError(reason, place) from error
 
 
 def _text(column: pa.ChunkedArray) -> pa.Array:

@@ -9,15 +9,15 @@ Knows no format; plugins meet these values in the contract of importers.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import attrs
 import pyarrow as pa
 
 from reen.gate.limits import GENEROUS, Limits
-from reen.inventory.account import Account, AccountLine, Fate, Merge
-from reen.inventory.issues import Issue, ReadReport, Severity
+from reen.inventory.account import Account, AccountLine, Merge, uncounted
+from reen.inventory.issues import Issue, ReadReport
 from reen.inventory.users import Users
 from reen.tables.mapping.mapping import FileMapping
 from reen.vocabulary.equipment_types import EquipmentTypes
@@ -178,37 +178,3 @@ class Imported:
         return uncounted(
             self.lines, issues=self.issues, merges=self.merges, source=self.report.source
         )
-
-
-def uncounted(
-    lines: Iterable[AccountLine],
-    *,
-    issues: Iterable[Issue],
-    merges: Iterable[Merge] = (),
-    source: str,
-) -> Account:
-    """Return the account of rows that are in no table.
-
-    Parameters
-    ----------
-    lines, issues, merges
-        As an importer gives them; refused rows without a line get it from their issues.
-    source
-        File of the lines that name none.
-    """
-    given = [attrs.evolve(line, source=line.source or source) for line in lines]
-    issues = tuple(issues)
-    if not any(line.fate is Fate.REFUSED for line in given):
-        given += [
-            AccountLine(
-                source=issue.source or source,
-                fate=Fate.REFUSED,
-                reason=issue.reason,
-                rows=issue.count,
-                unknown=issue.count,
-                examples=issue.rows,
-            )
-            for issue in issues
-            if issue.severity is Severity.REJECTED
-        ]
-    return Account.of(given, issues=issues, merges=merges)

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from reen.errors import CountryError, EmptyInventoryError, InventoryError
+from reen.errors import EmptyInventoryError, InventoryError, OptionError
 from reen.inventory.account import AccountLine, Fate, counted_reason
 from reen.inventory.issues import Issue
-from reen.reasons import say
+from reen.reasons import Reason, say
 from reen.tables.arrow_grid import grid_of_arrow
 from reen.tables.assets import read_assets
 from reen.tables.containers import ArrowFile, Grid, Skipped, TextFile, open_container
@@ -84,7 +84,7 @@ class TableReader:
             The file holds no table that can be read.
         InventoryError
             No header is known, or two claim one column.
-        OptionError, CountryError
+        OptionError
             An encoding, delimiter or country that does not exist.
         """
         return self.read_contents([(readable(path.name), path)], options)
@@ -107,7 +107,7 @@ class TableReader:
             As `read`, when no table of any file lists equipment.
         """
         if options.country is not None and resolve_country(options.country) is None:
-            raise CountryError(options.country)
+            raise OptionError("read", "country", options.country, Reason("error_country"))
         return read_tables(files, options)
 
 

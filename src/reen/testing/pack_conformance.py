@@ -16,12 +16,8 @@ import numpy as np
 
 from reen.errors import BrokenLawError, FactorDataError
 from reen.factors.columns import PARAMETERS
-from reen.factors.factor_set import (
-    REFERENCE_UNITS,
-    FactorSet,
-    FlowDescription,
-    is_reference_unit,
-)
+from reen.factors.factor_set import FactorSet
+from reen.factors.flow import REFERENCE_UNITS, FlowDescription, is_reference_unit
 from reen.factors.pack import FactorPack
 from reen.plugins.method import Method
 from reen.plugins.pack_contract import check_content

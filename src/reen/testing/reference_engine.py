@@ -15,7 +15,8 @@ from typing import TypeAlias
 import attrs
 
 from reen.engine.exchanges import Exchanges, Status
-from reen.factors.factor_set import FactorSet, Flow
+from reen.factors.factor_set import FactorSet
+from reen.factors.flow import Flow
 from reen.inventory.batch import Batch
 from reen.inventory.inventory import Inventory
 from reen.inventory.schema import EQUIPMENT

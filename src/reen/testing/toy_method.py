@@ -17,7 +17,8 @@ import numpy.typing as npt
 
 from reen.engine.assessment import Assessment
 from reen.engine.exchanges import Assumption, Driver, Exchanges, FlowKind, Match
-from reen.factors.factor_set import FactorSet, Flow
+from reen.factors.factor_set import FactorSet
+from reen.factors.flow import Flow
 from reen.inventory.batch import Batch
 from reen.plugins.method import Context
 from reen.reasons import Reason

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from reen.errors import OptionError
 from reen.inventory.inventory import Inventory
-from reen.monitoring.record_kinds import Purchases
+from reen.inventory.record_kinds import Purchases
 from reen.monitoring.values import Period
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry, default_registry

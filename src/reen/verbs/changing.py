@@ -22,7 +22,8 @@ from reen.plugins.method import Method
 from reen.plugins.options import configure, options_of
 from reen.plugins.registry import Registry, default_registry
 from reen.provenance import PackRecord, Provenance
-from reen.results.change import Change, ChangeEffect
+from reen.results.change import Change
+from reen.results.change_figures import ChangeEffect
 from reen.results.footprint import Footprint
 from reen.runs.preparation import method_of
 from reen.runs.running import Progress

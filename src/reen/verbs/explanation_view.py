@@ -6,18 +6,15 @@ Input: an `Explanation`.  Output: a `View` in the language in force.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from reen.engine.exchanges import Status
 from reen.reasons import say, spoken, title_of
 from reen.results.display import by_line
 from reen.results.wording import unit_in
+from reen.verbs.explanation import Explanation
 from reen.views.figures import digits, series
 from reen.views.model import Breakdown, Point, Row, View
 from reen.vocabulary.criteria import bundled_criteria
-
-if TYPE_CHECKING:
-    from reen.verbs.explaining import Explanation
 
 __all__ = ["explanation_view"]
 

@@ -8,10 +8,8 @@ importer.
 
 from __future__ import annotations
 
-import csv
 import functools
 import hashlib
-import io
 import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -22,7 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.errors import OptionError
-from reen.gate.characters import inert, inert_column
+from reen.gate.csv_text import table_as_csv
 from reen.gate.writing import Content, write_files
 from reen.inventory.account import Account
 from reen.inventory.batch import BATCH_ROWS, BatchMemo, batches_of
@@ -39,9 +37,6 @@ from reen.tables.together.kept_account import (
 )
 
 __all__ = [
-    "in_one_cell",
-    "table_as_csv",
-    "table_as_french_csv",
     "with_units",
     "without_refused",
     "write_inventory",
@@ -183,67 +178,3 @@ def with_units(rows: pa.Table, schema: TableSchema) -> pa.Table:
         # A count of items and a share need no unit to be read.
         names.append(field.name if unit in ("", "1", "item") else f"{field.name} [{unit}]")
     return rows.rename_columns(names)
-
-
-def table_as_csv(table: pa.Table, *, keep_formulas: bool = False) -> bytes:
-    """Return a table as CSV: UTF-8, commas, decimal points, a header; blank where unknown.
-
-    A list stands in one cell, its parts after semicolons; of a structure, its fields after spaces.
-    A text that a spreadsheet would run as a formula has an apostrophe before it, unless it is to be
-    kept as it is.
-    """
-    import pyarrow.csv
-
-    sink = pa.BufferOutputStream()
-    pyarrow.csv.write_csv(_plain(table, keep_formulas=keep_formulas), sink)
-    return bytes(sink.getvalue())
-
-
-def _plain(table: pa.Table, *, keep_formulas: bool) -> pa.Table:
-    """Return a table each value of which is one cell, that no spreadsheet runs unless kept."""
-    plain, names = [in_one_cell(column) for column in table.columns], table.column_names
-    if not keep_formulas:
-        plain, names = [inert_column(column) for column in plain], [inert(name) for name in names]
-    return pa.table(plain, names=names)
-
-
-def table_as_french_csv(table: pa.Table, *, keep_formulas: bool = False) -> bytes:
-    r"""Return a table as a French spreadsheet opens it: ``;``, decimal commas, a byte-order mark.
-
-    The cells are those of `table_as_csv`; only marks differ, and names stay as they are.
-
-    Examples
-    --------
-    >>> import pyarrow as pa
-    >>> table_as_french_csv(pa.table({"total [kg]": [1234.5, None], "note": ["a;b", "c"]}))
-    b'\xef\xbb\xbftotal [kg];note\r\n1234,5;"a;b"\r\n;c\r\n'
-    """
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    cells = _plain(table, keep_formulas=keep_formulas)
-    writer.writerow(cells.column_names)
-    writer.writerows(zip(*map(_french_cells, cells.columns), strict=True))
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
-
-
-def _french_cells(column: pa.ChunkedArray | pa.Array) -> list[object]:
-    """Return the cells of a column, its fractions with a comma."""
-    if pa.types.is_floating(column.type):
-        return ["" if each is None else str(each).replace(".", ",") for each in column.to_pylist()]
-    if pa.types.is_boolean(column.type):
-        return ["" if each is None else str(each).lower() for each in column.to_pylist()]
-    return ["" if each is None else each for each in column.to_pylist()]
-
-
-def in_one_cell(column: pa.ChunkedArray) -> pa.ChunkedArray | pa.Array:
-    """Return a column of which every cell is a number or a text."""
-    if pa.types.is_dictionary(column.type):
-        return column.cast(column.type.value_type)
-    if not pa.types.is_list(column.type):
-        return column
-
-    def text(part: object) -> str:
-        return " ".join(map(str, part.values())) if isinstance(part, dict) else str(part)
-
-    lists = column.to_pylist()
-    return pa.array(["; ".join(map(text, each or ())) or None for each in lists], pa.string())

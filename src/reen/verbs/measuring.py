@@ -91,16 +91,16 @@ def measure(  # noqa: PLR0913 - the whole set-up of a measurement, each part by 
         A method or pack that no plugin provides.
     EmptyInventoryError
         No equipment, only tables of other kinds.
-    UnknownColumnError
+    UnknownNameError
         A grouping column that is not there.
     OptionError
         A level that the source or the method does not have, an argument that names nothing, or an
         option that the method does not have.
     PluginError
         The method broke its contract.
-    BatchError
+    InventoryError
         Rows of a file or of a stream that cannot be read.
-    WorkerMismatchError
+    WorkerError
         A worker of the executor has other versions than this process.
 
     Examples

@@ -170,7 +170,7 @@ class SideBySide:
 
         Raises
         ------
-        UnknownColumnError
+        UnknownNameError
             A grouping column that the source does not have.
         ReenError
             What reading and measuring raise.

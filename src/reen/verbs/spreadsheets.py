@@ -17,9 +17,9 @@ from typing import Any
 import pyarrow as pa
 
 from reen.errors import MissingExtraError, OptionError
+from reen.gate.csv_text import in_one_cell
 from reen.gate.writing import write_file
 from reen.reasons import Reason
-from reen.verbs.keeping import in_one_cell
 
 __all__ = ["as_workbook", "write_workbook"]
 

@@ -22,7 +22,7 @@ from reen.engine.year_tables import Year
 from reen.engine.yearly import Arrivals, year_effects
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry
-from reen.results.change import ChangeEffect
+from reen.results.change_figures import ChangeEffect
 from reen.results.effect_sums import group_key
 from reen.results.footprint import Footprint
 from reen.results.unread import UNTYPED

@@ -9,17 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import attrs
 
 from reen.reasons import say, spoken
 from reen.views.figures import figure
 
-if TYPE_CHECKING:
-    from reen.views.plot import Picture
-
-__all__ = ["Breakdown", "Point", "Row", "View", "Viewed", "breakdown_of"]
+__all__ = ["Breakdown", "Point", "Row", "View", "breakdown_of"]
 
 #: Rows that a breakdown keeps by name; the others are added up.
 _TOP = 20
@@ -241,35 +237,6 @@ class View:
             "rests_on": list(self.rests_on),
             "sources": list(self.sources),
         }
-
-
-class Viewed:
-    """What has a view: mixed into results, for notebooks and for pages."""
-
-    __slots__ = ()
-
-    def view(self) -> View:
-        """Return what the result says to a person, in the language in force."""
-        raise NotImplementedError
-
-    def plot(self) -> Picture:
-        """Return the largest parts of the result as bars, in SVG bytes that notebooks show.
-
-        Raises
-        ------
-        MissingExtraError
-            matplotlib is not installed (``pip install '.[plot]'``).
-        OptionError
-            The result has no parts, such as a footprint without groups.
-        """
-        from reen.views.plot import picture
-
-        return picture(self.view())
-
-    def _repr_html_(self) -> str:
-        from reen.views.web import fragment
-
-        return fragment(self.view())
 
 
 def breakdown_of(

@@ -230,7 +230,7 @@ class BaseCarboneReader:
 
         Raises
         ------
-        FileFormatError, FactorDataError, FactorDataError
+        FileFormatError, FactorDataError
             As `BaseCarboneExport.read`.
         """
         return BaseCarboneExport.read(path).to_pack()

@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.ipc as pa_ipc
 
-from reen.errors import CountryError, EmptyInventoryError, FileFormatError, InventoryError
+from reen.errors import EmptyInventoryError, FileFormatError, InventoryError, OptionError
 from reen.plugin import Reason
 from reen.plugin.files import (
     SCHEMA_OF_KIND,
@@ -110,7 +110,7 @@ class ArrowFile:
             It has no row.
         InventoryError
             No column says what the equipment is.
-        CountryError
+        OptionError
             The country given does not exist.
         """
         table, form = _read_table(path, options)
@@ -303,7 +303,7 @@ def _with_country(table: pa.Table, options: ReadOptions) -> tuple[pa.Table, list
     if country is None:
         return table, []
     if resolve_country(country) is None:
-        raise CountryError(country)
+        raise OptionError("read", "country", country, Reason("error_country"))
     if "country" not in table.column_names:
         table = table.append_column("country", constant(country, table.num_rows))
         return table, [Reason("read_country", country=country)]

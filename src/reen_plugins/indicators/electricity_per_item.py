@@ -22,12 +22,11 @@ import numpy as np
 from reen import Footprint, Inventory
 from reen.plugin import Reason
 from reen.plugin.indicators import Direction, IndicatorContext, IndicatorValue, Target
+from reen_plugins.indicators.kind_tallies import KindTally, kind_tallies
 from reen_plugins.indicators.tallies import (
     UNTYPED,
-    KindTally,
     entity_subject,
     holds_unread_status,
-    kind_tallies,
     parts_of_fleet,
     without_quantity,
 )

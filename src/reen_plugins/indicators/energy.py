@@ -18,9 +18,10 @@ from reen.plugin import Reason
 from reen.plugin.indicators import Direction, Indicator, IndicatorContext, IndicatorValue
 from reen_plugins.indicators.declared import Described
 from reen_plugins.indicators.electricity_per_item import energy_counted
+from reen_plugins.indicators.kind_tallies import kind_tallies
 from reen_plugins.indicators.people import people_of
 from reen_plugins.indicators.rows import Rows
-from reen_plugins.indicators.tallies import holds_unread_status, kind_tallies
+from reen_plugins.indicators.tallies import holds_unread_status
 
 __all__ = ["ENERGY"]
 

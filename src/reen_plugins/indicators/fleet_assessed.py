@@ -18,13 +18,8 @@ import attrs
 from reen import Footprint
 from reen.plugin import Reason
 from reen.plugin.indicators import Direction, IndicatorContext, IndicatorValue, Target
-from reen_plugins.indicators.tallies import (
-    KindTally,
-    entity_subject,
-    example_rows,
-    kind_tallies,
-    part_subject,
-)
+from reen_plugins.indicators.kind_tallies import KindTally, example_rows, kind_tallies
+from reen_plugins.indicators.tallies import entity_subject, part_subject
 
 __all__ = ["FleetAssessed"]
 

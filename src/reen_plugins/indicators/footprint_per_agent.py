@@ -21,8 +21,9 @@ import numpy as np
 from reen import Footprint
 from reen.plugin import Reason
 from reen.plugin.indicators import Completeness, Direction, IndicatorContext, IndicatorValue, Target
+from reen_plugins.indicators.kind_tallies import kind_tallies, least_covered
 from reen_plugins.indicators.people import of_year
-from reen_plugins.indicators.tallies import holds_unread_status, kind_tallies, least_covered
+from reen_plugins.indicators.tallies import holds_unread_status
 
 __all__ = [
     "CRITERION",

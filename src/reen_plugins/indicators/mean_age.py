@@ -19,7 +19,7 @@ import numpy.typing as npt
 from reen.plugin import Reason
 from reen.plugin.arrays import Batch
 from reen.plugin.indicators import Direction, IndicatorContext, IndicatorValue, Target
-from reen_plugins.indicators.tallies import in_fleet, parts_of_fleet, without_quantity
+from reen_plugins.indicators.tallies import in_fleet, mean_of_part, parts_of_fleet
 
 __all__ = ["MeanAge"]
 
@@ -75,26 +75,11 @@ class MeanAge:
             for batch in inventory.batches()
         )
         note = (f"{later:,g} items bought after {context.as_of} are not counted",) if later else ()
-        for subject, tally, unread in parts_of_fleet(context, inventory, age):
-            completeness = tally.completeness("of known age")
-            if tally.known > 0.0:
-                yield context.value(
-                    self,
-                    tally.part / tally.known,
-                    subject=subject,
-                    completeness=completeness,
-                    notes=note if not subject else (),
-                    unread=unread,
-                    numerator=tally.part,
-                    denominator=tally.known,
-                )
-            else:
-                yield context.left_out(
-                    self,
-                    without_quantity(tally, "purchase_date"),
-                    subject=subject,
-                    completeness=completeness,
-                )
+        for part in parts_of_fleet(context, inventory, age):
+            told = note if not part[0] else ()  # once, of the whole
+            yield mean_of_part(
+                self, context, part, known="of known age", column="purchase_date", notes=told
+            )
 
 
 def _later(batch: Batch, day: np.datetime64) -> npt.NDArray[np.bool_]:

@@ -15,7 +15,7 @@ from typing import ClassVar
 import attrs
 
 from reen.plugin.indicators import Direction, IndicatorContext, IndicatorValue, Target
-from reen_plugins.indicators.tallies import parts_of_fleet, without_quantity
+from reen_plugins.indicators.tallies import mean_of_part, parts_of_fleet
 
 __all__ = ["MeanLifetime"]
 
@@ -50,26 +50,8 @@ class MeanLifetime:
         """Return the value of the whole fleet, then of each type and entity."""
         if context.inventory is None:
             return
-
         parts = parts_of_fleet(
             context, context.inventory, lambda batch: batch.values("lifetime", "year")
         )
-        for subject, tally, unread in parts:
-            completeness = tally.completeness("of known lifetime")
-            if tally.known > 0.0:
-                yield context.value(
-                    self,
-                    tally.part / tally.known,
-                    subject=subject,
-                    completeness=completeness,
-                    unread=unread,
-                    numerator=tally.part,
-                    denominator=tally.known,
-                )
-            else:
-                yield context.left_out(
-                    self,
-                    without_quantity(tally, "lifetime"),
-                    subject=subject,
-                    completeness=completeness,
-                )
+        for part in parts:
+            yield mean_of_part(self, context, part, known="of known lifetime", column="lifetime")

@@ -16,10 +16,10 @@ from reen.plugin import Reason
 from reen.plugin.indicators import Direction, Indicator, IndicatorContext, IndicatorValue
 from reen_plugins.indicators.declared import Described, value_of_share
 from reen_plugins.indicators.footprint_per_agent import CRITERION, impact_of_groups, is_bound
+from reen_plugins.indicators.kind_tallies import kind_tallies, least_covered
 from reen_plugins.indicators.people import people_of
 from reen_plugins.indicators.rows import Answers, Rows, any_of
 from reen_plugins.indicators.sums import Sum, share_of, sum_of
-from reen_plugins.indicators.tallies import kind_tallies, least_covered
 
 __all__ = ["SERVICES_USE"]
 

@@ -97,7 +97,7 @@ class NumEcoEvalReference:
         ------
         FileFormatError
             There is no reference file at the path.
-        FactorDataError, FactorDataError
+        FactorDataError
             A cell that is not what its column holds: file, line, column, value, expected.
         """
         return _Reading(tables_of(path)).pack(path)

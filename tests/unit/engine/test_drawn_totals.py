@@ -10,7 +10,7 @@ import pytest
 from reen.engine.amounts import Amounts, SharedLaws
 from reen.engine.drawn_totals import TotalLaws, drawn_quantiles
 from reen.engine.draws import UnitLaws, multipliers, normals, stream_of
-from reen.factors.factor_set import Flow
+from reen.factors.flow import Flow
 
 
 def units(*laws: tuple[float, float]) -> UnitLaws:

@@ -11,7 +11,7 @@ import pytest
 from reen.engine.amounts import Amounts
 from reen.engine.drawn_totals import TotalLaws
 from reen.engine.draws import UnitLaws, multipliers, normals, stream_of
-from reen.factors.factor_set import Flow
+from reen.factors.flow import Flow
 
 Floats = npt.NDArray[np.float64]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from reen.engine.driver_use import DriverUse, Use, merge_uses
-from reen.factors.factor_set import Flow
+from reen.factors.flow import Flow
 
 LAPTOP, DESKTOP, MIX = (Flow("pack", name) for name in ("laptop", "desktop", "mix"))
 AT = {LAPTOP: 0, DESKTOP: 1, MIX: 2}

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from reen.engine.exchanges import Assumption, Driver, Exchanges, FlowKind, Match, Outcome, Status
-from reen.factors.factor_set import Flow
+from reen.factors.flow import Flow
 from reen.reasons import Reason
 from reen.vocabulary.stages import Stage
 

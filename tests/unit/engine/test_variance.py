@@ -8,7 +8,7 @@ import pytest
 from reen.engine.amounts import Amounts, SharedLaws
 from reen.engine.draws import UnitLaws, stream_of
 from reen.engine.variance import variance_of
-from reen.factors.factor_set import Flow
+from reen.factors.flow import Flow
 
 
 def units(*laws: tuple[float, float]) -> UnitLaws:

@@ -18,8 +18,9 @@ import pyarrow as pa
 import pytest
 
 import reen
-from reen.errors import WorkerMismatchError
+from reen.errors import WorkerError
 from reen.plugin import FactorPack, Registry
+from reen.reasons import Reason
 from reen.runs.plan import Plan, Reference
 from reen.runs.preparation import prepare_method
 from reen.runs.work import Errand, Work
@@ -97,21 +98,20 @@ def test_another_version_is_refused(
     said: str,
 ) -> None:
     folder, registry = here
-    with pytest.raises(WorkerMismatchError) as found:
+    with pytest.raises(WorkerError) as found:
         measure_elsewhere(registry, folder, install("there", **there), monkeypatch)
-    assert found.value.subject == subject
+    told = found.value.parameters
+    assert told["subject"] == subject
     assert said in str(found.value)
     assert "Install the same versions on every worker and start them again" in str(found.value)
-    assert found.value.caller != found.value.worker
+    assert told["caller"] != told["worker"]
 
 
 def test_a_plugin_that_the_worker_lacks(
     here: tuple[Path, Registry], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, registry = here
-    with pytest.raises(
-        WorkerMismatchError, match="A worker of the executor has none of the method"
-    ):
+    with pytest.raises(WorkerError, match="A worker of the executor has none of the method"):
         measure_elsewhere(registry, folder, None, monkeypatch)
 
 
@@ -123,7 +123,7 @@ def test_a_pack_of_another_plugin_is_refused_too(
     """Given by its name to a method that both have alike."""
     folder, registry = here
     there = install("there", value="99")
-    with pytest.raises(WorkerMismatchError, match="of the factor pack 'weights', and the caller"):
+    with pytest.raises(WorkerError, match="of the factor pack 'weights', and the caller"):
         measure_elsewhere(
             registry, folder, there, monkeypatch, method="base-carbone", factors="weights"
         )
@@ -174,7 +174,7 @@ def test_a_plan_prepares_the_same() -> None:
 
 def test_another_reen_is_refused() -> None:
     plan = attrs.evolve(plan_of(), reen_version="0.0.0")
-    with pytest.raises(WorkerMismatchError, match=r"of the library reen, .* has version 0\.0\.0"):
+    with pytest.raises(WorkerError, match=r"of the library reen, .* has version 0\.0\.0"):
         plan.preparation()
 
 
@@ -182,7 +182,7 @@ def test_another_importer_is_refused() -> None:
     plan = plan_of()
     (importer,) = plan.importers
     wrong = attrs.evolve(importer, plugin="reen 0.0.0")
-    with pytest.raises(WorkerMismatchError, match=r"of the importer 'table', .*reen 0\.0\.0"):
+    with pytest.raises(WorkerError, match=r"of the importer 'table', .*reen 0\.0\.0"):
         attrs.evolve(plan, importers=(wrong,)).preparation()
 
 
@@ -215,7 +215,9 @@ def test_an_errand_leaves_what_was_prepared_behind() -> None:
 
 
 def test_the_error_survives_pickling() -> None:
-    error = WorkerMismatchError("method 'x'", "version 1", "version 2")
+    error = WorkerError(
+        Reason("error_worker", subject="method 'x'", caller="version 1", worker="version 2")
+    )
     again = pickle.loads(pickle.dumps(error))  # noqa: S301 - written here
     assert str(again) == str(error)
     assert isinstance(error, RuntimeError)

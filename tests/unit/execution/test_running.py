@@ -16,7 +16,7 @@ import pytest
 
 import reen
 from reen import kernel
-from reen.errors import BatchError
+from reen.errors import InventoryError
 from reen.plugin import Context
 from reen.plugin.arrays import Batch, Exchanges, FlowKind
 from reen.plugins.guard import current_time_limit, time_limit
@@ -213,7 +213,7 @@ def test_a_part_that_fails_calls_off_the_rest(
     start = chunk.dictionary_page_offset or chunk.data_page_offset
     raw[start : start + chunk.total_compressed_size] = b"\xff" * chunk.total_compressed_size
     path.write_bytes(bytes(raw))
-    with pytest.raises(BatchError, match=r"^fleet\.parquet, row group 4: cannot be read"):
+    with pytest.raises(InventoryError, match=r"^fleet\.parquet, row group 4: cannot be read"):
         measure(path, request.getfixturevalue(pool), batch_rows=300)
 
 
@@ -230,7 +230,7 @@ def test_files_read_apart_need_not_all_have_a_column(
     found = measure(paths, pool)
     assert_footprints_close(found, measure(reen.read(paths, keep=["team"]), None))
     assert found.groups["team"].to_pylist()[-1] is None
-    with pytest.raises(reen.errors.UnknownColumnError, match="'teem'"):
+    with pytest.raises(reen.errors.UnknownNameError, match="'teem'"):
         measure(paths, pool, by="teem")
 
 

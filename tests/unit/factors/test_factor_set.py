@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from reen.errors import FactorDataError
-from reen.factors.factor_set import FactorSet, Flow
+from reen.factors.factor_set import FactorSet
+from reen.factors.flow import Flow
 from reen.vocabulary.equipment_types import EquipmentType, bundled_equipment_types
 from reen.vocabulary.stages import Stage
 

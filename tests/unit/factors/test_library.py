@@ -9,7 +9,8 @@ import attrs
 import numpy as np
 import pytest
 
-from reen.factors.factor_set import FactorSet, Flow
+from reen.factors.factor_set import FactorSet
+from reen.factors.flow import Flow
 from reen.factors.library import FactorLibrary
 from reen.factors.pack import FactorPack
 from reen.vocabulary.stages import Stage

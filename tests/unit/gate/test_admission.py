@@ -80,7 +80,7 @@ def test_a_damaged_column_is_refused_by_every_way_in(table: pa.Table) -> None:
     }
     for name, way in ways.items():
         with pytest.raises(
-            reen.errors.BatchError, match=r"column 'id'.*damaged.*write it again"
+            reen.errors.InventoryError, match=r"column 'id'.*damaged.*write it again"
         ) as met:
             way()
         assert met.value.place, name
@@ -103,18 +103,18 @@ def test_half_an_element_behind_the_last_one_is_nothing(kind: pa.DataType, first
 def test_the_code_that_is_wrong_is_named_with_its_row() -> None:
     """Rows are counted from 1, through all record batches."""
     table = pa.concat_tables([fleet(id=words_of(0, 0)), fleet(id=words_of(0, 9))])
-    with pytest.raises(reen.errors.BatchError) as met:
+    with pytest.raises(reen.errors.InventoryError) as met:
         reen.Inventory.from_arrow(table, source="parc")
     assert met.value.place == "parc, column 'id', row 4"
-    assert "word number 9 of a dictionary of 1" in str(met.value.reason)
+    assert "word number 9 of a dictionary of 1" in str(met.value.message)
 
 
 def test_a_dataset_in_memory_is_checked_too() -> None:
     """It has no files, and comes as a stream."""
     dataset = pa_dataset.dataset(DAMAGED["an offset beyond the text"])
-    with pytest.raises(reen.errors.BatchError, match="column 'id'"):
+    with pytest.raises(reen.errors.InventoryError, match="column 'id'"):
         reen.measure(dataset, method="base-carbone")
-    with pytest.raises(reen.errors.BatchError, match="column 'id'"):
+    with pytest.raises(reen.errors.InventoryError, match="column 'id'"):
         reen.explain(dataset, method="base-carbone")
 
 
@@ -219,7 +219,7 @@ def test_a_unit_that_is_no_text_is_refused() -> None:
 def test_no_calendar_holds_it(column: pa.Array) -> None:
     """Python shows the years 1 to 9999, and durations of 999,999,999 days."""
     with pytest.raises(
-        reen.errors.BatchError, match=r"column 'x', row.*holds.*expected a (date|duration)"
+        reen.errors.InventoryError, match=r"column 'x', row.*holds.*expected a (date|duration)"
     ):
         admit(pa.table({"x": column}))
 
@@ -275,7 +275,7 @@ def bombs() -> Iterator[tuple[str, pa.Array]]:
 def test_what_grows_when_it_is_written_out_is_counted_first(column: pa.Array) -> None:
     """2^14 cells of 2^16 bytes are 2^30 bytes; half of that is allowed."""
     before = pa.total_allocated_bytes()
-    with pytest.raises(reen.errors.BatchError, match=r"Limits\.decoded_bytes"):
+    with pytest.raises(reen.errors.InventoryError, match=r"Limits\.decoded_bytes"):
         admit(pa.table({"x": column}), limits=reen.types.Limits(decoded_bytes=1 << 29))
     assert pa.total_allocated_bytes() - before < 1 << 20
 
@@ -288,7 +288,7 @@ def test_an_endless_stream_ends_at_the_limit() -> None:
             yield batch
 
     reader = pa.RecordBatchReader.from_batches(batch.schema, endless())
-    with pytest.raises(reen.errors.BatchError, match="expected 5,000"):
+    with pytest.raises(reen.errors.InventoryError, match="expected 5,000"):
         reen.Inventory.from_arrow(reader, limits=reen.types.Limits(rows=5_000))
 
 

@@ -187,7 +187,7 @@ def test_a_damaged_page_is_named_by_row_group_and_column(tmp_path: Path) -> None
     place = column.dictionary_page_offset + column.total_compressed_size - 1
     content[place] ^= 1
     path.write_bytes(content)
-    with pytest.raises(reen.errors.BatchError) as met:
+    with pytest.raises(reen.errors.InventoryError) as met:
         reen.read(path)
     assert met.value.place == f"{path}, row group 1, column 'model'"
 

@@ -127,6 +127,7 @@ def test_killed_at_every_operation_a_file_is_old_or_new(
     assert found == after
 
 
+@pytest.mark.slow
 @needs_fork
 @pytest.mark.parametrize("work", [several_files, by_somebody_else], ids=lambda work: work.__name__)
 def test_a_set_that_is_half_new_is_told_until_it_is_written_again(

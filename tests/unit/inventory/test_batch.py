@@ -98,13 +98,13 @@ def test_a_wrong_dimension_is_refused() -> None:
 
 def test_a_column_that_is_no_number() -> None:
     """Text is not read as numbers; the number columns are listed."""
-    with pytest.raises(reen.errors.UnknownColumnError, match="Unknown column 'country'"):
+    with pytest.raises(reen.errors.UnknownNameError, match="Unknown column 'country'"):
         batch(country=["FR"]).values("country", "1")
 
 
 def test_a_column_that_no_schema_has() -> None:
     """Methods read canonical columns."""
-    with pytest.raises(reen.errors.UnknownColumnError, match="Unknown column 'floor'"):
+    with pytest.raises(reen.errors.UnknownNameError, match="Unknown column 'floor'"):
         batch(floor=[1]).values("floor", "1")
 
 
@@ -195,7 +195,7 @@ def test_dates_of_an_absent_column() -> None:
 
 def test_dates_of_a_column_that_is_none() -> None:
     """A number column is not read as days."""
-    with pytest.raises(reen.errors.UnknownColumnError, match="Unknown column 'lifetime'"):
+    with pytest.raises(reen.errors.UnknownNameError, match="Unknown column 'lifetime'"):
         batch(lifetime=[1.0]).dates("lifetime")
 
 
@@ -228,9 +228,9 @@ def test_has_tells_the_columns_that_are_there() -> None:
 def test_only_declared_columns_may_be_read() -> None:
     """The error names the column and the declared ones."""
     cells = batch(lifetime=[4.0]).restricted(frozenset({"quantity"}))
-    with pytest.raises(reen.errors.UndeclaredColumnError) as caught:
+    with pytest.raises(reen.errors.PluginError) as caught:
         cells.values("lifetime", "year")
     assert str(caught.value) == (
-        "The method reads the column 'lifetime' without declaring it; add it to Prepared.columns"
-        ", or to CaseMethod.reads (declared: quantity)."
+        "method: The method reads the column 'lifetime' without declaring it; add it to"
+        " Prepared.columns, or to CaseMethod.reads (declared: quantity)."
     )

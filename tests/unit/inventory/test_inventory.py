@@ -44,27 +44,27 @@ def test_a_row_by_id_place_or_position(row: str | int, position: int) -> None:
 
 def test_an_id_of_two_rows_is_refused() -> None:
     """Their places are given as they can be typed."""
-    with pytest.raises(reen.errors.AmbiguousRowError) as caught:
+    with pytest.raises(reen.errors.InventoryError) as caught:
         NAMED.position("PC-2")
-    assert caught.value.places == ("a/parc.csv:3", "b/parc.csv:3")
+    assert caught.value.parameters["places"] == "a/parc.csv:3, b/parc.csv:3"
 
 
 def test_a_line_of_two_files_is_refused() -> None:
     """A bare line: the same places, to choose from."""
-    with pytest.raises(reen.errors.AmbiguousRowError, match=r"\(a/parc\.csv:3, b/parc\.csv:3\)"):
+    with pytest.raises(reen.errors.InventoryError, match=r"\(a/parc\.csv:3, b/parc\.csv:3\)"):
         NAMED.position("3")
 
 
 def test_rows_without_files_are_named_by_line() -> None:
     """A table with lines and no file, or a row of no file: as much as is known."""
     lines = inventory(equipment_type=["laptop"] * 2, id=["a", "a"], source_row=[3, None])
-    with pytest.raises(reen.errors.AmbiguousRowError, match=r"\(line 3, position 1\)"):
+    with pytest.raises(reen.errors.InventoryError, match=r"\(line 3, position 1\)"):
         lines.position("a")
 
 
 def test_an_unknown_id_proposes_the_nearest() -> None:
     """And says how to name a row."""
-    with pytest.raises(reen.errors.UnknownRowError) as caught:
+    with pytest.raises(reen.errors.UnknownNameError) as caught:
         NAMED.position("PC-3")
     assert str(caught.value) == (
         "The inventory has no row 'PC-3'. Did you mean 'PC-2' or 'PC-1'? Name a row by its id,"
@@ -86,14 +86,14 @@ def test_a_row_by_its_tag_or_serial_number() -> None:
 def test_a_place_without_files() -> None:
     """Lines but no file: no row of that file."""
     lines = inventory(equipment_type=["laptop"], source_row=[3])
-    with pytest.raises(reen.errors.UnknownRowError, match=r"no row 'parc\.csv:3'"):
+    with pytest.raises(reen.errors.UnknownNameError, match=r"no row 'parc\.csv:3'"):
         lines.position("parc.csv:3")
 
 
 @pytest.mark.parametrize("row", [-1, 4])
 def test_a_position_outside_is_refused(row: int) -> None:
     """Positions go from 0 to the number of rows less one."""
-    with pytest.raises(reen.errors.UnknownRowError, match=f"no row '{row}'"):
+    with pytest.raises(reen.errors.UnknownNameError, match=f"no row '{row}'"):
         NAMED.position(row)
 
 

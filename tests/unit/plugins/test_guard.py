@@ -65,7 +65,7 @@ def raised(error: BaseException, **options: bool) -> BaseException:
             "plugin x 1: failed doing y with Unspeakable: (its message cannot be shown)",
         ),
         (
-            reen.errors.UnknownColumnError("lifetme"),
+            reen.errors.UnknownNameError("column", "lifetme"),
             "plugin x 1: Unknown column 'lifetme'.",
         ),
     ],

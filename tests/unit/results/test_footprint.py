@@ -240,7 +240,7 @@ def test_marginals_in_another_order() -> None:
 def test_marginals_of_a_column_that_was_not_declared() -> None:
     """The declared ones are listed."""
     with pytest.raises(
-        reen.errors.UnknownColumnError, match=r"Unknown column 'site'\. Known: entity"
+        reen.errors.UnknownNameError, match=r"Unknown column 'site'\. Known: entity"
     ):
         measure(by=("entity",), **FLEET).by("site")
 
@@ -253,7 +253,7 @@ def test_groups_with_rows_left_out() -> None:
 def test_grouping_by_a_column_that_is_nowhere() -> None:
     """The nearest name is proposed."""
     with pytest.raises(
-        reen.errors.UnknownColumnError, match=r"Unknown column 'entitty'\. Did you mean 'ent"
+        reen.errors.UnknownNameError, match=r"Unknown column 'entitty'\. Did you mean 'ent"
     ):
         measure(by=("entitty",), **FLEET)
 

@@ -56,9 +56,9 @@ def test_whatever_is_measured_fits_its_schema(inventory: reen.Inventory) -> None
     check("footprint", reen.stored.footprint_to_json(footprint))
     check("indicators", reen.indicators(inventory, footprint=footprint).to_json())
     comparison = reen.compare(inventory, ["declared", "base-carbone"], as_of=DAY)
-    check("comparison", comparison.to_json())
+    check("comparison", reen.stored.comparison_to_json(comparison))
     change = reen.change(inventory, inventory, "base-carbone", as_of=DAY)
-    check("change", change.to_json())
+    check("change", reen.stored.change_to_json(change))
     for scheme in ("beges-v5", "ghg-protocol"):
         statement = reen.statement(inventory, method="base-carbone", scheme=scheme, as_of=DAY)
         check("statement", statement.to_json())

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import reen
-from reen.errors import BatchError
+from reen.errors import InventoryError
 from reen.plugin import Context
 from reen.plugin.arrays import Batch, Driver, Exchanges, FlowKind, Outcome, Status
 from reen.sources.opening import open_parts
@@ -167,7 +167,7 @@ def test_a_row_group_that_cannot_be_read_is_named(
     path = write(fleet, tmp_path / "fleet.parquet", rows=20)
     damage(path, group=1)
     with pytest.raises(
-        BatchError, match=r"^fleet\.parquet, row group 1: cannot be read \(.*\); write the file"
+        InventoryError, match=r"^fleet\.parquet, row group 1: cannot be read \(.*\); write the file"
     ) as found:
         measure(wrap(path), batch_rows=20)
     assert found.value.place == "fleet.parquet, row group 1"
@@ -192,7 +192,7 @@ def test_a_unit_of_a_wrong_dimension(fleet: pa.Table, tmp_path: Path) -> None:
 
 def test_a_column_that_no_row_has(fleet: pa.Table, tmp_path: Path) -> None:
     path = write(fleet, tmp_path / "fleet.parquet")
-    with pytest.raises(reen.errors.UnknownColumnError, match="Did you mean 'team'"):
+    with pytest.raises(reen.errors.UnknownNameError, match="Did you mean 'team'"):
         measure(path, by="teem")
 
 

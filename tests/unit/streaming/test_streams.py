@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import reen
-from reen.errors import BatchError
+from reen.errors import InventoryError
 from reen.inventory.ledger import Ledger
 from reen.plugin import Context
 from reen.plugin.arrays import Batch, Exchanges
@@ -143,7 +143,7 @@ def broken(error: Exception, after: int) -> pa.RecordBatchReader:
     "error", [OSError("disk gone"), RuntimeError("query failed"), pa.ArrowInvalid("no such page")]
 )
 def test_a_stream_that_breaks_off_names_the_batch(error: Exception) -> None:
-    with pytest.raises(BatchError, match=r"RecordBatchReader, batch 3: .*(gone|failed|page)"):
+    with pytest.raises(InventoryError, match=r"RecordBatchReader, batch 3: .*(gone|failed|page)"):
         measure(broken(error, after=3), by=(), batch_rows=2)
 
 

@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 import reen
 from reen import ReenError
 from reen.errors import (
-    CountryError,
     DimensionError,
     EmptyInventoryError,
     FileFormatError,
     InventoryError,
+    OptionError,
 )
 from reen.inventory.account import Fate
 from reen.plugin.files import Imported, Importer, ReadOptions, Sample
@@ -128,7 +128,7 @@ def test_country_of_the_rows_that_name_none(tmp_path: Path) -> None:
     found = read(tmp_path, given_country, country="FR")
     assert found.table["country"].to_pylist() == ["RE", "FR", "FR"]
     assert "2 row(s) without a country are in FR." in list(map(str, found.report.assumptions))
-    with pytest.raises(CountryError):
+    with pytest.raises(OptionError):
         read(tmp_path, table(), country="Frnace")
 
 

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 import reen
-from reen.errors import BatchError
+from reen.errors import InventoryError
 
 CELLS = {
     "a structure": pa.array([{"a": 1}, {"a": 2}]),
@@ -18,5 +18,5 @@ CELLS = {
 @pytest.mark.parametrize("kind", CELLS)
 def test_a_column_without_text_is_named_with_the_remedy(kind: str) -> None:
     frame = pa.table({"Type": ["PC portable", "Écran"], "Détail": CELLS[kind]})
-    with pytest.raises(BatchError, match=r"column 'Détail' holds .*; leave the column out"):
+    with pytest.raises(InventoryError, match=r"column 'Détail' holds .*; leave the column out"):
         reen.read(frame)

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 import reen
-from reen.monitoring.record_kinds import Headcount
+from reen.inventory.record_kinds import Headcount
 
 END = dt.date(2025, 12, 31)
 HEAD = "Date;Service;Agents;Habitants\n"

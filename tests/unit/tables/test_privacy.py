@@ -117,7 +117,7 @@ def test_columns_grouped_by_are_asked_for(tmp_path: Path) -> None:
     path.write_text("Type;Nombre;Étage\nÉcran;2;un\nÉcran;3;deux\n")
     found = reen.measure(path, method="base-carbone", by="Étage", as_of="2024-12-31")
     assert sorted(found.groups["Étage"].to_pylist()) == ["deux", "un"]
-    with pytest.raises(reen.errors.UnknownColumnError, match=r"keep=\['Étage'\]"):
+    with pytest.raises(reen.errors.UnknownNameError, match=r"keep=\['Étage'\]"):
         reen.measure(reen.read(path), method="base-carbone", by="Étage")
     claims = reen.sources.claims.Claims(reen.default_registry())
     assert "Étage" not in read_claimed([path], claims).table.column_names
@@ -168,9 +168,9 @@ def test_a_row_is_found_by_the_clear_name_with_the_key() -> None:
     text = "Type;Nom du poste;Utilisateur\nÉcran;E-1;Ali\nÉcran;E-2;Eve\nPC;P-2;Eve\n"
     found = read(text, key=KEY)
     assert (found.position("e-2", key=KEY), found.position("Ali", key=KEY)) == (1, 0)
-    with pytest.raises(reen.errors.UnknownRowError):
+    with pytest.raises(reen.errors.UnknownNameError):
         found.position("E-2")
-    with pytest.raises(reen.errors.AmbiguousRowError, match=r"parc\.csv:3"):
+    with pytest.raises(reen.errors.InventoryError, match=r"parc\.csv:3"):
         found.position("Eve", key=KEY)
     said = reen.explain(found, method="base-carbone", row="E-2", key=KEY, as_of="2024-12-31")
     assert "E-2" not in str(said)

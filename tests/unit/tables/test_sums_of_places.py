@@ -189,6 +189,7 @@ def test_a_labelled_total_of_one_type_is_no_wrong_total() -> None:
     assert wrong.account.doubts[0].reason.detail("computed") == 24.0
 
 
+@pytest.mark.slow
 def test_no_clean_list_is_asked() -> None:
     """Of 150 lists of random numbers by place, none is doubted and all is counted."""
     random = np.random.default_rng(7)

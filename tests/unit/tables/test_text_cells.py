@@ -8,7 +8,7 @@ import pytest
 
 import reen
 from reen import Inventory
-from reen.errors import CountryError
+from reen.errors import OptionError
 from reen.plugin.files import Imported
 from reen.types import Severity
 
@@ -172,7 +172,7 @@ def test_country_of_the_rows_that_name_none(conformed: Callable[..., Inventory])
 
 
 def test_a_country_that_does_not_exist(read: Read) -> None:
-    with pytest.raises(CountryError, match="Frnace"):
+    with pytest.raises(OptionError, match="Frnace"):
         read("Type;Nb\nPC;1\n", country="Frnace")
 
 

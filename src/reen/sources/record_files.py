@@ -15,8 +15,8 @@ import attrs
 
 from reen.errors import EmptyInventoryError, FileFormatError, OptionError, StrictReadError
 from reen.inventory.issues import Issue, Severity
-from reen.monitoring.record_kinds import RECORD_KINDS, Disposals, Headcount, Purchases
-from reen.monitoring.records import Records
+from reen.inventory.record_kinds import RECORD_KINDS, Disposals, Headcount, Purchases
+from reen.inventory.records import Records
 from reen.plugins.registry import Registry, default_registry
 from reen.reasons import Reason
 from reen.tables.files import File, Repeated, files_of_folder, given_files, without_repeated

@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 
 from reen.gate.admission import admit
 from reen.gate.limits import GENEROUS, Limits
-from reen.inventory.account import Account, AccountLine, Fate
+from reen.inventory.account import Account, AccountLine, Fate, uncounted
 from reen.inventory.arrow_stream import ArrowStream
 from reen.inventory.batch import Batch
 from reen.inventory.conform import conform, unit_of
@@ -31,7 +31,6 @@ from reen.inventory.ledger import Ledger
 from reen.inventory.linked import check_required
 from reen.inventory.schema import ColumnKind, TableSchema
 from reen.inventory.stacking import stacked
-from reen.tables.importing import uncounted
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
 from reen.vocabulary.units import conversion_factor
 
@@ -115,7 +114,7 @@ class Records:
         InventoryError
             A required column is not there, twice the same column, or a column that cannot hold
             what it should.
-        BatchError
+        InventoryError
             Cells that are not what their type says, or more of them than the limits allow.
         DimensionError
             A unit of the wrong dimension.

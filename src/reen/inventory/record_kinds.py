@@ -13,6 +13,7 @@ from typing import ClassVar
 import attrs
 import pyarrow as pa
 
+from reen.inventory.headcounts import counts_on
 from reen.inventory.record_schema import (
     CONNECTED_OBJECTS,
     CONTRACTS,
@@ -22,6 +23,7 @@ from reen.inventory.record_schema import (
     PROJECTS,
     REPAIRS,
 )
+from reen.inventory.records import Records
 from reen.inventory.schema import (
     DISPOSALS,
     ENERGY_READINGS,
@@ -30,8 +32,6 @@ from reen.inventory.schema import (
     SERVICES,
     TableSchema,
 )
-from reen.monitoring.headcounts import counts_on
-from reen.monitoring.records import Records
 from reen.reasons import Reason
 
 __all__ = [

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 import reen
-from reen.monitoring.record_kinds import RECORD_KINDS
+from reen.inventory.record_kinds import RECORD_KINDS
 from reen.types import Severity
 
 #: Kind, a file, and what its first row says in canonical columns.

@@ -1,4 +1,4 @@
-"""Joining: a fleet that knows what its purchases say.
+"""Purchase dates: a fleet that knows what its purchases say.
 
 Input: an inventory and purchases.  Output: the same rows, blank purchase dates and prices filled
 where a serial number or an order tells them; issues say how many, and what contradicts itself.  No
@@ -11,7 +11,7 @@ import attrs
 
 from reen.inventory.inventory import Inventory
 from reen.inventory.issues import Issue, Severity
-from reen.monitoring.record_kinds import Purchases
+from reen.inventory.record_kinds import Purchases
 from reen.reasons import Reason
 from reen.tables.identity.purchase_joining import join_purchases
 

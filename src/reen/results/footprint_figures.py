@@ -1,0 +1,277 @@
+"""The figures of a footprint: groups x stages x criteria, summed when read.
+
+Input: a fold and the factors of its flows.  Output: totals, sums by group, bounds and coverage, so
+that a million groups cost no dense table.  What is worked out from these figures (intervals, a
+statement, tables, text) stands above, and takes them as they are.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Self
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from reen.engine.fold import Fold, TableRows
+from reen.engine.impacts import group_impacts
+from reen.errors import OptionError, UnknownNameError
+from reen.factors.factor_set import UNLESS_EMPTY, FactorSet
+from reen.factors.flow import Flow
+from reen.gate.frozen import frozen
+from reen.inventory.account import Account
+from reen.provenance import Provenance
+from reen.reasons import Reason, say
+from reen.results.coverage import Coverage, assessed_groups, groups_left_out
+from reen.results.summing import added, summed_by
+from reen.vocabulary.stages import Stage
+
+if TYPE_CHECKING:
+    from reen.results.bounds import Bounds
+    from reen.results.total import Total
+
+__all__ = ["FootprintFigures"]
+
+_ADDED = "Footprint + Footprint"
+
+
+@attrs.frozen(eq=False, kw_only=True)
+class FootprintFigures:
+    """What a footprint is made of, and its sums; see `Footprint` for the attributes."""
+
+    fold: Fold
+    factors: FactorSet
+    criteria: tuple[str, ...]
+    nonnegative: tuple[str, ...]
+    provenance: Provenance
+    parts: tuple[tuple[Flow, str, float], ...] = attrs.field(
+        default=(), metadata={UNLESS_EMPTY: True}
+    )
+    apart: Mapping[str, FootprintFigures] = attrs.field(
+        factory=dict, repr=False, metadata={UNLESS_EMPTY: True}
+    )
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether every figure, class and version is the same."""
+        if not isinstance(other, FootprintFigures):
+            return NotImplemented
+        return (
+            self.fold == other.fold
+            and self.factors == other.factors
+            and self.criteria == other.criteria
+            and self.nonnegative == other.nonnegative
+            and self.provenance == other.provenance
+            and self.parts == other.parts
+            and self.apart == other.apart
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __add__(self, other: Self) -> Self:
+        """Return the footprint of both inventories.
+
+        Raises
+        ------
+        OptionError
+            When the two were not made by the same method, options, packs, date and groups, or their
+            groups are told by text on one side and by numbers on the other.
+        """
+        if not isinstance(other, FootprintFigures):
+            return NotImplemented
+        self._check_same_measurement(other)
+        fold = added(self.fold, other.fold)
+        # a side without any flow has all possible stages in view: it adds none
+        sides = [each.factors for each in (self, other) if len(each.factors)]
+        both = FactorSet.concatenate(sides or [self.factors, other.factors])
+        return attrs.evolve(
+            self,
+            apart={name: line + other.apart[name] for name, line in self.apart.items()},
+            fold=fold,
+            factors=both.take([both.position[flow] for flow in fold.flows]),
+            parts=tuple(sorted({*self.parts, *other.parts})),
+            criteria=tuple(dict.fromkeys(self.criteria + other.criteria)),
+            nonnegative=tuple(key for key in self.nonnegative if key in other.nonnegative),
+            provenance=attrs.evolve(
+                self.provenance,
+                rows=fold.rows,
+                rows_digest=f"{fold.digest:016x}",
+                plugins=tuple(sorted({*self.provenance.plugins, *other.provenance.plugins})),
+                sources=tuple(dict.fromkeys(self.provenance.sources + other.provenance.sources)),
+                made=fold.made_digest,
+            ),
+        )
+
+    def _check_same_measurement(self, other: Self) -> None:
+        for name in ("method", "method_version", "options", "as_of", "packs"):
+            mine, theirs = getattr(self.provenance, name), getattr(other.provenance, name)
+            if mine != theirs:
+                raise OptionError(_ADDED, name, str(theirs), Reason("error_same", mine=mine))
+        if self.apart.keys() != other.apart.keys():
+            expected = Reason("error_the_same_as_185", apart=str(list(self.apart)))
+            raise OptionError(_ADDED, "apart", str(list(other.apart)), expected)
+        if self.grouped_by != other.grouped_by:
+            expected = Reason("error_the_same_as_186", grouped_by=str(self.grouped_by))
+            raise OptionError(_ADDED, "by", str(other.grouped_by), expected)
+
+    @property
+    def grouped_by(self) -> tuple[str, ...]:
+        """Return the grouping columns."""
+        return tuple(self.fold.groups.column_names)
+
+    @property
+    def groups(self) -> pa.Table:
+        """Return the group keys, one row per group, sorted, null last."""
+        return self.fold.groups
+
+    @property
+    def group_count(self) -> int:
+        """Return the number of groups, one when nothing is grouped by."""
+        return self.fold.group_count
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """Return the stages that some factor in use publishes."""
+        return self.factors.stages
+
+    def unit(self, criterion: str) -> str:
+        """Return the unit of a criterion's figures, such as ``kgCO2e/year``."""
+        return f"{self.factors.vocabulary[criterion].unit}/year"
+
+    def _criterion(self, criterion: str | None) -> str:
+        if criterion is None:
+            if "climate_change" in self.criteria or len(self.criteria) != 1:
+                criterion = "climate_change"
+            else:
+                criterion = self.criteria[0]
+        key = self.factors.vocabulary.resolve(criterion).key
+        if key not in self.criteria:
+            raise UnknownNameError(
+                "criterion", say("error_not_in_footprint", criterion=criterion), self.criteria[:3]
+            )
+        return key
+
+    @functools.cached_property
+    def coverage(self) -> Coverage:
+        """Return what was assessed, and what was not and why."""
+        return Coverage(self.fold, self.stages, self.criteria)
+
+    @property
+    def account(self) -> Account:
+        """Return what became of every row of the files."""
+        return self.fold.account
+
+    def impacts(self, start: int = 0, stop: int | None = None) -> npt.NDArray[np.float64]:
+        """Return the impacts of groups `start` to `stop`.
+
+        Returns
+        -------
+        numpy.ndarray
+            float64 (groups, stages, criteria), in `unit(criterion)`; NaN where no row of the
+            group was assessed for the cell: missing is never zero.
+        """
+        stop = self.group_count if stop is None else stop
+        shown = [self.factors.criteria.index(key) for key in self.criteria]
+        factors = self.factors.values[:, :, shown]
+        values = group_impacts(self.fold.cells, factors, start=start, stop=stop)
+        # A row of several exchanges may be left out for one of them: what the others give counts.
+        assessed = assessed_groups(self.fold, self.stages, self.criteria, start=start, stop=stop)
+        values[~assessed & (values == 0.0)] = np.nan
+        return values
+
+    @functools.cached_property
+    def _sums(self) -> npt.NDArray[np.float64]:
+        """Return the impacts of all groups together, worked out once: (stages, criteria)."""
+        return frozen(self.by().impacts()[0])
+
+    def stage_totals(self, criterion: str | None = None) -> dict[Stage, float]:
+        """Return the total of each stage, in `unit(criterion)`; NaN when nothing was assessed."""
+        key = self._criterion(criterion)
+        values = self._sums[:, self.criteria.index(key)]
+        return {stage: float(value) for stage, value in zip(self.stages, values, strict=True)}
+
+    def total(self, criterion: str | None = None) -> Total:
+        """Return the total over groups and stages, with its completeness.
+
+        Parameters
+        ----------
+        criterion
+            Key or alias; climate change, or the only criterion, when absent.
+
+        Raises
+        ------
+        UnknownNameError
+            When the footprint does not have it.
+        """
+        from reen.results.total import Total
+
+        key = self._criterion(criterion)
+        values = np.array(list(self.stage_totals(key).values()))
+        there = values[~np.isnan(values)]
+        complete = self.coverage.is_complete(key)
+        doubtful = bool(self.account.doubts)
+        return Total(
+            float(there.sum()) if len(there) else float("nan"),
+            self.unit(key),
+            key,
+            complete,
+            not complete and not doubtful and key in self.nonnegative,
+            self.factors.definitions,
+            doubtful,
+            self.coverage.has_gaps(key) or self.account.has_refused,
+        )
+
+    def totals(self) -> tuple[Total, ...]:
+        """Return the total of every criterion."""
+        return tuple(self.total(key) for key in self.criteria)
+
+    def by(self, *columns: str) -> Self:
+        """Return the footprint summed up by some of its grouping columns (none: one group).
+
+        Raises
+        ------
+        UnknownNameError
+            When the footprint was not grouped by a column; declare it in `measure(by=...)`.
+        """
+        if columns == self.grouped_by:
+            return self
+        lines = {name: line.by(*columns) for name, line in self.apart.items()}
+        return attrs.evolve(self, fold=summed_by(self.fold, columns), apart=lines)
+
+    def group_left_out(self) -> npt.NDArray[np.bool_]:
+        """Return which groups have, or may have, rows left out: boolean (groups,).
+
+        A row that was refused may be of any group.
+        """
+        return groups_left_out(self.fold) | self.account.has_refused
+
+    def bounds(
+        self, criterion: str | None = None, *, stages: Collection[Stage] | None = None
+    ) -> Bounds:
+        """Return the bounds of the total: the published bounds of the factors, summed.
+
+        Every factor at its lower bound, then every factor at its upper one; factors without
+        bounds enter with their value, and `Bounds.without` names them.  What is left out of the
+        total is left out of its bounds.
+
+        Parameters
+        ----------
+        criterion
+            As in `total`.
+        stages
+            Stages to sum, as those of which a source gives bounds; all when absent.
+        """
+        from reen.results.bounds import bounds_of
+
+        key = self._criterion(criterion)
+        amounts = np.zeros(len(self.fold.flows))
+        np.add.at(amounts, self.fold.cells.flow, self.fold.cells.amount)
+        factors = self.factors if stages is None else self.factors.on_stages(stages)
+        return bounds_of(amounts, factors, criterion=key, unit=self.unit(key))
+
+    @property
+    def boundary(self) -> tuple[TableRows, ...]:
+        """Return which tables are counted and which are not; nothing where there is one only."""
+        return self.fold.boundary
