@@ -39,6 +39,7 @@ __all__ = [
     "data_file",
     "factors_option",
     "files_argument",
+    "for_whom_option",
     "grouping_columns",
     "installed",
     "level_option",
@@ -563,6 +564,17 @@ def computing_options(function: Command) -> Command:
 # -- lists -----------------------------------------------------------------------------------
 
 
+#: Who reads a list.
+for_whom_option = click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="For people, or for programs.",
+)
+
+
 def listing_options(function: Command) -> Command:
     """Add the options of the commands that list what is installed."""
     full = click.option(
@@ -570,12 +582,4 @@ def listing_options(function: Command) -> Command:
         is_flag=True,
         help="The whole list with all that is known of each; at most 25 lines when not given.",
     )
-    chosen = click.option(
-        "--format",
-        "output_format",
-        type=click.Choice(["table", "json"]),
-        default="table",
-        show_default=True,
-        help="For people, or for programs.",
-    )
-    return decorate(function, (full, chosen, traceback_option))
+    return decorate(function, (full, for_whom_option, traceback_option))

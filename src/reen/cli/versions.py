@@ -17,7 +17,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 import reen
-from reen.cli.options import listing_options
+from reen.cli.options import for_whom_option, traceback_option
 from reen.cli.output import emit_json, emit_page
 from reen.cli.screen import Screen
 from reen.kernel import state
@@ -65,7 +65,8 @@ def _content() -> dict[str, object]:
 
 
 @click.command("show-versions", epilog="\b\nExample:\n  reen show-versions")
-@listing_options
+@for_whom_option
+@traceback_option
 def show_versions(output_format: str) -> None:
     """Show the versions of reen, Python and its packages, for a report of a fault."""
     content = _content()
