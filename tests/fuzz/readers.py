@@ -201,7 +201,7 @@ def compared(comparison: reen.types.Comparison) -> object:
         used(comparison.footprint(method))
     comparison.view()
     comparison.to_arrow()
-    return str(comparison), comparison.to_json()
+    return str(comparison), reen.stored.comparison_to_json(comparison)
 
 
 def stored_change(path: Path) -> object:
@@ -215,7 +215,7 @@ def explained(change: reen.types.Change) -> object:
     change.view()
     change.to_arrow()
     change.break_even()
-    return str(change), change.to_json()
+    return str(change), reen.stored.change_to_json(change)
 
 
 def purchase(path: Path) -> object:
@@ -571,7 +571,7 @@ def changes() -> list[bytes]:
         reen.Equipment("laptop", quantity=number, lifetime=5, country="FR") for number in (12, 9)
     )
     found = reen.change(before, after, method="base-carbone", as_of=("2024-12-31", "2025-12-31"))
-    return [found.to_json().encode()]
+    return [reen.stored.change_to_json(found).encode()]
 
 
 def dated(kind: Any) -> Callable[[Path], object]:  # noqa: ANN401 - a word of a closed list

@@ -17,7 +17,8 @@ from rich.console import RenderableType
 from rich.text import Text
 
 import reen
-from reen.cli.options import for_whom_option, traceback_option
+from reen.cli.errors import traceback_option
+from reen.cli.options import for_whom_option
 from reen.cli.output import emit_json, emit_page
 from reen.cli.screen import Screen
 from reen.kernel import state

@@ -204,12 +204,13 @@ def _amount(column: Column, value: object) -> float:
 def _plausible(column: Column, number: float, written: object, type_word: str | None) -> float:
     """Return a number that its type can have, as a file would have it read.
 
-    Zero and what is below are left to the schema.
+    Zero and what is below are left to the schema.  How many there are is not limited: a program
+    may well ask of the fleet of a country, which no line of an authority's file holds.
     """
     from reen.inventory.plausible import DOUBTED, WIDER, mistakes_of
 
     limits = _limits(type_word).get(column.name)
-    if limits is None or not number > 0.0:
+    if limits is None or column.name == "quantity" or not number > 0.0:
         return number
     # what has a unit of its own is in that one
     own_unit = not isinstance(written, numbers.Real)
