@@ -129,6 +129,7 @@ def cases(options: argparse.Namespace) -> Iterator[Case]:
                     "entities": options.entities,
                 },
                 repeats=options.repeats,
+                pools=True,
             )
 
 
@@ -157,6 +158,7 @@ def ceiling(options: argparse.Namespace) -> Case:
             ],
             sizes={"pieces": len(pieces)},
             repeats=options.repeats,
+            pools=True,
         )
 
 

@@ -12,6 +12,7 @@ import importlib.metadata
 import json
 import os
 import platform
+import resource
 import statistics
 import sys
 import time
@@ -196,12 +197,16 @@ def run_in_turns(
     *,
     sizes: Mapping[str, float | str],
     repeats: int = REPEATS,
+    pools: bool = False,
 ) -> Case:
     """Check that all contenders agree, then time them in turns.
 
     The first contender is the reference.  The checking run is also the warm-up.  Turns are
     interleaved, so that a slow minute of the machine falls on everybody, and start with another
     contender each time, so that nobody always runs on what the same neighbour left in the cache.
+
+    With `pools`, work is done by processes that outlive it: their processor time is not known, and
+    none is told.
 
     Raises
     ------
@@ -214,18 +219,26 @@ def run_in_turns(
         for place in range(len(contenders)):
             contender = contenders[(turn + place) % len(contenders)]
             runs[contender.name].append(_time(contender.run))
-    timings = tuple(Timing(key, *zip(*each, strict=True)) for key, each in runs.items())
+    timings = tuple(
+        Timing(
+            key, tuple(wall for wall, _ in each), () if pools else tuple(busy for _, busy in each)
+        )
+        for key, each in runs.items()
+    )
     ratios = {}
     for contender, timing in zip(contenders[1:], timings[1:], strict=True):
-        value = timing.median / timings[0].median
+        floor = contender.floor
+        value = _over(timing.median, timings[0].median, floor=floor)
         # a clock of processor time may not have ticked
-        busy = statistics.median(timing.processor) / (
-            statistics.median(timings[0].processor) or 1.0
-        )
-        if contender.floor:
-            value, busy = 1.0 / value, 1.0 / (busy or 1.0)
-        ratios[contender.name] = Ratio(value, contender.target, contender.floor, busy)
+        ticks = [statistics.median(each.processor or [0.0]) for each in (timing, timings[0])]
+        busy = _over(*ticks, floor=floor) if all(ticks) else None
+        ratios[contender.name] = Ratio(value, contender.target, floor, busy)
     return Case(name=name, sizes=sizes, timings=timings, ratios=ratios, agreement=agreement)
+
+
+def _over(peer: float, reference: float, *, floor: bool) -> float:
+    """Return how many times the reference a peer takes, or the reference a floor."""
+    return reference / peer if floor else peer / reference
 
 
 def _check(contenders: Sequence[Contender]) -> dict[str, float]:
@@ -251,11 +264,17 @@ def _time(run: Callable[[], object]) -> tuple[float, float]:
     # collector stays on: a library that makes garbage should pay for it.
     gc.collect()
     _settle()
-    busy, start = time.process_time(), time.perf_counter()
+    busy, start = _busy(), time.perf_counter()
     result = run()
-    elapsed, busy = time.perf_counter() - start, time.process_time() - busy
+    elapsed, busy = time.perf_counter() - start, _busy() - busy
     del result
     return elapsed, busy
+
+
+def _busy() -> float:
+    """Return the seconds of processor time of this process, and of those that it waited for."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
 
 
 def _settle() -> None:
