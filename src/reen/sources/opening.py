@@ -8,15 +8,15 @@ be; or all of it at once, for what needs one row.  Knows no method.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 
 import attrs
 import pyarrow as pa
 
-from reen.errors import EmptyInventoryError, InventoryError, OptionError, PluginError
-from reen.gate.admission import told
+from reen.errors import EmptyInventoryError, InventoryError, OptionError, PluginError, ReenError
+from reen.gate.admission import admit, told
 from reen.gate.schema import admit_schema
 from reen.inventory.account import Account
 from reen.inventory.batch import BATCH_ROWS, Batch
@@ -35,7 +35,7 @@ from reen.sources.claims import Claims
 from reen.sources.part import Part, View, held_parts
 from reen.sources.reading import read, read_claimed
 from reen.sources.stream import ArrowDataset, LazyQuery, Stream, open_stream
-from reen.tables.arrow_grid import is_canonical
+from reen.tables.arrow_grid import MANY_ROWS, ends_in_sums, is_canonical
 from reen.tables.arrow_persons import holds_persons_too
 from reen.tables.together.kept_account import settle_files
 
@@ -244,16 +244,33 @@ def _is_dataset(source: object) -> TypeGuard[pa_dataset.Dataset]:
 
 
 def _has_other_headers(source: object) -> TypeGuard[ArrowStream]:
-    """Tell whether the columns of a data frame must be understood, as those of a file are.
+    """Tell whether a data frame must be understood, its headers and its sums, as a file is.
 
     A stream that can be read once, or a query that is not run yet, is taken as it says it is.
     """
     if isinstance(source, (pa.RecordBatchReader, LazyQuery)) or not isinstance(source, ArrowStream):
         return False
     if isinstance(source, (pa.Table, pa.RecordBatch)):
-        return not is_canonical(source.schema)
+        table = source if isinstance(source, pa.Table) else pa.Table.from_batches([source])
+        return not is_canonical(table.schema) or _ends_in_sums(table)
     with told(type(source).__name__, "cannot be read as Arrow data"):
-        return not is_canonical(pa.RecordBatchReader.from_stream(source).schema)
+        reader = pa.RecordBatchReader.from_stream(source)
+        if not is_canonical(reader.schema):
+            return True
+        # a relation of a database would run its query again to say how long it is
+        if not isinstance(source, Sized) or not hasattr(source, "__array__"):
+            return False
+        return len(source) < MANY_ROWS and _ends_in_sums(reader.read_all())
+
+
+def _ends_in_sums(table: pa.Table) -> bool:
+    """Tell whether a short table may end in sums; what is damaged is refused when it is read."""
+    if table.num_rows >= MANY_ROWS:
+        return False
+    try:
+        return ends_in_sums(admit(table, place="Arrow data"))
+    except ReenError:
+        return False
 
 
 def _paths(source: object) -> list[Path]:

@@ -3,12 +3,14 @@
 Input: a Parquet or Arrow file.  Output: a `Grid` whose header is certain and whose cells are
 written so that they are read as what they were: a unit of the metadata stands in the header, days
 are ISO days, and a number of three decimals has a fourth one, so that nobody takes its point for a
-mark between thousands.  Canonical tables need not pass here: they keep their types.
+mark between thousands.  Canonical tables need not pass here: they keep their types, unless their
+last rows are the sums of the others.
 """
 
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -18,14 +20,24 @@ from reen.inventory.schema import EQUIPMENT, ColumnKind
 from reen.reasons import Reason
 from reen.tables.containers.grid import ArrowFile, Grid
 from reen.tables.headers.understanding import recognise
+from reen.tables.rows.totals import is_total_label
 from reen.tables.together.kept_account import METADATA_KEY
 
-__all__ = ["grid_of_arrow", "is_canonical"]
+__all__ = ["MANY_ROWS", "ends_in_sums", "grid_of_arrow", "is_canonical"]
+
+#: Rows from which a table is no count that somebody, or a query with totals, put together.
+MANY_ROWS = 100_000
 
 _NEED = frozenset({"equipment_type", "model"})
 
 #: Columns of words that a figure depends on.
 _TELLING = frozenset({"country", "equipment_type", "model", "status"})
+
+#: Columns in which no row is called a total: what identifies an asset, and where its row stood.
+_NO_LABEL = frozenset({"asset_tag", "id", "serial_number", "source"})
+
+#: Two sums that differ by less are the same.
+_SAME = 1e-6
 
 #: What a cast to text would make of a number that could be read as grouped by thousands.
 _THREE_DECIMALS = r"^(-?\d{1,3}\.\d{3})$"
@@ -44,6 +56,52 @@ def is_canonical(schema: pa.Schema) -> bool:
         return False
     meant = {column for name in names - set(EQUIPMENT) for column in recognise([name])}
     return not any(_matters(column) for column in meant - names if column in EQUIPMENT)
+
+
+def ends_in_sums(table: pa.Table) -> bool:
+    """Tell whether the last row of a canonical table may be the sum of others.
+
+    It is called a total; or the rows that have its cell, or its blank, in some column of words add
+    up to all other rows, as what a query or a data frame puts below its groups does ("All", a
+    null).  Which rows are sums is for the reader of tables to find.  What reen wrote has none, nor
+    has a table of `MANY_ROWS`.
+    """
+    if METADATA_KEY in (table.schema.metadata or {}) or not 1 < table.num_rows < MANY_ROWS:
+        return False
+    counts = _counts_of(table)
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        if name in _NO_LABEL or not _is_words(column.type):
+            continue
+        words = column.cast(pa.string())
+        last = words[-1].as_py()
+        if last is not None and is_total_label(last):
+            return True
+        if counts is None:
+            continue
+        same = pc.is_null(words) if last is None else pc.equal(words, last)
+        alike = pc.fill_null(same, fill_value=False).to_numpy()
+        if abs(counts[alike].sum() - counts[~alike].sum()) < _SAME:
+            return True
+    return False
+
+
+def _counts_of(table: pa.Table) -> npt.NDArray[np.float64] | None:
+    """Return the quantity of each row, 0 where there is none; None where no column has them."""
+    if table.column_names.count("quantity") != 1:
+        return None
+    column = table["quantity"]
+    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    if not (pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)):
+        return None
+    plain = column.cast(kind).cast(pa.float64(), safe=False)
+    counts: npt.NDArray[np.float64] = plain.to_numpy()
+    return np.nan_to_num(counts, nan=0.0, posinf=0.0, neginf=0.0)
+
+
+def _is_words(kind: pa.DataType) -> bool:
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    forms = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
+    return any(is_form(kind) for is_form in forms)
 
 
 def _matters(name: str) -> bool:

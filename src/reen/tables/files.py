@@ -148,6 +148,8 @@ def _as_arrow_file(given: ArrowStream, label: str) -> bytes:
     sink = pa.BufferOutputStream()
     with told(label, "cannot be read as Arrow data"):
         table = pa.table(given)
+        if any(column.num_chunks > 1 for column in table.columns):
+            table = table.unify_dictionaries()  # a file holds one for each column
         with pa.ipc.new_file(sink, table.schema) as writer:
             writer.write_table(table)
     return bytes(sink.getvalue())

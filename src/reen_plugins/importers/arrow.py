@@ -3,7 +3,7 @@
 Input: a file whose columns have the names of the inventory schema, text as text, numbers as
 numbers with their unit in the field metadata; or a folder of Parquet files.  Output: the same rows
 with the file and the position of each, or how to read them piece by piece.  Nothing is guessed: a
-file with other headers is for `columns=`.
+file with other headers, or with sums below its rows, is for the reader of tables.
 
 Must not read delimited text, nor change a value.
 """
@@ -21,7 +21,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.ipc as pa_ipc
 
-from reen.errors import EmptyInventoryError, FileFormatError, InventoryError, OptionError
+from reen.errors import (
+    EmptyInventoryError,
+    FileFormatError,
+    InventoryError,
+    OptionError,
+    ReenError,
+)
 from reen.plugin import Reason
 from reen.plugin.files import (
     SCHEMA_OF_KIND,
@@ -35,7 +41,7 @@ from reen.plugin.files import (
     TableSchema,
     resolve_country,
 )
-from reen.tables.arrow_grid import is_canonical
+from reen.tables.arrow_grid import MANY_ROWS, ends_in_sums, is_canonical
 from reen.tables.cells_to_columns import constant
 from reen.tables.conversion import assumed_status
 from reen.tables.files import readable
@@ -52,6 +58,9 @@ _IPC_STREAM = b"\xff\xff\xff\xff"
 _SUFFIXES = frozenset({".parquet", ".pq", ".arrow", ".feather", ".ipc", ".arrows"})
 
 _NEED = ("equipment_type", "model")
+
+#: Bytes of a file that is looked into before it is read: what somebody put together has less.
+_SHORT = 1 << 22
 
 #: Names of the Parquet files of a folder, and of what no reader of one looks at.
 _PARQUET_SUFFIXES = frozenset({".parquet", ".pq"})
@@ -76,10 +85,8 @@ class ArrowFile:
         if sample.path.is_dir():
             return _sniff_folder(sample.path)
         if sample.head.startswith((_PARQUET, _IPC_FILE)):
-            schema = _schema(sample.path)
-            if schema is not None and _kind_of(schema) == "equipment" and not is_canonical(schema):
-                return Sniff(0.2, ("a Parquet or Arrow file whose columns have other names",))
-            return Sniff(0.95, ("signature of Parquet or Arrow",))
+            why = _for_the_reader_of_tables(sample.path)
+            return Sniff(0.2, (why,)) if why else Sniff(0.95, ("signature of Parquet or Arrow",))
         if sample.path.suffix.casefold() in _SUFFIXES:
             if sample.head.startswith(_IPC_STREAM):
                 return Sniff(0.9, ("an Arrow stream",))
@@ -164,6 +171,36 @@ def _sniff_folder(folder: Path) -> Sniff:
     ):
         return Sniff(0.95, ("a folder of Parquet files",))
     return Sniff(0.0)
+
+
+def _for_the_reader_of_tables(path: Path) -> str:
+    """Return why a file of equipment is one to be understood; nothing when it is canonical."""
+    schema = _schema(path)
+    if schema is not None and _kind_of(schema) == "equipment" and not is_canonical(schema):
+        return "a Parquet or Arrow file whose columns have other names"
+    if _has_sums(path):
+        return "a Parquet or Arrow file whose last rows may add up the others"
+    return ""
+
+
+def _has_sums(path: Path) -> bool:
+    """Tell whether a short file may end in sums of its rows, which nothing here sets aside."""
+    import pyarrow.parquet as pq
+
+    from reen.plugin.files import read_arrow
+
+    try:
+        if path.stat().st_size > _SHORT:
+            return False
+        with path.open("rb") as file:
+            is_parquet = file.read(len(_PARQUET)) == _PARQUET
+        if is_parquet and pq.read_metadata(path).num_rows >= MANY_ROWS:
+            return False
+        table, _ = read_arrow(path)
+        return _kind_of(table.schema) == "equipment" and ends_in_sums(table)
+    except (ReenError, pa.ArrowException, OSError, OverflowError, ValueError):
+        # what is wrong with it is said where it is read
+        return False
 
 
 def _lists_equipment(path: Path) -> bool:
