@@ -247,6 +247,35 @@ def test_nobody_can_write_into_what_is_kept(method: str) -> None:
     assert np.array_equal(kept.impacts(), free.impacts(), equal_nan=True)
 
 
+@pytest.mark.parametrize("quantity", [2, 3])
+def test_nobody_can_write_into_the_mappings_of_what_is_kept(quantity: int) -> None:
+    """Neither where an item was measured the whole way, nor where it was from the first one."""
+    known = reen.Equipment("laptop", lifetime="5 year", country="FR", quantity=2)
+    item = reen.Equipment("laptop", lifetime="5 year", country="FR", quantity=quantity)
+    reen.measure(known, "base-carbone", as_of="2025-12-31")
+    found = reen.measure(item, "base-carbone", as_of="2025-12-31")
+    text = reen.stored.footprint_to_json(found)
+    shared = (found.fold.examples, found.fold.drivers, found.provenance.options, found.apart)
+    for mapping in shared:
+        assert isinstance(mapping, dict)
+        before = dict(mapping)
+        for change in (
+            lambda given: given.clear(),
+            lambda given: given.update(x=1),
+            lambda given: given.pop("x", None),
+            lambda given: given.setdefault("x", 1),
+            lambda given: given.__setitem__("x", 1),
+            lambda given: given.__ior__({"x": 1}),
+        ):
+            with pytest.raises(TypeError, match="shared by several"):
+                change(mapping)
+        assert mapping == before
+    again = reen.measure(item, "base-carbone", as_of="2025-12-31")
+    assert reen.stored.footprint_to_json(again) == text
+    # a copy that travelled is one's own
+    assert reen.stored.footprint_to_json(pickle.loads(pickle.dumps(found))) == text  # noqa: S301
+
+
 def test_an_item_that_arrow_would_refuse_is_refused_alike() -> None:
     """A cell that is a list is not hashable, and no column."""
     wrong = attrs.evolve(ITEMS["plain"], extra={"lifetime": True})

@@ -28,7 +28,7 @@ from reen.method.reader import Reader, Row, Test
 from reen.method.table import term_of
 from reen.method.terms import Column, Derived, Floats, Whole, worked_out
 from reen.results.footprint import Footprint
-from reen.results.protection import protected
+from reen.results.protection import protected, read_only
 from reen.runs.preparation import Preparation
 from reen.vocabulary.units import conversion_factor
 
@@ -172,10 +172,12 @@ class ItemTemplate:
             by_type=attrs.evolve(
                 fold.by_type, quantity=np.full(len(fold.by_type.quantity), quantity)
             ),
-            examples={
-                key: tuple(attrs.evolve(each, quantity=quantity) for each in shown)
-                for key, shown in fold.examples.items()
-            },
+            examples=read_only(
+                {
+                    key: tuple(attrs.evolve(each, quantity=quantity) for each in shown)
+                    for key, shown in fold.examples.items()
+                }
+            ),
             digest=digest,
             account=Account.of(attrs.evolve(line, items=quantity) for line in fold.account.lines),
         )
