@@ -47,12 +47,15 @@ def is_canonical(schema: pa.Schema) -> bool:
     """Tell whether columns have canonical names, so that their types can be trusted.
 
     They do not when another header names a column that is missing and that figures depend on: its
-    cells would be kept aside, and what they say be lost.  What reen wrote is canonical.
+    cells would be kept aside, and what they say be lost; nor when numbers or days are written as
+    words, which have to be read.  What reen wrote is canonical.
     """
     if METADATA_KEY in (schema.metadata or {}):
         return True
     names = set(schema.names)
     if not _NEED & names:
+        return False
+    if any(_is_words(field.type) and _is_a_value(field.name) for field in schema):
         return False
     meant = {column for name in names - set(EQUIPMENT) for column in recognise([name])}
     return not any(_matters(column) for column in meant - names if column in EQUIPMENT)
@@ -102,6 +105,10 @@ def _is_words(kind: pa.DataType) -> bool:
     kind = kind.value_type if pa.types.is_dictionary(kind) else kind
     forms = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
     return any(is_form(kind) for is_form in forms)
+
+
+def _is_a_value(name: str) -> bool:
+    return name in EQUIPMENT and EQUIPMENT[name].kind in {ColumnKind.NUMBER, ColumnKind.DATE}
 
 
 def _matters(name: str) -> bool:
