@@ -1,11 +1,11 @@
 """No sentence reaches a person in one language only: read from the syntax trees of the packages.
 
 How a sentence is found: a text of two words or more among the arguments of an error that is raised
-or made, of what prints or asks, or of a name that such an argument uses; and in a table of texts by
-language, wherever it is used.  What is said by `Reason` or `say` stands in both catalogues
-(`unit/test_reasons.py`); pages are read between marks (`unit/cli/test_languages.py`).  What is left
-is held by lists: errors that only an author of plugins or of reen meets stay English, as their code
-does.
+or made, of what prints or asks, or of what a name in such an argument stands for (a variable, a
+constant, what a function of the module returns); and in a table of texts by language.  What is
+said by `Reason` or `say` stands in both catalogues (`unit/test_reasons.py`); pages are read between
+marks (`unit/cli/test_languages.py`).  What is left is held by lists: errors that only an author of
+plugins or of reen meets stay English, as their code does.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import importlib
 import importlib.resources
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import attrs
 import click
@@ -58,6 +58,9 @@ OF_AUTHORS = (
     "reen_plugins.factor_packs.making",
 )
 
+#: Modules among them whose errors whoever types an option meets.
+OF_USERS = {"reen.plugins.options"}
+
 #: Texts that are no sentence (what is typed, keys of `kind_...`), or are for authors, by module.
 KNOWN = {
     ("reen.cli.options", "f'reen read {files.typed_with} --full'"),
@@ -94,7 +97,9 @@ KNOWN = {
     ("reen.vocabulary.equipment_types", "'equipment type'"),
     ("reen.vocabulary.unit_table", "f'{unit!r} is not a unit'"),
     ("reen.factors.pack", "'factor pack'"),
+    ("reen_plugins.base_carbone.file", '"Identifiant de l\'élément"'),
     ("reen_plugins.base_carbone.file", "'Type Ligne'"),
+    ("reen_plugins.base_impacts.tables", "\"pip install 'boaviztapi==2.5.0'\""),
     ("reen_plugins.boavizta.package", "f'cannot be imported: {error}'"),
 }
 
@@ -166,12 +171,25 @@ def untranslated(module: Module) -> Iterator[str]:
             for each in walk(given)
             if isinstance(each, ast.Name)
         }
-        for each in inside if used else ():
-            if isinstance(each, (ast.Assign, ast.AnnAssign, ast.AugAssign)) and each.value:
-                targets = each.targets if isinstance(each, ast.Assign) else [each.target]
-                names = {getattr(part, "id", "") for one in targets for part in walk(one)}
-                if names & used:
-                    yield from sentences(each.value)
+        for value in values_of(used, (*inside, *module.tree.body)):
+            yield from sentences(value)
+
+
+def values_of(names: set[str], nodes: Iterable[ast.AST]) -> Iterator[ast.expr]:
+    """Yield what names stand for: what is assigned to them, or what functions of them return.
+
+    A table is looked up by its keys, which are what a person is told of it.
+    """
+    for each in nodes:
+        if isinstance(each, (ast.Assign, ast.AnnAssign, ast.AugAssign)) and each.value:
+            targets = each.targets if isinstance(each, ast.Assign) else [each.target]
+            assigned = {getattr(part, "id", "") for one in targets for part in walk(one)}
+            if names & assigned and not isinstance(each.value, ast.Dict):
+                yield each.value
+        elif isinstance(each, ast.FunctionDef) and each.name in names:
+            for said in walk(each):
+                if isinstance(said, ast.Return) and said.value:
+                    yield said.value
 
 
 def test_no_error_and_no_print_is_in_english_only() -> None:
@@ -179,7 +197,7 @@ def test_no_error_and_no_print_is_in_english_only() -> None:
     found = {
         (module.name, text)
         for module in both()
-        if not module.name.startswith(OF_AUTHORS)
+        if module.name in OF_USERS or not module.name.startswith(OF_AUTHORS)
         for text in untranslated(module)
     }
     assert found <= KNOWN, sorted(found - KNOWN)
@@ -196,6 +214,8 @@ def test_no_error_and_no_print_is_in_english_only() -> None:
         "name = click.prompt('Name of the authority')",
         "raise rows.fail(line, column, cell, 'one of ' + 'these and those')",
         "def f():\n    return InventoryError('columns and no row')",
+        "SAID = 'damaged ({}): send again'\ndef f():\n    raise FileError(path, SAID.format(1))",
+        "def g():\n    return f'{n} files and no row'\ndef f():\n    raise InventoryError(g())",
         "WORDS = {'en': {'whole': 'of the whole fleet'}, 'fr': {'whole': 'de tout le parc'}}",
     ],
 )

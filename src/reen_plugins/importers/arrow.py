@@ -283,17 +283,17 @@ def _renamed(
     return table.rename_columns([given.get(name, name) for name in table.column_names])
 
 
-def _no_type_or_model(names: list[str], source: str) -> str:
+def _no_type_or_model(names: list[str], source: str) -> Reason:
     near = [
-        f"{name!r} looks like {hit!r}"
+        Reason("error_column_looks_like", name=name, column=hit)
         for name in names
         for hit in difflib.get_close_matches(name, _NEED, 1)
     ]
-    return (
-        f"{source}: no column says what the equipment is; found: {', '.join(names) or 'none'}."
-        + (f" {'; '.join(near)}." if near else "")
-        + " An inventory needs a type or a model: name the column with"
-        " columns={'column in the file': 'equipment_type'}."
+    return Reason(
+        "error_no_type_or_model",
+        source=source,
+        names=", ".join(names) or Reason("nothing_found"),
+        near=f" {'; '.join(map(str, near))}." if near else "",
     )
 
 
