@@ -64,6 +64,7 @@ OF_USERS = {"reen.plugins.options"}
 #: Texts that are no sentence (what is typed, keys of `kind_...`), or are for authors, by module.
 KNOWN = {
     ("reen.cli.options", "f'reen read {files.typed_with} --full'"),
+    ("reen.cli.reading", "f'reen read {files.typed_with} --worklist questions.csv'"),
     (
         "reen.cli.starting",
         "f'reen review {path} --year {last} --output bilan-{last}/'",
@@ -72,6 +73,9 @@ KNOWN = {
         "reen.factors.pack",
         "f'a PackContent from its load function, not {type(content).__name__}'",
     ),
+    ("reen.kernel", "'built from other sources: install reen again'"),
+    ("reen.kernel", "'not built'"),
+    ("reen.kernel", "f'does not load: {error}'"),
     ("reen.monitoring.computing", "'kind of records'"),
     (
         "reen.monitoring.values",
@@ -100,6 +104,7 @@ KNOWN = {
     ("reen_plugins.base_carbone.file", '"Identifiant de l\'élément"'),
     ("reen_plugins.base_carbone.file", "'Type Ligne'"),
     ("reen_plugins.base_impacts.tables", "\"pip install 'boaviztapi==2.5.0'\""),
+    ("reen_plugins.base_impacts.tables", "'ADEME Base IMPACTS'"),
     ("reen_plugins.boavizta.package", "f'cannot be imported: {error}'"),
 }
 
@@ -107,6 +112,9 @@ KNOWN = {
 TELLING = {"BadParameter", "Fault", "UsageError", "add", "confirm", "echo", "fail", "fault"}
 TELLING |= {"_damaged", "_error", "_fail", "_none", "_refuse", "_refused", "_too_large", "_wrong"}
 TELLING |= {"print", "prompt", "refuse", "stranger", "unknown"}
+
+#: Arguments that are no sentence: names of options, of columns.
+UNSAID = {"columns", "err", "param_hint"}
 
 #: Functions whose texts stand in the catalogues.
 SAYING = {"Assumption", "Reason", "as_reason", "say"}
@@ -127,8 +135,9 @@ def tells(call: ast.Call) -> bool:
 
 
 def given_to(call: ast.Call) -> list[ast.expr]:
-    kept = [each.value for each in call.keywords if each.arg not in ("param_hint", "err")]
-    return [*call.args, *kept]
+    """Return what a person is told of a call; of a sentence of the catalogues, its details."""
+    kept = [each.value for each in call.keywords if each.arg not in UNSAID]
+    return kept if last_name(call.func) in SAYING else [*call.args, *kept]
 
 
 def sentences(node: ast.AST) -> Iterator[str]:
@@ -157,7 +166,8 @@ def untranslated(module: Module) -> Iterator[str]:
         keys = [getattr(each, "value", None) for each in table.keys]
         if "en" in keys:
             yield from sentences(table.values[keys.index("en")])
-    telling = {id(call): call for call in nodes_of(module, ast.Call) if tells(call)}
+    calls = nodes_of(module, ast.Call)
+    telling = {id(call): call for call in calls if tells(call) or last_name(call.func) in SAYING}
     for call in telling.values():
         for each in given_to(call):
             yield from sentences(each)
@@ -178,13 +188,13 @@ def untranslated(module: Module) -> Iterator[str]:
 def values_of(names: set[str], nodes: Iterable[ast.AST]) -> Iterator[ast.expr]:
     """Yield what names stand for: what is assigned to them, or what functions of them return.
 
-    A table is looked up by its keys, which are what a person is told of it.
+    Not a table or a list of names: its words are those of a file, not of a sentence.
     """
     for each in nodes:
         if isinstance(each, (ast.Assign, ast.AnnAssign, ast.AugAssign)) and each.value:
             targets = each.targets if isinstance(each, ast.Assign) else [each.target]
             assigned = {getattr(part, "id", "") for one in targets for part in walk(one)}
-            if names & assigned and not isinstance(each.value, ast.Dict):
+            if names & assigned and not isinstance(each.value, (ast.Dict, ast.Set, ast.Tuple)):
                 yield each.value
         elif isinstance(each, ast.FunctionDef) and each.name in names:
             for said in walk(each):
@@ -215,6 +225,8 @@ def test_no_error_and_no_print_is_in_english_only() -> None:
         "raise rows.fail(line, column, cell, 'one of ' + 'these and those')",
         "def f():\n    return InventoryError('columns and no row')",
         "SAID = 'damaged ({}): send again'\ndef f():\n    raise FileError(path, SAID.format(1))",
+        "raise InventoryError(Reason('code', names=', '.join(names) or 'no column'))",
+        "def f():\n    hint = f'is it {near}?'\n    raise FileError(Reason('code', hint=hint))",
         "def g():\n    return f'{n} files and no row'\ndef f():\n    raise InventoryError(g())",
         "WORDS = {'en': {'whole': 'of the whole fleet'}, 'fr': {'whole': 'de tout le parc'}}",
     ],

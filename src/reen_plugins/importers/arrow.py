@@ -275,7 +275,11 @@ def _renamed(
             raise InventoryError(message)
         if column not in schema:
             near = difflib.get_close_matches(column, schema, 2)
-            hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+            hint = (
+                Reason("hint_did_you_mean", near=str(Reason("page_or")).join(map(repr, near)))
+                if near
+                else ""
+            )
             message = Reason(
                 "error_columns_there_no_column", header=header, column=column, hint=hint
             )

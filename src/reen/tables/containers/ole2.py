@@ -48,7 +48,7 @@ def read_xls_stream(place: str, data: bytes) -> bytes:
     if "EncryptedPackage" in streams:
         raise FileFormatError(place, Reason("error_workbook_locked"))
     if book is None:
-        kind = "Word document" if "WordDocument" in streams else "old Office file"
+        kind = Reason("file_word" if "WordDocument" in streams else "file_old_office")
         reason = Reason("error_this_without_sheet_copy_table_into", kind=kind)
         raise FileFormatError(place, reason)
     return stream

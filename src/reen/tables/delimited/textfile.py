@@ -296,7 +296,7 @@ def decode_strictly(data: bytes, place: str, encoding: str | None = None) -> Tex
         except (UnicodeError, LookupError) as error:  # LookupError: a codec of something else
             reason = Reason(
                 "error_give_its_encoding_encoding_cp850_mac",
-                error=str(_unread(error, start, name, guessed=encoding is None)),
+                error=_unread(error, start, name, guessed=encoding is None),
             )
             raise FileFormatError(place, reason) from error
     zero = found.data.find(b"\0")
@@ -307,14 +307,14 @@ def decode_strictly(data: bytes, place: str, encoding: str | None = None) -> Tex
     return attrs.evolve(found, data=_with_plain_line_ends(found.data))
 
 
-def _unread(error: Exception, start: int, name: str, *, guessed: bool) -> str:
+def _unread(error: Exception, start: int, name: str, *, guessed: bool) -> Reason:
     """Return what cannot be read, with the offset of the byte where it is known."""
     if not isinstance(error, UnicodeDecodeError):
-        return f"the text cannot be read as {name}"
-    at = f"byte {start + error.start}"
+        return Reason("error_text_not_in_encoding", name=name)
+    at = str(start + error.start)
     if guessed and name == "cp1252":
-        return f"{at} is neither Windows-1252 nor UTF-8 text"
-    return f"{at} cannot be read as {name}"
+        return Reason("error_byte_in_no_encoding", at=at)
+    return Reason("error_byte_not_in_encoding", at=at, name=name)
 
 
 def decode_head(head: bytes, *, known: Known | None = None) -> str | None:
