@@ -337,18 +337,13 @@ class _Conforming:
                 column,
                 encoded,
                 {value: value for value in column.values}.get,
-                expected=Reason("expected_one_of", values=", ".join(column.values)),
+                expected=column.expected,
                 raw="service_type_raw",
                 otherwise="unknown",
             )
         elif column.values:
             known = {value: value for value in column.values}
-            self._resolve(
-                column,
-                encoded,
-                known.get,
-                expected=Reason("expected_one_of", values=", ".join(column.values)),
-            )
+            self._resolve(column, encoded, known.get, expected=column.expected)
         else:
             self._set(pa.field(column.name, TEXT), encoded)
 
