@@ -278,6 +278,17 @@ def test_the_help_of_every_command_is_in_french() -> None:
     assert not missing, f"add them to languages/fr/LC_MESSAGES/cli.po: {sorted(missing)}"
 
 
+def test_every_option_of_a_method_says_what_it_does() -> None:
+    """`reen methods NAME --full` prints it."""
+    missing = [
+        f"{type(method).__name__}.{field.name}"
+        for method in default_registry().methods.values()
+        for field in attrs.fields(type(method))
+        if not option_texts(method).get(field.name)
+    ]
+    assert not missing, f"write them under Attributes of the docstring of their class: {missing}"
+
+
 def test_methods_and_packs_are_described_in_french() -> None:
     """Methods have their words in the catalogues, indicators in `cli.po`; packs bring theirs."""
     registry = default_registry()
