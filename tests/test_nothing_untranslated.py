@@ -1,11 +1,11 @@
 """No sentence reaches a person in one language only: read from the syntax trees of the packages.
 
 How a sentence is found: a text of two words or more among the arguments of an error that is raised
-or made, of what prints or asks, or of a name that such an argument uses; and in a table of texts by
-language, wherever it is used.  What is said by `Reason` or `say` stands in both catalogues
-(`unit/test_reasons.py`); pages are read between marks (`unit/cli/test_languages.py`).  What is left
-is held by lists: errors that only an author of plugins or of reen meets stay English, as their code
-does.
+or made, of what prints or asks, or of what a name in such an argument stands for (a variable, a
+constant, what a function of the module returns); and in a table of texts by language.  What is
+said by `Reason` or `say` stands in both catalogues (`unit/test_reasons.py`); pages are read between
+marks (`unit/cli/test_languages.py`).  What is left is held by lists: errors that only an author of
+plugins or of reen meets stay English, as their code does.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import importlib
 import importlib.resources
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import attrs
 import click
@@ -29,7 +29,7 @@ from reen.cli.catalogue import option_texts
 from reen.cli.speech import key_of
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.plugins.registry import default_registry
-from reen.reasons import Reason, has_sentence
+from reen.reasons import has_sentence
 
 from .source_trees import Module, both, nodes_of, walk, written
 
@@ -58,9 +58,13 @@ OF_AUTHORS = (
     "reen_plugins.factor_packs.making",
 )
 
+#: Modules among them whose errors whoever types an option meets.
+OF_USERS = {"reen.plugins.options"}
+
 #: Texts that are no sentence (what is typed, keys of `kind_...`), or are for authors, by module.
 KNOWN = {
     ("reen.cli.options", "f'reen read {files.typed_with} --full'"),
+    ("reen.cli.reading", "f'reen read {files.typed_with} --worklist questions.csv'"),
     (
         "reen.cli.starting",
         "f'reen review {path} --year {last} --output bilan-{last}/'",
@@ -69,6 +73,9 @@ KNOWN = {
         "reen.factors.pack",
         "f'a PackContent from its load function, not {type(content).__name__}'",
     ),
+    ("reen.kernel", "'built from other sources: install reen again'"),
+    ("reen.kernel", "'not built'"),
+    ("reen.kernel", "f'does not load: {error}'"),
     ("reen.monitoring.computing", "'kind of records'"),
     (
         "reen.monitoring.values",
@@ -94,7 +101,10 @@ KNOWN = {
     ("reen.vocabulary.equipment_types", "'equipment type'"),
     ("reen.vocabulary.unit_table", "f'{unit!r} is not a unit'"),
     ("reen.factors.pack", "'factor pack'"),
+    ("reen_plugins.base_carbone.file", '"Identifiant de l\'élément"'),
     ("reen_plugins.base_carbone.file", "'Type Ligne'"),
+    ("reen_plugins.base_impacts.tables", "\"pip install 'boaviztapi==2.5.0'\""),
+    ("reen_plugins.base_impacts.tables", "'ADEME Base IMPACTS'"),
     ("reen_plugins.boavizta.package", "f'cannot be imported: {error}'"),
 }
 
@@ -102,6 +112,9 @@ KNOWN = {
 TELLING = {"BadParameter", "Fault", "UsageError", "add", "confirm", "echo", "fail", "fault"}
 TELLING |= {"_damaged", "_error", "_fail", "_none", "_refuse", "_refused", "_too_large", "_wrong"}
 TELLING |= {"print", "prompt", "refuse", "stranger", "unknown"}
+
+#: Arguments that are no sentence: names of options, of columns.
+UNSAID = {"columns", "err", "param_hint"}
 
 #: Functions whose texts stand in the catalogues.
 SAYING = {"Assumption", "Reason", "as_reason", "say"}
@@ -122,8 +135,9 @@ def tells(call: ast.Call) -> bool:
 
 
 def given_to(call: ast.Call) -> list[ast.expr]:
-    kept = [each.value for each in call.keywords if each.arg not in ("param_hint", "err")]
-    return [*call.args, *kept]
+    """Return what a person is told of a call; of a sentence of the catalogues, its details."""
+    kept = [each.value for each in call.keywords if each.arg not in UNSAID]
+    return kept if last_name(call.func) in SAYING else [*call.args, *kept]
 
 
 def sentences(node: ast.AST) -> Iterator[str]:
@@ -152,7 +166,8 @@ def untranslated(module: Module) -> Iterator[str]:
         keys = [getattr(each, "value", None) for each in table.keys]
         if "en" in keys:
             yield from sentences(table.values[keys.index("en")])
-    telling = {id(call): call for call in nodes_of(module, ast.Call) if tells(call)}
+    calls = nodes_of(module, ast.Call)
+    telling = {id(call): call for call in calls if tells(call) or last_name(call.func) in SAYING}
     for call in telling.values():
         for each in given_to(call):
             yield from sentences(each)
@@ -166,12 +181,25 @@ def untranslated(module: Module) -> Iterator[str]:
             for each in walk(given)
             if isinstance(each, ast.Name)
         }
-        for each in inside if used else ():
-            if isinstance(each, (ast.Assign, ast.AnnAssign, ast.AugAssign)) and each.value:
-                targets = each.targets if isinstance(each, ast.Assign) else [each.target]
-                names = {getattr(part, "id", "") for one in targets for part in walk(one)}
-                if names & used:
-                    yield from sentences(each.value)
+        for value in values_of(used, (*inside, *module.tree.body)):
+            yield from sentences(value)
+
+
+def values_of(names: set[str], nodes: Iterable[ast.AST]) -> Iterator[ast.expr]:
+    """Yield what names stand for: what is assigned to them, or what functions of them return.
+
+    Not a table or a list of names: its words are those of a file, not of a sentence.
+    """
+    for each in nodes:
+        if isinstance(each, (ast.Assign, ast.AnnAssign, ast.AugAssign)) and each.value:
+            targets = each.targets if isinstance(each, ast.Assign) else [each.target]
+            assigned = {getattr(part, "id", "") for one in targets for part in walk(one)}
+            if names & assigned and not isinstance(each.value, (ast.Dict, ast.Set, ast.Tuple)):
+                yield each.value
+        elif isinstance(each, ast.FunctionDef) and each.name in names:
+            for said in walk(each):
+                if isinstance(said, ast.Return) and said.value:
+                    yield said.value
 
 
 def test_no_error_and_no_print_is_in_english_only() -> None:
@@ -179,7 +207,7 @@ def test_no_error_and_no_print_is_in_english_only() -> None:
     found = {
         (module.name, text)
         for module in both()
-        if not module.name.startswith(OF_AUTHORS)
+        if module.name in OF_USERS or not module.name.startswith(OF_AUTHORS)
         for text in untranslated(module)
     }
     assert found <= KNOWN, sorted(found - KNOWN)
@@ -196,6 +224,10 @@ def test_no_error_and_no_print_is_in_english_only() -> None:
         "name = click.prompt('Name of the authority')",
         "raise rows.fail(line, column, cell, 'one of ' + 'these and those')",
         "def f():\n    return InventoryError('columns and no row')",
+        "SAID = 'damaged ({}): send again'\ndef f():\n    raise FileError(path, SAID.format(1))",
+        "raise InventoryError(Reason('code', names=', '.join(names) or 'no column'))",
+        "def f():\n    hint = f'is it {near}?'\n    raise FileError(Reason('code', hint=hint))",
+        "def g():\n    return f'{n} files and no row'\ndef f():\n    raise InventoryError(g())",
         "WORDS = {'en': {'whole': 'of the whole fleet'}, 'fr': {'whole': 'de tout le parc'}}",
     ],
 )
@@ -240,12 +272,25 @@ def test_the_help_of_every_command_is_in_french() -> None:
     for method in registry.methods.values():
         wanted.update(option_texts(method).values())
     wanted.update(each.title for each in (*registry.importers.values(), *registry.mappings))
+    for indicator in registry.indicators.values():
+        wanted |= {indicator.formula, indicator.source}
     missing = {key_of(text) for text in wanted if text} - texts.keys()
-    assert not missing, sorted(missing)
+    assert not missing, f"add them to languages/fr/LC_MESSAGES/cli.po: {sorted(missing)}"
 
 
-def test_methods_packs_and_indicators_are_described_in_french() -> None:
-    """Methods and indicators have their words in the catalogues; packs bring their French."""
+def test_every_option_of_a_method_says_what_it_does() -> None:
+    """`reen methods NAME --full` prints it."""
+    missing = [
+        f"{type(method).__name__}.{field.name}"
+        for method in default_registry().methods.values()
+        for field in attrs.fields(type(method))
+        if not option_texts(method).get(field.name)
+    ]
+    assert not missing, f"write them under Attributes of the docstring of their class: {missing}"
+
+
+def test_methods_and_packs_are_described_in_french() -> None:
+    """Methods have their words in the catalogues, indicators in `cli.po`; packs bring theirs."""
     registry = default_registry()
     codes = [
         f"{of}_{name.replace('-', '_')}"
@@ -253,16 +298,13 @@ def test_methods_packs_and_indicators_are_described_in_french() -> None:
         for of in ("method", "reference")
     ]
     missing = [code for code in codes if not has_sentence(code)]
-    for name, each in registry.indicators.items():
-        said = {f"formula_{name}": each.formula, f"formula_{name}_source": each.source}
-        missing += [code for code, text in said.items() if Reason(code).text("en") != text]
     missing += [
         f"{pack.name}: {text}_fr"
         for pack in registry.factor_packs.values()
         for text in ("title", "description", "notes")
         if bool(getattr(pack, text)) != bool(getattr(pack, f"{text}_fr"))
     ]
-    assert not missing
+    assert not missing, f"add them to both catalogues, or to the pack: {missing}"
 
 
 def test_the_words_of_a_pack_are_those_of_the_language() -> None:
@@ -284,4 +326,7 @@ def test_the_help_is_compiled() -> None:
 def test_every_column_has_a_name_in_both_languages() -> None:
     """Else a French page shows its key: add ``parameter_<column>`` to both catalogues."""
     columns = {name for schema in SCHEMA_OF_KIND.values() for name in schema}
-    assert not sorted(name for name in columns if not has_sentence(f"parameter_{name}"))
+    missing = sorted(
+        f"parameter_{name}" for name in columns if not has_sentence(f"parameter_{name}")
+    )
+    assert not missing, f"add them to both catalogues: {missing}"

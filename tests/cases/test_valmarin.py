@@ -176,10 +176,11 @@ def test_what_is_known_of_a_figure_is_said_in_french(
 ) -> None:
     """Each has a sentence: what is shown beside a figure is no English word."""
     whole = reen.indicators(inventory=reen.read(city / "2025"), period=YEAR, by_entity=True)
-    for value in (*values, *whole):
-        if value.completeness is not None:
-            what, _, _ = value.completeness.what.partition(" (")
-            assert has_sentence(f"known_{what.replace(',', '').replace(' ', '_')}"), what
+    counted = [each.completeness for each in (*values, *whole) if each.completeness is not None]
+    words = {each.what.partition(" (")[0] for each in counted}
+    codes = {f"known_{each.replace(',', '').replace(' ', '_')}" for each in words}
+    missing = sorted(code for code in codes if not has_sentence(code))
+    assert not missing, f"add them to both catalogues: {missing}"
 
 
 def test_what_no_file_says_is_left_out_by_name(values: reen.types.Indicators) -> None:

@@ -77,7 +77,8 @@ def limited() -> None:
         return
     import resource
 
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    if "ASAN_OPTIONS" not in os.environ:  # that sanitizer maps more than there is
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
     def ring(_number: int, _frame: object) -> None:
         raise TooLongError

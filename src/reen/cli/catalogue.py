@@ -25,7 +25,7 @@ from reen.gate.reads import is_there
 from reen.plugin import Method, Registry
 from reen.reasons import Reason, has_sentence, say, spoken
 
-__all__ = ["factors", "importers", "methods", "option_texts", "plugins"]
+__all__ = ["default_text", "factors", "importers", "methods", "option_texts", "plugins"]
 
 #: An option without a value.
 _NONE = "(none)"
@@ -73,7 +73,7 @@ def _options(method: Method) -> dict[str, tuple[str, str]]:
         return {}
     described = option_texts(method)
     return {
-        field.name: (_value(getattr(method, field.name)), described.get(field.name, ""))
+        field.name: (default_text(getattr(method, field.name)), described.get(field.name, ""))
         for field in attrs.fields(kind)
     }
 
@@ -83,8 +83,11 @@ def option_texts(method: Method) -> dict[str, str]:
     return _described(inspect.getdoc(type(method)) or "")
 
 
-def _value(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value or _NONE)
+def default_text(value: object) -> str:
+    """Return the value of an option as it is typed; 0 is one, an empty table is none."""
+    if value is None or value in ("", {}, ()):
+        return _NONE
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def titled(name: str, title: str, *, of: str = "method") -> str:

@@ -16,11 +16,12 @@ from rich.text import Text
 
 from reen.cli.output import emit_json, emit_page
 from reen.cli.screen import Screen
+from reen.cli.speech import translated
 from reen.cli.tables import hang, heading, series
 from reen.monitoring.value_words import target_text
 from reen.plugin import Registry
 from reen.plugin.indicators import Indicator
-from reen.reasons import Reason, has_sentence, say, spoken
+from reen.reasons import Reason, say, spoken
 
 __all__ = ["list_indicators"]
 
@@ -50,9 +51,9 @@ def list_indicators(
             yield hang(_titles(each), width=screen.width, first="  ", rest="    ")
             axis = str(each.axis) if each.axis else say("indicator_list_all_axes")
             facts = {
-                "indicator_list_formula": _own(f"formula_{each.name}", each.formula),
+                "indicator_list_formula": translated(each.formula),
                 "indicator_list_needs": ", ".join(map(_need, each.needs)),
-                "indicator_list_source": _own(f"formula_{each.name}_source", each.source),
+                "indicator_list_source": translated(each.source),
                 "indicator_list_axis": axis,
                 "indicator_list_better": say(f"indicator_list_{each.direction}"),
                 "indicator_list_target": series(
@@ -78,11 +79,6 @@ def _titles(indicator: Indicator) -> str:
 def _need(need: str) -> str:
     """Return an input in words, or several of which one is enough."""
     return say("page_or").join(say("page_of_values", of=each) for each in need.split(" or "))
-
-
-def _own(code: str, english: str) -> str:
-    """Return a sentence of the language in force; that of a plugin as it gives it."""
-    return say(code) if spoken() != "en" and has_sentence(code) else english
 
 
 def _content(indicator: Indicator, registry: Registry) -> dict[str, object]:

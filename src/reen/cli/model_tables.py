@@ -60,7 +60,7 @@ def with_matching(
         message = say(
             "error_models_are_not_matched_sheets_there",
             found=", ".join(found),
-            able=", ".join(able) or "none is installed",
+            able=", ".join(able) or say("error_none_installed"),
         )
         raise click.BadParameter(message, param_hint="'--matching'")
     for name in taking:

@@ -267,12 +267,10 @@ def require_sheets(table: MatchingTable, known: Sequence[str]) -> None:
     for row in table.rows:
         if row.sheet and row.sheet not in ids:
             near = difflib.get_close_matches(row.sheet, known, 3)
-            hint = (
-                Reason("error_did_you_mean_296", near=" or ".join(map(repr, near))) if near else ""
-            )
+            hint = Reason("hint_did_you_mean", near=" or ".join(map(repr, near))) if near else ""
             message = Reason(
                 "error_line_no_factor_use_has_identifier",
-                name=table.name or "matching table",
+                name=table.name or Reason("table_of_matches"),
                 line=row.line,
                 sheet=row.sheet,
                 model=row.model,

@@ -113,13 +113,13 @@ def conform(
             for wanted in need
             for hit in difflib.get_close_matches(wanted, [name for name in names if name], 1)
         ]
-        hint = f" (is it {near[0]!r}?)" if near else ""
+        hint = Reason("hint_is_it", near=near[0]) if near else ""
         message = Reason(
             "error_none_columns_there_found_an_inventory",
             source=source or "table",
             need=", ".join(need),
             hint=hint,
-            names=", ".join(names) or "no column",
+            names=", ".join(names) or Reason("nothing_found"),
         )
         raise InventoryError(message)
     work = _Conforming(table, source=source, equipment_types=equipment_types, report_nan=report_nan)
@@ -189,23 +189,15 @@ class _Conforming:
         if array.type == target:
             return array
         if is_text(array.type):
-            self._refuse(column, array, Reason("error_text"))
+            raise self._refusal(column, array, Reason("error_text"))
         try:
             # A timestamp cast to a day drops the hour on purpose.
             return array.cast(target, safe=not pa.types.is_timestamp(array.type))
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-            self._refuse(
-                column, array, Reason("error_has_arrow_type", given_type=array.type), error
-            )
-            raise  # pragma: no cover - _refuse always raises
+            what = Reason("error_has_arrow_type", given_type=array.type)
+            raise self._refusal(column, array, what) from error
 
-    def _refuse(
-        self,
-        column: Column,
-        array: pa.ChunkedArray,
-        what: Reason,
-        cause: Exception | None = None,
-    ) -> None:
+    def _refusal(self, column: Column, array: pa.ChunkedArray, what: Reason) -> InventoryError:
         head = [str(value) for value in array.slice(0, 3).to_pylist()]
         message = Reason(
             "error_column_first_cells_expected_convert_column",
@@ -215,7 +207,7 @@ class _Conforming:
             head=", ".join(map(repr, head)),
             expected=column.expected,
         )
-        raise InventoryError(message) from cause
+        return InventoryError(message)
 
     def _number(self, column: Column, field: pa.Field, array: pa.ChunkedArray) -> None:
         unit = unit_of(field, column)
@@ -307,7 +299,8 @@ class _Conforming:
             if pa.types.is_null(array.type) or pa.types.is_integer(array.type):
                 array = array.cast(pa.string())
             else:
-                self._refuse(column, array, Reason("error_has_arrow_type", given_type=array.type))
+                what = Reason("error_has_arrow_type", given_type=array.type)
+                raise self._refusal(column, array, what)
         if column.identifier:
             self._set(pa.field(column.name, pa.string()), plain_text(array))
             return
@@ -344,18 +337,13 @@ class _Conforming:
                 column,
                 encoded,
                 {value: value for value in column.values}.get,
-                expected=Reason("expected_one_of", values=", ".join(column.values)),
+                expected=column.expected,
                 raw="service_type_raw",
                 otherwise="unknown",
             )
         elif column.values:
             known = {value: value for value in column.values}
-            self._resolve(
-                column,
-                encoded,
-                known.get,
-                expected=Reason("expected_one_of", values=", ".join(column.values)),
-            )
+            self._resolve(column, encoded, known.get, expected=column.expected)
         else:
             self._set(pa.field(column.name, TEXT), encoded)
 

@@ -56,7 +56,7 @@ def canonical(
     schema = SCHEMA_OF_KIND.get(kind)
     if schema is None:
         near = difflib.get_close_matches(kind, SCHEMA_OF_KIND, 1)
-        hint = f" (is it {near[0]!r}?)" if near else ""
+        hint = Reason("hint_is_it", near=near[0]) if near else ""
         message = Reason(
             "error_there_no_kind_table_expected",
             kind=kind,
@@ -107,13 +107,13 @@ def check_required(table: pa.Table, schema: TableSchema, *, source: str) -> None
         if name in found:
             continue
         near = difflib.get_close_matches(name, found, 1, cutoff=0.5)
-        hint = f" (is it {near[0]!r}?)" if near else ""
+        hint = Reason("hint_is_it", near=near[0]) if near else ""
         message = Reason(
             "error_column_not_there_found_holds_expected",
             source=source,
             name=name,
             hint=hint,
-            found=", ".join(found) or "no column",
+            found=", ".join(found) or Reason("nothing_found"),
             description=schema[name].description,
             expected=schema[name].expected,
         )

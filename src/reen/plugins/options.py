@@ -17,6 +17,7 @@ from typing import TypeVar
 import attrs
 
 from reen.errors import OptionError
+from reen.patterns import pattern
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry, default_registry
 from reen.reasons import Reason
@@ -25,7 +26,9 @@ __all__ = ["check_options", "configure", "options_of", "with_options"]
 
 M = TypeVar("M", bound=Method)
 
-_FINITE = "a finite number"
+_FINITE = Reason("error_finite_number")
+
+_BOUND = pattern(r"'\w+' must be (?P<sign>[<>]=?) (?P<bound>\S+): ")
 
 _WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
@@ -138,13 +141,18 @@ def configure(method: M, options: Mapping[str, object]) -> M:
             method.name,
             ", ".join(values),
             ", ".join(map(_as_text, options.values())),
-            f"values that the method accepts ({_first_line(error)})",
+            _accepted(error),
         ) from error
 
 
-def _first_line(error: Exception) -> str:
+def _accepted(error: Exception) -> Reason:
+    """Return what a validator accepts: a bound of attrs in words, else what it says itself."""
     # attrs validators raise (message, attribute, ...): the message alone is for people
-    return str(error.args[0] if error.args else error).splitlines()[0]
+    found = str(error.args[0] if error.args else error).splitlines()[0]
+    bound = _BOUND.match(found)
+    if bound is None:
+        return Reason("error_values_accepted", found=found)
+    return Reason("error_number_bound", sign=bound["sign"], bound=bound["bound"])
 
 
 def _typed(owner: str, name: str, value: object, hint: object) -> object:
@@ -181,9 +189,21 @@ def _choices(hint: object) -> tuple[frozenset[object], bool]:
     return frozenset(choices) - {type(None)}, type(None) in choices
 
 
-def _expected(choices: frozenset[object]) -> str:
-    words = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
-    return " or ".join(word for kind, word in words.items() if kind in choices) or "text"
+#: What a value of each type is called.
+_CALLED = {
+    bool: "error_true_false",
+    int: "expected_whole_number",
+    float: "number",
+    str: "expected_text",
+}
+
+
+def _expected(choices: frozenset[object]) -> Reason:
+    found = [Reason(code) for kind, code in _CALLED.items() if kind in choices]
+    expected = found.pop() if found else Reason("expected_text")
+    for each in reversed(found):
+        expected = Reason("error_either_or", first=each, second=expected)
+    return expected
 
 
 def _parse(owner: str, name: str, text: str, hint: object) -> object:
@@ -196,11 +216,11 @@ def _parse(owner: str, name: str, text: str, hint: object) -> object:
     if typing.get_origin(hint) is typing.Literal:
         literals = {str(choice): choice for choice in typing.get_args(hint)}
         if text not in literals:
-            raise OptionError(owner, name, text, f"one of {', '.join(literals)}")
+            raise OptionError(owner, name, text, Reason("error_one_of", names=", ".join(literals)))
         return literals[text]
     if hint is bool:
         if text.lower() not in _WORDS:
-            raise OptionError(owner, name, text, "true or false")
+            raise OptionError(owner, name, text, Reason("error_true_false"))
         return _WORDS[text.lower()]
     if hint is int or hint is float:
         return _number(owner, name, text, hint)
@@ -213,7 +233,7 @@ def _parse(owner: str, name: str, text: str, hint: object) -> object:
 def _pairs(owner: str, name: str, text: str) -> dict[str, str]:
     pairs = [pair.partition("=") for pair in text.split(",") if pair.strip()]
     if not all(mark for _, mark, _ in pairs):
-        raise OptionError(owner, name, text, "name=value pairs separated by commas")
+        raise OptionError(owner, name, text, Reason("error_pairs_by_commas"))
     return {key.strip(): value.strip() for key, _, value in pairs}
 
 
@@ -221,8 +241,7 @@ def _number(owner: str, name: str, text: str, kind: type[int | float]) -> float:
     try:
         number = kind(text)
     except ValueError as error:
-        expected = "a whole number" if kind is int else "a number"
-        raise OptionError(owner, name, text, expected) from error
+        raise OptionError(owner, name, text, Reason(_CALLED[kind])) from error
     if not math.isfinite(number):
         raise OptionError(owner, name, text, _FINITE)
     return number

@@ -139,7 +139,8 @@ class _Making:
         for place in self.market:
             if place not in there:
                 expected = Reason(
-                    "error_place_whose_electricity_counted", there=", ".join(there) or "none is"
+                    "error_place_whose_electricity_counted",
+                    there=", ".join(there) or Reason("error_none_counted"),
                 )
                 raise OptionError("statement", "market", place, expected)
         found, more = [], []

@@ -113,7 +113,13 @@ def day(value: dt.date) -> str:
 
 
 def unit_text(unit: str, value: float = 2.0) -> str:
-    """Return the unit of a value in words, with the space before it."""
+    """Return the unit of a value in words, with the space before it; of several if none is given.
+
+    Examples
+    --------
+    >>> unit_text("year", 1.0).strip(), unit_text("year").strip()
+    ('year', 'years')
+    """
     said = _UNITS.get(unit, unit)
     single = abs(value) < 2.0 if spoken() == "fr" else value == 1.0  # noqa: PLR2004
     if single and isinstance(said, Reason) and has_sentence(f"{said.code}_one"):
@@ -132,7 +138,7 @@ def _scale(value: float, unit: str) -> tuple[float, str]:
     return (1000.0, "tCO2e/year") if large else (1.0, unit)
 
 
-def at_least(lower_bound: object) -> str:
+def at_least(lower_bound: bool) -> str:  # noqa: FBT001 - its only argument
     """Return the sign of a lower bound, else nothing."""
     return f"≥{_SPACE}" if lower_bound else ""
 
@@ -170,8 +176,7 @@ def figure_text(given: Figure) -> str:
     if given.value is None:
         return NONE
     text = bounded(given.value, given.unit, lower_bound=given.lower_bound)
-    both = given.low is not None and given.high is not None and given.low < given.high
-    if both and given.low is not None and given.high is not None:
+    if given.low is not None and given.high is not None and given.low < given.high:
         ends = ends_text(given.low, given.high, given.unit, of=given.value)
         share = None if given.coverage is None else given.coverage.share
         why = say("review_uncertainty_of_the_factors") if given.ends_are == "interval" else ""

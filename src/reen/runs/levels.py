@@ -32,7 +32,7 @@ __all__ = ["EXPECTED_LEVEL", "LEVELS", "Level", "level_of", "machine_links"]
 LEVELS = ("equipment", "virtual_machine", "application")
 
 #: What may be measured of a source without virtual machines or applications.
-EXPECTED_LEVEL = "'equipment', or an inventory that holds virtual machines and applications"
+EXPECTED_LEVEL = Reason("error_level_of_equipment")
 
 
 @attrs.frozen(eq=False)

@@ -56,7 +56,9 @@ class Claims:
         """
         claim = self.of(path)
         if claim is None:
-            what = "what this folder holds" if path.is_dir() else "this format"
+            what = Reason(
+                "error_folder_of_no_importer" if path.is_dir() else "error_format_of_no_importer"
+            )
             known = ", ".join(sorted(self.registry.importers))
             reason = Reason("error_no_importer_knows_installed_name_one", what=what, known=known)
             raise FileFormatError(str(path), reason)

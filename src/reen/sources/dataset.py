@@ -31,6 +31,7 @@ from reen.inventory.carried_account import without_account
 from reen.inventory.ledger import Ledger
 from reen.inventory.schema import EQUIPMENT
 from reen.plugins.importer import Completion, ImportedFiles
+from reen.reasons import Reason
 from reen.sources.ipc_scan import scan_ipc
 from reen.sources.part import View, conformed, in_blocks
 from reen.tables.arrow_persons import (
@@ -390,8 +391,8 @@ def _is_ipc_file(fragment: pa_dataset.Fragment) -> bool:
     )
 
 
-def _cannot(error: Exception) -> str:
-    return f"cannot be read ({first_line(error)}); write the file again, or leave it out"
+def _cannot(error: Exception) -> Reason:
+    return Reason("error_file_cannot_be_read", error=first_line(error))
 
 
 def _with_dictionaries(

@@ -22,7 +22,7 @@ from reen.inventory.batch import Batch
 from reen.inventory.inventory import ArrowStream
 from reen.inventory.ledger import Ledger
 from reen.plugins.guard import blame
-from reen.reasons import say
+from reen.reasons import Reason, say
 from reen.sources.part import Block, View, conformed, in_blocks
 
 __all__ = ["ArrowDataset", "LazyQuery", "Stream", "StreamPart", "open_stream"]
@@ -113,7 +113,7 @@ class Stream:
                     batch = next(self.batches, None)
             except FAULTS as error:
                 raise InventoryError(
-                    _first_line(error), say("error_batch", name=self.name, number=number)
+                    _cannot(error), say("error_batch", name=self.name, number=number)
                 ) from error
             except PluginError as error:
                 raise InventoryError(
@@ -125,8 +125,8 @@ class Stream:
             number += 1
 
 
-def _first_line(error: Exception) -> str:
-    return f"cannot be read ({first_line(error)})"
+def _cannot(error: Exception) -> Reason:
+    return Reason("error_cannot_be_read", error=first_line(error))
 
 
 @attrs.frozen(eq=False, repr=False)

@@ -232,7 +232,7 @@ def _with_lists(error: InventoryError, lists: Sequence[InnerList]) -> InventoryE
     return type(error)(f"{error} {say('error_lists_inside', lists=names)}")
 
 
-def _no_equipment(part: Imported) -> str:
+def _no_equipment(part: Imported) -> Reason:
     """Say what the rows of a table without equipment are."""
     account = part.uncounted
     kinds = [
@@ -241,26 +241,27 @@ def _no_equipment(part: Imported) -> str:
         if line.reason is not None and line.fate is Fate.SET_ASIDE
     ]
     if refused := account.rows_of(Fate.REFUSED):
-        kinds.append(f"{refused} refused")
-    first = f" The first issue: {part.issues[0]}." if part.issues else ""
-    return (
-        f"{part.report.source}: none of the {part.rows_read} row(s) is equipment"
-        f" ({', '.join(kinds)}).{first} Expected a line per asset below the header."
+        kinds.append(say("error_rows_refused", count=refused))
+    first = Reason("error_first_issue", issue=str(part.issues[0])) if part.issues else ""
+    return Reason(
+        "error_no_row_is_equipment",
+        source=part.report.source,
+        count=part.rows_read,
+        kinds=", ".join(kinds),
+        first=first,
     )
 
 
-def _holds_nothing(skipped: Sequence[Issue], wording: Wording) -> str:
+def _holds_nothing(skipped: Sequence[Issue], wording: Wording) -> Reason:
     """Say why no part of the files is read."""
     shown = [f"{one.source} {one.reason}" for one in skipped[:_SHOWN]]
-    more = f"; and {len(skipped) - _SHOWN} more" if len(skipped) > _SHOWN else ""
-    return (
-        f"there is no file, sheet or list that can be read: {'; '.join(shown)}{more}. Expected a"
-        f" table with headers and a row per {wording.row}."
-    )
+    if len(skipped) > _SHOWN:
+        shown.append(say("error_and_more", count=len(skipped) - _SHOWN))
+    return Reason("error_nothing_to_read", shown="; ".join(shown), row=Reason(wording.row))
 
 
-def _is_empty(place: str, wording: Wording) -> str:
-    return f"{place}: the file is empty; expected headers and a row per {wording.row}."
+def _is_empty(place: str, wording: Wording) -> Reason:
+    return Reason("error_file_is_empty", place=place, row=Reason(wording.row))
 
 
 def _read_table(table: Table, options: ReadOptions, wording: Wording) -> Imported:

@@ -312,7 +312,11 @@ def _renamed(
             raise InventoryError(message)
         if column not in schema:
             near = difflib.get_close_matches(column, schema, 2)
-            hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+            hint = (
+                Reason("hint_did_you_mean", near=str(Reason("page_or")).join(map(repr, near)))
+                if near
+                else ""
+            )
             message = Reason(
                 "error_columns_there_no_column", header=header, column=column, hint=hint
             )
@@ -320,17 +324,17 @@ def _renamed(
     return table.rename_columns([given.get(name, name) for name in table.column_names])
 
 
-def _no_type_or_model(names: list[str], source: str) -> str:
+def _no_type_or_model(names: list[str], source: str) -> Reason:
     near = [
-        f"{name!r} looks like {hit!r}"
+        Reason("error_column_looks_like", name=name, column=hit)
         for name in names
         for hit in difflib.get_close_matches(name, _NEED, 1)
     ]
-    return (
-        f"{source}: no column says what the equipment is; found: {', '.join(names) or 'none'}."
-        + (f" {'; '.join(near)}." if near else "")
-        + " An inventory needs a type or a model: name the column with"
-        " columns={'column in the file': 'equipment_type'}."
+    return Reason(
+        "error_no_type_or_model",
+        source=source,
+        names=", ".join(names) or Reason("nothing_found"),
+        near=f" {'; '.join(map(str, near))}." if near else "",
     )
 
 

@@ -30,7 +30,7 @@ from reen_plugins.indicators.declared import Average, Proportion, Total
 __all__ = ["ACTING"]
 
 _GUIDANCE = "State guidance to local authorities, example"
-_OWN = "our own"
+_OWN = "reen"
 
 
 def _people(column: str) -> Number:

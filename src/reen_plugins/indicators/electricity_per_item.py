@@ -58,7 +58,7 @@ class ElectricityPerItem:
         " over the inventory's items that have an annual_energy"
     )
     denominator: ClassVar[str] = "items of known electricity"
-    source: ClassVar[str] = "our own"
+    source: ClassVar[str] = "reen"
     axis: ClassVar[int] = 2
     direction: ClassVar[Direction] = Direction.LOWER
     needs: ClassVar[tuple[str, ...]] = ("footprint or inventory",)

@@ -50,7 +50,7 @@ class FleetAssessed:
         " neither"
     )
     denominator: ClassVar[str] = "items that should be assessed, of known quantity"
-    source: ClassVar[str] = "our own: it says how far the other figures can be trusted"
+    source: ClassVar[str] = "reen: it says how far the other figures can be trusted"
     axis: ClassVar[int] = 2
     direction: ClassVar[Direction] = Direction.HIGHER
     needs: ClassVar[tuple[str, ...]] = ("footprint",)

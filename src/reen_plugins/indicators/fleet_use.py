@@ -307,7 +307,7 @@ class UsedDevices(Described):
         yield measure.of(context, rows, rows.yes, "")
 
 
-_OWN = "our own"
+_OWN = "reen"
 FLEET_USE: tuple[Indicator, ...] = (
     AgeClasses(
         name="age_classes",

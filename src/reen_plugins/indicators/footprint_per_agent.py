@@ -207,7 +207,7 @@ class FootprintPerInhabitant(FootprintPerAgent):
         " end of the period"
     )
     denominator: ClassVar[str] = "inhabitants"
-    source: ClassVar[str] = "our own"
+    source: ClassVar[str] = "reen"
     people: ClassVar[str] = "inhabitants"
 
 

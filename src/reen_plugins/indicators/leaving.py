@@ -30,7 +30,7 @@ from reen_plugins.indicators.tallies import entity_subject
 __all__ = ["LEAVING", "WasteMass"]
 
 _GUIDANCE = "State guidance to local authorities, example"
-_OWN = "our own"
+_OWN = "reen"
 
 #: Years after which decree no. 2023-266 counts an item no more, and categories that it counts.
 _OLD, _CATEGORIES = 10.0, frozenset({2, 6})

@@ -47,7 +47,7 @@ class MeanAge:
         " fleet of known purchase date; a year is 365.25 days"
     )
     denominator: ClassVar[str] = "items of known purchase date"
-    source: ClassVar[str] = "our own"
+    source: ClassVar[str] = "reen"
     axis: ClassVar[int] = 2
     direction: ClassVar[Direction] = Direction.NONE
     needs: ClassVar[tuple[str, ...]] = ("inventory",)

@@ -231,7 +231,7 @@ SERVICES_USE: tuple[Indicator, ...] = (
             " that have accounts, each by its last line of the period"
         ),
         denominator="accounts of services of known use",
-        source="our own",
+        source="reen",
         axis=3,
         direction=Direction.HIGHER,
         needs=("services",),
@@ -246,7 +246,7 @@ SERVICES_USE: tuple[Indicator, ...] = (
             " of the last count; own servers are not among them"
         ),
         denominator="agents",
-        source="our own",
+        source="reen",
         axis=3,
         direction=Direction.LOWER,
         needs=("services", "headcount"),

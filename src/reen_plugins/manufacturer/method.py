@@ -36,6 +36,7 @@ from reen.plugin import (
     Match,
     OptionError,
     Packs,
+    Reason,
     Stage,
     constant,
     yearly_energy,
@@ -59,13 +60,6 @@ ITEM = Kind(
     "item", (Stage.MANUFACTURING, Stage.DISTRIBUTION, Stage.END_OF_LIFE, Stage.EMBEDDED), "item"
 )
 ELECTRICITY = Kind("electricity", (Stage.USE,), "kWh", use=True)
-
-_NO_SHEETS = (
-    "sheets of models, of which none is shipped (ODbL). Get boavizta-data-fr.csv or"
-    " boavizta-data-us.csv from https://github.com/Boavizta/environmental-footprint-data, or make a"
-    " table with its columns, and give the file: factors=['boavizta-data-fr.csv'], or"
-    " --factors boavizta-data-fr.csv"
-)
 
 
 def _read_table(given: MatchingTable | str | Path | None) -> MatchingTable | None:
@@ -139,7 +133,7 @@ class Manufacturer:
             The matching table names a flow that is not there.
         """
         if not any(text.model for text in context.factors.factors.descriptions):
-            raise OptionError(self.name, "factors", "", _NO_SHEETS)
+            raise OptionError(self.name, "factors", "", Reason("error_no_sheets"))
         matcher = ModelMatcher.of(
             context.factors,
             threshold=self.threshold,

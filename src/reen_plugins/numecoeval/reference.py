@@ -48,7 +48,6 @@ _STAGES = {
     "fin de vie": "end_of_life",
     "end of life": "end_of_life",
 }
-_STEPS = "FABRICATION, DISTRIBUTION, UTILISATION or FIN_DE_VIE (or their English codes)"
 
 _MIX = "electricity mix"
 
@@ -196,7 +195,7 @@ class _Reading:
                 self._energy(table, line, row, energies)
             stage = "use" if mix else _STAGES.get(normalise_text(row["step"]))
             if stage is None:
-                raise table.fail(line, "step", row["step"], _STEPS)
+                raise table.fail(line, "step", row["step"], Reason("error_numecoeval_steps"))
             made = self._long_form(row, stage, value, mix=mix)
             if made is None:
                 continue

@@ -11,6 +11,7 @@ import attrs
 import pytest
 
 import reen
+from reen.cli.catalogue import default_text
 
 #: The fixture that types a command: it returns exit code, output and errors.
 Typed = Callable[..., Any]
@@ -35,6 +36,17 @@ def test_a_method_says_what_each_option_does(typed: Typed) -> None:
     for field in attrs.fields(type(method)):
         assert f"--option {field.name}=" in page
     assert "Whether the electricity of use is counted." in page
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        *((0, "0"), (0.0, "0.0"), (1.5, "1.5"), (False, "false"), (True, "true"), ("a", "a")),
+        *((None, "(none)"), ("", "(none)"), ({}, "(none)"), ((), "(none)")),
+    ],
+)
+def test_a_default_of_zero_is_shown(value: object, text: str) -> None:
+    assert default_text(value) == text
 
 
 def test_methods_as_json(typed: Typed) -> None:

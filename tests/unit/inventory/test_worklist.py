@@ -124,6 +124,8 @@ def test_doubts_refusals_and_headers_are_questions_and_notes_are_not() -> None:
     assert str(question_text(worklist[3])) == (
         "'Parc' is a header that nothing explains: it is not kept"
     )
+    assert str(question_text(worklist[0])) == "'Parc, Tps' is no table (7 rows)"
+    assert str(question_text(worklist[1])) == "lifetime: '60' may be months (5 rows)"
     assert str(worklist.headline).startswith(
         "no equipment was found; 7 rows that could not be read. First question:"
     )

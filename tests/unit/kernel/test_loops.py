@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import json
 import os
 import shutil
 import subprocess
@@ -18,6 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import reen
+import reen_plugins
 from reen import kernel
 from reen.errors import OptionError
 
@@ -290,6 +292,25 @@ def compiled(text: str, folder: Path, *flags: str) -> Path:
     return module
 
 
+#: Every access to memory and every operation that C leaves undefined is watched.
+WATCHED = ("-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
+
+
+def awakened() -> dict[str, str]:
+    """Return the environment in which Python loads a module that is watched."""
+    libraries = [
+        subprocess.run(
+            [GCC, f"-print-file-name={name}"], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        for name in ("libasan.so", "libubsan.so")
+    ]
+    return {
+        "LD_PRELOAD": " ".join(libraries),
+        "ASAN_OPTIONS": "detect_leaks=0",
+        "PYTHONMALLOC": "malloc",
+    }
+
+
 def compared(module: Path, seeds: int, **environment: str) -> subprocess.CompletedProcess[str]:
     """Compare a module with numpy in a process of its own, which may end in any way."""
     return subprocess.run(
@@ -311,25 +332,39 @@ def test_no_warning(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_sanitizers(tmp_path: Path) -> None:
     """Nothing outside of an array, no undefined behaviour; the sanitizers themselves are awake."""
-    flags = ("-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
-    libraries = [
-        subprocess.run(
-            [GCC, f"-print-file-name={name}"], capture_output=True, text=True, check=True
-        ).stdout.strip()
-        for name in ("libasan.so", "libubsan.so")
-    ]
-    awake = {
-        "LD_PRELOAD": " ".join(libraries),
-        "ASAN_OPTIONS": "detect_leaks=0",
-        "PYTHONMALLOC": "malloc",
-    }
+    awake = awakened()
     seeds = int(os.environ.get("REEN_SEEDS", "10"))
-    done = compared(compiled(SOURCE.read_text(), tmp_path / "right", *flags), seeds, **awake)
+    done = compared(compiled(SOURCE.read_text(), tmp_path / "right", *WATCHED), seeds, **awake)
     assert done.returncode == 0, done.stdout + done.stderr
     unchecked = mutated("if (k >= 0 && k < out.length) to[k] = 1;", "if (k >= 0) to[k] = 1;")
-    done = compared(compiled(unchecked, tmp_path / "wrong", *flags), 10, **awake)
+    done = compared(compiled(unchecked, tmp_path / "wrong", *WATCHED), 10, **awake)
     assert "differ" not in done.stdout
     assert "AddressSanitizer" in done.stderr
+
+
+@compiles
+@pytest.mark.slow
+@pytest.mark.parametrize("reader", ["delimited", "measured", "parquet", "arrow", "json"])
+def test_spoilt_files_under_sanitizers(reader: str, tmp_path: Path) -> None:
+    """Every file that once went wrong is read by loops that are watched."""
+    for package in (reen, reen_plugins):
+        home = Path(package.__file__ or "").parent
+        unwanted = shutil.ignore_patterns("__pycache__", "*.so", "*.pyd")
+        shutil.copytree(home, tmp_path / home.name, ignore=unwanted)
+    compiled(SOURCE.read_text(), tmp_path / "reen" / "kernel", *WATCHED)
+    fuzz = Path(__file__).parents[2] / "fuzz" / "fuzz.py"
+    done = subprocess.run(
+        [sys.executable, str(fuzz), reader, str(tmp_path / "out"), "--corpus"],
+        env={**os.environ, **awakened(), "PYTHONPATH": str(tmp_path), "REEN_ENGINE": "compiled"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = json.loads(done.stdout)
+    assert told["files"] > 0
+    assert told["faults"] == {}
+    assert "Sanitizer" not in done.stderr
 
 
 @compiles

@@ -54,7 +54,7 @@ def test_text_is_read_as_the_field_says(name: str, text: str, value: object) -> 
     [
         ("flag", "maybe", "many: option flag='maybe': expected true or false."),
         ("count", "1.5", "many: option count='1.5': expected a whole number."),
-        ("count", "0", "many: option count='0': expected values that the method accepts ("),
+        ("count", "0", "many: option count='0': expected a number >= 1."),
         ("share", "half", "many: option share='half': expected a number."),
         ("share", "inf", "many: option share='inf': expected a finite number."),
         ("share", "1e999", "many: option share='1e999': expected a finite number."),
@@ -100,7 +100,7 @@ def test_values_are_taken_as_the_text_of_them(name: str, given: object, value: o
     [
         ("share", True, "many: option share='True': expected a number."),
         ("count", 1.5, "many: option count='1.5': expected a whole number."),
-        ("count", 0, "many: option count='0': expected values that the method accepts ("),
+        ("count", 0, "many: option count='0': expected a number >= 1."),
         ("years", [4], "many: option years='[4]': expected a number."),
         ("flag", {"a": 1}, "many: option flag='a=1': expected true or false."),
         ("share", float("nan"), "many: option share='nan': expected a finite number."),
@@ -113,6 +113,27 @@ def test_values_that_do_not_fit_are_refused(name: str, given: object, message: s
     with pytest.raises(reen.errors.OptionError) as caught:
         reen.configure(Many(), {name: given})
     assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("flag", "maybe", "true ou false"),
+        ("count", "1.5", "un nombre entier"),
+        ("count", "0", "un nombre >= 1"),
+        ("share", "half", "un nombre"),
+        ("share", "inf", "un nombre fini"),
+        ("choice", "z", "x, y"),
+        ("table", "laptop", "des paires nom=valeur séparées par des virgules"),
+    ],
+)
+def test_what_does_not_fit_is_refused_in_french(name: str, text: str, expected: str) -> None:
+    """The whole sentence, what is expected included."""
+    with pytest.raises(reen.errors.OptionError) as caught:
+        reen.configure(Many(), {name: text})
+    said = caught.value.said.text("fr")
+    assert said.startswith(f"many : option {name}='{text}'")
+    assert said.rstrip(".").endswith(expected)
 
 
 def test_a_method_is_not_changed() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 
 import attrs
 import numpy as np
@@ -20,6 +21,14 @@ from reen.tables.delimited.textfile import Text, decode
 from reen.tables.typed.cutting import Body, body_of
 
 built = pytest.mark.skipif(not kernel.state().built, reason="no compiled kernel here")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _compiled() -> Iterator[None]:
+    """Cut by the compiled loops, whatever the engine of the run."""
+    with kernel.using("compiled" if kernel.state().built else None):
+        yield
+
 
 WIDTH = 3
 CELLS = st.sampled_from(

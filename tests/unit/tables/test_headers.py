@@ -322,3 +322,28 @@ def test_a_sheet_with_two_columns_for_one_thing_is_refused_for_that() -> None:
     assert refused.severity is Severity.REJECTED
     assert "'Type' and 'Type de matériel' both claim 'equipment_type'" in str(refused)
     assert "--column 'Type=equipment_type'" in str(refused)
+
+
+#: Columns that reen fills itself, and words that no tool writes in French.
+_MADE = {
+    *("equipment_type_basis", "equipment_type_candidates", "source", "source_row", "user_id"),
+    *("purchase_date_precision", "retirement_date_precision"),
+}
+
+
+def test_every_column_is_read_from_french_headers() -> None:
+    """Its own name is read too, which may be English enough."""
+    folder = importlib.resources.files("reen.tables").joinpath("data")
+    there = set()
+    for file in ("headers.csv", "record_headers.csv"):
+        with folder.joinpath(file).open(encoding="utf-8", newline="") as lines:
+            for row in csv.DictReader(lines):
+                if row["french"]:
+                    there.add((row.get("table") or "equipment", row["column"]))
+    missing = [
+        f"{kind}.{name}"
+        for kind, schema in SCHEMA_OF_KIND.items()
+        for name in schema
+        if name not in _MADE and not name.endswith("_raw") and (kind, name) not in there
+    ]
+    assert not missing, f"add to headers.csv, or to record_headers.csv: {missing}"

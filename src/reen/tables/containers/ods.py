@@ -23,10 +23,6 @@ from reen.tables.containers.xml_events import feed_xml
 
 __all__ = ["open_ods"]
 
-_LOCKED = (
-    "the spreadsheet is protected by a password; open it, remove the password (File > Save As,"
-    " untick 'Save with password'), and save it again"
-)
 #: Attributes that hold the value, by type.
 _VALUES = ("value", "date-value", "time-value", "boolean-value", "string-value")
 _DURATION = re.compile(r"(-?)PT(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S")
@@ -52,7 +48,7 @@ def open_ods(place: str, parts: Parts, limits: Limits) -> Iterator[Grid | Skippe
     """
     manifest = "META-INF/manifest.xml"
     if manifest in parts and b"encryption-data" in parts.read(manifest):
-        raise FileFormatError(place, _LOCKED)
+        raise FileFormatError(place, Reason("error_spreadsheet_locked"))
     if "content.xml" not in parts:
         raise FileFormatError(place, Reason("error_spreadsheet_has_no_content_save_again"))
     reader = _Reader(place, limits)

@@ -13,13 +13,8 @@ from reen.errors import FileFormatError
 from reen.reasons import Reason
 from reen.tables.containers.packages import require
 
-__all__ = ["LOCKED", "read_xls_stream", "wrap_stream"]
+__all__ = ["read_xls_stream", "wrap_stream"]
 
-LOCKED = (
-    "the workbook is protected by a password; open it in your spreadsheet program, remove the"
-    " password (File > Info > Protect Workbook > Encrypt with Password, and clear it), and save it"
-    " again"
-)
 _SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 #: Sectors of version 4; the header has room for the numbers of 109 sectors of the allocation table.
 _SECTOR, _TABLES = 4096, 109
@@ -51,9 +46,9 @@ def read_xls_stream(place: str, data: bytes) -> bytes:
         reason = Reason("error_old_office_file_damaged_cut_short", error=str(error))
         raise FileFormatError(place, reason) from error
     if "EncryptedPackage" in streams:
-        raise FileFormatError(place, LOCKED)
+        raise FileFormatError(place, Reason("error_workbook_locked"))
     if book is None:
-        kind = "Word document" if "WordDocument" in streams else "old Office file"
+        kind = Reason("file_word" if "WordDocument" in streams else "file_old_office")
         reason = Reason("error_this_without_sheet_copy_table_into", kind=kind)
         raise FileFormatError(place, reason)
     return stream

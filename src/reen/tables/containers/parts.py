@@ -23,7 +23,6 @@ __all__ = ["Parts"]
 _HARMLESS = 100_000_000
 _ENCRYPTED = 0x1
 _HEADER = 30
-_DAMAGED = "the archive is damaged or cut short ({}); transfer or export the file again"
 
 
 @attrs.define
@@ -43,7 +42,7 @@ class Parts:
             with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
                 members = archive.infolist()
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-            raise FileFormatError(self.place, _DAMAGED.format(error)) from error
+            raise FileFormatError(self.place, _damaged(error)) from error
         self.limits.check(self.place, "members", len(members))
         files = [member for member in members if not _is_folder(member)]
         self._files = {member.filename: member for member in files}
@@ -87,7 +86,7 @@ class Parts:
         content = self._inflate(place, member)
         self.inflated += len(content)
         if len(content) != member.file_size or zlib.crc32(content) != member.CRC:
-            raise FileFormatError(place, _DAMAGED.format(Reason("error_its_size_checksum_wrong")))
+            raise FileFormatError(place, _damaged(Reason("error_its_size_checksum_wrong")))
         return content
 
     def _check_ratio(self, place: str, member: zipfile.ZipInfo) -> None:
@@ -109,7 +108,12 @@ class Parts:
         try:
             return zlib.decompressobj(-15).decompress(packed, member.file_size + 1)
         except zlib.error as error:
-            raise FileFormatError(place, _DAMAGED.format(error)) from error
+            raise FileFormatError(place, _damaged(error)) from error
+
+
+def _damaged(error: Exception | Reason) -> Reason:
+    found = error if isinstance(error, Reason) else str(error)
+    return Reason("error_archive_damaged", error=found)
 
 
 def _label(name: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 
 from reen.errors import FileFormatError
+from reen.reasons import Reason
 from reen.tables.containers.grid import Grid, Skipped
 from reen.tables.containers.laid_out import SheetBuilder, read_count
 from reen.tables.containers.limits import Limits
@@ -23,10 +24,6 @@ _HEAD = 4096
 #: HTML's own bound on the rows that a cell spans.
 _MOST_SPANNED = 65_534
 _SPACES = re.compile(r"[ \t\r\n\f]+")
-_NO_TABLE = (
-    "this is a web page without a table of data, perhaps the sign-in page of the tool; export the"
-    " list again, as CSV if you can"
-)
 
 
 def open_web_page(place: str, data: bytes, limits: Limits) -> Iterator[Grid | Skipped]:
@@ -43,7 +40,7 @@ def open_web_page(place: str, data: bytes, limits: Limits) -> Iterator[Grid | Sk
     limits.check(place, "members", len(reader.sheets), what="tables")
     contents = [sheet.build() for sheet in reader.sheets]
     if not any(isinstance(content, Grid) for content in contents):
-        raise FileFormatError(place, _NO_TABLE)
+        raise FileFormatError(place, Reason("error_web_page_without_table"))
     yield from contents
 
 

@@ -32,7 +32,7 @@ from reen.tables.containers.layout_binary import (
 )
 from reen.tables.containers.layout_xlsx import scan_xlsx
 from reen.tables.containers.limits import Limits
-from reen.tables.containers.ole2 import LOCKED, wrap_stream
+from reen.tables.containers.ole2 import wrap_stream
 from reen.tables.containers.packages import require
 from reen.tables.containers.parts import Parts
 from reen.tables.containers.patches import fill_merges, formula_remark, patch, set_in
@@ -40,7 +40,6 @@ from reen.tables.containers.styles_xlsx import indented_styles, struck_styles, s
 
 __all__ = ["open_xls", "open_zipped_workbook"]
 
-_DAMAGED = "the workbook cannot be read ({}); open it in a spreadsheet program and save it again"
 
 #: Rows turned into text at once: their cells stay in the processor's cache.
 _BLOCK = 1000
@@ -96,9 +95,7 @@ def open_zipped_workbook(place: str, parts: Parts, limits: Limits) -> Iterator[G
 
     def layout(name: str, _: int) -> Layout:
         if name not in paths:
-            raise FileFormatError(
-                f"{place}[{name}]", _DAMAGED.format(Reason("error_sheet_missing"))
-            )
+            raise FileFormatError(f"{place}[{name}]", _damaged(Reason("error_sheet_missing")))
         part = parts.read(paths[name])
         if binary:
             return scan_xlsb(part, indented_binary)
@@ -127,7 +124,7 @@ def _check_counts(place: str, part: bytes) -> None:
         announced = max(struct.unpack_from("<II", part, len(_STRINGS_OF_XLSB)))
     if announced > len(part):
         reason = Reason("error_elements_are_announced_bytes", announced=announced, part=len(part))
-        raise FileFormatError(place, _DAMAGED.format(reason))
+        raise FileFormatError(place, _damaged(reason))
 
 
 def _find_sheets(parts: Parts, *, binary: bool) -> dict[str, str]:
@@ -277,6 +274,10 @@ def _columns(sheet: Any, top: int) -> tuple[pa.Array, ...]:  # noqa: ANN401 - as
     return tuple(pa.concat_arrays(pieces) for pieces in zip(*blocks, strict=True))
 
 
+def _damaged(error: str | Reason) -> Reason:
+    return Reason("error_workbook_damaged", error=error)
+
+
 def _shielded(place: str, read: Callable[[], _T]) -> _T:
     """Call a reader of foreign bytes, and raise FileFormatError for whatever it raises."""
     calamine = require("python-calamine", "Reading a workbook", "python_calamine")
@@ -285,14 +286,14 @@ def _shielded(place: str, read: Callable[[], _T]) -> _T:
     except FileFormatError:
         raise
     except calamine.PasswordError as error:
-        raise FileFormatError(place, LOCKED) from error
+        raise FileFormatError(place, Reason("error_workbook_locked")) from error
     except (
         calamine.CalamineError, OSError, ValueError, LookupError, OverflowError, struct.error,
         SyntaxError, pa.ArrowException,
     ) as error:  # fmt: skip
-        raise FileFormatError(place, _DAMAGED.format(str(error) or type(error).__name__)) from error
+        raise FileFormatError(place, _damaged(str(error) or type(error).__name__)) from error
     except BaseException as error:
         # A panic of calamine's own language derives from no Exception.
         if type(error).__name__ != "PanicException":
             raise
-        raise FileFormatError(place, _DAMAGED.format(error)) from error
+        raise FileFormatError(place, _damaged(str(error))) from error

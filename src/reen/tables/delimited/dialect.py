@@ -157,7 +157,7 @@ def _given(delimiter: str | None) -> str | None:
 
 
 def _first_lines(text: Text) -> list[bytes]:
-    # A header may be longer than the sample; `read_text` bounds the first line.
+    # A header may be longer than the sample; `decode` bounds the first line.
     first_end = text.data.find(b"\n", text.start)
     length = max(_SAMPLE_BYTES, (len(text.data) if first_end < 0 else first_end + 1) - text.start)
     head = text.data[text.start : text.start + length]

@@ -1,9 +1,8 @@
 """Bytes to text: the encoding of a file, what was damaged in it, and what is no text at all.
 
-Input: a file, or its first bytes.  Output: its content as UTF-8 with plain line ends, the name of
-the encoding, and what was repaired.  The order is: byte order mark, UTF-16 without one, strict
-UTF-8, then whichever encoding makes most headers and words known (`encodings`).  A file of another
-kind is named, with the way to get a table out of it.
+Input: the bytes of a file, or the first.  Output: its content as UTF-8 with plain line ends, the
+name of the encoding, and what was repaired.  The order is: byte order mark, UTF-16 without one,
+strict UTF-8, then whichever encoding makes most headers and words known (`encodings`).
 
 Knows nothing of delimiters or inventories.
 """
@@ -16,8 +15,7 @@ from pathlib import Path
 
 import attrs
 
-from reen.errors import EmptyInventoryError, FileFormatError, OptionError
-from reen.gate.reads import noted
+from reen.errors import FileFormatError, OptionError
 from reen.reasons import Reason
 from reen.tables.delimited.encodings import (
     LOST,
@@ -38,7 +36,6 @@ __all__ = [
     "decode_head",
     "decode_strictly",
     "foreign_kind",
-    "read_text",
 ]
 
 #: First bytes of kinds of file that hold no delimited text, and what to do with them.
@@ -194,13 +191,15 @@ def foreign_kind(head: bytes) -> str | None:
     return next((kind for mark, kind in _MARKED_UP if begin.startswith(mark)), None)
 
 
-def read_text(path: Path, encoding: str | None = None, *, known: Known | None = None) -> Text:
-    """Read a file as text.
+def decode(
+    data: bytes, path: Path | str, encoding: str | None = None, *, known: Known | None = None
+) -> Text:
+    """Return the bytes of a file as text.
 
     Parameters
     ----------
-    path
-        The file.
+    data, path
+        The bytes, and the file that stands in messages.
     encoding
         Its encoding, when the user gives it.
     known
@@ -208,33 +207,11 @@ def read_text(path: Path, encoding: str | None = None, *, known: Known | None = 
 
     Raises
     ------
-    EmptyInventoryError
-        The file holds nothing, or only blanks.
     FileFormatError
         The file is not text, or not in the encoding given.
     OptionError
         Python knows no encoding of that name.
     """
-    data = noted(path).read_bytes()
-    head = data[: 1 << 16]
-    kind = foreign_kind(head)
-    if kind is not None:
-        raise FileFormatError(
-            str(path), Reason("error_this_no_delimited_text_but_seems", kind=kind)
-        )
-    text = decode(data, path, encoding, known=known)
-    if not text.data[text.start : text.start + len(head)].strip() and not text.data.strip(
-        b"\xef\xbb\xbf \t\r\n"
-    ):
-        message = Reason("error_file_empty_expected_line_headers_line", path=str(path))
-        raise EmptyInventoryError(message)
-    return text
-
-
-def decode(
-    data: bytes, path: Path | str, encoding: str | None = None, *, known: Known | None = None
-) -> Text:
-    """Return the bytes of a file as text (parameters and errors as those of `read_text`)."""
     looked = survey(data, _LOOKED_FOR)
     codec, start, name = _find_codec(data, path, encoding, is_utf8=looked.is_utf8)
     repairs: list[Repair] = []
@@ -296,7 +273,7 @@ def decode_strictly(data: bytes, place: str, encoding: str | None = None) -> Tex
         except (UnicodeError, LookupError) as error:  # LookupError: a codec of something else
             reason = Reason(
                 "error_give_its_encoding_encoding_cp850_mac",
-                error=str(_unread(error, start, name, guessed=encoding is None)),
+                error=_unread(error, start, name, guessed=encoding is None),
             )
             raise FileFormatError(place, reason) from error
     zero = found.data.find(b"\0")
@@ -307,14 +284,14 @@ def decode_strictly(data: bytes, place: str, encoding: str | None = None) -> Tex
     return attrs.evolve(found, data=_with_plain_line_ends(found.data))
 
 
-def _unread(error: Exception, start: int, name: str, *, guessed: bool) -> str:
+def _unread(error: Exception, start: int, name: str, *, guessed: bool) -> Reason:
     """Return what cannot be read, with the offset of the byte where it is known."""
     if not isinstance(error, UnicodeDecodeError):
-        return f"the text cannot be read as {name}"
-    at = f"byte {start + error.start}"
+        return Reason("error_text_not_in_encoding", name=name)
+    at = str(start + error.start)
     if guessed and name == "cp1252":
-        return f"{at} is neither Windows-1252 nor UTF-8 text"
-    return f"{at} cannot be read as {name}"
+        return Reason("error_byte_in_no_encoding", at=at)
+    return Reason("error_byte_not_in_encoding", at=at, name=name)
 
 
 def decode_head(head: bytes, *, known: Known | None = None) -> str | None:

@@ -227,7 +227,11 @@ def _as_given(
     for header, column in said.values():
         if column and column not in wording.schema:
             near = difflib.get_close_matches(column, wording.schema, 2)
-            hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+            hint = (
+                Reason("hint_did_you_mean", near=say("page_or").join(map(repr, near)))
+                if near
+                else ""
+            )
             message = Reason(
                 "error_columns_there_no_column", header=header, column=column, hint=hint
             )

@@ -67,7 +67,7 @@ class Wording:
     past
         Date columns that cannot lie in the future.
     row
-        What a row is called in messages.
+        Code of what a row is called in messages.
     layers
         What the mappings say of the table that is read; None when they say nothing.
     day
@@ -82,7 +82,7 @@ class Wording:
     filled: frozenset[str] = frozenset()
     counted: str = "quantity"
     past: frozenset[str] = frozenset()
-    row: str = "record"
+    row: str = "expected_row_per_record"
     layers: Layers | None = None
     day: dt.date | None = None
     day_is_year: bool = False
@@ -147,7 +147,7 @@ EQUIPMENT_WORDING = Wording(
         {"equipment_type", "last_seen", "model", "purchase_date", "serial_number", "asset_tag"}
     )
     | {column.name for column in (*EVIDENCE, *JOINING)},
-    row="asset",
+    row="expected_row_per_asset",
 )
 #: The date of a purchase is that of its invoice, else of its delivery, else of its order: the
 #: order of preference of these headers.

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Sequence
 
+from reen.patterns import pattern
 from reen.tables.containers.layout import NOT_CALCULATED
 from reen.tables.headers.header_words import key_of
 from reen.vocabulary.text import normalise
@@ -31,11 +32,11 @@ __all__ = [
 ]
 
 #: A whole number, thousands apart or not; spreadsheets may add a decimal part of zeros.
-_WHOLE = re.compile(
+_WHOLE = pattern(
     r"\d{1,3}([ \u00a0\u202f'.,]\d{3})+|(\d{1,3}([ \u00a0\u202f']\d{3})+|\d+)([.,]0+)?"
     r"|\d{1,3}(\.\d{3})+,0+|\d{1,3}(,\d{3})+\.0+"
 )
-_MARKS = re.compile(r"[ \u00a0\u202f']|[.,](?=\d{3}\b)")
+_MARKS = pattern(r"[ \u00a0\u202f']|[.,](?=\d{3}\b)")
 
 #: What people write where they do not know how many there are.
 _UNKNOWN = frozenset(
@@ -45,14 +46,14 @@ _UNKNOWN = frozenset(
 #: What people write where there is none.
 _NONE = frozenset({"", "-", "--", "\u2013", "\u2014", "\u2212"})
 
-_NUMBER_OF = re.compile(
+_NUMBER_OF = pattern(
     r"^(nb|nbre|nombre|qt[ée]|quantit[ée]|number|count)\.?\s+((de|des|du|of)\s+|d['\u2019]\s*)?",
     re.IGNORECASE,
 )
 
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_YEAR = pattern(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 #: Periods that name no year.
-_PERIOD = re.compile(
+_PERIOD = pattern(
     r"n(?: [12])?|[ts][1-4]|prevus?|reels?|prevision(?:nel)?|realises?|avant|apres|debut|fin"
     r"|janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre"
     r"|(?:(?:ancien|nouveau|nouvel) )?(?:parc|inventaire|stock|nombre|quantite|total)?"
@@ -60,7 +61,7 @@ _PERIOD = re.compile(
     r"|initial(?:e|es)?|precedent(?:e|s|es)?|old|new|current|before|after|previous)"
     r"|(?:ancien|nouveau|nouvel|old|new|current|previous) (?:parc|inventaire|stock|fleet|inventory)"
 )
-_DATE = re.compile(r"(\d{1,2}[/.-]){0,2}(?:19|20)\d\d(?!\d)(-\d\d){0,2}( 00:00:00)?")
+_DATE = pattern(r"(\d{1,2}[/.-]){0,2}(?:19|20)\d\d(?!\d)(-\d\d){0,2}( 00:00:00)?")
 #: Words that may stand beside a year in a header.
 _BESIDE_A_YEAR = frozenset(
     map(key_of, ("parc", "annee", "année", "exercice", "inventaire", "situation", "situation au"))

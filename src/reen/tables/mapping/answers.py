@@ -360,7 +360,7 @@ class _Answers:
         named = say("page_or").join(
             repr(each if spoken() == "en" else type_title(self.types, each)) for each in near
         )
-        hint = Reason("error_did_you_mean_296", near=named) if near else ""
+        hint = Reason("hint_did_you_mean", near=named) if near else ""
         if column == "equipment_type":
             raise self._fail(answer, Reason("error_answer_type", hint=hint))
         words = _words_of(column)

@@ -99,7 +99,7 @@ def _nearest(word: str, known: Collection[str]) -> Reason:
     near = difflib.get_close_matches(word, known, 2)
     if near:
         names = f" {say('error_or')} ".join(map(repr, near))
-        return Reason("error_did_you_mean_296", near=names)
+        return Reason("hint_did_you_mean", near=names)
     return Reason("error_then_one_of", names=", ".join(sorted(known)))
 
 

@@ -115,12 +115,18 @@ class Labelled:
 
 def is_total_label(text: str) -> bool:
     """Tell whether a cell labels a total or a sub-total."""
-    return re.match(_LABEL, text) is not None
+    return _may_be_label(text) and re.match(_LABEL, text) is not None
 
 
 def is_part_label(text: str) -> bool:
     """Tell whether a cell says that its row or column is a part of another one ("dont ...")."""
-    return re.match(_PART, text) is not None
+    return _may_be_label(text) and re.match(_PART, text) is not None
+
+
+def _may_be_label(text: str) -> bool:
+    """Tell whether the expressions are worth a look: most lists have no label of a total."""
+    folded = text.casefold()
+    return any(part in folded for part in _IN_LABELS)
 
 
 def labelled_totals(sheet: Sheet, places: Places) -> Labelled:

@@ -17,6 +17,7 @@ from pathlib import PurePath
 
 import attrs
 
+from reen.patterns import pattern
 from reen.tables.headers.header_words import key_of
 from reen.vocabulary.text import normalise
 
@@ -42,7 +43,7 @@ _ONE_M, _ONE_D = r"(?P<month>0?[1-9]|1[0-2])", r"(?P<day>0?[1-9]|[12]\d|3[01])"
 
 #: Forms of a moment, the longest first; letters are without accents, words one blank apart.
 _FORMS = tuple(
-    re.compile(rf"(?<!\d)(?<![a-z]){form}(?![a-z\d])")
+    pattern(rf"(?<!\d)(?<![a-z]){form}(?![a-z\d])")
     for form in (
         rf"{_YEAR} ?{_M} ?{_D}(?: ?t? ?\d\d ?\d\d(?: ?\d\d)?)?",
         rf"{_ONE_D} {_ONE_M} {_YEAR}",
@@ -63,11 +64,11 @@ _FORMS = tuple(
     )
 )
 #: The same, of years that are counted from now.
-_BACK = re.compile(r"(?<![a-z\d])(?:(?:annee|exercice) )?n(?: (?P<back>[1-9]))?$")
+_BACK = pattern(r"(?<![a-z\d])(?:(?:annee|exercice) )?n(?: (?P<back>[1-9]))?$")
 
 #: Forms that may be a moment as well as another thing; nothing is set aside by them alone.
 _MAYBE = tuple(
-    re.compile(rf"(?<![a-z\d]){form}(?![a-z\d])")
+    pattern(rf"(?<![a-z\d]){form}(?![a-z\d])")
     for form in (
         rf"{_D}{_M}{_SHORT}",
         rf"{_M} {_SHORT}",
@@ -78,15 +79,15 @@ _MAYBE = tuple(
 )
 
 #: What a spreadsheet or a browser adds to the name of a copy.
-_COPY_NUMBER = re.compile(r"\((\d{1,2})\)\s*$")
+_COPY_NUMBER = pattern(r"\((\d{1,2})\)\s*$")
 
 #: A name that says that it is a copy.
-_COPY = re.compile(r"\b(?:copies?|copy|sauvegardes?|backups?|bak|duplicata|archives?)\b")
+_COPY = pattern(r"\b(?:copies?|copy|sauvegardes?|backups?|bak|duplicata|archives?)\b")
 
-_OLD = re.compile(r"\b(?:anciens?|anciennes?|archives?|old|prec[eé]dent(?:e|s|es)?|obsoletes?)\b")
-_NEW = re.compile(r"\b(?:actuel(?:le|s|les)?|courante?s?|en cours|current|a jour|present|now)\b")
+_OLD = pattern(r"\b(?:anciens?|anciennes?|archives?|old|prec[eé]dent(?:e|s|es)?|obsoletes?)\b")
+_NEW = pattern(r"\b(?:actuel(?:le|s|les)?|courante?s?|en cours|current|a jour|present|now)\b")
 #: Words for what is new: without a year it is the list of now, with one it came that year.
-_CAME = re.compile(r"\b(?:nouveaux?|nouvelles?|new)\b")
+_CAME = pattern(r"\b(?:nouveaux?|nouvelles?|new)\b")
 
 #: Words that every list of a fleet may be called by: they tell none from another.
 _ANY_FLEET = frozenset(
