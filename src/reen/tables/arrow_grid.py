@@ -26,7 +26,7 @@ from reen.tables.together.kept_account import METADATA_KEY
 __all__ = ["MANY_ROWS", "ends_in_sums", "grid_of_arrow", "is_canonical"]
 
 #: Rows from which a table is no count that somebody, or a query with totals, put together.
-MANY_ROWS = 100_000
+MANY_ROWS = 10_000
 
 _NEED = frozenset({"equipment_type", "model"})
 

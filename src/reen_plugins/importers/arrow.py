@@ -60,7 +60,7 @@ _SUFFIXES = frozenset({".parquet", ".pq", ".arrow", ".feather", ".ipc", ".arrows
 _NEED = ("equipment_type", "model")
 
 #: Bytes of a file that is looked into before it is read: what somebody put together has less.
-_SHORT = 1 << 22
+_SHORT = 1 << 20
 
 #: Names of the Parquet files of a folder, and of what no reader of one looks at.
 _PARQUET_SUFFIXES = frozenset({".parquet", ".pq"})
