@@ -66,7 +66,7 @@ def _keys(part: Imported) -> pa.Array:
         *cells, "\x1f", null_handling="replace", null_replacement=""
     )
     named = pc.if_else(table["id"].is_valid(), joined, pa.scalar(None, pa.string()))
-    return pa.chunked_array(named).combine_chunks()
+    return named.combine_chunks() if isinstance(named, pa.ChunkedArray) else named
 
 
 def _once(
