@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import importlib.metadata
 import importlib.util
 import re
 import sys
@@ -277,10 +278,12 @@ def written(repository: Path) -> Iterator[tuple[Path, str]]:
 
 def test_the_pages_of_a_clone_hold_what_the_code_says(repository: Path, tables: ModuleType) -> None:
     """What is made from the code is committed, and current."""
+    # the help of commands is laid out as click does it since 8.2
+    other_help = importlib.metadata.version("click").startswith("8.1.")
     stale = [
         path.relative_to(repository).as_posix()
         for path, text in written(repository)
-        if tables.renew(text) != text
+        if not (other_help and path.name == "command-line.md") and tables.renew(text) != text
     ]
     assert not stale, f"run `python docs/reference_pages.py`: {stale}"
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import io
 import json
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from click.testing import CliRunner
 
 from reen.cli.app import app
 
@@ -29,8 +30,17 @@ def files(tmp_path: Path) -> list[str]:
 
 
 def run(*arguments: str) -> tuple[int, str, str]:
-    done = CliRunner().invoke(app, ["statement", "--full", *arguments])
-    return done.exit_code, done.stdout, done.stderr
+    out, errors = (io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(2))
+    with (
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(errors),
+        pytest.raises(SystemExit) as end,
+    ):
+        app(["statement", "--full", *arguments], prog_name="reen")
+    assert isinstance(end.value.code, int)
+    for stream in (out, errors):
+        stream.seek(0)
+    return end.value.code, out.read(), errors.read()
 
 
 COMMON = ("-m", "base-carbone", "--as-of", "2023-12-31")

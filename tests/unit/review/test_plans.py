@@ -281,7 +281,7 @@ def test_start_takes_files_without_a_year_where_there_is_one_year(tmp_path: Path
     text = (tmp_path / "review.toml").read_text("utf-8")
     assert 'fichiers = ["parc-2025.csv", "achats.xlsx", "effectifs.csv"]' in text
     assert 'strategie = "objectifs.csv"' in text
-    assert "in their name" not in done.stderr
+    assert "in their name" not in done.output
 
 
 def test_start_names_files_without_a_year_where_there_are_several(tmp_path: Path) -> None:
@@ -296,8 +296,8 @@ def test_start_names_files_without_a_year_where_there_are_several(tmp_path: Path
     text = (tmp_path / "review.toml").read_text("utf-8")
     for name in ("effectifs.csv", "Achats.XLSM", "bilan-2024.csv"):
         assert f'#   "{name}"' in text
-        assert name in done.stderr
-    assert "bilan-2023" not in text + done.stderr
+        assert name in done.output
+    assert "bilan-2023" not in text + done.output
     assert [len(each.files) for each in reen.Review.open(tmp_path / "review.toml").plan.years] == [
         1,
         1,

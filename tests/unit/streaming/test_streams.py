@@ -27,9 +27,7 @@ from reen.testing import assert_footprints_close
 
 AS_OF = "2022-12-31"
 
-needs_views = pytest.mark.skipif(
-    not hasattr(pa, "string_view"), reason="Polars exports a type of text that pyarrow 15 lacks"
-)
+needs_views = pytest.mark.skipif(not hasattr(pa, "string_view"), reason="this pyarrow has no views")
 
 
 def measure(source: object, **options: object) -> reen.Footprint:
