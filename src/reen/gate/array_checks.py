@@ -56,9 +56,10 @@ def decoded_bytes(array: pa.Array) -> int:
     if pa.types.is_dictionary(kind):
         words = array.dictionary
         if not len(words):
-            return int(array.nbytes)
+            return int(array.indices.nbytes)
         # the bound first: it is enough for all but a few huge words
-        bound = rows * int(words.nbytes)
+        # pyarrow cannot say, in older versions, how many bytes views have
+        bound = rows * (_viewed_bytes(words) if is_view(words.type) else int(words.nbytes))
         return bound if bound < _LITTLE else rows * _longest(words)
     if is_run_end_encoded(kind):
         return rows * max(_longest(array.values), 1)
@@ -80,7 +81,9 @@ def _longest(values: pa.Array) -> int:
     if _is_binary(kind):
         longest = pc.max(pc.binary_length(values)).as_py()
         return 8 + (longest or 0)
-    if is_view(kind) or children(kind):
+    if is_view(kind):
+        return _viewed_bytes(values)
+    if children(kind):
         return int(values.nbytes)
     return 8 if pa.types.is_null(kind) else (int(kind.bit_width) + 7) // 8
 

@@ -90,6 +90,8 @@ def test_a_damaged_column_is_refused_by_every_way_in(table: pa.Table) -> None:
 @pytest.mark.parametrize("first", [0, 1])
 def test_half_an_element_behind_the_last_one_is_nothing(kind: pa.DataType, first: int) -> None:
     """Arrow asks that a buffer is large enough, not that it ends with an element."""
+    if OLD and pa.types.is_string_view(kind):
+        pytest.skip("pyarrow 18 makes no views of buffers")
     whole = pa.array(["PC-0", "PC-1", "a name of more than twelve letters"], kind)
     buffers = whole.buffers()
     buffers[1] = pa.py_buffer(bytes(buffers[1]) + b"???")
@@ -250,6 +252,10 @@ def test_more_than_the_limits_is_refused(
     table = fleet(id=pa.array(["a", "b", "c" * 100]))
     with pytest.raises(reen.errors.InventoryError, match=message):
         reen.Inventory.from_arrow(table.to_reader() if stream else table, limits=limits)
+
+
+#: Whether this is the oldest pyarrow, which makes no views of buffers.
+OLD = int(pa.__version__.partition(".")[0]) == 18
 
 
 def bombs() -> Iterator[tuple[str, pa.Array]]:
