@@ -225,6 +225,21 @@ def test_wrong_dimension_in_a_cell_is_an_issue(read: Read) -> None:
     assert found.issues[0].rows == (3,)
 
 
+@pytest.mark.parametrize("slip", ["12O", "12o", "12l", "1 2O"])
+def test_a_letter_for_a_digit_is_no_unit(read: Read, slip: str) -> None:
+    """French writes octets as "o": 12 of them are an amount of memory, and no number of items."""
+    values, found = numbers(read, "Quantité", "3", slip)
+    assert values[0] == 3.0
+    assert math.isnan(values[1] or 0)
+    assert f"{slip!r} is no number" in str(found.issues[0])
+
+
+def test_octets_stay_a_unit_of_memory(read: Read) -> None:
+    values, found = numbers(read, "Disque (Go)", "512", "512000000000 o")
+    assert values == pytest.approx([512.0, 512.0])
+    assert found.issues == ()
+
+
 def test_a_column_of_energy_in_watts_is_power(read: Read) -> None:
     values, found = numbers(read, "Conso", "30 W", "", "0,5 kW")
     assert "annual_energy" not in found.table.column_names

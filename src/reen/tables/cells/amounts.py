@@ -266,6 +266,10 @@ class _Texts:
     taxes: list[int] = attrs.field(factory=list)
 
 
+#: Letters that are typed for a digit: "12O" items are 120, or a slip, and no 12 octets.
+_LIKE_DIGITS = frozenset({"o", "l", "i"})
+
+
 def _read_texts(texts: list[str], number: NumberColumn, unit: str, marks: Marks) -> _Texts:
     result = _Texts()
     for k, text in enumerate(texts):
@@ -286,6 +290,8 @@ def _read_texts(texts: list[str], number: NumberColumn, unit: str, marks: Marks)
                 factor = _factor(own_unit, number, unit)
                 if tax == WITH and "amount_with_tax" not in number.schema:
                     result.with_tax[k] = text
+                elif factor is None and unit_words.casefold() in _LIKE_DIGITS:
+                    result.unreadable[k] = text
                 elif factor is None:
                     result.wrong_units.setdefault(own_unit, {})[k] = text
                 else:
