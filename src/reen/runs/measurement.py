@@ -63,10 +63,10 @@ __all__ = [
     "boundary_of",
     "fold_beside",
     "footprint_of",
+    "kept_for_next",
     "measurement_of",
     "prepare",
     "tables_of",
-    "usual_measurement",
 ]
 
 #: Tables whose rows bear on the figures of virtual machines and applications.
@@ -412,54 +412,27 @@ def measurement_of(  # noqa: PLR0913 - as `prepare`
     )
 
 
-def usual_measurement(  # noqa: PLR0913 - as `prepare`
-    method: str | Method,
-    *,
-    by: str | Sequence[str] | None,
-    level: str,
-    factors: PackLike | Sequence[PackLike] | None,
-    as_of: dt.date | str | None,
-    criteria: str | Sequence[str] | None,
-    registry: Registry | None,
-    batch_rows: int,
-    engine: Engine | None,
-) -> PreparedMeasurement:
-    """Return a measurement, the same one as before for the same words.
+def kept_for_next(made: PreparedMeasurement) -> PreparedMeasurement:
+    """Return the measurement that was made before of the same words, or this one for the next.
 
     A method that goes by its name, as it is registered, with packs of its own, is prepared once
     for a registry and a day: whoever asks for one item after another pays for that once.  What the
     caller brings may change between two calls, and is prepared anew.
-
-    Raises
-    ------
-    OptionError
-        As `measurement_of`.
     """
-    made = measurement_of(
-        method,
-        by=by,
-        level=level,
-        factors=factors,
-        as_of=as_of,
-        criteria=criteria,
-        registry=registry,
-        batch_rows=batch_rows,
-        keep=KEPT,
-        engine=engine,
-    )
+    criteria = made.criteria
     shown = tuple(criteria) if isinstance(criteria, (list, tuple)) else (criteria or "",)
-    words = (method, level, *made.by, *shown)
-    if factors is not None or not all(isinstance(each, str) for each in words):
-        return attrs.evolve(made, keep=0)
-    day, asked = day_of(as_of), (type(criteria), *shown)
-    key = "measure", method, made.by, level, day, asked, batch_rows, engine
+    words = (made.method, made.level, *made.by, *shown)
+    if made.factors is not None or not all(isinstance(each, str) for each in words):
+        return made
+    day, asked = day_of(made.as_of), (type(criteria), *shown)
+    key = "measure", made.method, made.by, made.level, day, asked, made.batch_rows, made.engine
     memo = made.registry.memo
     found = memo.get(key)
     if not isinstance(found, PreparedMeasurement):
         if len(memo) >= _USUAL:
             memo.clear()
         # of two threads that come first, both get what stays
-        found = memo.setdefault(key, attrs.evolve(made, as_of=day))
+        found = memo.setdefault(key, attrs.evolve(made, as_of=day, keep=KEPT))
     assert isinstance(found, PreparedMeasurement)  # noqa: S101 - no other has such a key
     return found
 

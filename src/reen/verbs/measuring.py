@@ -16,7 +16,7 @@ from reen.plugins.method import Method
 from reen.plugins.options import with_options
 from reen.plugins.registry import Registry
 from reen.results.footprint import Footprint
-from reen.runs.measurement import usual_measurement
+from reen.runs.measurement import kept_for_next, measurement_of
 from reen.runs.preparation import PackLike
 from reen.runs.running import Progress
 from reen.sources.opening import Source
@@ -110,7 +110,7 @@ def measure(  # noqa: PLR0913 - the whole set-up of a measurement, each part by 
     >>> reen.measure(laptop, "base-carbone", use_stage=False, as_of="2025-12-31")
     <Footprint base-carbone: 1 group(s), climate_change 31.2 kgCO2e/year>
     """
-    return usual_measurement(
+    made = measurement_of(
         with_options(method, options, registry),
         by=by,
         level=level,
@@ -120,4 +120,7 @@ def measure(  # noqa: PLR0913 - the whole set-up of a measurement, each part by 
         registry=registry,
         batch_rows=batch_rows,
         engine=engine,
-    ).measure(source, executor=executor, in_flight=in_flight, progress=progress)
+    )
+    return kept_for_next(made).measure(
+        source, executor=executor, in_flight=in_flight, progress=progress
+    )
