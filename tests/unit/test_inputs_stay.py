@@ -261,8 +261,9 @@ def mapping_file(folder: Path) -> Path:
     return folder / "mairie.toml"
 
 
-def exported(folder: Path) -> Path:
-    made = read(folder / "ind_physical_equipment.csv")
+def exported(folder: Path, name: str = "ind_physical_equipment.csv") -> Path:
+    """Export over a file of the set that the program has read."""
+    made = read(folder / name)
     reen.export(
         made,
         folder,
@@ -272,21 +273,11 @@ def exported(folder: Path) -> Path:
         as_of=AS_OF,
         replace=True,
     )
-    return folder / "ind_physical_equipment.csv"
+    return folder / name
 
 
 def export_account(folder: Path) -> Path:
-    made = read(folder / "reen-account.json")
-    reen.export(
-        made,
-        folder,
-        exporter="numecoeval-indicators",
-        method="numecoeval",
-        factors=CITY.parent / "numecoeval-reference",
-        as_of=AS_OF,
-        replace=True,
-    )
-    return folder / "reen-account.json"
+    return exported(folder, "reen-account.json")
 
 
 def review(folder: Path) -> Path:
