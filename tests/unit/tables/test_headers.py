@@ -11,6 +11,7 @@ import reen
 from reen.errors import InventoryError
 from reen.inventory.kinds import LINKED_KINDS, SCHEMA_OF_KIND
 from reen.plugin.files import EQUIPMENT
+from reen.tables.bundled_words import COMPACT, compact_words
 from reen.tables.cells.units_in_text import in_column, read_unit
 from reen.tables.headers.header_words import header_words, key_of, value_words
 from reen.tables.headers.reading_columns import READ_EQUIPMENT
@@ -278,6 +279,12 @@ def test_language_of_the_headers() -> None:
 def test_recognised_cells() -> None:
     assert recognise(["Type", "", "Bidule", "Utilisateur"]) == ["equipment_type", "user"]
     assert recognise(["Bidule", "Type"], {"Bidule": "model", "Type": ""}) == ["model"]
+
+
+def test_the_compact_words_are_made_of_the_tables_that_are_there() -> None:
+    """Else: python -m reen.tables.bundled_words."""
+    folder = importlib.resources.files("reen.tables").joinpath("data")
+    assert folder.joinpath(COMPACT).read_text(encoding="utf-8") == compact_words()
 
 
 def test_the_tables_of_words_name_columns_that_exist() -> None:

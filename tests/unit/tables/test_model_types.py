@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reen.tables.bundled_words import COMPACT, rows_of
 from reen.tables.evidence.makers import maker_in, maker_of
-from reen.tables.evidence.model_rules import Rule, model_rules, telling_words
+from reen.tables.evidence.model_rules import Rule, compact_models, model_rules, telling_words
 from reen.tables.evidence.models import ModelTypes, types_of_model
 from reen.vocabulary.equipment_types import bundled_equipment_types
 
@@ -197,9 +198,7 @@ def test_types_are_of_the_taxonomy_and_sorted() -> None:
     taxonomy = {each.key for each in bundled_equipment_types()}
     told = [types_of_model(min(rule.makers), example).types for rule, example in EXAMPLES]
     assert all(taxonomy.issuperset(types) and list(types) == sorted(types) for types in told)
-    words, phrases = telling_words()
-    allowed = itertools.chain(words.values(), (types for _, types in phrases))
-    assert taxonomy.issuperset(itertools.chain.from_iterable(allowed))
+    assert taxonomy.issuperset(itertools.chain.from_iterable(telling_words().values()))
 
 
 def test_an_example_is_never_told_other_types_under_a_maker_of_its_rule() -> None:
@@ -215,18 +214,29 @@ def test_an_example_is_never_told_other_types_under_a_maker_of_its_rule() -> Non
 
 @pytest.mark.slow
 def test_the_order_of_the_rules_is_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    from reen.tables.evidence import model_rules as rules
     from reen.tables.evidence import models
 
+    known = models._known()
+    last = len(known["families"]) - 1
+    backward_known = {
+        **known,
+        "families": known["families"][::-1],
+        "patterns": {
+            head: [f"{last - int(number)} {pattern}" for number, pattern in parted[::-1]]
+            for head, patterns in known["patterns"].items()
+            for parted in ([each.split(" ", 1) for each in patterns],)
+        },
+    }
+    assert backward_known["families"] != known["families"]
+    asked = (models._patterns, models._family, models.types_of_model)
     forward = [types_of_model(min(rule.makers), example) for rule, example in EXAMPLES]
     try:
-        monkeypatch.setattr(rules, "model_rules", lambda: RULES[::-1])
-        for cached in (rules._patterns, rules.rules_for, models._rules, models.types_of_model):
+        monkeypatch.setattr(models, "_known", lambda: backward_known)
+        for cached in asked:
             cached.cache_clear()
-        assert rules._patterns()[0] != rules._patterns()[-1]
         backward = [types_of_model(min(rule.makers), example) for rule, example in EXAMPLES]
     finally:
-        for cached in (rules._patterns, rules.rules_for, models._rules, models.types_of_model):
+        for cached in asked:
             cached.cache_clear()
     assert forward == backward
 
@@ -269,8 +279,19 @@ def test_a_maker_is_found_in_the_words_of_a_model() -> None:
     assert maker_in(["latitude", "5420"]) == ("", 0)
 
 
+def test_the_compact_form_is_made_of_the_rules_that_are_there() -> None:
+    """Else: python -m reen.tables.evidence.model_rules."""
+    folder = importlib.resources.files("reen.tables.evidence").joinpath("data")
+    assert folder.joinpath(COMPACT).read_text(encoding="utf-8") == compact_models()
+
+
+def test_a_maker_has_one_row() -> None:
+    rows = rows_of("makers.csv", "reen.tables.evidence")
+    assert len({row["maker"] for row in rows}) == len(rows)
+
+
 def test_every_pattern_is_one() -> None:
     """Patterns are compiled when a word first begins as they do: here, all of them."""
-    for rule in model_rules():
+    for rule in RULES:
         for pattern in rule.patterns:
             assert re.compile(pattern).pattern == pattern

@@ -7,11 +7,10 @@ says: "Windows 11" leaves a laptop and a desktop open.
 
 from __future__ import annotations
 
-import csv
 import functools
-import importlib.resources
 from collections.abc import Mapping
 
+from reen.tables.bundled_words import rows_of
 from reen.vocabulary.lookup import split_words, word_form
 
 __all__ = ["rows_of_data", "types_of_clue"]
@@ -22,8 +21,7 @@ _WITH_VERSIONS = frozenset({"platform", "operating_system"})
 
 def rows_of_data(name: str) -> list[dict[str, str]]:
     """Return the rows of a bundled table of evidence."""
-    source = importlib.resources.files(__package__).joinpath("data", name)
-    return list(csv.DictReader(source.read_text(encoding="utf-8").splitlines()))
+    return rows_of(name, "reen.tables.evidence")
 
 
 @functools.cache

@@ -8,15 +8,14 @@ Must not say what a maker makes: that is the business of `model_rules`.
 
 from __future__ import annotations
 
-import csv
 import difflib
 import functools
-import importlib.resources
 from collections.abc import Mapping, Sequence
 
+from reen.tables.bundled_words import compact_data
 from reen.vocabulary.text import normalise
 
-__all__ = ["UNKNOWN", "is_maker", "known_makers", "maker_in", "maker_of"]
+__all__ = ["UNKNOWN", "is_maker", "maker_in", "maker_of"]
 
 #: A maker is named, but it is none that the table knows.
 UNKNOWN = "?"
@@ -31,13 +30,15 @@ _Names = Mapping[tuple[str, ...], str]
 @functools.cache
 def _names() -> tuple[_Names, _Names]:
     """Return the names that say a maker anywhere, and those that do in a maker's cell."""
-    source = importlib.resources.files(__package__).joinpath("data", "makers.csv")
-    anywhere: dict[tuple[str, ...], str] = {}
-    in_its_cell: dict[tuple[str, ...], str] = {}
-    for row in csv.DictReader(source.read_text(encoding="utf-8").splitlines()):
-        for column, into in (("names", anywhere), ("names_in_its_cell", in_its_cell)):
-            for name in filter(None, map(normalise, row[column].split(";"))):
-                into[tuple(name.split())] = row["maker"]
+    makers = compact_data("reen.tables.evidence")["makers"]
+    anywhere, in_its_cell = (
+        {
+            tuple(name.split()): maker
+            for maker, names in makers[column].items()
+            for name in names.split(";")
+        }
+        for column in ("names", "names_in_its_cell")
+    )
     return anywhere, anywhere | in_its_cell
 
 
@@ -51,11 +52,6 @@ def _first_words() -> Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]:
         word: tuple(sorted(names, key=lambda each: (-len(each[0]), each)))
         for word, names in found.items()
     }
-
-
-def known_makers() -> frozenset[str]:
-    """Return the keys of the table."""
-    return frozenset(_names()[1].values())
 
 
 def is_maker(text: str) -> bool:

@@ -1,28 +1,29 @@
-"""Rules that tell a type of equipment from the name of a model, as bundled data.
+"""Rules that tell a type of equipment from the name of a model, as they are written and checked.
 
-Input: `data/models.csv`, one family of models a row, and `data/telling_words.csv`, words
-beside a name that say what the item is ("dock", "MFP", "toner").  Output: `Rule` values and, for
-the makers of an item, those that may hold by the first letters of a word.
+Input: `data/models.csv`, one family of models a row, `data/telling_words.csv`, words beside a name
+that say what the item is ("dock", "MFP", "toner"), and `data/makers.csv`.  Output: their rows, and
+the ``compact.json`` beside them, in which `models` looks a model up without reading all rules:
+
+    python -m reen.tables.evidence.model_rules
 
 Must not be told anything of an inventory: what the rules say comes from how makers name things.
 """
 
 from __future__ import annotations
 
-import csv
-import functools
-import importlib.resources
+import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TypeAlias
+from collections.abc import Mapping
+from pathlib import Path
 
 import attrs
 
-from reen.tables.evidence.makers import known_makers
+from reen.tables.bundled_words import COMPACT, rows_of
 from reen.vocabulary.equipment_types import bundled_equipment_types
+from reen.vocabulary.lookup import split_words
 from reen.vocabulary.text import normalise
 
-__all__ = ["NEEDS", "ByHead", "ModelTypes", "Rule", "model_rules", "rules_for", "telling_words"]
+__all__ = ["NEEDS", "Rule", "compact_models", "model_rules", "telling_words"]
 
 #: What a rule asks of the maker: nothing, that it be no other one, that it be named.
 NEEDS = ("no", "not_another", "yes")
@@ -37,23 +38,6 @@ _LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 #: First letters by which rules are looked up.
 _KEY = 2
-
-
-@attrs.frozen
-class ModelTypes:
-    """What a model can be.
-
-    Attributes
-    ----------
-    types
-        Keys of equipment types, sorted: empty when the model is not known, one when it is,
-        several when its name leaves a question.
-    family
-        Name of the rule that tells: "Latitude"; those of several are joined by " / ".
-    """
-
-    types: tuple[str, ...] = ()
-    family: str = ""
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -77,8 +61,6 @@ class Rule:
         Models that the rule must tell.
     why
         What the naming rests on.
-    told
-        The answer that it gives.
     """
 
     makers: frozenset[str]
@@ -89,29 +71,11 @@ class Rule:
     examples: tuple[str, ...]
     why: str
 
-    told: ModelTypes = attrs.field(init=False)
 
-    @told.default
-    def _told(self) -> ModelTypes:
-        return ModelTypes(tuple(sorted(self.types)), self.family)
-
-    def holds_for(self, makers: frozenset[str]) -> bool:
-        """Tell whether the makers that an item names (none, one, two that differ) allow it."""
-        if self.needs_maker == "no":
-            return True
-        return makers <= self.makers and (bool(makers) or self.needs_maker == "not_another")
+def _rows(name: str) -> list[dict[str, str]]:
+    return rows_of(name, "reen.tables.evidence")
 
 
-def _rows(file: str) -> Iterator[dict[str, str]]:
-    source = importlib.resources.files(__package__).joinpath("data", file)
-    yield from csv.DictReader(source.read_text(encoding="utf-8").splitlines(), strict=True)
-
-
-def _list(cell: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in cell.split(";") if part.strip())
-
-
-@functools.cache
 def model_rules() -> tuple[Rule, ...]:
     """Return the bundled rules.
 
@@ -121,18 +85,19 @@ def model_rules() -> tuple[Rule, ...]:
         A row names a maker or a type that does not exist.
     """
     types = {each.key for each in bundled_equipment_types()}
+    makers = {row["maker"] for row in _rows("makers.csv")}
     rules = []
     for row in _rows("models.csv"):
         rule = Rule(
-            makers=frozenset(_list(row["maker"])),
+            makers=frozenset(split_words(row["maker"])),
             needs_maker=row["needs_maker"],
             family=row["family"],
-            types=_list(row["types"]),
-            patterns=_list(row["pattern"]),
-            examples=_list(row["examples"]),
+            types=split_words(row["types"]),
+            patterns=split_words(row["pattern"]),
+            examples=split_words(row["examples"]),
             why=row["why"],
         )
-        strange = (rule.makers - known_makers()) | (set(rule.types) - types)
+        strange = (rule.makers - makers) | (set(rule.types) - types)
         if strange or rule.needs_maker not in NEEDS or not rule.types:
             message = f"models.csv, {rule.family}: {sorted(strange) or rule.needs_maker!r}"
             raise ValueError(message)
@@ -140,24 +105,17 @@ def model_rules() -> tuple[Rule, ...]:
     return tuple(rules)
 
 
-#: Words with the types that they allow, and phrases of several words with theirs.
-Telling = tuple[Mapping[str, frozenset[str]], tuple[tuple[str, frozenset[str]], ...]]
-
-
-@functools.cache
-def telling_words() -> Telling:
+def telling_words() -> Mapping[str, tuple[str, ...]]:
     """Return the words beside a name that say what the item is, with the types that may have them.
 
     A "ThinkPad dock" is a docking station and no laptop; a "LaserJet MFP" is no mere printer; a
     "toner" is nothing that is counted.
     """
-    found = {
-        normalise(word): frozenset(_list(row["types"]))
+    return {
+        normalise(word): split_words(row["types"])
         for row in _rows("telling_words.csv")
-        for word in _list(row["words"])
+        for word in split_words(row["words"])
     }
-    phrases = tuple((words, types) for words, types in sorted(found.items()) if " " in words)
-    return {word: types for word, types in found.items() if " " not in word}, phrases
 
 
 def _heads(pattern: str) -> frozenset[str]:
@@ -182,54 +140,51 @@ def _heads(pattern: str) -> frozenset[str]:
     raise ValueError(message)
 
 
-class _Pattern:
-    """A pattern that is compiled when a word first begins as it does: most of them never are."""
+def compact_models() -> str:
+    """Return the compact form of the rules, of the words beside names and of the makers, as JSON.
 
-    __slots__ = ("_match", "_text")
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._match: _Match | None = None
-
-    def __call__(self, text: str, place: int) -> re.Match[str] | None:
-        """Return the match at a place of a text, None when there is none."""
-        if self._match is None:
-            self._match = re.compile(self._text).match
-        return self._match(text, place)
-
-
-_Match: TypeAlias = Callable[[str, int], "re.Match[str] | None"]
-
-#: Rules with how each matches at a place of a text, by the first two letters of a word, or by the
-#: only ones that it has.
-ByHead = Mapping[str, tuple[tuple[Rule, _Match], ...]]
-
-
-@functools.cache
-def _patterns() -> tuple[tuple[str, Rule, _Match, bool], ...]:
-    """Return each rule by what it begins with, and whether that must be the start of a model."""
-    return tuple(
-        (head, rule, match, pattern[0] == "^")
-        for rule in model_rules()
-        for pattern in rule.patterns
-        for match in (_Pattern(pattern.removeprefix("^") + r"\b"),)
-        for head in sorted(_heads(pattern.removeprefix("^")))
-    )
-
-
-@functools.lru_cache(maxsize=1024)
-def rules_for(makers: frozenset[str]) -> tuple[ByHead, ByHead]:
-    """Return the rules that may hold for makers: at the start of a model, and elsewhere in it."""
-    allowed = [each for each in _patterns() if each[1].holds_for(makers)]
-    return _by_head(allowed), _by_head([each for each in allowed if not each[3]])
-
-
-def _by_head(rules: Iterable[tuple[str, Rule, _Match, bool]]) -> ByHead:
-    found: dict[str, list[tuple[Rule, _Match]]] = {}
-    for head, rule, match, _ in rules:
-        found.setdefault(head, []).append((rule, match))
-    # what begins with one known letter may be any word that does
-    return {
-        head: (*each, *found.get(head[0], ())) if len(head) > 1 else tuple(each)
-        for head, each in found.items()
+    Families by number; the number of the family and the pattern by the first letters of what each
+    pattern may match; normal forms of all words.
+    """
+    rules = model_rules()
+    families = [
+        [";".join(sorted(each.makers)), each.needs_maker, each.family, ";".join(sorted(each.types))]
+        for each in rules
+    ]
+    patterns: dict[str, list[str]] = {}
+    for number, rule in enumerate(rules):
+        for pattern in rule.patterns:
+            for head in sorted(_heads(pattern.removeprefix("^"))):
+                patterns.setdefault(head, []).append(f"{number} {pattern}")
+    makers = {
+        column: {
+            row["maker"]: ";".join(map(normalise, split_words(row[column])))
+            for row in _rows("makers.csv")
+            if row[column]
+        }
+        for column in ("names", "names_in_its_cell")
     }
+    telling = {word: ";".join(types) for word, types in telling_words().items()}
+    # a line for each family and each beginning: what changes is seen
+    parts = [
+        '"families": [\n' + ",\n".join(map(_json, families)) + "\n]",
+        _lines("patterns", dict(sorted(patterns.items()))),
+        _lines("telling_words", telling),
+        _lines("makers", makers),
+    ]
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _lines(name: str, part: Mapping[str, object]) -> str:
+    lines = (f"{_json(key)}: {_json(value)}" for key, value in part.items())
+    return f"{_json(name)}: {{\n" + ",\n".join(lines) + "\n}"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+if __name__ == "__main__":
+    from reen.gate.writing import write_file
+
+    write_file(Path(__file__).parent / "data" / COMPACT, compact_models())

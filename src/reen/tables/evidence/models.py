@@ -3,6 +3,9 @@
 Input: maker, model and part number as a file writes them.  Output: `ModelTypes`, the equipment
 types that they allow: none when the model is not known, several when its name does not tell.
 
+The rules are those of `model_rules`, as they stand in ``compact.json``: of two thousand patterns,
+those that begin as a word of the model does are looked at, and few of them compiled.
+
 Must not weigh other evidence (the type's own cell, the platform, the name of the sheet), and
 must not guess: a family whose members differ gives all that they can be.
 """
@@ -11,21 +14,42 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 
+import attrs
+
+from reen.tables.bundled_words import compact_data
 from reen.tables.evidence.makers import UNKNOWN, maker_in, maker_of
-from reen.tables.evidence.model_rules import (
-    ByHead,
-    ModelTypes,
-    Rule,
-    rules_for,
-    telling_words,
-)
 from reen.vocabulary.text import normalise
 
 __all__ = ["ModelTypes", "types_of_model"]
 
 #: "OptiPlex7010" and "iPhone12" are two words; codes have fewer letters before their digits.
 _GLUED = re.compile(r"\b([a-z]{5,})(?=[0-9])")
+
+#: What every match of a pattern begins with: its letters before the first that may be absent.
+_LITERAL = re.compile(r"[a-z0-9 ]*(?![?*{])")
+
+#: A pattern: what it begins with, its expression, and what the rule says that has it.
+_Pattern: TypeAlias = tuple[str, str, "ModelTypes"]
+
+
+@attrs.frozen
+class ModelTypes:
+    """What a model can be.
+
+    Attributes
+    ----------
+    types
+        Keys of equipment types, sorted: empty when the model is not known, one when it is,
+        several when its name leaves a question.
+    family
+        Name of the rule that tells: "Latitude"; those of several are joined by " / ".
+    """
+
+    types: tuple[str, ...] = ()
+    family: str = ""
 
 
 _NOTHING = ModelTypes()
@@ -83,13 +107,13 @@ def _of_text(maker: str, text: str) -> ModelTypes:
     text = _GLUED.sub(r"\1 ", text)
     words = text.split()
     said, after = maker_in(words)
-    matches = _matches(text, words, after, *_rules(said, maker_of(maker)))
+    matches = _matches(text, words, after, _makers(said, maker_of(maker)))
     if not matches:
         return _NOTHING
     # "LaserJet MFP" lies around "LaserJet": the longer match knows more
     kept = [
-        _narrowed(rule.told, text, start, end)
-        for rule, start, end in matches
+        _narrowed(told, text, start, end)
+        for told, start, end in matches
         if not any(s <= start and end <= e and e - s > end - start for _, s, e in matches)
     ]
     answers = {answer for answer in kept if answer.types}
@@ -104,34 +128,77 @@ def _of_text(maker: str, text: str) -> ModelTypes:
 
 
 @functools.lru_cache(maxsize=1024)
-def _rules(said: str, own: str) -> tuple[ByHead, ByHead]:
-    """Return the rules for the maker that the model names and that of the maker's cell."""
+def _makers(said: str, own: str) -> frozenset[str]:
+    """Return the makers that an item names: that in the model, and that of the maker's cell."""
     # a seller in the maker's cell does not gainsay the maker that the model names
     own = "" if said and own == UNKNOWN else own
-    return rules_for(frozenset(filter(None, (said, own))))
+    return frozenset(filter(None, (said, own)))
 
 
 def _matches(
-    text: str, words: list[str], after: int, at_start: ByHead, elsewhere: ByHead
-) -> list[tuple[Rule, int, int]]:
-    """Return the rules that match, each with where its match begins and ends."""
-    found: list[tuple[Rule, int, int]] = []
+    text: str, words: list[str], after: int, makers: frozenset[str]
+) -> list[tuple[ModelTypes, int, int]]:
+    """Return what the rules say that match, each with where its match begins and ends."""
+    found: list[tuple[ModelTypes, int, int]] = []
     place = 0
     for position, word in enumerate(words):
-        by_head = at_start if position in (0, after) else elsewhere
-        for rule, match in by_head.get(word[:2]) or by_head.get(word[0], ()):
-            matched = match(text, place)
-            if matched is not None:
-                found.append((rule, place, matched.end()))
+        for literal, pattern, told in _patterns(word[:2], makers, position in (0, after)):
+            if text.startswith(literal, place):
+                matched = _match_of(pattern)(text, place)
+                if matched is not None:
+                    found.append((told, place, matched.end()))
         place += len(word) + 1
     return found
 
 
+@functools.lru_cache(maxsize=1 << 14)
+def _patterns(head: str, makers: frozenset[str], at_start: bool) -> tuple[_Pattern, ...]:  # noqa: FBT001 - a key of the cache
+    """Return the patterns that a word may match by its first letters, in the rules for makers."""
+    by_head = _known()["patterns"]
+    # what begins with one known letter may be any word that does
+    written = [*by_head.get(head, ()), *(by_head.get(head[0], ()) if len(head) > 1 else ())]
+    found = []
+    for each in written:
+        number, _, pattern = each.partition(" ")
+        allowed, told = _family(int(number), makers)
+        if allowed and (at_start or pattern[0] != "^"):
+            pattern = pattern.removeprefix("^")
+            literal = _LITERAL.match(pattern)
+            found.append((literal[0] if literal else "", pattern, told))
+    return tuple(found)
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _family(number: int, makers: frozenset[str]) -> tuple[bool, ModelTypes]:
+    """Return whether the makers that an item names (none, one, two that differ) allow a family."""
+    own, needs_maker, family, types = _known()["families"][number]
+    holds = needs_maker == "no" or (
+        makers.issubset(own.split(";")) and (bool(makers) or needs_maker == "not_another")
+    )
+    return holds, ModelTypes(tuple(types.split(";")), family)
+
+
+@functools.lru_cache(maxsize=1 << 12)
+def _match_of(pattern: str) -> Callable[[str, int], re.Match[str] | None]:
+    return re.compile(pattern + r"\b").match
+
+
+def _known() -> Mapping[str, Any]:
+    return compact_data("reen.tables.evidence")
+
+
+@functools.cache
+def _telling_words() -> Mapping[str, frozenset[str]]:
+    """Return the words beside a name, with the types that may have them."""
+    known = _known()["telling_words"]
+    return {word: frozenset(filter(None, types.split(";"))) for word, types in known.items()}
+
+
 def _allowed(text: str) -> frozenset[str] | None:
     """Return the types that the words beside a name leave, None for all of them."""
-    words, phrases = telling_words()
-    found = [words[word] for word in text.split() if word in words]
-    found += [types for phrase, types in phrases if phrase in text]
+    telling = _telling_words()
+    found = [telling[word] for word in text.split() if word in telling]
+    found += [types for phrase, types in telling.items() if " " in phrase and phrase in text]
     return frozenset.intersection(*found) if found else None
 
 

@@ -9,19 +9,17 @@ Knows words only: neither units nor files of an inventory.
 
 from __future__ import annotations
 
-import csv
 import functools
-import importlib.resources
 from collections.abc import Iterator, Mapping
 
 import attrs
 
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import EQUIPMENT, ColumnKind
+from reen.tables.bundled_words import rows_of, rows_of_forms
 from reen.tables.cells.lost_letters import KnownWords, has_lost_letters, mend_beginning
 from reen.tables.headers.reading_columns import READ_EQUIPMENT
-from reen.vocabulary.text import fold_plurals
-from reen.vocabulary.text import normalise as normalise_text
+from reen.vocabulary.lookup import word_form
 
 __all__ = [
     "GROUP",
@@ -67,25 +65,14 @@ class Word:
 @functools.lru_cache(maxsize=4096)
 def key_of(text: str) -> str:
     """Return the form by which headers and words are compared."""
-    return fold_plurals(normalise_text(text))
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    source = importlib.resources.files("reen.tables").joinpath("data", name)
-    return list(csv.DictReader(source.read_text(encoding="utf-8").splitlines()))
-
-
-def _rows_of(table: str) -> list[dict[str, str]]:
-    if table == EQUIPMENT.name:
-        return _rows("headers.csv")
-    return _rows_of_records().get(table, [])
+    return word_form(text)
 
 
 @functools.cache
-def _rows_of_records() -> Mapping[str, list[dict[str, str]]]:
+def _forms_of_records() -> Mapping[str, list[dict[str, str]]]:
     """Return the rows of each other table: a header is looked up in all of them."""
     by_table: dict[str, list[dict[str, str]]] = {}
-    for row in _rows("record_headers.csv"):
+    for row in rows_of_forms("record_headers.csv"):
         by_table.setdefault(row["table"], []).append(row)
     return by_table
 
@@ -94,11 +81,12 @@ def _rows_of_records() -> Mapping[str, list[dict[str, str]]]:
 def header_words(table: str = EQUIPMENT.name) -> Mapping[str, Word]:
     """Return the meaning of each known header of a table, by its normal form, spaces or none."""
     words: dict[str, Word] = {}
-    for row in _rows_of(table):
+    of_equipment = table == EQUIPMENT.name
+    rows = rows_of_forms("headers.csv") if of_equipment else _forms_of_records().get(table, ())
+    for row in rows:
         for language, name in (("fr", "french"), ("en", "english")):
             meaning = Word(row["column"], int(row["preference"]), language)
-            for word in filter(None, row[name].split(";")):
-                key = key_of(word)
+            for key in filter(None, row[name].split(";")):
                 known = words.setdefault(key, meaning)
                 if known.language not in ("", language) and known.column == meaning.column:
                     words[key] = Word(known.column, known.preference, "")
@@ -115,9 +103,12 @@ def header_words(table: str = EQUIPMENT.name) -> Mapping[str, Word]:
 
 @functools.cache
 def _spelt_words(table: str) -> KnownWords:
+    of_equipment = table == EQUIPMENT.name
+    rows = rows_of("headers.csv" if of_equipment else "record_headers.csv")
     return KnownWords.of(
         (word, row["column"])
-        for row in _rows_of(table)
+        for row in rows
+        if of_equipment or row["table"] == table
         for name in ("french", "english")
         for word in row[name].split(";")
         if word
@@ -131,7 +122,7 @@ def mend_header(header: str, table: str = EQUIPMENT.name) -> str | None:
 
 def spelt_values(column: str) -> Iterator[tuple[str, str]]:
     """Yield the words of a closed list as they are spelt, each with its value."""
-    for row in _rows("words.csv"):
+    for row in rows_of("words.csv"):
         if row["column"] == column:
             for word in (row["value"], *row["words"].split(";")):
                 yield word, row["value"]
@@ -141,10 +132,10 @@ def spelt_values(column: str) -> Iterator[tuple[str, str]]:
 def value_words() -> Mapping[str, Mapping[str, str]]:
     """Return, by canonical column, the value of its closed list that each word names."""
     words: dict[str, dict[str, str]] = {}
-    for row in _rows("words.csv"):
+    for row in rows_of_forms("words.csv"):
         meanings = words.setdefault(row["column"], {})
-        for word in (row["value"], *row["words"].split(";")):
-            meanings.setdefault(key_of(word), row["value"])
+        for key in (key_of(row["value"]), *row["words"].split(";")):
+            meanings.setdefault(key, row["value"])
     answers = words.pop(_YES_OR_NO)
     for schema in _SCHEMAS.values():
         for column in schema.columns:

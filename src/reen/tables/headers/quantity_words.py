@@ -9,12 +9,11 @@ Reads no cell: what the column holds is looked at by `quantities`.
 
 from __future__ import annotations
 
-import csv
 import functools
-import importlib.resources
 import re
 from collections.abc import Mapping
 
+from reen.tables.bundled_words import rows_of_forms
 from reen.tables.headers.header_words import key_of
 
 __all__ = [
@@ -37,9 +36,8 @@ _BEFORE_OF = ("number", "no")
 
 @functools.cache
 def _words() -> Mapping[str, frozenset[str]]:
-    source = importlib.resources.files("reen.tables").joinpath("data", "quantity_words.csv")
-    rows = csv.DictReader(source.read_text(encoding="utf-8").splitlines())
-    return {row["sense"]: frozenset(map(key_of, row["words"].split(";"))) for row in rows}
+    rows = rows_of_forms("quantity_words.csv")
+    return {row["sense"]: frozenset(row["words"].split(";")) for row in rows}
 
 
 @functools.lru_cache(maxsize=4096)

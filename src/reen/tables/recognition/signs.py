@@ -8,14 +8,12 @@ normal form.  It judges no table.
 
 from __future__ import annotations
 
-import csv
 import functools
-import importlib.resources
 from collections.abc import Mapping
 
 import attrs
 
-from reen.tables.headers.header_words import key_of
+from reen.tables.bundled_words import rows_of_forms
 
 __all__ = ["Refusal", "Signs", "names_of_kinds", "refusals", "signs_of_kinds"]
 
@@ -59,11 +57,6 @@ class Refusal:
         return named if all(matched) and len(named) >= len(self.groups) else frozenset()
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    source = importlib.resources.files("reen.tables").joinpath("data", name)
-    return list(csv.DictReader(source.read_text(encoding="utf-8").splitlines()))
-
-
 def _words(text: str) -> list[str]:
     return list(filter(None, text.split(";")))
 
@@ -72,11 +65,11 @@ def _words(text: str) -> list[str]:
 def signs_of_kinds() -> Mapping[str, Signs]:
     """Return what speaks for each kind."""
     found: dict[str, Signs] = {}
-    for row in _rows("kind_signs.csv"):
+    for row in rows_of_forms("kind_signs.csv"):
         signs = found.setdefault(row["kind"], Signs({}, {}))
         weight = int(row["weight"])
         columns = {**signs.columns, **dict.fromkeys(_words(row["columns"]), weight)}
-        headers = {**signs.headers, **{key_of(word): weight for word in _words(row["headers"])}}
+        headers = {**signs.headers, **dict.fromkeys(_words(row["headers"]), weight)}
         found[row["kind"]] = Signs(columns, headers)
     return found
 
@@ -85,8 +78,8 @@ def signs_of_kinds() -> Mapping[str, Signs]:
 def names_of_kinds() -> Mapping[str, frozenset[str]]:
     """Return what the sheets and files of each kind are called."""
     return {
-        row["kind"]: frozenset(map(key_of, (*_words(row["french"]), *_words(row["english"]))))
-        for row in _rows("table_names.csv")
+        row["kind"]: frozenset((*_words(row["french"]), *_words(row["english"])))
+        for row in rows_of_forms("table_names.csv")
     }
 
 
@@ -96,8 +89,8 @@ def refusals() -> tuple[Refusal, ...]:
     return tuple(
         Refusal(
             row["code"],
-            tuple(frozenset(map(key_of, _words(group))) for group in row["headers"].split("|")),
+            tuple(frozenset(_words(group)) for group in row["headers"].split("|")),
             frozenset(_words(row["without"])),
         )
-        for row in _rows("no_inventory.csv")
+        for row in rows_of_forms("no_inventory.csv")
     )
