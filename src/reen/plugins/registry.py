@@ -52,7 +52,6 @@ from reen.provenance import PackRecord
 from reen.reasons import Reason
 from reen.reasons.sentences import Sentences, add_sentences
 from reen.tables.mapping.files import MappingFile, of_tool
-from reen.tables.mapping.loading import checked_mapping
 from reen.tables.mapping.mapping import FileMapping
 from reen.vocabulary.criteria import Criteria, Criterion, bundled_criteria
 from reen.vocabulary.equipment_types import (
@@ -274,6 +273,8 @@ class Registry:
         try:
             if isinstance(given, MappingFile):
                 return given.load(types)
+            from reen.tables.mapping.loading import checked_mapping  # most are files
+
             return of_tool(checked_mapping(given, place=name, equipment_types=types), name)
         except FileFormatError as error:
             origin = self.origins.get(("mapping", name), name)

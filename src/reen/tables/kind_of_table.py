@@ -20,8 +20,8 @@ from reen.tables.headers.understanding import recognise, recognised
 from reen.tables.headers.wording import WORDING_OF_KIND, Wording
 from reen.tables.importing import Imported, ReadOptions
 from reen.tables.mapped import mapped_wording
-from reen.tables.mapping.checking import NO_INVENTORY
 from reen.tables.mapping.layers import layers_of
+from reen.tables.mapping.mapping import NO_INVENTORY
 from reen.tables.recognition.kinds import kinds_named, verdict_of
 from reen.tables.recognition.verdict import Verdict
 from reen.tables.table import Table

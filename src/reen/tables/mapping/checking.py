@@ -23,7 +23,7 @@ from reen.tables.cells.number_marks import EITHER
 from reen.tables.cells.units_in_text import in_column, read_unit
 from reen.tables.headers.header_words import value_words
 from reen.tables.headers.reading_columns import READ_EQUIPMENT
-from reen.tables.mapping.mapping import KEEP, ColumnRule, RowRule, TableMapping
+from reen.tables.mapping.mapping import KEEP, NO_INVENTORY, ColumnRule, RowRule, TableMapping
 from reen.vocabulary.countries import resolve_country
 from reen.vocabulary.equipment_types import EquipmentTypes
 from reen.vocabulary.units import conversion_factor, parse_quantity
@@ -31,10 +31,8 @@ from reen.vocabulary.units import conversion_factor, parse_quantity
 #: Constant that names the year of the fleet which counts, where several were counted.
 YEAR = "year"
 
-__all__ = ["COMBINE", "NO_INVENTORY", "Faults", "Kind", "check_table", "columns_of_kind"]
+__all__ = ["COMBINE", "Faults", "Kind", "check_table", "columns_of_kind"]
 
-#: Kind of a table that is no inventory.
-NO_INVENTORY = "none"
 #: What may be made of a list inside a record.
 COMBINE = ("sum", "first", "count")
 

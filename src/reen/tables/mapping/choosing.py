@@ -19,6 +19,7 @@ from pathlib import PurePosixPath
 
 import attrs
 
+from reen.patterns import pattern
 from reen.tables.headers.header_words import key_of
 from reen.tables.mapping.mapping import FileMapping, TableMapping
 from reen.tables.sheet import tidy_cell
@@ -28,7 +29,10 @@ __all__ = ["Choice", "Place", "Tools", "keys_of", "without_year"]
 #: Headers that this library alone writes.
 _OWN = frozenset({"equipment_type", "source_row"})
 
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = pattern(r"(?:19|20)\d\d")
+
+#: What stands for several texts in the pattern of a name.
+_WILD = re.compile(r"[*?\[\]]")
 
 
 @attrs.frozen(repr=False)
@@ -81,8 +85,16 @@ def _is_among(place: Place, sheets: tuple[str, ...], files: tuple[str, ...]) -> 
 
 
 def _fits(names: Iterable[str], patterns: Iterable[str]) -> bool:
-    folded = [pattern.casefold() for pattern in patterns]
-    return any(fnmatch.fnmatchcase(name.casefold(), each) for name in names for each in folded)
+    folded = [name.casefold() for name in names]
+    for each in map(str.casefold, patterns):
+        # most are of another tool: an expression is made of what begins and ends alike
+        first, *others = _WILD.split(each)
+        last = others[-1] if others else first
+        for name in folded:
+            alike = name.startswith(first) and name.endswith(last)
+            if alike and fnmatch.fnmatchcase(name, each):
+                return True
+    return False
 
 
 def keys_of(header: Iterable[str]) -> frozenset[str]:

@@ -12,8 +12,7 @@ import attrs
 
 from reen.errors import FileFormatError
 from reen.reasons import Reason
-from reen.tables.mapping.compact import compact_content
-from reen.tables.mapping.loading import mapping_of, read_mapping
+from reen.tables.mapping.compact import compact_mapping
 from reen.tables.mapping.mapping import FileMapping
 from reen.vocabulary.equipment_types import EquipmentTypes
 
@@ -51,11 +50,11 @@ class MappingFile:
             What `reen.read_mapping` refuses; a table that no header, sheet or file tells; another
             name than that of the file.
         """
-        content = compact_content(self.path)
-        if content is None:
+        mapping = compact_mapping(self.path)  # checked when it was made
+        if mapping is None:
+            from reen.tables.mapping.loading import read_mapping
+
             mapping = read_mapping(self.path, equipment_types=equipment_types)
-        else:
-            mapping = mapping_of(content, place=str(self.path))  # checked when it was made
         if mapping.name != self.name:
             reason = Reason("error_called_expected_name_file", name=mapping.name, name_2=self.name)
             raise FileFormatError(str(self.path), reason)

@@ -14,6 +14,7 @@ import attrs
 
 __all__ = [
     "KEEP",
+    "NO_INVENTORY",
     "AcceptedDoubt",
     "ColumnRule",
     "FileMapping",
@@ -26,6 +27,8 @@ __all__ = [
 
 #: Target of a header that is kept under its own name.
 KEEP = "keep"
+#: Kind of a table that is no inventory.
+NO_INVENTORY = "none"
 
 
 @attrs.frozen

@@ -19,7 +19,7 @@ from reen.reasons import Reason
 from reen.tables.headers.reading_columns import READ_EQUIPMENT
 from reen.tables.mapping.answer_words import ANSWERS, words_of
 from reen.tables.mapping.answers import read_answers, worklist_to_csv
-from reen.tables.mapping.combining import combined
+from reen.tables.mapping.given import combined
 from reen.tables.mapping.loading import mapping_from_toml, mapping_to_toml
 from reen.tables.mapping.mapping import (
     AcceptedDoubt,

@@ -10,7 +10,7 @@ import pytest
 import reen_plugins.mappings
 from reen.errors import FileFormatError
 from reen.plugin.files import MappingFile
-from reen.tables.mapping.compact import COMPACT, compact_content, compact_folder
+from reen.tables.mapping.compact import COMPACT, compact_folder, compact_mapping
 from reen.tables.mapping.loading import read_mapping
 
 BUNDLED = Path(reen_plugins.mappings.__file__).parent
@@ -25,8 +25,8 @@ def test_every_mapping_is_the_same_by_both_ways() -> None:
     files = sorted(BUNDLED.glob("*.toml"))
     assert len(files) > 20
     for path in files:
-        assert compact_content(path) is not None
-        assert MappingFile(path).load() == read_mapping(path)
+        assert compact_mapping(path) == read_mapping(path)
+        assert repr(compact_mapping(path)) == repr(read_mapping(path)), "tuples and no lists"
 
 
 def test_a_file_that_was_edited_is_read_itself(tmp_path: Path) -> None:
@@ -34,7 +34,7 @@ def test_a_file_that_was_edited_is_read_itself(tmp_path: Path) -> None:
     edited = tmp_path / "glpi.toml"
     text = (BUNDLED / "glpi.toml").read_text("utf-8")
     edited.write_text(text.replace('title = "', 'title = "Our '), "utf-8")
-    assert compact_content(edited) is None
+    assert compact_mapping(edited) is None
     assert MappingFile(edited).load().title.startswith("Our ")
 
 
@@ -43,7 +43,7 @@ def test_a_damaged_one_is_not_used(tmp_path: Path, content: str) -> None:
     shutil.copy(BUNDLED / "glpi.toml", tmp_path)
     tmp_path.joinpath(COMPACT).write_text(content, "utf-8")
     path = tmp_path / "glpi.toml"
-    assert compact_content(path) is None
+    assert compact_mapping(path) is None
     assert MappingFile(path).load() == read_mapping(path)
 
 
