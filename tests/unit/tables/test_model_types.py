@@ -222,9 +222,9 @@ def test_the_order_of_the_rules_is_nothing(monkeypatch: pytest.MonkeyPatch) -> N
         **known,
         "families": known["families"][::-1],
         "patterns": {
-            head: [f"{last - int(number)} {pattern}" for number, pattern in parted[::-1]]
+            head: ["\t".join((str(last - int(number)), *rest)) for number, *rest in parted[::-1]]
             for head, patterns in known["patterns"].items()
-            for parted in ([each.split(" ", 1) for each in patterns],)
+            for parted in ([each.split("\t") for each in patterns],)
         },
     }
     assert backward_known["families"] != known["families"]

@@ -32,6 +32,7 @@ def test_identifiers_stay_text(read: Read) -> None:
     [
         *("To Be Filled By O.E.M.", "default string", "System Serial Number", "None", "N/A", "?"),
         *("-", "0", "00000000", "XXXXXX", "0123456789", "123456789", "Unknown", "néant", "#N/A"),
+        *("NÉANT", "Non Renseigné", "NON RENSEIGNÉ"),
     ],
 )
 def test_fillers_are_no_identifier(read: Read, filler: str) -> None:

@@ -145,7 +145,7 @@ def _any_of(cells: pa.Array, words: frozenset[str]) -> bool:
         words = frozenset(word for word in words if word.isascii() and bounds.may_be(word))
         if not words:
             return False
-    found = pc.is_in(pc.ascii_lower(cells), value_set=pa.array(sorted(words), pa.string()))
+    found = pc.is_in(pc.ascii_lower(cells), value_set=_array_of(words))
     return bool(pc.any(found).as_py())
 
 
@@ -155,13 +155,18 @@ def _any_rounded(cells: pa.Array) -> bool:
 
 def _fillers(distinct: pa.Array, column: Column) -> pa.Array:
     """Return which distinct values mean nothing."""
-    return pc.is_in(pc.utf8_lower(distinct), value_set=_array_of(_filler_words(column)))
+    return pc.is_in(pc.ascii_lower(distinct), value_set=_array_of(_filler_words(column)))
 
 
-@functools.cache
+@functools.lru_cache(maxsize=256)
 def _array_of(words: frozenset[str]) -> pa.Array:
-    """Return the words of a vocabulary, of which there are few, for Arrow."""
-    return pa.array(sorted(words), pa.string())
+    """Return the words of a vocabulary, of which there are few, for Arrow.
+
+    Each in the two ways that it may have once its ASCII letters are in lower case (NÉANT): Arrow
+    takes milliseconds to learn the case of all others.
+    """
+    raised = ("".join(c if c.isascii() else c.upper() for c in word) for word in words)
+    return pa.array(sorted(words.union(raised)), pa.string())
 
 
 def _filler_words(column: Column) -> frozenset[str]:

@@ -11,6 +11,7 @@ Must not be told anything of an inventory: what the rules say comes from how mak
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Mapping
@@ -34,6 +35,8 @@ _HEAD = re.compile(r"([a-z0-9]+)(?![?*{]|[a-z0-9])|([a-z0-9]+)[a-z0-9][?*{]")
 _CLASS = re.compile(r"(\[[a-z0-9-]+\]|\\d)")
 _GROUP = re.compile(r"\(\?:([^()]*)\)")
 _OPTIONAL = re.compile(r"([a-z0-9]|\[[a-z0-9-]+\]|\\d|\(\?:[^()]*\))[?*]")
+#: What every match of a pattern begins with: its letters before the first that may be absent.
+_LITERAL = re.compile(r"[a-z0-9 ]*(?![?*{])")
 _LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 #: First letters by which rules are looked up.
@@ -118,33 +121,45 @@ def telling_words() -> Mapping[str, tuple[str, ...]]:
     }
 
 
-def _heads(pattern: str) -> frozenset[str]:
-    """Return the first letters of what a pattern may match: one or two of them.
+def _beginnings(pattern: str) -> dict[str, str]:
+    """Return what a pattern may match begins with: by its first letters (one or two), all of it.
 
     Raises
     ------
     ValueError
-        They cannot be told.
+        It cannot be told.
     """
     if found := _OPTIONAL.match(pattern):
         rest = pattern[found.end() :]
-        return _heads(rest) | _heads(found[1] + rest)
+        return _either(_beginnings(rest), _beginnings(found[1] + rest))
     if found := _GROUP.match(pattern):
         rest = pattern[found.end() :]
-        return frozenset().union(*(_heads(each + rest) for each in found[1].split("|")))
+        return _either(*(_beginnings(each + rest) for each in found[1].split("|")))
     if found := _HEAD.match(pattern):
-        return frozenset({(found[1] or found[2])[:_KEY]})
+        literal = _LITERAL.match(pattern)
+        return {(found[1] or found[2])[:_KEY]: literal[0] if literal else ""}
     if found := _CLASS.match(pattern):
-        return frozenset(re.findall(found[1], _LETTERS))
+        return {letter: letter for letter in re.findall(found[1], _LETTERS)}
     message = f"models.csv: what {pattern!r} begins with cannot be told"
     raise ValueError(message)
+
+
+def _either(*several: Mapping[str, str]) -> dict[str, str]:
+    """Return what one of several beginnings begins with."""
+    found: dict[str, str] = {}
+    for head, literal in itertools.chain.from_iterable(each.items() for each in several):
+        common = found.get(head, literal)
+        while not literal.startswith(common):
+            common = common[:-1]
+        found[head] = common
+    return found
 
 
 def compact_models() -> str:
     """Return the compact form of the rules, of the words beside names and of the makers, as JSON.
 
-    Families by number; the number of the family and the pattern by the first letters of what each
-    pattern may match; normal forms of all words.
+    Families by number.  By the first letters of what a pattern may match: number of its family, all
+    of what such a match begins with, and itself.  Normal forms of all words.
     """
     rules = model_rules()
     families = [
@@ -154,8 +169,8 @@ def compact_models() -> str:
     patterns: dict[str, list[str]] = {}
     for number, rule in enumerate(rules):
         for pattern in rule.patterns:
-            for head in sorted(_heads(pattern.removeprefix("^"))):
-                patterns.setdefault(head, []).append(f"{number} {pattern}")
+            for head, literal in sorted(_beginnings(pattern.removeprefix("^")).items()):
+                patterns.setdefault(head, []).append(f"{number}\t{literal}\t{pattern}")
     makers = {
         column: {
             row["maker"]: ";".join(map(normalise, split_words(row[column])))

@@ -28,9 +28,6 @@ __all__ = ["ModelTypes", "types_of_model"]
 #: "OptiPlex7010" and "iPhone12" are two words; codes have fewer letters before their digits.
 _GLUED = re.compile(r"\b([a-z]{5,})(?=[0-9])")
 
-#: What every match of a pattern begins with: its letters before the first that may be absent.
-_LITERAL = re.compile(r"[a-z0-9 ]*(?![?*{])")
-
 #: A pattern: what it begins with, its expression, and what the rule says that has it.
 _Pattern: TypeAlias = tuple[str, str, "ModelTypes"]
 
@@ -159,12 +156,10 @@ def _patterns(head: str, makers: frozenset[str], at_start: bool) -> tuple[_Patte
     written = [*by_head.get(head, ()), *(by_head.get(head[0], ()) if len(head) > 1 else ())]
     found = []
     for each in written:
-        number, _, pattern = each.partition(" ")
+        number, literal, pattern = each.split("\t")
         allowed, told = _family(int(number), makers)
         if allowed and (at_start or pattern[0] != "^"):
-            pattern = pattern.removeprefix("^")
-            literal = _LITERAL.match(pattern)
-            found.append((literal[0] if literal else "", pattern, told))
+            found.append((literal, pattern.removeprefix("^"), told))
     return tuple(found)
 
 
