@@ -217,17 +217,21 @@ def test_the_order_of_the_rules_is_nothing(monkeypatch: pytest.MonkeyPatch) -> N
     from reen.tables.evidence import models
 
     known = models._known()
-    last = len(known["families"]) - 1
+    families, patterns = known["families"], known["patterns"]
+    moved = [each.split(" ", 1) for each in reversed(patterns)]
     backward_known = {
         **known,
-        "families": known["families"][::-1],
-        "patterns": {
-            head: ["\t".join((str(last - int(number)), *rest)) for number, *rest in parted[::-1]]
-            for head, patterns in known["patterns"].items()
-            for parted in ([each.split("\t") for each in patterns],)
+        "families": families[::-1],
+        "patterns": [f"{len(families) - 1 - int(number)} {each}" for number, each in moved],
+        "beginnings": {
+            head: {
+                literal: " ".join(str(len(patterns) - 1 - int(each)) for each in numbers.split())
+                for literal, numbers in reversed(begun.items())
+            }
+            for head, begun in known["beginnings"].items()
         },
     }
-    assert backward_known["families"] != known["families"]
+    assert backward_known["patterns"] != patterns
     asked = (models._patterns, models._family, models.types_of_model)
     forward = [types_of_model(min(rule.makers), example) for rule, example in EXAMPLES]
     try:

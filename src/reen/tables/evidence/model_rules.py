@@ -158,19 +158,25 @@ def _either(*several: Mapping[str, str]) -> dict[str, str]:
 def compact_models() -> str:
     """Return the compact form of the rules, of the words beside names and of the makers, as JSON.
 
-    Families by number.  By the first letters of what a pattern may match: number of its family, all
-    of what such a match begins with, and itself.  Normal forms of all words.
+    Families; patterns, each with the number of its family; by the first letters of what patterns
+    may match, all that such a match begins with, and their numbers.  Normal forms of all words.
     """
     rules = model_rules()
     families = [
         [";".join(sorted(each.makers)), each.needs_maker, each.family, ";".join(sorted(each.types))]
         for each in rules
     ]
-    patterns: dict[str, list[str]] = {}
+    patterns: list[str] = []
+    begun: dict[str, dict[str, list[str]]] = {}
     for number, rule in enumerate(rules):
         for pattern in rule.patterns:
-            for head, literal in sorted(_beginnings(pattern.removeprefix("^")).items()):
-                patterns.setdefault(head, []).append(f"{number}\t{literal}\t{pattern}")
+            for head, literal in _beginnings(pattern.removeprefix("^")).items():
+                begun.setdefault(head, {}).setdefault(literal, []).append(str(len(patterns)))
+            patterns.append(f"{number} {pattern}")
+    beginnings = {
+        head: {literal: " ".join(numbers) for literal, numbers in sorted(begun[head].items())}
+        for head in sorted(begun)
+    }
     makers = {
         column: {
             row["maker"]: ";".join(map(normalise, split_words(row[column])))
@@ -183,7 +189,8 @@ def compact_models() -> str:
     # a line for each family and each beginning: what changes is seen
     parts = [
         '"families": [\n' + ",\n".join(map(_json, families)) + "\n]",
-        _lines("patterns", dict(sorted(patterns.items()))),
+        '"patterns": [\n' + ",\n".join(map(_json, patterns)) + "\n]",
+        _lines("beginnings", beginnings),
         _lines("telling_words", telling),
         _lines("makers", makers),
     ]

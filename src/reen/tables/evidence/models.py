@@ -151,15 +151,16 @@ def _matches(
 @functools.lru_cache(maxsize=1 << 14)
 def _patterns(head: str, makers: frozenset[str], at_start: bool) -> tuple[_Pattern, ...]:  # noqa: FBT001 - a key of the cache
     """Return the patterns that a word may match by its first letters, in the rules for makers."""
-    by_head = _known()["patterns"]
-    # what begins with one known letter may be any word that does
-    written = [*by_head.get(head, ()), *(by_head.get(head[0], ()) if len(head) > 1 else ())]
+    patterns, beginnings = _known()["patterns"], _known()["beginnings"]
     found = []
-    for each in written:
-        number, literal, pattern = each.split("\t")
-        allowed, told = _family(int(number), makers)
-        if allowed and (at_start or pattern[0] != "^"):
-            found.append((literal, pattern.removeprefix("^"), told))
+    # what begins with one known letter may be any word that does
+    for begun in dict.fromkeys((head, head[0])):
+        for literal, numbers in beginnings.get(begun, {}).items():
+            for each in numbers.split():
+                number, _, pattern = patterns[int(each)].partition(" ")
+                allowed, told = _family(int(number), makers)
+                if allowed and (at_start or pattern[0] != "^"):
+                    found.append((literal, pattern.removeprefix("^"), told))
     return tuple(found)
 
 
