@@ -254,7 +254,7 @@ def _cast_with_commas(texts: pa.Array) -> pa.Array | None:
     return _cast(pc.replace_substring(texts, ",", "."))
 
 
-@attrs.define(repr=False)
+@attrs.define(eq=False, repr=False)
 class _Texts:
     """What distinct texts hold: numbers in order, faulty texts by place."""
 

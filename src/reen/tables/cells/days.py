@@ -42,7 +42,7 @@ class Precision(enum.StrEnum):
     YEAR = "year"
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Day:
     """The parts of a written date.
 

@@ -42,7 +42,7 @@ def has_lost_letters(text: str) -> bool:
     return bool(_MARK.search(text))
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class KnownWords:
     """Words by what is left of them without the letters that get lost.
 

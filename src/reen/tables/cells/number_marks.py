@@ -77,7 +77,7 @@ _OPEN_WITH = {",": _pattern(_OPEN.format(m=",")), ".": _pattern(_OPEN.format(m=r
 _OTHER = {",": ".", ".": ","}
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Marks:
     """How the numbers of a column are written.
 
@@ -128,7 +128,7 @@ class NumberColumn:
         return self.schema[self.column].unit
 
 
-@attrs.define(repr=False)
+@attrs.define(eq=False, repr=False)
 class _Evidence:
     """What one column says: cells that prove a decimal mark, and cells that make sense with it."""
 

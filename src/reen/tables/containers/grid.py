@@ -144,7 +144,7 @@ class ArrowFile:
     remarks: tuple[Reason, ...] = ()
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Skipped:
     """A part of a container that is not read, and why.
 

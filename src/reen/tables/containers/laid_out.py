@@ -32,7 +32,7 @@ def read_count(text: str | None, default: int) -> int:
     return int(text)
 
 
-@attrs.define
+@attrs.define(eq=False, repr=False)
 class SheetBuilder:
     """Gather the cells of one sheet, row after row, from the top left."""
 

@@ -30,7 +30,7 @@ ERRORS = {
 }
 
 
-@attrs.define(repr=False)
+@attrs.define(eq=False, repr=False)
 class Layout:
     """Facts about one sheet; rows and columns are numbered from 0.
 

@@ -41,7 +41,7 @@ _LARGE = 1 << 23
 _DEFAULT = Limits()
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class _Place:
     """Where a file lies: how deep in archives, and the contents already met beside it."""
 

@@ -25,7 +25,7 @@ _ENCRYPTED = 0x1
 _HEADER = 30
 
 
-@attrs.define
+@attrs.define(eq=False, repr=False)
 class Parts:
     """The members of one archive, and how much of the limit they have used."""
 

@@ -35,7 +35,7 @@ KEY = "(key)"
 _KINDS = 100
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class RecordList:
     """A list of objects found in a document.
 
@@ -97,7 +97,7 @@ def find_lists(root: Any, lines: Sequence[int]) -> list[RecordList]:  # noqa: AN
     return [*_beside(lists, alone), *alone]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class _Lists:
     """The lists of a document: by each path that leads to them, and the keys of their records."""
 

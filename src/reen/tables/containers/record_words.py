@@ -151,7 +151,7 @@ _KEY_OF_MANY = re.compile(r".*\d.*", re.DOTALL)
 Record = Mapping[str, Any]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class _Words:
     """Which kinds of key a record has, with a value."""
 

@@ -139,7 +139,7 @@ def _scalar(value: Any) -> str | None:  # noqa: ANN401 - a value of a document
     return str(value)
 
 
-@attrs.define
+@attrs.define(eq=False, repr=False)
 class _Columns:
     """The cells of records, by name of column."""
 
@@ -216,7 +216,7 @@ def _flat(value: Any) -> str | None:  # noqa: ANN401 - a value of a document
     return _scalar(value)
 
 
-@attrs.define
+@attrs.define(eq=False, repr=False)
 class _Grids:
     """Lists of records as grids, those inside their records included, under one limit."""
 

@@ -29,7 +29,7 @@ Tree = dict[str, "Tree"] | list["Tree"] | str | None
 _SHOWN = 3
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Document:
     """A parsed document.
 

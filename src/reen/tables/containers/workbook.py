@@ -61,7 +61,7 @@ _TARGET, _ID = "Target", "Id"
 _T = TypeVar("_T")
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class _Sheets:
     """How to get the layout of each sheet, by its name and its position."""
 

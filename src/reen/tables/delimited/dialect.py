@@ -61,7 +61,7 @@ _QUOTED_CELL = re.compile(r'(?:^|(?<=[;,\t|]))"(?:[^"]|"")*"')
 Recognise = Callable[[Sequence[str]], Sequence[str]]
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Dialect:
     """How a text is laid out.
 
@@ -84,7 +84,7 @@ class Dialect:
     first_line: int
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class _Record:
     """One record among the first lines: its text, first line, and where the next one begins."""
 
@@ -228,7 +228,7 @@ class _Widths:
         return {cells: int(count) for cells, count in enumerate(np.bincount(marks), 1) if count}
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class _Layout:
     """The record that is taken for the header with a delimiter, and whether it is a header."""
 

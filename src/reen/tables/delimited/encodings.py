@@ -62,7 +62,7 @@ _CUT = frozenset((0xC2, 0xC3))
 _UNDEFINED = frozenset((0x81, 0x8D, 0x8F, 0x90, 0x9D))
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Decoded:
     """A text and how it was found.
 

@@ -38,7 +38,7 @@ _BLOCK = 1 << 20
 _LARGEST_BLOCK = (1 << 31) - 2
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Misfit:
     """A row that does not have as many cells as the header.
 

@@ -27,7 +27,7 @@ _PART = 1 << 22
 _ASCII = 0x80
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Survey:
     """What is known of the bytes of a text.
 

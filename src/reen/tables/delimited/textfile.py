@@ -109,7 +109,7 @@ _PADDING = re.compile(rb"(?<=[;,\t|\"\r\n ])\x00++|\A\x00++|(?<!\x00)\x00++(?=[;
 _CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Place:
     """Where something was repaired.
 
@@ -128,7 +128,7 @@ class Place:
     after: str
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Repair:
     """What was repaired in a text, one for each kind of damage.
 
@@ -150,7 +150,7 @@ class Repair:
     guessed: bool = attrs.field(default=False, kw_only=True)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Text:
     """The content of a file as UTF-8.
 

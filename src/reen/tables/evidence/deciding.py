@@ -25,7 +25,7 @@ _GRAVE = frozenset({"model"})
 _COARSE = frozenset({"other", "unknown"})
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Clue:
     """What one piece of evidence leaves open.
 
@@ -44,7 +44,7 @@ class Clue:
     bundle: bool = False
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Decision:
     """What the evidence says.
 
@@ -74,8 +74,9 @@ def decide(clues: Iterable[Clue]) -> Decision:
 
     Examples
     --------
-    >>> decide([Clue("word", ("laptop", "mobile_phone")), Clue("model", ("laptop",))])
-    Decision(type='laptop', basis='model', candidates=(), against='', other='')
+    >>> found = decide([Clue("word", ("laptop", "mobile_phone")), Clue("model", ("laptop",))])
+    >>> found.type, found.basis
+    ('laptop', 'model')
     >>> decide([Clue("operating_system", ("laptop", "desktop"))]).candidates
     ('laptop', 'desktop')
     """

@@ -43,7 +43,7 @@ _LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _KEY = 2
 
 
-@attrs.frozen(eq=False, kw_only=True)
+@attrs.frozen(eq=False, kw_only=True, repr=False)
 class Rule:
     """A family of models and what its members are.
 

@@ -32,7 +32,7 @@ _GLUED = re.compile(r"\b([a-z]{5,})(?=[0-9])")
 _Pattern: TypeAlias = tuple[str, str, "ModelTypes"]
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class ModelTypes:
     """What a model can be.
 

@@ -35,7 +35,7 @@ _CAMEL = pattern(r"(?<=[a-z])(?=[A-Z])")
 _WITH_DIGIT = pattern(r"\d")
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class WordTypes:
     """What a text says of a type.
 

@@ -43,7 +43,7 @@ GROUP = "(group)"
 _SCHEMAS = {**SCHEMA_OF_KIND, EQUIPMENT.name: READ_EQUIPMENT}
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Word:
     """What a header word means.
 

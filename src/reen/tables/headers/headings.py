@@ -73,7 +73,7 @@ class Heading:
         return self.layer < BASE
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Headings:
     """What the columns of a file are.
 

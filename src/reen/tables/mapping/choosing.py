@@ -106,7 +106,7 @@ def keys_of(header: Iterable[str]) -> frozenset[str]:
     return frozenset(keys | {key.replace(" ", "") for key in keys})
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Choice:
     """The table of a tool that a header is that of.
 
@@ -123,7 +123,7 @@ class Choice:
     rivals: tuple[str, ...] = ()
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class _Candidate:
     """One table of one tool, and how well it fits; the greatest fits best."""
 

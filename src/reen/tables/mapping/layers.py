@@ -34,7 +34,7 @@ _NOTHING = TableMapping()
 CALL, USER, TOOL, BASE = range(4)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class LaidRule:
     """The rule of a header, and who says it.
 

@@ -61,7 +61,7 @@ _ADDED = frozenset({"source", "source_row"})
 _PLACE = re.compile(r"(?P<file>[^\[]*)(?:\[(?P<sheet>.*)\])?[^\]]*")
 
 
-@attrs.define(repr=False)
+@attrs.define(eq=False, repr=False)
 class _Case:
     """What speaks for one kind."""
 

@@ -18,7 +18,7 @@ from reen.tables.bundled_words import rows_of_forms
 __all__ = ["Refusal", "Signs", "names_of_kinds", "refusals", "signs_of_kinds"]
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Signs:
     """What speaks for one kind.
 
@@ -32,7 +32,7 @@ class Signs:
     headers: Mapping[str, int]
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Refusal:
     """A table that is no inventory.
 

@@ -18,7 +18,7 @@ _OF_MAPPINGS = frozenset(
 )
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Verdict:
     """What a table is.
 

@@ -47,7 +47,7 @@ _WORD_TYPE = pa.dictionary(pa.int32(), pa.string())
 _Told: TypeAlias = tuple[int, npt.NDArray[np.int64]]
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class _Part:
     """Some lines of the text."""
 
@@ -55,7 +55,7 @@ class _Part:
     rows: int
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class _Store:
     """Memory for the cells of a column in one part: of words, or of plain text."""
 
@@ -95,7 +95,7 @@ class _Store:
         )
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Body:
     """The rows of a text, in parts.  Make one with `body_of`."""
 

@@ -15,7 +15,7 @@ import attrs
 __all__ = ["Watch", "current_watch", "watched"]
 
 
-@attrs.define(repr=False)
+@attrs.define(eq=False, repr=False)
 class Watch:
     """What the typed path did.
 
