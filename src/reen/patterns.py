@@ -7,7 +7,7 @@ first use.  For what few files need: a short list would wait for all of them.  I
 from __future__ import annotations
 
 import re
-from typing import cast
+from typing import AnyStr, cast
 
 __all__ = ["pattern"]
 
@@ -15,7 +15,7 @@ __all__ = ["pattern"]
 class _Pattern:
     """An expression that is not compiled yet; each of its methods, once asked for, stays."""
 
-    def __init__(self, text: str, flags: int) -> None:
+    def __init__(self, text: str | bytes, flags: int) -> None:
         self._text = text
         self._flags = flags
 
@@ -25,7 +25,7 @@ class _Pattern:
         return found
 
 
-def pattern(text: str, flags: int = 0) -> re.Pattern[str]:
+def pattern(text: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """Return an expression that is compiled on first use.
 
     Its methods are to be called on it: `re.sub` and the like do not take it.
@@ -35,4 +35,4 @@ def pattern(text: str, flags: int = 0) -> re.Pattern[str]:
     >>> pattern("[0-9]+").findall("12 PC, 3 écrans")
     ['12', '3']
     """
-    return cast("re.Pattern[str]", _Pattern(text, flags))
+    return cast("re.Pattern[AnyStr]", _Pattern(text, flags))

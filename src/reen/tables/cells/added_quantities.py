@@ -9,12 +9,11 @@ Looks at distinct cells, and only where one of them has a plus sign.
 
 from __future__ import annotations
 
-import re
-
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.inventory.issues import Severity
+from reen.patterns import pattern
 from reen.reasons import Reason
 from reen.tables.findings import Findings
 from reen.tables.headers.headings import Headings
@@ -22,7 +21,7 @@ from reen.tables.sheet import Sheet, codes_of, recode
 
 __all__ = ["add_up_quantities"]
 
-_SUM = re.compile(r"(?P<numbers>\d{1,6}(\s*\+\s*\d{1,6})+)(?P<words>\s*[^\W\d][\w .]{0,20})?")
+_SUM = pattern(r"(?P<numbers>\d{1,6}(\s*\+\s*\d{1,6})+)(?P<words>\s*[^\W\d][\w .]{0,20})?")
 
 
 def add_up_quantities(sheet: Sheet, headings: Headings, findings: Findings) -> None:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
+from reen.patterns import pattern
 from reen.vocabulary.text import fold_plurals, normalise
 
 __all__ = ["KnownWords", "has_lost_letters", "mend_beginning", "mend_lost_letters"]
@@ -27,11 +28,11 @@ _CARRIER = "\ua7fb"
 _LOST = "[aceinouy]"
 _LOST_BETWEEN = f"(?:{_LOST}|oe|ae|o? )"
 _LOST_AT_AN_END = f"(?:{_LOST}|oe|ae|o )"
-_SKIPPED = re.compile(f"[aceinouy {_CARRIER}]")
+_SKIPPED = pattern(f"[aceinouy {_CARRIER}]")
 
-_RUN = re.compile("[\ufffd?]+")
+_RUN = pattern("[\ufffd?]+")
 #: A question mark after a blank is punctuation; one that touches a letter may be a lost letter.
-_MARK = re.compile(r"\ufffd|(?<=\w)\?|\?(?=\w)")
+_MARK = pattern(r"\ufffd|(?<=\w)\?|\?(?=\w)")
 _MOST_MARKS = 8
 #: A letter of two or three bytes may have left a mark for each of them.
 _BYTES_OF_A_LETTER = (1, 2, 3)
@@ -39,7 +40,7 @@ _BYTES_OF_A_LETTER = (1, 2, 3)
 
 def has_lost_letters(text: str) -> bool:
     """Tell whether a word may have lost a letter."""
-    return bool(_MARK.search(text))
+    return ("?" in text or "\ufffd" in text) and _MARK.search(text) is not None
 
 
 @attrs.frozen(eq=False, repr=False)

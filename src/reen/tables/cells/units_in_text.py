@@ -9,10 +9,10 @@ Knows spellings only; numbers and columns of a file belong to other modules.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 from reen.inventory.schema import EQUIPMENT, TableSchema
+from reen.patterns import pattern
 
 __all__ = ["APPARENT", "POWERS", "in_column", "names_a_unit", "read_unit"]
 
@@ -59,7 +59,7 @@ _BY_SPELLING = {
     spelling: name for name, spellings in _NAMES.items() for spelling in spellings.split()
 }
 
-_CLIMATE = re.compile(r"(kt|mt|kg|g|t|tonnes?)(?:eq)?co2(?:-?(?:e|eq|equivalents?))?")
+_CLIMATE = pattern(r"(kt|mt|kg|g|t|tonnes?)(?:eq)?co2(?:-?(?:e|eq|equivalents?))?")
 _MASSES = {
     "g": "gCO2e",
     "kg": "kgCO2e",
@@ -70,8 +70,9 @@ _MASSES = {
     "mt": "MtCO2e",
 }
 
-_BETWEEN_WORDS = re.compile(r"[\s_()\[\]]+")
-_DIVISION = re.compile(r"\s*/\s*|\s+(?:par|per)\s+|^(?:par|per)\s+")
+_BETWEEN_WORDS = pattern(r"[\s_()\[\]]+")
+_DIVIDING = ("/", "par", "per")
+_DIVISION = pattern(r"\s*/\s*|\s+(?:par|per)\s+|^(?:par|per)\s+")
 
 #: Units of apparent power, and all of power: a column of energy has to have hours beside them.
 APPARENT = frozenset({"VA", "kVA"})
@@ -104,13 +105,16 @@ def read_unit(text: str) -> str | None:
     plain = _plain(text)
     if not plain:
         return None
-    parts = [_one_unit(part) for part in _DIVISION.split(plain)]
+    divided = any(sign in plain for sign in _DIVIDING)
+    parts = [_one_unit(part) for part in (_DIVISION.split(plain) if divided else [plain])]
     known = [part for part in parts if part is not None]
     return "/".join(known) if len(known) == len(parts) else None
 
 
 def _plain(text: str) -> str:
     spelt = text.replace("''", '"').replace("″", '"').replace("”", '"')
+    if spelt.isascii():
+        return spelt.lower().strip().rstrip(".")
     letters = unicodedata.normalize("NFKD", spelt).casefold()
     return "".join(c for c in letters if not unicodedata.combining(c)).strip().rstrip(".")
 
@@ -120,7 +124,9 @@ def _one_unit(word: str) -> str | None:
     known = _BY_SPELLING.get(word)
     if known is not None:
         return known
-    climate = _CLIMATE.fullmatch(re.sub(r"[\s.]", "", word))
+    if "c" not in word or "2" not in word:
+        return None
+    climate = _CLIMATE.fullmatch("".join(word.replace(".", " ").split()))
     return _MASSES[climate[1]] if climate else None
 
 

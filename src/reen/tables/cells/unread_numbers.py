@@ -8,14 +8,13 @@ without a header beside the quantity: that of another site, under one header for
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.inventory.issues import Severity
+from reen.patterns import pattern
 from reen.reasons import Reason
 from reen.tables.cells.amounts import read_amounts
 from reen.tables.cells.number_marks import NumberColumn, marks_of_columns
@@ -44,13 +43,11 @@ _TYPES = 2
 _PERCENT = r"^\d+(?:[.,]\d+)? ?%$"
 _PERCENT_OR_NUMBER = r"^\d+(?:[.,]\d+)? ?%?$"
 #: Headers of shares of the fleet, and how far from the whole the sum of others may be rounded.
-_OF_FLEET = re.compile(r"(?i)\b(parc|fleet|r[ée]partition)\b")
+_OF_FLEET = pattern(r"(?i)\b(parc|fleet|r[ée]partition)\b")
 _NEARLY = 0.03
 #: Headers of electricity, and what else is consumed.
-_OF_ENERGY = re.compile(
-    r"(?i)\b([kMG]?Wh|conso|consommations?|[ée]lectricit[ée]|[ée]nergie|energy)\b"
-)
-_OF_OTHERS = re.compile(r"(?i)\b(papier|encre|toner|pages?|eau|gaz|donn[ée]es|data|classe|label)\b")
+_OF_ENERGY = pattern(r"(?i)\b([kMG]?Wh|conso|consommations?|[ée]lectricit[ée]|[ée]nergie|energy)\b")
+_OF_OTHERS = pattern(r"(?i)\b(papier|encre|toner|pages?|eau|gaz|donn[ée]es|data|classe|label)\b")
 
 _NO = pa.scalar(value=False)
 

@@ -9,24 +9,27 @@ Knows single cells; `sheet` asks once per distinct value.
 
 from __future__ import annotations
 
-import html
-import html.entities
 import re
+
+from reen.patterns import pattern
 
 __all__ = ["WRAPPED", "read_entity", "unwrap"]
 
 #: Cells that may hold a wrapper (RE2 and Python alike): `unwrap` looks closer.
 WRAPPED = r"^\s*=|^\s*\"|^\s*'.*'\s*$|&(?:#[0-9xX]|[A-Za-z])[0-9A-Za-z]*;|_x[0-9A-Fa-f]{4}_"
 
-_MAY_BE_WRAPPED = re.compile(WRAPPED, re.DOTALL)
+#: Signs one of which every wrapper has.
+_MARKS = frozenset("=\"'&_")
+
+_MAY_BE_WRAPPED = pattern(WRAPPED, re.DOTALL)
 
 #: ="0012" and =T("0012"), marks inside them doubled.
-_FORMULA = re.compile(r'=\s*(?:"((?:[^"]|"")*+)"|T\s*\(\s*"((?:[^"]|"")*+)"\s*\))')
-_QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'", re.DOTALL)
-_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][0-9A-Za-z]{1,30});")
+_FORMULA = pattern(r'=\s*(?:"((?:[^"]|"")*+)"|T\s*\(\s*"((?:[^"]|"")*+)"\s*\))')
+_QUOTED = pattern(r"\"([^\"]*)\"|'([^']*)'", re.DOTALL)
+_ENTITY = pattern(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][0-9A-Za-z]{1,30});")
 #: ECMA-376, part 1, section 22.9.2.19: a character that XML cannot hold; `_x005F_` is the
 #: underscore that keeps the next one from being read so.
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_ESCAPED = pattern(r"_x([0-9A-Fa-f]{4})_")
 _SURROGATES = range(0xD800, 0xE000)
 
 #: Wrappers inside wrappers that are undone: `&amp;amp;gt;` needs three.
@@ -43,7 +46,7 @@ def unwrap(cell: str) -> str:
     >>> unwrap("R&D = 12")
     'R&D = 12'
     """
-    if not _MAY_BE_WRAPPED.search(cell):
+    if _MARKS.isdisjoint(cell) or not _MAY_BE_WRAPPED.search(cell):
         return cell
     cell = _ESCAPED.sub(_character, cell)
     for _ in range(_DEEPEST):
@@ -62,6 +65,8 @@ def unwrap(cell: str) -> str:
 
 def read_entity(entity: str) -> str | None:
     """Return the character of an HTML entity with its semicolon, None when there is no such one."""
+    import html.entities  # two thousand names, which few files have
+
     if entity[1] == "#":
         return html.unescape(entity)
     # Not `unescape`, which reads the beginning "&not" of any name as one.

@@ -16,6 +16,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.patterns import pattern
+
 __all__ = ["cell_text", "join_text", "literal_text", "number_text", "text_column"]
 
 #: Beyond it, a float no longer tells one whole number from the next.
@@ -25,7 +27,7 @@ _DIGITS = 15
 #: An exponent is written out up to here; beyond, the text is left as it is, and is no number.
 _ZEROS = 40
 
-_LITERAL = re.compile(r"(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,4}))?", re.ASCII)
+_LITERAL = pattern(r"(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,4}))?", re.ASCII)
 
 
 def number_text(value: float) -> str:

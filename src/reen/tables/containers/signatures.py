@@ -61,9 +61,9 @@ def refused_kind(head: bytes) -> Reason | None:
         if head.startswith(signature):
             return Reason("error_no_table_but", kind=Reason(kind))
     text = _begin(head)
-    listed = _LISTED.match(text)
+    listed = _LISTED.match(text) if ": " in text else None
     again = listed and re.search(rf"^{listed['first']} *: ", text[listed.end() :], re.MULTILINE)
-    if _TRANSCRIPT.match(text) or again:
+    if again or (text.startswith("*") and _TRANSCRIPT.match(text)):
         return Reason("error_no_table_but", kind=Reason("no_table_powershell"))
     return None
 
@@ -71,7 +71,7 @@ def refused_kind(head: bytes) -> Reason | None:
 def markup_kind(head: bytes) -> str | None:
     """Return "json", "xml", "spreadsheet xml", "web page", or None for another text."""
     text = _begin(head)
-    if _JSON.match(text) and not _ROW_OF_BRACKETS.match(text):
+    if text.startswith(("{", "[")) and _JSON.match(text) and not _ROW_OF_BRACKETS.match(text):
         return "json"
     if not text.startswith("<"):
         return None

@@ -20,6 +20,7 @@ import numpy as np
 
 from reen.errors import OptionError
 from reen.inventory.schema import EQUIPMENT
+from reen.patterns import pattern
 from reen.reasons import Reason
 from reen.tables.delimited.quotes import ends_inside
 from reen.tables.delimited.textfile import Text
@@ -54,8 +55,8 @@ MOST_COLUMNS = 16_384
 #: A header cell does not hold more lines than this.
 _HEADER_LINES = 20
 
-_SEPARATOR_LINE = re.compile(r'^"?sep=(.)"?$', re.IGNORECASE)
-_QUOTED_CELL = re.compile(r'(?:^|(?<=[;,\t|]))"(?:[^"]|"")*"')
+_SEPARATOR_LINE = pattern(r'^"?sep=(.)"?$', re.IGNORECASE)
+_QUOTED_CELL = pattern(r'(?:^|(?<=[;,\t|]))"(?:[^"]|"")*"')
 
 #: Says which canonical columns the cells of a line name, one entry per known cell.
 Recognise = Callable[[Sequence[str]], Sequence[str]]
@@ -169,7 +170,8 @@ def _first_lines(text: Text) -> list[bytes]:
 
 
 def _separator_line(lines: Sequence[bytes]) -> str | None:
-    found = _SEPARATOR_LINE.match(lines[0].decode(errors="replace").strip())
+    first = lines[0].decode(errors="replace").strip()
+    found = _SEPARATOR_LINE.match(first) if "=" in first[:5] else None
     return found[1] if found and found[1] in DELIMITERS else None
 
 

@@ -17,6 +17,8 @@ import attrs
 import numpy as np
 import pyarrow as pa
 
+from reen.patterns import pattern
+
 __all__ = [
     "LOST",
     "Decoded",
@@ -44,8 +46,8 @@ _CHUNK = 1 << 20
 _PLACES, _AROUND, _VOTERS = 20_000, 80, 300
 
 _LAST_OF_ASCII = 0x7F
-_BETWEEN_CELLS = re.compile(rb'[;,\t|\r\n"]+')
-_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+_BETWEEN_CELLS = pattern(rb'[;,\t|\r\n"]+')
+_BEYOND_ASCII = pattern(r"[^\x00-\x7f]")
 
 _LETTERS = "àâäæçéèêëîïôöœùûüÿñáíóúãõåìòß"
 #: What people write beside ASCII in French and its neighbours.
@@ -159,7 +161,7 @@ def _high_places(data: bytes) -> Iterator[int]:
             return
 
 
-_TWO_BYTES = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
+_TWO_BYTES = pattern(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 
 
 def _two_byte_letters(data: bytes, voters: Sequence[bytes]) -> bool:
@@ -224,7 +226,7 @@ _WELL_FORMED = (
 #: The beginning of a typographic sign, a mark of a lost letter or a pictogram; other first bytes of
 #: three are French letters of Windows-1252.
 _CUT_SHORT = rb"\xe2[\x80-\x84]|\xef[\xbb\xbf]|\xf0\x9f[\x80-\xbf]?"
-_LETTER_OR_FAULT = re.compile(
+_LETTER_OR_FAULT = pattern(
     rb"(?:" + _WELL_FORMED + rb")+|(?P<fault>" + _CUT_SHORT + rb"|[\x80-\xff])"
 )
 

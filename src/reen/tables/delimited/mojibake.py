@@ -12,6 +12,7 @@ import functools
 import re
 from collections.abc import Mapping
 
+from reen.patterns import pattern
 from reen.tables.cells.wrappers import read_entity
 
 __all__ = ["BYTES_OF_SIGNS", "mend_mojibake", "undo_entities"]
@@ -142,7 +143,7 @@ def _lines_of(pattern: re.Pattern[str], text: str) -> list[int]:
 
 
 #: An entity, escaped once or more.
-_ENTITY = re.compile(
+_ENTITY = pattern(
     rb"&(?:amp;)*(?P<name>#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
 )
 

@@ -10,12 +10,12 @@ Knows nothing of delimiters or inventories.
 from __future__ import annotations
 
 import codecs
-import re
 from pathlib import Path
 
 import attrs
 
 from reen.errors import FileFormatError, OptionError
+from reen.patterns import pattern
 from reen.reasons import Reason
 from reen.tables.delimited.encodings import (
     LOST,
@@ -102,11 +102,11 @@ _LOOKED_FOR = b'\r\0&?\xef"' + BYTES_OF_SIGNS
 
 #: Zero bytes that pad a cell to a fixed width; elsewhere they are a binary file's.
 _NEWLINE = b"\n"
-_PADDING = re.compile(rb"(?<=[;,\t|\"\r\n ])\x00++|\A\x00++|(?<!\x00)\x00++(?=[;,\t|\"\r\n ]|\Z)")
+_PADDING = pattern(rb"(?<=[;,\t|\"\r\n ])\x00++|\A\x00++|(?<!\x00)\x00++(?=[;,\t|\"\r\n ]|\Z)")
 
 
 #: Bytes that no text has, so that zero bytes beside them are not padding.
-_CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
+_CONTROLS = pattern(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 @attrs.frozen(eq=False, repr=False)

@@ -19,6 +19,7 @@ from typing import Any, TypeAlias
 
 import attrs
 
+from reen.patterns import pattern
 from reen.tables.bundled_words import compact_data
 from reen.tables.evidence.makers import UNKNOWN, maker_in, maker_of
 from reen.vocabulary.text import normalise
@@ -26,7 +27,8 @@ from reen.vocabulary.text import normalise
 __all__ = ["ModelTypes", "types_of_model"]
 
 #: "OptiPlex7010" and "iPhone12" are two words; codes have fewer letters before their digits.
-_GLUED = re.compile(r"\b([a-z]{5,})(?=[0-9])")
+_LETTERS = 5
+_GLUED = pattern(r"\b([a-z]{5,})(?=[0-9])")
 
 #: A pattern: what it begins with, its expression, and what the rule says that has it.
 _Pattern: TypeAlias = tuple[str, str, "ModelTypes"]
@@ -101,8 +103,10 @@ def _types_of(maker: str, model: str, number: str) -> ModelTypes:
 
 def _of_text(maker: str, text: str) -> ModelTypes:
     """Return the types that a normalised name, or number, tells."""
-    text = _GLUED.sub(r"\1 ", text)
     words = text.split()
+    if any(word[:_LETTERS].isalpha() and not word.isalpha() for word in words):
+        text = _GLUED.sub(r"\1 ", text)
+        words = text.split()
     said, after = maker_in(words)
     matches = _matches(text, words, after, _makers(said, maker_of(maker)))
     if not matches:
@@ -139,9 +143,9 @@ def _matches(
     found: list[tuple[ModelTypes, int, int]] = []
     place = 0
     for position, word in enumerate(words):
-        for literal, pattern, told in _patterns(word[:2], makers, position in (0, after)):
+        for literal, expression, told in _patterns(word[:2], makers, position in (0, after)):
             if text.startswith(literal, place):
-                matched = _match_of(pattern)(text, place)
+                matched = _match_of(expression)(text, place)
                 if matched is not None:
                     found.append((told, place, matched.end()))
         place += len(word) + 1
@@ -157,10 +161,10 @@ def _patterns(head: str, makers: frozenset[str], at_start: bool) -> tuple[_Patte
     for begun in dict.fromkeys((head, head[0])):
         for literal, numbers in beginnings.get(begun, {}).items():
             for each in numbers.split():
-                number, _, pattern = patterns[int(each)].partition(" ")
+                number, _, expression = patterns[int(each)].partition(" ")
                 allowed, told = _family(int(number), makers)
-                if allowed and (at_start or pattern[0] != "^"):
-                    found.append((literal, pattern.removeprefix("^"), told))
+                if allowed and (at_start or expression[0] != "^"):
+                    found.append((literal, expression.removeprefix("^"), told))
     return tuple(found)
 
 
@@ -175,8 +179,8 @@ def _family(number: int, makers: frozenset[str]) -> tuple[bool, ModelTypes]:
 
 
 @functools.lru_cache(maxsize=1 << 12)
-def _match_of(pattern: str) -> Callable[[str, int], re.Match[str] | None]:
-    return re.compile(pattern + r"\b").match
+def _match_of(expression: str) -> Callable[[str, int], re.Match[str] | None]:
+    return re.compile(expression + r"\b").match
 
 
 def _known() -> Mapping[str, Any]:

@@ -10,9 +10,9 @@ Reads no cell: what the column holds is looked at by `quantities`.
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Mapping
 
+from reen.patterns import pattern
 from reen.tables.bundled_words import rows_of_forms
 from reen.tables.headers.header_words import key_of
 
@@ -24,8 +24,10 @@ __all__ = [
     "names_things",
 ]
 
+#: What the headers of shares of a whole have, and what one of these words begins with.
+_IN_SHARES = ("%", "pour", "percent", "proportion", "share", "part")
 #: What the headers of shares of a whole have.
-_SHARE = re.compile(
+_SHARE = pattern(
     r"(?i)%|\bpour ?cent\w*|\bpercent\w*|\bproportions?\b|\bshares?\b"
     r"|\bpart(?: relative)?(?: (?:du|de|des|dans|en)\b| *$| *\()"
 )
@@ -90,7 +92,8 @@ def is_share(header: str) -> bool:
     >>> [is_share(header) for header in headers]
     [True, True, True, True, False, False]
     """
-    return _SHARE.search(header) is not None
+    folded = header.casefold()
+    return any(word in folded for word in _IN_SHARES) and _SHARE.search(header) is not None
 
 
 def _without_head(key: str) -> list[str] | None:

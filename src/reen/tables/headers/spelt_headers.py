@@ -18,6 +18,7 @@ from collections.abc import Mapping
 import attrs
 
 from reen.inventory.schema import ENERGY_READINGS, EQUIPMENT, ColumnKind, TableSchema
+from reen.patterns import pattern
 from reen.tables.cells.lost_letters import has_lost_letters
 from reen.tables.cells.units_in_text import APPARENT, POWERS, in_column, read_unit
 from reen.tables.headers.header_words import GROUP, Word, header_words, key_of, mend_header
@@ -27,21 +28,23 @@ from reen.tables.headers.wording import WORDING_OF_KIND
 
 __all__ = ["may_head", "spelt", "unit_alone"]
 
-_BRACKETS = re.compile(r"(?P<base>.*?)\s*(?P<open>[(\[])(?P<inner>[^()\[\]]*)[)\]]\s*")
-_GROUP = re.compile(r"(?P<group>.+?)\s+-\s+(?P<rest>.+)")
+_BRACKETS = pattern(r"(?P<base>.*?)\s*(?P<open>[(\[])(?P<inner>[^()\[\]]*)[)\]]\s*")
+_GROUP = pattern(r"(?P<group>.+?)\s+-\s+(?P<rest>.+)")
 
 #: What is added to the preference of a header of energy that names a unit of power, and of one of
 #: all items of a row: a column of one item goes before it.
 _BESIDE = 10
 
 #: What a header adds to the name of a column whose numbers are of all items of a row, or of one.
-_OF_LINE = re.compile(
+_OF_LINE = pattern(
     r"(?i)\b(?:totale?s?|globale?s?|cumulée?s?|(?:du|par) lot|(?:de la|par) ligne|du parc)\b"
 )
-_OF_ONE = re.compile(
+_OF_ONE = pattern(
     r"(?i)\b(?:unitaires?|(?:par|per|/) ?(?:poste|appareil|unité|équipement|machine|pièce|unit"
     r"|device|item|asset)s?)\b"
 )
+#: One of which every such header has.
+_IN_SUMS = ("total", "global", "cumul", "lot", "ligne", "unitaire", "par", "per", "/")
 #: Columns of which people write the sum of a row.
 _SUMMED = frozenset({"annual_energy", "power", "weight"})
 
@@ -105,7 +108,7 @@ def spelt(text: str, schema: TableSchema) -> tuple[Heading, str]:
             return found, ""
     if "quantity" in schema and names_quantity(text):
         return Heading(0, text, "quantity", BY_SENSE), ""
-    group = _GROUP.fullmatch(text)
+    group = _GROUP.fullmatch(text) if "-" in text else None
     prefix = known.get(key_of(group["group"])) if group else None
     if group and prefix is not None and prefix.column == GROUP:
         return Heading(0, text), group["rest"]
@@ -114,11 +117,15 @@ def spelt(text: str, schema: TableSchema) -> tuple[Heading, str]:
 
 def unit_alone(text: str, column: str, schema: TableSchema) -> str:
     """Return the unit in the brackets of a header whose other words are not known."""
-    found = _BRACKETS.fullmatch(text)
+    found = _in_brackets(text)
     unit = read_unit(found["inner"]) if found else None
     if not unit or not _is_number(column, schema):
         return ""
     return in_column(unit, column, schema)
+
+
+def _in_brackets(text: str) -> re.Match[str] | None:
+    return _BRACKETS.fullmatch(text) if text.rstrip().endswith((")", "]")) else None
 
 
 def _heading(text: str, word: Word, unit: str = "") -> Heading:
@@ -137,7 +144,7 @@ def _as_a_whole(text: str, _: TableSchema, known: Mapping[str, Word]) -> Heading
 
 def _bracketed(text: str, known: Mapping[str, Word]) -> tuple[Word, str, str] | None:
     """Return (what the words before the brackets mean, the opening bracket, its content)."""
-    found = _BRACKETS.fullmatch(text)
+    found = _in_brackets(text)
     word = known.get(key_of(found["base"])) if found else None
     if found is None or word is None or word.column == GROUP:
         return None
@@ -188,7 +195,8 @@ def _with_a_remark(text: str, schema: TableSchema, known: Mapping[str, Word]) ->
 
 def _of_line_or_one(text: str, schema: TableSchema, known: Mapping[str, Word]) -> Heading | None:
     """Return what "Consommation totale (kWh)" and "Conso unitaire (kWh)" say of equipment."""
-    if schema.name != EQUIPMENT.name:
+    folded = text.casefold()
+    if schema.name != EQUIPMENT.name or not any(word in folded for word in _IN_SUMS):
         return None
     of_line = _OF_LINE.search(text) is not None
     cut = " ".join(_OF_LINE.sub(" ", _OF_ONE.sub(" ", text)).split())

@@ -11,13 +11,13 @@ Must not read rows, nor open anything.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import HEADCOUNT
+from reen.patterns import pattern
 from reen.tables.headers.header_words import key_of
 from reen.tables.headers.spelt_headers import may_head
 from reen.tables.headers.understanding import recognise, recognised
@@ -58,7 +58,7 @@ _SPENT = frozenset({"service_type", "amount", "amount_with_tax"})
 _ADDED = frozenset({"source", "source_row"})
 
 #: A place: the file, with its sheet in brackets.
-_PLACE = re.compile(r"(?P<file>[^\[]*)(?:\[(?P<sheet>.*)\])?[^\]]*")
+_PLACE = pattern(r"(?P<file>[^\[]*)(?:\[(?P<sheet>.*)\])?[^\]]*")
 
 
 @attrs.define(eq=False, repr=False)
@@ -253,7 +253,7 @@ def _case(
 
 def kinds_named(place: str) -> Iterator[tuple[str, int, str]]:
     """Yield the kinds that names speak for, with their weight and the name."""
-    found = _PLACE.fullmatch(place)
+    found = _PLACE.fullmatch(place) if "[" in place else None
     file, sheet = (found["file"], found["sheet"] or "") if found else (place, "")
     file = file.rpartition("/")[2].rpartition(".")[0] or file
     texts = [(sheet, _NAME), (file, _FILE_OF_SHEETS)] if sheet else [(file, _NAME)]
