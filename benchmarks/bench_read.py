@@ -29,7 +29,7 @@ from harness import REPEATS, Case, Contender, environment, report, run_in_turns,
 import reen
 from reen import kernel
 from reen.errors import ReenError
-from reen.tables.typed.watching import watched
+from reen.tables.typed.reading import watched
 
 #: Reading, over pyarrow's read, from this many rows; and in seconds over it, below.
 MANY, TARGET, SECONDS_OVER = 1_000_000, 1.2, 0.010

@@ -11,7 +11,7 @@ from hypothesis import example, given
 import reen
 from reen import kernel
 from reen.errors import ReenError
-from reen.tables.typed.watching import watched
+from reen.tables.typed.reading import watched
 
 built = pytest.mark.skipif(not kernel.state().built, reason="no compiled kernel here")
 

@@ -11,6 +11,7 @@ Types, statuses and countries stay words: reen resolves them.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
@@ -20,7 +21,6 @@ from reen.inventory.schema import ColumnKind
 from reen.reasons import Reason
 from reen.tables.cells.amounts import Amounts, read_amounts
 from reen.tables.cells.date_columns import Days, read_days
-from reen.tables.cells.instants import Instants, read_instants
 from reen.tables.cells.judging import judge, types_of
 from reen.tables.cells.number_marks import PROVED, marks_of_file, number_columns
 from reen.tables.cells.text import read_booleans, read_text_column
@@ -38,6 +38,9 @@ from reen.tables.privacy.keeping_columns import refuse_group_of_persons
 from reen.tables.rows.kinds import Sections
 from reen.tables.rows.said import fill_columns, fill_numbers, said_days
 from reen.tables.sheet import Sheet, codes_of
+
+if TYPE_CHECKING:
+    from reen.tables.cells.instants import Instants
 
 __all__ = [
     "Cells",
@@ -126,6 +129,8 @@ def read_cells(
                 for heading in group
             ]
         elif kind is ColumnKind.TIMESTAMP:
+            from reen.tables.cells.instants import read_instants  # which few tables have
+
             cells.instants[column] = read_instants(
                 sheet, group[0].position, column, findings, language=language
             )

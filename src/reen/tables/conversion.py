@@ -21,8 +21,8 @@ from reen.inventory.schema import EQUIPMENT, UNREADABLE, ColumnKind
 from reen.reasons import Reason
 from reen.tables.cells.countries import read_countries
 from reen.tables.cells.life_dates import add_dates
-from reen.tables.cells.price_headers import tell_price_of_line
-from reen.tables.cells.totals_of_lines import share_lines
+from reen.tables.cells.prices import tell_price_of_line
+from reen.tables.cells.quantities import share_lines
 from reen.tables.cells.unread_numbers import tell_unread_numbers
 from reen.tables.cells_to_columns import (
     add_sections,

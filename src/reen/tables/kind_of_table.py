@@ -22,8 +22,7 @@ from reen.tables.importing import Imported, ReadOptions
 from reen.tables.mapped import mapped_wording
 from reen.tables.mapping.layers import layers_of
 from reen.tables.mapping.mapping import NO_INVENTORY
-from reen.tables.recognition.kinds import kinds_named, verdict_of
-from reen.tables.recognition.verdict import Verdict
+from reen.tables.recognition.kinds import Verdict, kinds_named, verdict_of
 from reen.tables.table import Table
 
 __all__ = ["kind_of", "question", "told_kind"]

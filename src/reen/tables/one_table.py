@@ -17,9 +17,9 @@ import pyarrow as pa
 from reen.inventory.issues import ReadReport, Severity
 from reen.reasons import Reason
 from reen.tables.accounting import Items, items_of_sheet
-from reen.tables.cells.added_quantities import add_up_quantities
+from reen.tables.cells.quantities import add_up_quantities
 from reen.tables.cells_to_columns import constant
-from reen.tables.containers.layout import NOT_CALCULATED
+from reen.tables.containers.cells import NOT_CALCULATED
 from reen.tables.converted import Converted
 from reen.tables.evidence.words import types_of_words
 from reen.tables.findings import Findings

@@ -20,8 +20,7 @@ from reen.tables.cells.date_columns import Days, past_days, precision_of
 from reen.tables.cells.days import Precision
 from reen.tables.cells.instants import Instants
 from reen.tables.cells.periods import read_periods
-from reen.tables.cells.price_headers import tell_price
-from reen.tables.cells.taxes import place_by_tax
+from reen.tables.cells.prices import place_by_tax, tell_price
 from reen.tables.cells.unread_numbers import tell_unread_numbers
 from reen.tables.cells_to_columns import (
     add_sections,

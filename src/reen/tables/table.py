@@ -25,11 +25,11 @@ from reen.tables.delimited.dialect import (
     find_dialect,
     find_header,
 )
-from reen.tables.delimited.encodings import Known
 from reen.tables.delimited.textfile import Text, decode
 from reen.tables.sheet import Sheet, is_plain
 
 if TYPE_CHECKING:
+    from reen.tables.delimited.encodings import Known
     from reen.tables.delimited.records import Misfit, Records
 
 __all__ = ["GridTable", "Rows", "Table", "TextTable"]

@@ -18,7 +18,7 @@ from reen.tables.headers.understanding import recognise
 from reen.tables.headers.wording import EQUIPMENT_WORDING, Wording
 from reen.tables.importing import Imported
 from reen.tables.kind_of_table import question
-from reen.tables.recognition.verdict import Verdict
+from reen.tables.recognition.kinds import Verdict
 from reen.tables.table import Table
 
 __all__ = ["no_inventory", "nothing", "skipped", "unread"]

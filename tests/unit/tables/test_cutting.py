@@ -14,9 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reen import kernel
-from reen.tables.delimited.absent import absent_from
 from reen.tables.delimited.dialect import find_dialect
-from reen.tables.delimited.survey import survey
+from reen.tables.delimited.survey import absent_from, survey
 from reen.tables.delimited.textfile import Text, decode
 from reen.tables.typed.cutting import Body, body_of
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from reen.plugin.files import Imported
-from reen.tables.delimited.encodings import LOST, count_odd_letters, find_encoding
+from reen.tables.cells.lost_letters import LOST
+from reen.tables.delimited.encodings import count_odd_letters, find_encoding
 from reen.tables.delimited.mojibake import mend_mojibake, undo_entities
 from reen.tables.delimited.textfile import decode
 from reen.tables.headers.understanding import recognise

@@ -14,7 +14,7 @@ import pytest
 
 import reen
 from reen.tables.sheet import Sheet
-from reen.tables.typed.watching import watched
+from reen.tables.typed.reading import watched
 
 Table = list[list[str]]
 

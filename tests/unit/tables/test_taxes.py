@@ -7,7 +7,7 @@ import math
 import pytest
 
 import reen
-from reen.tables.cells.taxes import UNSAID, WITH, WITHOUT, tax_in
+from reen.tables.cells.prices import UNSAID, WITH, WITHOUT, tax_in
 
 NAN = "not a number"
 

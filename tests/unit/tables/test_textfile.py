@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 
 from reen.errors import FileFormatError, OptionError
-from reen.tables.delimited.absent import absent_from
+from reen.tables.delimited.survey import absent_from
 from reen.tables.delimited.textfile import decode, decode_head, foreign_kind
 
 ACCENTS = "Modèle;Écran;quantité\nP2422H;24 pouces;3\n"

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 
 from reen.inventory.schema import EQUIPMENT
+from reen.tables.cells.date_columns import days_of_one_order
 from reen.tables.cells.text import _NO_IDENTIFIER, _any_of, _filler_words, _says_nothing_odd
 from reen.tables.identity.identifiers import comparable, repeated_rows
 from reen.tables.privacy.contents import _INSIDE, _matching, _may_name_inside
@@ -18,7 +19,6 @@ from reen.tables.privacy.identifiers import no_numbers
 from reen.tables.rows.not_hardware import _IN_TEXT
 from reen.tables.rows.totals import _IN_LABELS, _LABEL, is_total_label
 from reen.tables.sheet import cast_all, tidy
-from reen.tables.typed.ordered_days import days_of_one_order
 from reen.tables.typed.proofs import (
     first_is_fourth,
     holds_byte,

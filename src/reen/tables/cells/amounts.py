@@ -33,7 +33,7 @@ from reen.tables.cells.number_marks import (
     decide_marks,
     marks_of_columns,
 )
-from reen.tables.cells.taxes import UNSAID, WITH, tax_in
+from reen.tables.cells.prices import UNSAID, WITH, tax_in
 from reen.tables.cells.text import PLACEHOLDERS, UNKNOWN
 from reen.tables.cells.units_in_text import POWERS, in_column, read_unit
 from reen.tables.findings import Findings

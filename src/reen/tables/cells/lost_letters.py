@@ -18,7 +18,10 @@ import attrs
 from reen.patterns import pattern
 from reen.vocabulary.text import fold_plurals, normalise
 
-__all__ = ["KnownWords", "has_lost_letters", "mend_beginning", "mend_lost_letters"]
+__all__ = ["LOST", "KnownWords", "has_lost_letters", "mend_beginning", "mend_lost_letters"]
+
+#: The mark of a letter that was lost.
+LOST = "\ufffd"
 
 #: A letter that no vocabulary has, to carry a mark through the normal form.
 _CARRIER = "\ua7fb"
@@ -40,7 +43,7 @@ _BYTES_OF_A_LETTER = (1, 2, 3)
 
 def has_lost_letters(text: str) -> bool:
     """Tell whether a word may have lost a letter."""
-    return ("?" in text or "\ufffd" in text) and _MARK.search(text) is not None
+    return ("?" in text or LOST in text) and _MARK.search(text) is not None
 
 
 @attrs.frozen(eq=False, repr=False)

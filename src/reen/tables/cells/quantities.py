@@ -1,27 +1,34 @@
-"""Quantities: which column says how many items a row stands for, by what it holds.
+"""Quantities: how many items a row stands for, and numbers that are of all of them.
 
 Input: the rows, and headings among which some may name a quantity.  Output: headings with one
-quantity column or none.  A column that a header of unknown words names is a quantity when it holds
-whole numbers.  Of several, the one that is the sum of the
-others is taken; else the first, and that is told as a doubt.
+quantity column or none; the sum in place of quantities that are written as one ("12 + 3 en stock");
+numbers of a whole row ("Consommation totale (kWh)") divided by its quantity.
+
+A column that a header of unknown words names is a quantity when it holds whole numbers.  Of
+several, the one that is the sum of the others is taken; else the first, told as a doubt.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import attrs
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from reen.inventory.issues import Severity
+from reen.patterns import pattern
 from reen.reasons import Reason
-from reen.tables.cells.amounts import read_amounts
+from reen.tables.cells.amounts import Amounts, read_amounts
 from reen.tables.cells.number_marks import NumberColumn, marks_of_columns
+from reen.tables.converted import Converted
 from reen.tables.findings import Findings
 from reen.tables.headers.headings import BY_SENSE, Heading, Headings
-from reen.tables.sheet import Sheet
+from reen.tables.sheet import Sheet, codes_of, recode
 
-__all__ = ["may_be_quantity", "settle_quantity"]
+__all__ = ["add_up_quantities", "may_be_quantity", "settle_quantity", "share_lines"]
 
 #: Quantities above it are money or codes.
 _LARGEST = 1_000_000.0
@@ -119,3 +126,71 @@ def _tell(
         expected=Reason("name_the_quantity", header=first.text),
         severity=Severity.DOUBT,
     )
+
+
+_SUM = pattern(r"(?P<numbers>\d{1,6}(\s*\+\s*\d{1,6})+)(?P<words>\s*[^\W\d][\w .]{0,20})?")
+
+
+def add_up_quantities(sheet: Sheet, headings: Headings, findings: Findings) -> None:
+    """Put the sum in place of the quantities that are written as one.
+
+    Parameters
+    ----------
+    sheet, headings
+        The rows, changed in place, and what their columns are.
+    findings
+        Where each is told.
+    """
+    for heading in headings.columns.get("quantity", ()):
+        if not _may_add(sheet.raw(heading.position)):
+            continue
+        words = sheet.words(heading.position)
+        texts = words.dictionary.to_pylist()
+        sums = {code: found for code, text in enumerate(texts) if (found := _SUM.fullmatch(text))}
+        for code, found in sums.items():
+            texts[code] = str(sum(map(int, found["numbers"].split("+"))))
+        for severity, bare in ((Severity.NOTE, True), (Severity.DOUBT, False)):
+            told = {code: found[0] for code, found in sums.items() if bool(found["words"]) != bare}
+            findings.values(
+                "quantity",
+                told,
+                Reason("quantities_added"),
+                codes_of(words),
+                sheet.lines,
+                expected=Reason("row_per_status"),
+                severity=severity,
+            )
+        if sums:
+            sheet.replace(heading.position, recode(words, pa.array(texts, pa.string())))
+
+
+def _may_add(cells: pa.Array) -> bool:
+    if pa.types.is_dictionary(cells.type):
+        cells = cells.dictionary
+    return pa.types.is_string(cells.type) and bool(pc.any(pc.match_substring(cells, "+")).as_py())
+
+
+def share_lines(headings: Headings, amounts: dict[str, Amounts], result: Converted) -> None:
+    """Divide the columns of whole rows by the quantities, in `amounts`.
+
+    Parameters
+    ----------
+    headings
+        What the columns are.
+    amounts
+        What their cells hold, by canonical column.
+    result
+        The quantities, and where it is told.
+    """
+    quantity = result.columns.get("quantity")
+    for column, group in headings.columns.items():
+        if not headings.is_of_line(column) or column not in amounts or quantity is None:
+            continue
+        items = quantity.to_numpy(zero_copy_only=False)
+        numbers = amounts[column].numbers
+        with np.errstate(invalid="ignore", divide="ignore"):
+            each = np.where(items > 0.0, numbers.to_numpy(zero_copy_only=False) / items, np.nan)
+        blank = numbers.is_null().to_numpy(zero_copy_only=False)
+        shared = pa.array(each, pa.float64(), mask=blank, from_pandas=False)
+        amounts[column] = attrs.evolve(amounts[column], numbers=shared)
+        result.assumptions.append(Reason("read_of_line", header=group[0].text))

@@ -18,7 +18,10 @@ import pyarrow.compute as pc
 
 from reen.patterns import pattern
 
-__all__ = ["cell_text", "join_text", "literal_text", "number_text", "text_column"]
+__all__ = ["NOT_CALCULATED", "cell_text", "join_text", "literal_text", "number_text", "text_column"]
+
+#: Text of the cell of a formula that was never calculated: the file does not hold its value.
+NOT_CALCULATED = "#FORMULA!"
 
 #: Beyond it, a float no longer tells one whole number from the next.
 _EXACT = float(1 << 53)

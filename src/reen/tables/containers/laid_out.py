@@ -13,9 +13,8 @@ import numpy as np
 import pyarrow as pa
 
 from reen.reasons import Reason
-from reen.tables.containers.cells import text_column
+from reen.tables.containers.cells import NOT_CALCULATED, text_column
 from reen.tables.containers.grid import Grid, Skipped
-from reen.tables.containers.layout import NOT_CALCULATED
 from reen.tables.containers.limits import Limits
 from reen.tables.containers.patches import fill_merges, formula_remark
 

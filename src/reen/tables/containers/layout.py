@@ -9,25 +9,10 @@ from __future__ import annotations
 
 import attrs
 
-__all__ = ["ERRORS", "NOT_CALCULATED", "Layout", "Merge"]
+__all__ = ["Layout", "Merge"]
 
 #: First row, first column, last row, last column, from 0.
 Merge = tuple[int, int, int, int]
-
-#: Text of the cell of a formula that was never calculated: the file does not hold its value.
-NOT_CALCULATED = "#FORMULA!"
-
-#: Error values of the binary formats ([MS-XLS] 2.5.10 BErr, [MS-XLSB] 2.5.97.2).
-ERRORS = {
-    0x00: "#NULL!",
-    0x07: "#DIV/0!",
-    0x0F: "#VALUE!",
-    0x17: "#REF!",
-    0x1D: "#NAME?",
-    0x24: "#NUM!",
-    0x2A: "#N/A",
-    0x2B: "#GETTING_DATA",
-}
 
 
 @attrs.define(eq=False, repr=False)

@@ -10,9 +10,21 @@ import struct
 from collections.abc import Iterator, Mapping
 
 from reen.reasons import say
-from reen.tables.containers.layout import ERRORS, Layout
+from reen.tables.containers.layout import Layout
 
 __all__ = ["indented_xlsb_styles", "list_xlsb_sheets", "scan_xls", "scan_xlsb"]
+
+#: Error values of the binary formats ([MS-XLS] 2.5.10 BErr, [MS-XLSB] 2.5.97.2).
+_ERRORS = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+    0x2B: "#GETTING_DATA",
+}
 
 _PAIR, _LONG = struct.Struct("<HH").unpack_from, struct.Struct("<I").unpack_from
 
@@ -123,9 +135,9 @@ def _scan_xls_sheet(stream: bytes, start: int, indented: Mapping[int, int]) -> L
 def _find_xls_error(layout: Layout, kind: int, body: bytes) -> None:
     row, column = _PAIR(body)
     if kind == _BOOL_ERR and body[7]:
-        layout.errors[row, column] = ERRORS.get(body[6], "#ERROR")
+        layout.errors[row, column] = _ERRORS.get(body[6], "#ERROR")
     elif kind == _FORMULA and body[6] == _RESULT_IS_ERROR and body[12:14] == _NOT_A_NUMBER:
-        layout.errors[row, column] = ERRORS.get(body[8], "#ERROR")
+        layout.errors[row, column] = _ERRORS.get(body[8], "#ERROR")
 
 
 def _note_indent(
@@ -201,7 +213,7 @@ def scan_xlsb(part: bytes, indented: Mapping[int, int] | None = None) -> Layout:
                 style = int.from_bytes(part[start + 4 : start + 7], "little")
                 _note_indent(layout, (row, column), indented, style)
             if kind in {_BRT_ERROR, _BRT_FORMULA_ERROR}:
-                layout.errors[row, column] = ERRORS.get(part[start + 8], "#ERROR")
+                layout.errors[row, column] = _ERRORS.get(part[start + 8], "#ERROR")
         elif kind == _BRT_MERGE:
             first, last, left, right = struct.unpack_from("<IIII", part, start)
             layout.merges.append((first, left, last, right))

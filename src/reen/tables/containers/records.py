@@ -14,11 +14,10 @@ import numpy as np
 import pyarrow as pa
 
 from reen.reasons import Reason
-from reen.tables.containers.announced import announced_totals
 from reen.tables.containers.cells import join_text
 from reen.tables.containers.grid import RECORD, Grid, Skipped, inside_records
 from reen.tables.containers.limits import Limits
-from reen.tables.containers.record_lists import RecordList, find_lists
+from reen.tables.containers.record_lists import RecordList, announced_totals, find_lists
 from reen.tables.containers.record_words import Record
 from reen.tables.containers.tree import Document
 

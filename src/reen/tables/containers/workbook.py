@@ -20,10 +20,10 @@ import pyarrow as pa
 
 from reen.errors import FileFormatError
 from reen.reasons import Reason
-from reen.tables.containers.cells import text_column
+from reen.tables.containers.cells import NOT_CALCULATED, text_column
 from reen.tables.containers.formulas_xlsx import asks_to_calculate, find_formulas
 from reen.tables.containers.grid import Grid, Skipped
-from reen.tables.containers.layout import NOT_CALCULATED, Layout, Merge
+from reen.tables.containers.layout import Layout, Merge
 from reen.tables.containers.layout_binary import (
     indented_xlsb_styles,
     list_xlsb_sheets,

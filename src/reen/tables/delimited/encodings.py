@@ -15,25 +15,19 @@ from collections.abc import Callable, Iterator, Sequence
 
 import attrs
 import numpy as np
-import pyarrow as pa
 
 from reen.patterns import pattern
+from reen.tables.cells.lost_letters import LOST
 
 __all__ = [
-    "LOST",
     "Decoded",
     "Known",
     "count_odd_letters",
     "find_encoding",
-    "is_utf8",
-    "read_piece",
 ]
 
 #: Tells whether a cell is a header or a word of the vocabulary.
 Known = Callable[[str], bool]
-
-#: Mark of a letter that was lost.
-LOST = "\ufffd"
 
 #: Encodings of one byte a letter, the commonest in French lists first.  The last ones: MS-DOS (old
 #: databases, consoles) and the Mac.
@@ -82,19 +76,11 @@ class Decoded:
     encoding: str
     damaged: tuple[tuple[int, int], ...] = ()
 
-
-def is_utf8(data: bytes) -> bool:
-    """Tell whether bytes are UTF-8 without fault."""
-    if data.isascii():
-        return True
-    # Arrow checks text without decoding it: no second copy, and half the time
-    ends = pa.py_buffer(np.array([0, len(data)], np.int64))
-    text = pa.Array.from_buffers(pa.large_string(), 1, [None, ends, pa.py_buffer(data)])
-    try:
-        text.validate(full=True)
-    except pa.ArrowInvalid:
-        return False
-    return True
+    def read_piece(self, raw: bytes) -> str:
+        """Return a part of the bytes given as text."""
+        if self.encoding == "utf-8":
+            return _utf8_with_damage(raw)
+        return _page_reader(self.encoding)(raw)
 
 
 def find_encoding(data: bytes, known: Known | None = None) -> Decoded:
@@ -123,11 +109,6 @@ def find_encoding(data: bytes, known: Known | None = None) -> Decoded:
     if encoding == "cp1252":
         return _decode_cp1252(data)
     return Decoded(data.decode(encoding).encode(), encoding)
-
-
-def read_piece(raw: bytes, encoding: str) -> str:
-    """Return a part of a text that `find_encoding` read."""
-    return _utf8_with_damage(raw) if encoding == "utf-8" else _page_reader(encoding)(raw)
 
 
 def _voters(data: bytes) -> list[bytes]:

@@ -16,10 +16,8 @@ import pyarrow as pa
 
 from reen.kernel import loops
 from reen.kernel.interface import Loops
-from reen.tables.delimited.absent import absent_from
-from reen.tables.delimited.encodings import is_utf8
 
-__all__ = ["Survey", "survey"]
+__all__ = ["Survey", "absent_from", "is_utf8", "survey"]
 
 #: Bytes of a part: threads cost more than they give on fewer.
 _PART = 1 << 22
@@ -45,6 +43,20 @@ class Survey:
     is_utf8: bool
     absent: frozenset[int] = attrs.field(repr=False)
     parts: tuple[tuple[int, int], ...] = ()
+
+
+def is_utf8(data: bytes) -> bool:
+    """Tell whether bytes are UTF-8 without fault."""
+    if data.isascii():
+        return True
+    # Arrow checks text without decoding it: no second copy, and half the time
+    ends = pa.py_buffer(np.array([0, len(data)], np.int64))
+    text = pa.Array.from_buffers(pa.large_string(), 1, [None, ends, pa.py_buffer(data)])
+    try:
+        text.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def survey(data: bytes, looked_for: bytes) -> Survey:
@@ -103,3 +115,21 @@ def _looked_at(
     seen = np.zeros(1 << 8, np.uint8)
     ascii_ = bytes(byte for byte in looked_for if byte < _ASCII)
     return compiled.survey(piece, np.frombuffer(ascii_, np.uint8), seen), seen
+
+
+#: Bytes of a piece.
+_PIECE = 1 << 18
+
+
+def absent_from(data: bytes, looked_for: bytes) -> frozenset[int]:
+    """Return which of some bytes a text does not have.
+
+    Examples
+    --------
+    >>> sorted(absent_from(b"a;b", b"&;?")) == sorted(b"&?")
+    True
+    """
+    absent = set(looked_for)
+    for start in range(0, len(data), _PIECE):
+        absent = {byte for byte in absent if data.find(byte, start, start + _PIECE) < 0}
+    return frozenset(absent)

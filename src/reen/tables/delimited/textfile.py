@@ -11,22 +11,19 @@ from __future__ import annotations
 
 import codecs
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import attrs
 
 from reen.errors import FileFormatError, OptionError
 from reen.patterns import pattern
 from reen.reasons import Reason
-from reen.tables.delimited.encodings import (
-    LOST,
-    Decoded,
-    Known,
-    find_encoding,
-    is_utf8,
-    read_piece,
-)
+from reen.tables.cells.lost_letters import LOST
 from reen.tables.delimited.mojibake import BYTES_OF_SIGNS, mend_mojibake, undo_entities
-from reen.tables.delimited.survey import survey
+from reen.tables.delimited.survey import is_utf8, survey
+
+if TYPE_CHECKING:
+    from reen.tables.delimited.encodings import Decoded, Known
 
 __all__ = [
     "Place",
@@ -227,6 +224,8 @@ def decode(
         data, repair = _without_padding(data, path)
         repairs += [repair] if repair else []
     if codec == "":
+        from reen.tables.delimited.encodings import find_encoding  # most files are UTF-8
+
         found = find_encoding(data[start:], known)
         name, told = _name_of_found(found, data[start:], name)
         data, start = found.data, 0
@@ -312,6 +311,8 @@ def decode_head(head: bytes, *, known: Known | None = None) -> str | None:
     try:
         whole = codecs.getincrementaldecoder("utf-8")().decode(head).encode()
     except UnicodeDecodeError:
+        from reen.tables.delimited.encodings import find_encoding
+
         whole = find_encoding(head, known).data
     return undo_entities(mend_mojibake(whole)[0]).decode().removeprefix("\ufeff")
 
@@ -388,9 +389,9 @@ def _name_of_found(found: Decoded, data: bytes, mark: str) -> tuple[str, list[Re
         places = []
         for start, line in zip(at[:_PLACES], lines, strict=False):
             begin = data.rfind(b"\n", max(0, start - _BEFORE), start) + 1
-            told = read_piece(data[begin:start], found.encoding) if begin or line == 1 else None
+            told = found.read_piece(data[begin:start]) if begin or line == 1 else None
             after = data[start : start + _AFTER].partition(b"\n")[0]
-            places.append(Place(line, told, read_piece(after, found.encoding)))
+            places.append(Place(line, told, found.read_piece(after)))
         reason = Reason("damaged_bytes", encoding=found.encoding)
         lines = tuple(dict.fromkeys(lines))
         repairs.append(Repair(reason, lines, tuple(places), guessed=True))
@@ -401,8 +402,7 @@ def _count_of_damaged(found: Decoded, data: bytes) -> str:
     """Say how many bytes did not fit, and what became of them."""
     total = len(found.damaged)
     lost = sum(
-        LOST in read_piece(data[start : start + length], found.encoding)
-        for start, length in found.damaged
+        LOST in found.read_piece(data[start : start + length]) for start, length in found.damaged
     )
     said = f"{total} damaged byte{'s' if total > 1 else ''}"
     if not lost:

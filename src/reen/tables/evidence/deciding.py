@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 import attrs
 
 from reen.inventory.schema import TYPE_BASES
-from reen.tables.evidence.clues import rows_of_data
+from reen.tables.bundled_words import rows_of
 from reen.vocabulary.lookup import split_words
 
 __all__ = ["Clue", "Decision", "decide"]
@@ -137,4 +137,7 @@ def _narrowed(given: list[Clue]) -> Decision:
 
 @functools.cache
 def _finer() -> Mapping[str, tuple[str, ...]]:
-    return {row["word"]: split_words(row["models"]) for row in rows_of_data("refines.csv")}
+    return {
+        row["word"]: split_words(row["models"])
+        for row in rows_of("refines.csv", "reen.tables.evidence")
+    }

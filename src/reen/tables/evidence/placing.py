@@ -24,9 +24,8 @@ from reen.inventory.schema import TableSchema
 from reen.kernel import lendable, loops
 from reen.reasons import Reason
 from reen.tables.converted import Converted
-from reen.tables.evidence.clues import types_of_clue
 from reen.tables.evidence.deciding import Clue, Decision, decide
-from reen.tables.evidence.words import WordTypes, types_of_words
+from reen.tables.evidence.words import WordTypes, types_of_clue, types_of_words
 from reen.tables.findings import Findings
 from reen.tables.headers.wording import Wording
 from reen.tables.importing import ReadOptions

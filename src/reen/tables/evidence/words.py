@@ -1,9 +1,11 @@
-"""Type words: what a cell that names a type says, taken apart where it is not a word that is known.
+"""Words: what the words of a row say of its type, those of its type cell and those beside it.
 
 Input: the text of a cell.  Output: the types that it leaves open, and whether the words leave no
-doubt.  "Poste de travail - Tiny" is a workplace computer of the form Tiny; "AccessSwitch" a switch;
-"Imprimantes / copieurs" one of two; "Batterie de PC portable" nothing: a word that is not read
-never makes a type.
+doubt.  A type cell is taken apart where it is no word that is known: "Poste de travail - Tiny" is a
+workplace computer of the form Tiny; "AccessSwitch" a switch; "Imprimantes / copieurs" one of two;
+"Batterie de PC portable" nothing: a word that is not read never makes a type.  Clues are the words
+of device managers and of SMBIOS for a platform, an operating system, a chassis or a record type
+(`data/clues.csv`): "Windows 11" leaves a laptop and a desktop open.
 """
 
 from __future__ import annotations
@@ -11,17 +13,19 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import attrs
 
 from reen.patterns import pattern
-from reen.tables.evidence.clues import rows_of_data, types_of_clue
+from reen.tables.bundled_words import rows_of
 from reen.vocabulary.equipment_types import EquipmentTypes
 from reen.vocabulary.lookup import split_words, word_form
 
-__all__ = ["WordTypes", "types_of_words"]
+__all__ = ["WordTypes", "types_of_clue", "types_of_words"]
 
+#: Where the words stand.
+_EVIDENCE = "reen.tables.evidence"
 #: Types that say nothing.
 _NOTHING = frozenset({"unknown"})
 
@@ -142,7 +146,7 @@ def _asides() -> tuple[frozenset[str], frozenset[str]]:
     """Return the words that add nothing to a type, and those of them that are makers."""
     rows = [
         (word_form(word), row["why"] == "maker")
-        for row in rows_of_data("asides.csv")
+        for row in rows_of("asides.csv", _EVIDENCE)
         for word in split_words(row["words"])
     ]
     return frozenset(form for form, _ in rows), frozenset(form for form, maker in rows if maker)
@@ -159,3 +163,45 @@ def _is_aside(parts: Sequence[str]) -> bool:
         if part not in words and not _WITH_DIGIT.search(part) and len(part) > 1:
             return False
     return True
+
+
+#: Clues that an edition or a version may follow.
+_WITH_VERSIONS = frozenset({"platform", "operating_system"})
+
+
+@functools.cache
+def _clues(kind: str) -> Mapping[str, tuple[str, ...]]:
+    return {
+        word_form(word): split_words(row["types"])
+        for row in rows_of("clues.csv", _EVIDENCE)
+        if row["kind"] == kind
+        for word in split_words(row["words"])
+    }
+
+
+@functools.lru_cache(maxsize=8192)
+def types_of_clue(kind: str, text: str) -> tuple[str, ...]:
+    """Return the types that a clue leaves open; nothing when it is not known.
+
+    Parameters
+    ----------
+    kind
+        Reading column that it stands in: ``platform``, ``operating_system``, ``form_factor``...
+    text
+        As the tool writes it; an edition or a version after the words does not matter.
+
+    Examples
+    --------
+    >>> types_of_clue("form_factor", "Notebook")
+    ('laptop',)
+    >>> types_of_clue("operating_system", "Windows Server 2019 Standard")
+    ('server',)
+    """
+    known, parts = _clues(kind), word_form(text).split()
+    # what follows a system is an edition or a version: the longest known beginning decides
+    shortest = 1 if kind in _WITH_VERSIONS else max(len(parts), 1)
+    for size in range(len(parts), shortest - 1, -1):
+        found = known.get(" ".join(parts[:size]))
+        if found is not None:
+            return found
+    return ()

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 
 from reen.patterns import pattern
-from reen.tables.containers.layout import NOT_CALCULATED
+from reen.tables.containers.cells import NOT_CALCULATED
 from reen.tables.headers.header_words import key_of
 from reen.vocabulary.text import normalise
 

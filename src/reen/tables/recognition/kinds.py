@@ -18,16 +18,16 @@ import attrs
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import HEADCOUNT
 from reen.patterns import pattern
+from reen.reasons import Reason
 from reen.tables.headers.header_words import key_of
 from reen.tables.headers.spelt_headers import may_head
 from reen.tables.headers.understanding import recognise, recognised
 from reen.tables.headers.wording import WORDING_OF_KIND, Wording
 from reen.tables.recognition.signs import names_of_kinds, refusals, signs_of_kinds
-from reen.tables.recognition.verdict import Verdict
 from reen.tables.rows.status_of_name import status_of_name
 from reen.tables.sheet import tidy_cell
 
-__all__ = ["kinds_named", "known_columns", "verdict_of"]
+__all__ = ["Verdict", "kinds_named", "known_columns", "verdict_of"]
 
 #: The kind that a table is taken for when it says what the equipment is and nothing else.
 _FLEET = "equipment"
@@ -262,3 +262,44 @@ def kinds_named(place: str) -> Iterator[tuple[str, int, str]]:
         for kind, names in names_of_kinds().items():
             if any(f" {name} " in words for name in names):
                 yield kind, weight, text
+
+
+#: What mappings call what is no inventory, besides what its headers say.
+_OF_MAPPINGS = frozenset(
+    {"choices", "other", "parts_of_machines", "reference_data", "shared_storage"}
+)
+
+
+@attrs.frozen(eq=False, repr=False)
+class Verdict:
+    """What a table is.
+
+    Attributes
+    ----------
+    kind
+        Kind of table (`reen.inventory.kinds`); empty when it is none, or when nothing decides.
+    evidence
+        The headers and names that say so.
+    refused
+        Of no inventory: what it is (``tickets``, ``licences``, ``users``...).
+    rivals
+        Kinds that have as much evidence as the one that is taken, that one first.
+    """
+
+    kind: str
+    evidence: tuple[str, ...] = ()
+    refused: str = ""
+    rivals: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """Return the evidence in one line."""
+        return ", ".join(self.evidence)
+
+    @property
+    def what(self) -> Reason | str:
+        """Return what a table that is no inventory is; a word of a mapping as it is."""
+        known = {refusal.code for refusal in refusals()} | _OF_MAPPINGS
+        if self.refused in known:
+            return Reason(f"what_{self.refused}")
+        return self.refused.replace("_", " ")

@@ -21,7 +21,7 @@ import attrs
 from reen.errors import FileFormatError, InventoryError, ReenError
 from reen.gate.reads import noted
 from reen.reasons import Reason, Words, say
-from reen.tables.containers.layout import NOT_CALCULATED
+from reen.tables.containers.cells import NOT_CALCULATED
 from reen.tables.delimited.dialect import HEADER_ROWS
 from reen.tables.delimited.textfile import Text, decode_head, decode_strictly
 from reen.tables.reference.header import (

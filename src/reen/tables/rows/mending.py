@@ -17,9 +17,8 @@ import pyarrow.compute as pc
 from reen.inventory.issues import Severity
 from reen.inventory.schema import EQUIPMENT, ColumnKind, TableSchema
 from reen.reasons import Reason
-from reen.tables.cells.lost_letters import KnownWords, has_lost_letters, mend_beginning
+from reen.tables.cells.lost_letters import LOST, KnownWords, has_lost_letters, mend_beginning
 from reen.tables.delimited.dialect import Dialect, cell_at_end
-from reen.tables.delimited.encodings import LOST
 from reen.tables.delimited.textfile import Place, Repair, Text
 from reen.tables.findings import Findings
 from reen.tables.headers.header_words import key_of, spelt_values, value_words

@@ -10,8 +10,10 @@ Decides no meaning: a column is typed where every reading of its cells would be 
 
 from __future__ import annotations
 
+import contextlib
+import contextvars
 import functools
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import attrs
 import numpy as np
@@ -27,9 +29,8 @@ from reen.tables.sheet import cast_all
 from reen.tables.table import Rows, Table, TextTable
 from reen.tables.typed.cutting import MANY, body_of
 from reen.tables.typed.sheet import TypedSheet
-from reen.tables.typed.watching import current_watch
 
-__all__ = ["typed_rows"]
+__all__ = ["Watch", "current_watch", "typed_rows", "watched"]
 
 #: Every block that is read has words of its own, which are put together later: twice pyarrow's own
 #: size halves that.
@@ -225,3 +226,45 @@ def _one_array(column: pa.ChunkedArray) -> pa.Array:
     if pa.types.is_dictionary(column.type):
         column = column.unify_dictionaries()
     return pa.concat_arrays(column.chunks)
+
+
+@attrs.define(eq=False, repr=False)
+class Watch:
+    """What the typed path did.
+
+    Attributes
+    ----------
+    careful
+        Whether it is shut.
+    typed, others
+        Sources of the texts that took it, and of those that did not.
+    """
+
+    careful: bool = False
+    typed: list[str] = attrs.field(factory=list)
+    others: list[str] = attrs.field(factory=list)
+
+
+_WATCH: contextvars.ContextVar[Watch | None] = contextvars.ContextVar("watch", default=None)
+
+
+def current_watch() -> Watch:
+    """Return who watches, or a watch that nobody reads."""
+    return _WATCH.get() or Watch()
+
+
+@contextlib.contextmanager
+def watched(*, careful: bool = False) -> Iterator[Watch]:
+    """Watch the files that are read meanwhile.
+
+    Parameters
+    ----------
+    careful
+        Read all of them by the careful path.
+    """
+    watch = Watch(careful)
+    token = _WATCH.set(watch)
+    try:
+        yield watch
+    finally:
+        _WATCH.reset(token)

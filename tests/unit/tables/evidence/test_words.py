@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reen.tables.evidence.clues import rows_of_data, types_of_clue
-from reen.tables.evidence.words import types_of_words
+from reen.tables.bundled_words import rows_of
+from reen.tables.evidence.words import types_of_clue, types_of_words
 from reen.vocabulary.equipment_types import bundled_equipment_types
 from reen.vocabulary.lookup import split_words
 
@@ -107,7 +107,7 @@ def test_windows_of_a_workplace_leaves_the_form_open() -> None:
 
 
 def test_the_tables_of_evidence_name_types_that_exist() -> None:
-    for row in rows_of_data("clues.csv"):
+    for row in rows_of("clues.csv", "reen.tables.evidence"):
         assert set(split_words(row["types"])) <= set(TYPES.keys), row
-    for row in rows_of_data("refines.csv"):
+    for row in rows_of("refines.csv", "reen.tables.evidence"):
         assert {row["word"], *split_words(row["models"])} <= set(TYPES.keys), row
