@@ -26,7 +26,7 @@ from reen.tables.headers.understanding import recognise
 from reen.tables.headers.wording import EQUIPMENT_WORDING, WORDING_OF_KIND, Wording
 from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
 from reen.tables.kind_of_table import kind_of, told_kind
-from reen.tables.layouts.laying import tables_of_grid, tables_of_text
+from reen.tables.layouts.texts import tables_of_text
 from reen.tables.layouts.words import Words
 from reen.tables.list_tables import ListTable, kept_rows, list_tables
 from reen.tables.mapped import (
@@ -315,6 +315,8 @@ def _tables_of(
     if isinstance(content, Grid):
         if content.header is not None or line:
             return [GridTable.of(content, known, header_line=line)]
+        from reen.tables.layouts.laying import tables_of_grid
+
         return tables_of_grid(content, words)
     text = TextTable.of(
         content,

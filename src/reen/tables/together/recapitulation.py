@@ -19,7 +19,7 @@ from reen.inventory.issues import Issue, Severity
 from reen.reasons import Reason
 from reen.tables.headers.header_words import key_of
 from reen.tables.importing import Imported
-from reen.tables.layouts.laying import PIVOT
+from reen.tables.layouts.words import PIVOT
 from reen.tables.together.lists_alike import tell_lists_alike
 from reen.tables.together.unnamed_summaries import summed_lists, type_sums
 from reen.tables.together.yearly_tables import items_of, put_aside
