@@ -11,6 +11,7 @@ Types, statuses and countries stay words: reen resolves them.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
@@ -35,9 +36,11 @@ from reen.tables.importing import ReadOptions
 from reen.tables.mapping.layers import TOOL
 from reen.tables.privacy.contents import names_persons, tell_persons
 from reen.tables.privacy.keeping_columns import refuse_group_of_persons
-from reen.tables.rows.kinds import Sections
 from reen.tables.rows.said import fill_columns, fill_numbers, said_days
 from reen.tables.sheet import Sheet, codes_of
+
+if TYPE_CHECKING:
+    from reen.tables.rows.titles import Sections
 
 __all__ = [
     "Cells",
