@@ -86,7 +86,7 @@ class Cells:
 
 def constant(value: str, rows: int) -> pa.DictionaryArray:
     """Return a text column of one value."""
-    codes = pa.array(np.zeros(rows, np.int32))
+    codes = pa.repeat(pa.scalar(0, pa.int32()), rows)
     return pa.DictionaryArray.from_arrays(codes, pa.array([value], pa.string()))
 
 

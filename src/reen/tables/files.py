@@ -45,7 +45,7 @@ _CHUNK = 1 << 20
 _NULL = "__HIVE_DEFAULT_PARTITION__"
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class File:
     """A file to be read.
 
@@ -219,7 +219,7 @@ def _passed(label: str, code: str, **details: str) -> Issue:
     return Issue("", label, reason, severity=Severity.NOTE, source=label)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Repeated:
     """A file that has the content of another one.
 

@@ -36,8 +36,14 @@ _BLANK_LINE = rb'\n[ \t;,|"]*\r?\n'
 #: Columns that a list of assets has, and no table of counts.
 _OF_LISTS = frozenset({"serial_number", "asset_tag", "purchase_date", "last_seen"})
 
-#: Columns of counts that make a table of counts; cells that make a title no header.
-_COUNTS, _TWO = 2, 2
+#: Columns of what is one asset, which no row of a table of counts is.
+_OF_ASSETS = frozenset({"serial_number", "asset_tag"})
+
+#: Columns of counts that make a table of counts, and rows among which its header stands; cells that
+#: make a title no header.
+_COUNTS, _HEADERS, _TWO = 2, 20, 2
+
+_DIGITS_OF_A_YEAR = 4
 
 #: What may stand between the digits of a whole number.
 _MARKS = str.maketrans("", "", " \u00a0\u202f'.,")
@@ -106,8 +112,8 @@ def _is_one_list(rows: Sequence[Sequence[str]], words: Words) -> bool:
     """Tell whether it is certain that rows are one list below its header.
 
     Its header is the first row and names every column, so that no group of columns and no table
-    beside it can be; there is no blank row, below which another table could begin; and it is no
-    table of counts, which has two columns of them, or years or titles in its header.
+    beside it can be; there is no blank row, below which another table could begin; and neither the
+    header nor a row below it can head counts.
     """
     header = rows[0] if rows else ()
     if len(set(header)) < _TWO or not all(header):
@@ -116,15 +122,44 @@ def _is_one_list(rows: Sequence[Sequence[str]], words: Words) -> bool:
         return False
     if any("19" in cell or "20" in cell for cell in header):  # a headcount has days there
         return False
-    columns = zip_longest(*rows[1:], fillvalue="")
-    if sum(any(map(_may_be_count, column)) for column in columns) >= _COUNTS:
-        return False
     filled = ([cell for cell in row if cell] for row in rows)
     if any(len(cells) == _TWO and key_of(cells[0]) in ROW_LABELS for cells in filled):
         return False
-    return find_header(rows[:HEADER_ROWS], words.known) == (0, True)
+    if find_header(rows[:HEADER_ROWS], words.known) != (0, True):
+        return False
+    return not _may_hold_matrix(rows, words)
+
+
+def _may_hold_matrix(rows: Sequence[Sequence[str]], words: Words) -> bool:
+    """Tell whether a row may be the header of a table of counts: two columns of counts below it.
+
+    One that names columns of one kind of table is none, nor is that of a list of assets; below it,
+    a number is no header unless it is a year.
+    """
+    last = [
+        max((at for at, cell in enumerate(column) if _may_be_count(cell)), default=0)
+        for column in zip_longest(*rows, fillvalue="")
+    ]
+    counted = [k for k, at in enumerate(last) if at]
+    if len(counted) < _COUNTS:
+        return False
+    known = set(words.known(rows[0]))
+    if len(known) < len(rows[0]) and not known & _OF_ASSETS:
+        return True
+    return any(
+        sum(last[k] > at and (k >= len(row) or not _is_number(row[k])) for k in counted) >= _COUNTS
+        for at, row in enumerate(rows[1:_HEADERS], 1)
+    )
 
 
 def _may_be_count(cell: str) -> bool:
     """Tell whether a cell may be a whole number, or the formula of one."""
     return cell.strip().translate(_MARKS).isdecimal() or cell == NOT_CALCULATED
+
+
+def _is_number(cell: str) -> bool:
+    """Tell whether a cell is surely a whole number, and no year."""
+    whole, mark, zeros = cell.strip().replace(",", ".").partition(".")
+    if not whole.isdecimal() or bool(mark) is not bool(zeros) or zeros.strip("0"):
+        return False
+    return len(whole) != _DIGITS_OF_A_YEAR or not whole.startswith(("19", "20"))

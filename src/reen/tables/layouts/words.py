@@ -21,7 +21,7 @@ COUNTS, PIVOT = "table of counts", "pivot table"
 ROW_LABELS = frozenset(map(key_of, ("étiquettes de lignes", "row labels")))
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Words:
     """What is known of cells.
 

@@ -223,7 +223,7 @@ class _Places:
         self._columns = [
             (position, keys)
             for position, keys in zip(places, columns, strict=True)
-            if len(np.unique(keys[keys != ""])) > 1
+            if len({*keys.tolist()} - {""}) > 1
         ]
         self._place, self._first = _groups([keys for _, keys in self._columns], len(rows))
         kinds = [_keys(sheet, position)[rows] for position in types]
