@@ -38,9 +38,8 @@ from reen.tables.privacy.keeping_columns import (
     refuse_group_of_persons,
 )
 from reen.tables.privacy.leaving import leaves, once_joined, report_without, users_of
+from reen.tables.together.doubts import tell_doubts
 from reen.tables.together.kept_account import settled
-from reen.tables.together.pages import tell_pages
-from reen.tables.together.recapitulation import tell_recapitulations
 
 __all__ = ["together"]
 
@@ -113,8 +112,7 @@ def together(
     servers = {each.key for each in types if each.is_server}
     told = (
         *passed,
-        *tell_recapitulations(whole.table),
-        *tell_pages(parts),
+        *tell_doubts(whole.table, parts),
         *hosting_issues(whole.tables, servers),
         *_asked_in_vain(options.keep, reports, names),
     )

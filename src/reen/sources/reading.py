@@ -48,9 +48,6 @@ from reen.tables.mapped import check_named, year_wanted
 from reen.tables.mapping.given import Mapped, mapping_given
 from reen.tables.reader import TableReader
 from reen.tables.together.kept_account import WRITTEN, file_metadata, find_kept, kept_issue
-from reen.tables.together.moments import without_moments
-from reen.tables.together.repeated_files import tables_of_copy
-from reen.tables.together.yearly_tables import choose_years
 
 #: The importer of tables: the one that reads what lies in no file of its own.
 TABLE = "table"
@@ -208,11 +205,11 @@ def _read_parts(
         doing = f"on {', '.join(file.label for file in group)}"
         read_them = functools.partial(_read_files, reader, group, options)
         parts += answer_of(f"importer {name}", doing, read_them, reads_files=True)
-    copies = [
-        part
-        for each in repeated
-        for part in tables_of_copy(parts, each.first, each.label, called_alike=each.called_alike)
-    ]
+    if not repeated:
+        return parts, passed
+    from reen.tables.together.repeated_files import tables_of_copies
+
+    copies = tables_of_copies(parts, repeated)
     return [*parts, *copies], [*passed, *(each.issue for each in repeated)]
 
 
@@ -275,6 +272,10 @@ def _of_one_year(
     Files of one folder are compared, as they are when the folder is read, and so are those of
     folders that are called the same but for their year.
     """
+    if sum(len(parts) for parts, _ in found) < 2:  # noqa: PLR2004 - one is of its own year
+        return [[*parts] for parts, _ in found]
+    from reen.tables.together.yearly_tables import choose_years
+
     beside: dict[tuple[Path, str] | None, list[Imported]] = {}
     for parts, files in found:
         for folder in {_folder_of(data) for _, data in files}:
@@ -292,6 +293,8 @@ def _folder_of(data: Path | bytes) -> tuple[Path, str] | None:
     """Return the folder of a file without the year that it is called by; None for mere bytes."""
     if isinstance(data, bytes):
         return None
+    from reen.tables.together.moments import without_moments
+
     folder = data.absolute().parent
     return folder.parent, without_moments(folder.name)
 

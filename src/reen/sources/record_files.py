@@ -23,7 +23,7 @@ from reen.tables.files import File, Repeated, files_of_folder, given_files, with
 from reen.tables.headers.wording import WORDING_OF_KIND
 from reen.tables.importing import Imported, ReadOptions
 from reen.tables.reader import read_tables
-from reen.tables.together.repeated_files import tables_of_copy
+from reen.tables.together.repeated_files import tables_of_copies
 from reen.vocabulary.equipment_types import EquipmentTypes
 
 __all__ = ["Kind", "read_records"]
@@ -167,12 +167,7 @@ def read_records(
     except EmptyInventoryError as error:
         reason = Reason("error_empty_expected_headers_row_per_record")
         raise FileFormatError(", ".join(file.label for file in files), reason) from error
-    copies = [
-        part
-        for each in repeated
-        for part in tables_of_copy(parts, each.first, each.label, called_alike=each.called_alike)
-    ]
-    records = _together([*parts, *copies], made, types)
+    records = _together([*parts, *tables_of_copies(parts, repeated)], made, types)
     records = attrs.evolve(records, issues=(*records.issues, *passed))
     refused = [str(issue) for issue in records.issues if issue.severity is not Severity.NOTE]
     if strict and refused:

@@ -21,10 +21,10 @@ from reen.inventory.issues import ReadReport, Severity
 from reen.reasons import Reason
 from reen.tables.accounting import set_aside
 from reen.tables.conversion import Converted, convert
-from reen.tables.headers.understanding import map_headers
+from reen.tables.headers.header_words import key_of
+from reen.tables.headers.understanding import Headings, map_headers
 from reen.tables.headers.wording import EQUIPMENT_WORDING
 from reen.tables.importing import Imported, ReadOptions
-from reen.tables.layouts.snapshots import chosen_year, said_years, without
 from reen.tables.mapped import mapped_wording, year_wanted
 from reen.tables.one_table import OneTable, rows_of
 from reen.tables.rows.kinds import SortedRows
@@ -44,6 +44,9 @@ _SET_ASIDE = {VIRTUAL: "virtual_machine_set_aside", LICENCE: "licence_set_aside"
 
 #: Page sizes of asset tools: a list of exactly that many rows may be one page of a longer one.
 _PAGES = frozenset({15, 20, 50, 100})
+
+#: What every header of years and of periods has one of.
+_OF_YEARS = ("annee", "exercice", "year", "fy", "period", "millesime", "campagne")
 
 #: Days since the last contact after which a record is called stale.
 _STALE_DAYS = 365
@@ -79,7 +82,7 @@ def read_assets(table: Table, options: ReadOptions) -> Imported:
 class _Reading(OneTable):
     """One table on its way from rows to an inventory."""
 
-    def imported(self, rows: Rows, completed: Completed) -> Imported:
+    def imported(self, rows: Rows, completed: Completed | None) -> Imported:
         found = self._of_one_year(self._without_software(self.sorted(rows, completed)))
         if not len(found.sheet):
             return self._no_equipment(rows)
@@ -128,6 +131,10 @@ class _Reading(OneTable):
 
     def _of_one_year(self, found: SortedRows) -> SortedRows:
         """Return the rows of one yearly count; those of others are counted, and never added."""
+        if not _may_name_years(self.headings):
+            return found
+        from reen.tables.layouts.snapshots import chosen_year, said_years, without
+
         choice = chosen_year(found.sheet, self.headings, year_wanted(self.options))
         if choice is None:
             return found
@@ -190,6 +197,13 @@ class _Reading(OneTable):
             if stale:
                 remarks.append(Reason("read_stale", count=int(stale)))
         return remarks
+
+
+def _may_name_years(headings: Headings) -> bool:
+    """Tell whether a header may be that of the years in which the rows were counted."""
+    known = (heading for group in headings.columns.values() for heading in group)
+    keys = (key_of(heading.text) for heading in (*headings.kept.values(), *known))
+    return any(word in key for key in keys for word in _OF_YEARS)
 
 
 def _without_model(columns: dict[str, pa.Array]) -> list[Reason]:

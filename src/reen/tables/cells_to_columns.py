@@ -35,12 +35,12 @@ from reen.tables.importing import ReadOptions
 from reen.tables.mapping.layers import TOOL
 from reen.tables.privacy.contents import names_persons, tell_persons
 from reen.tables.privacy.keeping_columns import refuse_group_of_persons
-from reen.tables.rows.kinds import Sections
 from reen.tables.rows.said import fill_columns, fill_numbers, said_days
 from reen.tables.sheet import Sheet, codes_of
 
 if TYPE_CHECKING:
     from reen.tables.cells.instants import Instants
+    from reen.tables.rows.titles import Sections
 
 __all__ = [
     "Cells",
@@ -86,7 +86,7 @@ class Cells:
 
 def constant(value: str, rows: int) -> pa.DictionaryArray:
     """Return a text column of one value."""
-    codes = pa.array(np.zeros(rows, np.int32))
+    codes = pa.repeat(pa.scalar(0, pa.int32()), rows)
     return pa.DictionaryArray.from_arrays(codes, pa.array([value], pa.string()))
 
 

@@ -9,7 +9,7 @@ Types, statuses and countries stay words: reen resolves them.
 
 from __future__ import annotations
 
-import re
+from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from reen.inventory.issues import Severity
 from reen.inventory.schema import EQUIPMENT, UNREADABLE, ColumnKind
+from reen.patterns import pattern
 from reen.reasons import Reason
 from reen.tables.cells.countries import read_countries
 from reen.tables.cells.life_dates import add_dates
@@ -40,16 +41,18 @@ from reen.tables.headers.header_words import key_of, value_words
 from reen.tables.headers.reading_columns import EVIDENCE
 from reen.tables.headers.understanding import Headings
 from reen.tables.importing import ReadOptions
-from reen.tables.rows.kinds import Sections
 from reen.tables.rows.lots import tell_lots
 from reen.tables.rows.status_of_name import fill_status, status_of_name
 from reen.tables.sheet import Sheet, codes_of, recode_words
 from reen.vocabulary.statuses import resolve_status
 
+if TYPE_CHECKING:
+    from reen.tables.rows.titles import Sections
+
 __all__ = ["Converted", "convert"]
 
 #: A header that counts memory in powers of two itself.
-_BINARY = re.compile(r"[kmgt]i[bo]\b", re.IGNORECASE)
+_BINARY = pattern(r"(?i)[kmgt]i[bo]\b")
 
 
 def convert(

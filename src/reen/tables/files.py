@@ -23,7 +23,6 @@ from reen.gate.reads import note_open, noted
 from reen.inventory.inventory import ArrowStream, Inventory
 from reen.inventory.issues import Issue, Severity
 from reen.reasons import Reason
-from reen.tables.together.moments import called_alike
 
 __all__ = [
     "File",
@@ -46,7 +45,7 @@ _CHUNK = 1 << 20
 _NULL = "__HIVE_DEFAULT_PARTITION__"
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class File:
     """A file to be read.
 
@@ -220,7 +219,7 @@ def _passed(label: str, code: str, **details: str) -> Issue:
     return Issue("", label, reason, severity=Severity.NOTE, source=label)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Repeated:
     """A file that has the content of another one.
 
@@ -230,13 +229,13 @@ class Repeated:
         Its name.
     first
         Name of the other one, which is read.
-    called_alike
-        Whether the names say that one is a copy, or that both are of one fleet.
+    names
+        Both names with their folders, which may be those of two sites.
     """
 
     label: str
     first: str
-    called_alike: bool
+    names: tuple[str, str]
 
     @property
     def issue(self) -> Issue:
@@ -263,7 +262,7 @@ def without_repeated(files: Sequence[File]) -> tuple[list[File], list[Repeated]]
             twins.append(file)
     kept = [min(group, key=lambda file: (len(file.label), file.label)) for group in alike]
     repeated = [
-        Repeated(file.label, first.label, called_alike(_whole_name(file), _whole_name(first)))
+        Repeated(file.label, first.label, (_whole_name(file), _whole_name(first)))
         for first, group in zip(kept, alike, strict=True)
         for file in group
         if file is not first
@@ -272,7 +271,7 @@ def without_repeated(files: Sequence[File]) -> tuple[list[File], list[Repeated]]
 
 
 def _whole_name(file: File) -> str:
-    """Return the name of a file with its folders, which may be those of two sites."""
+    """Return the name of a file with its folders."""
     return file.label if isinstance(file.data, bytes) else file.data.absolute().as_posix()
 
 

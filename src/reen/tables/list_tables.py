@@ -105,8 +105,6 @@ def list_tables(
     tool
         The mapping of the tool, whose name and digest those of the lists have.
     """
-    if not lists:
-        return  # a list of a million assets is not written out for nothing
     records = _Records.of(part, options)
     for one in lists:
         yield _list_table(one, records, options, tool)

@@ -17,6 +17,7 @@ import attrs
 from reen.errors import InventoryError
 from reen.inventory.issues import Issue, Severity
 from reen.inventory.schema import HEADCOUNT
+from reen.patterns import pattern
 from reen.reasons import Reason
 from reen.tables.cells.days import DayKind, as_date, read_day
 from reen.tables.headers.header_words import key_of
@@ -28,7 +29,6 @@ from reen.tables.mapping.choosing import Place, keys_of
 from reen.tables.mapping.layers import layers_of, sections_of
 from reen.tables.mapping.mapping import FileMapping
 from reen.tables.recognition.signs import names_of_kinds
-from reen.tables.together.yearly_tables import YEAR
 
 __all__ = [
     "check_named",
@@ -40,8 +40,9 @@ __all__ = [
 ]
 
 
-#: A day written whole in a name; what stands between its numbers is any mark.
-_DAY = re.compile(
+#: A year in a name, and a day written whole there; what stands between its numbers is any mark.
+_YEAR = pattern(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_DAY = pattern(
     r"(?<!\d)(?:\d{1,2}([-._ /])\d{1,2}\1(?:19|20)\d\d"
     r"|(?:19|20)\d\d([-._ /])\d{1,2}\2\d{1,2})(?!\d)"
 )
@@ -86,8 +87,10 @@ def dated_by_name(wording: Wording, source: str, options: ReadOptions) -> Wordin
         return wording
     place, said = Place.of(source), False
     for name in filter(None, (place.sheet, place.file)):
-        years = set(YEAR.findall(name))
-        words = f" {key_of(YEAR.sub(' ', name.rpartition('/')[2].partition('.')[0]))} "
+        words, years = name.rpartition("/")[2].partition(".")[0], set[str]()
+        if "19" in name or "20" in name:
+            words, years = _YEAR.sub(" ", words), set(_YEAR.findall(name))
+        words = f" {key_of(words)} "
         if any(f" {each} " in words for each in names_of_kinds()[wording.schema.name]):
             if len(years) == 1:
                 day = _day_of(name)

@@ -8,6 +8,7 @@ special to equipment and to dated records.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
@@ -30,34 +31,43 @@ from reen.tables.headers.understanding import Headings
 from reen.tables.importing import ReadOptions
 from reen.tables.privacy.contents import leave_out_persons
 from reen.tables.privacy.keeping_columns import keep_asked
-from reen.tables.rows.above import records_above
 from reen.tables.rows.kinds import SortedRows, sort_rows
 from reen.tables.rows.mending import knows, may_have_lost_letters, mend_words, tell_repairs
-from reen.tables.rows.misfits import sort_misfits, tell_completed
 from reen.tables.rows.not_hardware import names_virtual_machine
 from reen.tables.rows.said import leave_out_keys, rows_of_rule, said_words, tell_unexpected
-from reen.tables.rows.short_rows import Completed, complete_short_rows
 from reen.tables.sheet import Sheet, recode_words
 from reen.tables.table import Rows, Table, TextTable
 from reen.tables.typed.reading import typed_rows
 
+if TYPE_CHECKING:
+    from reen.tables.rows.short_rows import Completed
+
 __all__ = ["OneTable", "rows_of"]
 
 
-def rows_of(table: Table, headings: Headings) -> tuple[Rows, Completed]:
-    """Return the rows, and those of a text whose blank end was left out."""
+def rows_of(table: Table, headings: Headings) -> tuple[Rows, Completed | None]:
+    """Return the rows, and those of a text whose blank end was left out, if there are any."""
     rows, completed = _rows_below(table, headings)
+    if table.header_line < 2:  # noqa: PLR2004 - nothing stands above the first line
+        return rows, completed
+    from reen.tables.rows.above import records_above
+
     above = records_above(table)
     return (attrs.evolve(rows, above=above) if above else rows), completed
 
 
-def _rows_below(table: Table, headings: Headings) -> tuple[Rows, Completed]:
+def _rows_below(table: Table, headings: Headings) -> tuple[Rows, Completed | None]:
     typed = typed_rows(table, headings)
     if typed is not None:
-        return typed, Completed()
+        return typed, None
     if not isinstance(table, TextTable):
-        return table.rows(headings.read), Completed()
-    records, completed = complete_short_rows(table.records(headings.read), table.dialect, headings)
+        return table.rows(headings.read), None
+    records = table.records(headings.read)
+    if not records.misfits:
+        return table.rows_of(records), None
+    from reen.tables.rows.short_rows import complete_short_rows
+
+    records, completed = complete_short_rows(records, table.dialect, headings)
     return table.rows_of(records), completed
 
 
@@ -88,7 +98,7 @@ class OneTable:
         self.items: dict[str, Items] = {}
         self.logins: Mapping[str, frozenset[str]] = {}
 
-    def sorted(self, rows: Rows, completed: Completed) -> SortedRows:
+    def sorted(self, rows: Rows, completed: Completed | None) -> SortedRows:
         """Return the rows that are records; count the others."""
         for remark in self.table.remarks:
             self.findings.note(remark)
@@ -109,7 +119,9 @@ class OneTable:
             expected=Reason("expect_header_first"),
             severity=Severity.REJECTED,
         )
-        if isinstance(self.table, TextTable):
+        if isinstance(self.table, TextTable) and rows.misfits:
+            from reen.tables.rows.misfits import sort_misfits
+
             sort_misfits(
                 rows.misfits,
                 self.table.dialect,
@@ -191,12 +203,15 @@ class OneTable:
             severity=Severity.REJECTED,
         )
 
-    def _tell_text(self, table: TextTable, completed: Completed) -> None:
+    def _tell_text(self, table: TextTable, completed: Completed | None) -> None:
         """Tell what was repaired in a text, and which rows were completed."""
         headings, findings = self.headings, self.findings
         known = knows(self.options, headings.wording)
         tell_repairs(table.text, table.dialect, headings, known, findings)
-        tell_completed(completed, table.dialect, headings.unshown, findings)
+        if completed is not None:
+            from reen.tables.rows.misfits import tell_completed
+
+            tell_completed(completed, table.dialect, headings.unshown, findings)
 
     def _names_a_type(self, word: str) -> bool:
         """Tell whether a word alone in its row is a type, if only of a virtual machine."""
@@ -313,7 +328,9 @@ class OneTable:
         names = [name for name in schema if name in converted.columns]
         columns = {name: converted.columns[name] for name in (*names, *converted.columns)}
         columns["source"] = constant(self.table.source, len(lines))
-        columns["source_row"] = pa.array(lines, pa.int64())
+        # `pa.array` of numpy's numbers loads its masked arrays, which takes a short list 10 ms
+        places = pa.py_buffer(np.ascontiguousarray(lines, np.int64))
+        columns["source_row"] = pa.Array.from_buffers(pa.int64(), len(lines), [None, places])
         fields = [
             pa.field(
                 name,

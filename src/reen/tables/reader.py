@@ -17,18 +17,16 @@ from reen.errors import EmptyInventoryError, InventoryError, OptionError
 from reen.inventory.account import AccountLine, Fate, counted_reason
 from reen.inventory.issues import Issue
 from reen.reasons import Reason, say
-from reen.tables.arrow_grid import grid_of_arrow
 from reen.tables.assets import read_assets
 from reen.tables.containers import ArrowFile, Grid, Skipped, TextFile, open_container
-from reen.tables.files import readable
+from reen.tables.files import Repeated, readable
 from reen.tables.headers.header_words import key_of
 from reen.tables.headers.understanding import recognise
 from reen.tables.headers.wording import EQUIPMENT_WORDING, WORDING_OF_KIND, Wording
 from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
 from reen.tables.kind_of_table import kind_of, told_kind
-from reen.tables.layouts.laying import tables_of_grid, tables_of_text
+from reen.tables.layouts.texts import tables_of_text
 from reen.tables.layouts.words import Words
-from reen.tables.list_tables import ListTable, kept_rows, list_tables
 from reen.tables.mapped import (
     dated_by_name,
     header_line_said,
@@ -38,14 +36,9 @@ from reen.tables.mapped import (
 )
 from reen.tables.mapping.mapping import FileMapping
 from reen.tables.recognition.kinds import known_columns
+from reen.tables.recognition.verdict import Verdict
 from reen.tables.rows.mending import knows
-from reen.tables.sniffing import sniff_table
 from reen.tables.table import GridTable, Table, TextTable
-from reen.tables.together.moments import called_alike
-from reen.tables.together.recapitulation import settle_choices, settle_recapitulations
-from reen.tables.together.repeated_files import tables_of_copy
-from reen.tables.together.yearly_tables import choose_years
-from reen.tables.unread import no_inventory, nothing, skipped, unread
 from reen.vocabulary.countries import resolve_country
 
 if TYPE_CHECKING:
@@ -71,6 +64,8 @@ class TableReader:
 
     def sniff(self, sample: Sample) -> Sniff:
         """Say how sure it is that it can read the file."""
+        from reen.tables.sniffing import sniff_table
+
         return sniff_table(sample)
 
     def read(self, path: Path, options: ReadOptions) -> list[Imported]:
@@ -144,7 +139,7 @@ def read_tables(
         names.append(name)
         for content in open_container(name, data):
             if isinstance(content, Skipped):
-                others.append(skipped(content))
+                others.append(_passed_over(content))
                 continue
             document = _unfolded(content, options, wording)
             try:
@@ -156,8 +151,7 @@ def read_tables(
             for table in tables:
                 verdict = kind_of(table, options, wording)
                 if verdict.refused or (verdict.rivals and not verdict.kind):
-                    other = no_inventory(table, verdict)
-                    others.append(attrs.evolve(other, headers=table.header))
+                    others.append(_no_inventory(table, verdict))
                     continue
                 as_what = wording or WORDING_OF_KIND.get(verdict.kind, EQUIPMENT_WORDING)
                 try:
@@ -165,13 +159,11 @@ def read_tables(
                     parts.append(part)
                 except (EmptyInventoryError, InventoryError) as error:
                     errors.append(_with_lists(error, document.lists))
-                    other = unread(table, as_what, verdict, error)
-                    others.append(attrs.evolve(other, headers=table.header))
-            lists = list_tables(document.lists, part, options, document.tool)
-            found, aside = _read_lists(lists, wording)
-            parts += found
-            if aside:
-                others.append(nothing(content.place, lines=tuple(aside)))
+                    others.append(_unread(table, as_what, verdict, error))
+            if document.lists:
+                found, aside = _read_lists(document, part, options, wording)
+                parts += found
+                others += aside
     # nothing was bought or thrown away in some year; an inventory without equipment is none
     asked = wording is not None and wording is not EQUIPMENT_WORDING
     if parts and (asked or any(part.table.num_rows or _is_empty_of_many(part) for part in parts)):
@@ -182,27 +174,48 @@ def read_tables(
 
 def _settled(parts: list[Imported], options: ReadOptions) -> list[Imported]:
     """Return the tables of a fleet without what stands there twice: choices, years, sums."""
+    if len(parts) < 2:  # noqa: PLR2004 - one table repeats none
+        return parts
+    from reen.tables.together.recapitulation import settle_choices, settle_recapitulations
+
     fleet = [part for part in parts if part.kind == EQUIPMENT_WORDING.schema.name]
-    if len(fleet) < 2:  # noqa: PLR2004 - one table repeats none, but may count other records
-        return settle_recapitulations(parts, options.equipment_types.resolve)
-    kind = fleet[0].kind
-    parts = [settle_choices(part) if part.kind == kind else part for part in parts]
-    parts = choose_years(parts, year_wanted(options))
+    if len(fleet) > 1:  # a single one may count other records all the same
+        from reen.tables.together.yearly_tables import choose_years
+
+        kind = fleet[0].kind
+        parts = [settle_choices(part) if part.kind == kind else part for part in parts]
+        parts = choose_years(parts, year_wanted(options))
     return settle_recapitulations(parts, options.equipment_types.resolve)
 
 
 def _with_copies(parts: list[Imported]) -> list[Imported]:
     """Return tables, and those of the files of an archive that have the content of another one."""
     told = [issue for part in parts for issue in part.issues if issue.reason.code == _REPEATED]
-    copies = [
-        copy
-        for issue in told
-        for first in [str(issue.reason.detail("first"))]
-        for copy in tables_of_copy(
-            parts, first, issue.source, called_alike=called_alike(issue.source, first)
-        )
-    ]
-    return [*parts, *copies]
+    if not told:
+        return parts
+    from reen.tables.together.repeated_files import tables_of_copies
+
+    pairs = ((issue.source, str(issue.reason.detail("first"))) for issue in told)
+    copies = [Repeated(copy, first, names=(copy, first)) for copy, first in pairs]
+    return [*parts, *tables_of_copies(parts, copies)]
+
+
+def _passed_over(content: Skipped) -> Imported:
+    from reen.tables.unread import skipped
+
+    return skipped(content)
+
+
+def _no_inventory(table: Table, verdict: Verdict) -> Imported:
+    from reen.tables.unread import no_inventory
+
+    return attrs.evolve(no_inventory(table, verdict), headers=table.header)
+
+
+def _unread(table: Table, wording: Wording, verdict: Verdict, error: InventoryError) -> Imported:
+    from reen.tables.unread import unread
+
+    return attrs.evolve(unread(table, wording, verdict, error), headers=table.header)
 
 
 def _is_empty_of_many(part: Imported) -> bool:
@@ -310,11 +323,15 @@ def _tables_of(
         lambda word: key_of(word) in sums,
     )
     if isinstance(content, ArrowFile):
+        from reen.tables.arrow_grid import grid_of_arrow
+
         content = grid_of_arrow(content, options.limits)
     line = header_line_said(content.place, options)
     if isinstance(content, Grid):
         if content.header is not None or line:
             return [GridTable.of(content, known, header_line=line)]
+        from reen.tables.layouts.laying import tables_of_grid
+
         return tables_of_grid(content, words)
     text = TextTable.of(
         content,
@@ -343,6 +360,7 @@ def _unfolded(
     if not isinstance(content, Grid) or content.header is None:
         return _Document(content)
     from reen.tables.inner_lists import unfold
+    from reen.tables.list_tables import kept_rows
 
     kind = wording or EQUIPMENT_WORDING
     layers = mapped_wording(kind, content.header, content.place, options).layers
@@ -354,12 +372,25 @@ def _unfolded(
 
 
 def _read_lists(
-    lists: Iterable[ListTable], wording: Wording | None
-) -> tuple[list[Imported], list[AccountLine]]:
-    """Return the tables that lie inside records, and what became of all other rows there."""
+    document: _Document, part: Imported | None, options: ReadOptions, wording: Wording | None
+) -> tuple[list[Imported], list[Imported]]:
+    """Return the tables that lie inside records, and one of what became of all other rows there.
+
+    Parameters
+    ----------
+    document
+        The records, and the lists inside them.
+    part
+        The table that the records became; None when they were not read.
+    options, wording
+        As in `read_tables`.
+    """
+    from reen.tables.list_tables import list_tables
+    from reen.tables.unread import nothing, unread
+
     parts: list[Imported] = []
     aside: list[AccountLine] = []
-    for one in lists:
+    for one in list_tables(document.lists, part, options, document.tool):
         aside += one.aside
         if one.grid is None or one.options is None:
             continue
@@ -372,4 +403,5 @@ def _read_lists(
                 parts.append(_read_table(table, one.options, as_what))
             except (EmptyInventoryError, InventoryError):
                 parts.append(unread(table, as_what))
-    return parts, aside
+    place = document.content.place
+    return parts, [nothing(place, lines=tuple(aside))] if aside else []

@@ -8,6 +8,7 @@ are refused.  The steps are those of any table; dates are what is special.
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -43,9 +44,11 @@ from reen.tables.rows.credit_notes import settle_credits
 from reen.tables.rows.kinds import SortedRows
 from reen.tables.rows.lots import tell_lots
 from reen.tables.rows.not_bought import CREDIT, no_purchases, says_reconditioned
-from reen.tables.rows.short_rows import Completed
 from reen.tables.sheet import Sheet, codes_of
 from reen.tables.table import Rows, Table
+
+if TYPE_CHECKING:
+    from reen.tables.rows.short_rows import Completed
 
 __all__ = ["read_record_rows"]
 
@@ -77,7 +80,7 @@ def read_record_rows(table: Table, options: ReadOptions, wording: Wording) -> Im
 class _Reading(OneTable):
     """One table on its way from rows to records."""
 
-    def imported(self, rows: Rows, completed: Completed) -> Imported:
+    def imported(self, rows: Rows, completed: Completed | None) -> Imported:
         found = self._purchases(self._once(self.sorted(rows, completed)))
         converted = self._converted(found)
         return Imported(

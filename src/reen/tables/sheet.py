@@ -14,7 +14,6 @@ Knows no column by name and no rule about rows.
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Callable, Sequence, Sized
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -25,6 +24,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.patterns import pattern
 from reen.tables.cells.wrappers import WRAPPED, unwrap
 from reen.tables.typed.proofs import is_tidy_latin
 
@@ -52,8 +52,8 @@ _SPACES = r"[\s\x00\x0B\x{85}\p{Z}]+"
 _NO_WIDTH = r"[\x{AD}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{2064}\x{FEFF}]+"
 
 #: The same for one cell: `\s` of Python has what `_SPACES` has, but for zero bytes.
-_ONE_NO_WIDTH = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
-_ONE_ODD = re.compile("[=\"'&_\u00ad\u200b-\u206f\ufeff]")
+_ONE_NO_WIDTH = pattern("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
+_ODD = frozenset("=\"'&_\u00ad\ufeff").union(map(chr, range(0x200B, 0x2070)))
 
 #: Places of an underscore looked at one by one, which is quicker than to look for two letters.
 _FEW = 200
@@ -127,7 +127,7 @@ def tidy(values: pa.Array, *, plain: bool = False, unquote: bool = False) -> pa.
 @functools.lru_cache(maxsize=1 << 14)
 def tidy_cell(text: str) -> str:
     """Return one cell, such as a header, as `tidy` makes it; a blank one is empty."""
-    words = _ONE_NO_WIDTH.sub("", unwrap(text)) if _ONE_ODD.search(text) else text
+    words = text if _ODD.isdisjoint(text) else _ONE_NO_WIDTH.sub("", unwrap(text))
     return " ".join(normalize("NFC", words).replace("\0", " ").split()).removeprefix("'")
 
 

@@ -10,7 +10,6 @@ Knows no rule about assets.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 import numpy as np
@@ -21,10 +20,12 @@ import pyarrow.compute as pc
 from reen.inventory.bounds import Bounds, bounds_of, content_of, spans_of
 from reen.inventory.masks import nulls_of
 from reen.kernel import lendable, loops
+from reen.patterns import pattern
 from reen.tables.typed.proofs import is_tidy
 from reen.vocabulary.text import normalise
 
 __all__ = [
+    "IDENTIFYING",
     "comparable",
     "hardware_columns",
     "is_rounded",
@@ -33,8 +34,11 @@ __all__ = [
     "repeated_rows",
 ]
 
+#: Identifiers of the schema.
+IDENTIFYING = ("serial_number", "asset_tag", "id")
+
 #: A number that a spreadsheet wrote in short, or kept to 15 digits: the others are lost.
-_ROUNDED = re.compile(r"\d[.,]\d+E\+?\d+|\d+E\+\d+|[1-9]\d{14}0+")
+_ROUNDED = pattern(r"\d[.,]\d+E\+?\d+|\d+E\+\d+|[1-9]\d{14}0+")
 
 #: Bytes of an identifier that its fingerprint is made of; equal ones are compared in full later.
 _PRINTED = 64

@@ -17,10 +17,15 @@ import pyarrow.compute as pc
 from reen.inventory.dictionaries import is_text
 from reen.inventory.schema import EQUIPMENT
 from reen.tables.headers.reading_columns import NAMES_PERSONS
-from reen.tables.identity.identifiers import comparable, hardware_columns, is_rounded
+from reen.tables.identity.identifiers import (
+    IDENTIFYING,
+    comparable,
+    hardware_columns,
+    is_rounded,
+)
 from reen.vocabulary.text import normalise
 
-__all__ = ["FOLLOWS", "IDENTIFYING", "Codes", "Groups", "Records", "codes_of"]
+__all__ = ["FOLLOWS", "Codes", "Groups", "Records", "codes_of"]
 
 Codes = npt.NDArray[np.int64]
 
@@ -37,9 +42,6 @@ FOLLOWS = {
 
 #: Columns that say how precise a date is.
 _PRECISION_OF = {"purchase_date": "purchase_date_precision"}
-
-#: Identifiers of the schema.
-IDENTIFYING = ("serial_number", "asset_tag", "id")
 
 #: Columns compared letter by letter, but for case; the others as words.
 _EXACT = frozenset({"serial_number", "asset_tag", "id", "name", "source"})

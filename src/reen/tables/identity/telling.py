@@ -17,7 +17,8 @@ import numpy.typing as npt
 from reen.inventory.issues import Issue, Severity
 from reen.reasons import Reason
 from reen.tables.headers.reading_columns import NAMES_PERSONS
-from reen.tables.identity.records import IDENTIFYING, Codes, Groups, Records
+from reen.tables.identity.identifiers import IDENTIFYING
+from reen.tables.identity.records import Codes, Groups, Records
 from reen.tables.identity.verdicts import Verdict, Verdicts
 
 __all__ = ["Places", "tell_conflicts", "tell_rounded", "tell_states", "tell_verdicts"]

@@ -9,16 +9,17 @@ Knows no numbers.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+
+from reen.patterns import pattern
 
 __all__ = ["depth_of", "indented_groups", "is_indented", "named_in_levels"]
 
-#: What stands before a line of detail.
-_MARKS = re.compile(r"(?:\s|[-–•>*↳]\s*)+")  # noqa: RUF001 - dashes of all kinds
+#: What stands before a line of detail, beside blanks.
+_MARKS = "-–•>*↳"  # noqa: RUF001 - dashes of all kinds
 #: The number of a line in an outline: "1.2 PC fixe" stands below "1. Postes".
-_OUTLINE = re.compile(r"\d{1,2}((?:\.\d{1,2})+)\.?\s+(?=[^\W\d_])")
-_PART = re.compile(r"(?i)^dont\b")
+_OUTLINE = pattern(r"\d{1,2}((?:\.\d{1,2})+)\.?\s+(?=[^\W\d_])")
+_PART = pattern(r"(?i)dont\b")
 
 
 def depth_of(label: str) -> int:
@@ -32,11 +33,13 @@ def depth_of(label: str) -> int:
     >>> [depth_of(label) for label in ("1. Postes", "1.2 PC fixe", "1.2.1 Tour", "2.5 kg")]
     [0, 1, 2, 1]
     """
-    if outline := _OUTLINE.match(label):
+    if label[:1].isdecimal() and (outline := _OUTLINE.match(label)):
         return outline[1].count(".")
-    found = _MARKS.match(label)
-    depth = len(found[0]) if found else 0
-    return depth + 1 if _PART.match(label[depth:]) else depth
+    depth = next(
+        (at for at, mark in enumerate(label) if not (mark.isspace() or mark in _MARKS)), len(label)
+    )
+    is_part = label[depth : depth + 4].casefold() == "dont" and _PART.match(label, depth)
+    return depth + 1 if is_part else depth
 
 
 def is_indented(label: str) -> bool:

@@ -11,11 +11,11 @@ Must not drop a line: who asks sets the parent aside, and counts the lines that 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import attrs
 
+from reen.patterns import pattern
 from reen.reasons import Reason
 from reen.tables.headers.header_words import key_of
 from reen.tables.layouts.indents import depth_of, indented_groups, is_indented
@@ -23,7 +23,7 @@ from reen.tables.rows.totals import is_part_label, is_total_label
 
 __all__ = ["Parent", "parents_of", "told_parents", "without_part"]
 
-_PART = re.compile(r"(?i)^\W*dont\s+(?:les?\s+|des\s+|l')?")
+_PART = pattern(r"(?i)^\W*dont\s+(?:les?\s+|des\s+|l')?")
 
 #: Words of lines that have kinds below them, whatever these are called.
 _VAGUE = frozenset(
@@ -61,7 +61,7 @@ _LEAST_OF_MORE_UNKNOWN = 10.0
 _Counts = Sequence[Sequence[float]]
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Parent:
     """A line that is the sum of those beside it.
 

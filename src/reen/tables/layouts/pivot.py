@@ -19,15 +19,13 @@ from reen.reasons import Reason
 from reen.tables.headers.header_words import key_of
 from reen.tables.headers.quantity_words import names_quantity
 from reen.tables.layouts.counts import count_of
-from reen.tables.layouts.words import Words
+from reen.tables.layouts.words import ROW_LABELS, Words
 from reen.tables.rows.totals import is_total_label
 
-__all__ = ["LABELS", "Pivot", "find_pivot"]
+__all__ = ["Pivot", "find_pivot"]
 
 Cells = Sequence[Sequence[str]]
 
-#: What workbooks write above the labels of rows.
-LABELS = frozenset(map(key_of, ("étiquettes de lignes", "row labels")))
 _COUNT = re.compile(r"(?i)\s*(?:nombre|nb|count) (?:de |d'|of )\s*(?P<of>\S.*)")
 _SUM = re.compile(r"(?i)\s*(?:somme|sum) (?:de |d'|of )\s*(?P<of>\S.*)")
 
@@ -78,7 +76,7 @@ def find_pivot(rows: Cells, words: Words) -> Pivot | None:
     """Return the pivot of one column of counts that a block is, None when it is none."""
     for place, row in enumerate(rows[:_HEADER_ROWS]):
         filled = [k for k, cell in enumerate(row) if cell.strip()]
-        if not filled or key_of(row[filled[0]]) not in LABELS:
+        if not filled or key_of(row[filled[0]]) not in ROW_LABELS:
             continue
         if len(filled) != 2:  # noqa: PLR2004 - labels and one column of counts
             return None

@@ -1,4 +1,4 @@
-"""Words: what the reader knows, as the layouts ask for it.
+"""Words: what the reader knows, as the layouts ask for it, and the names of layouts.
 
 Values only: the functions that tell known headers and types, given by the reader of tables.
 """
@@ -9,12 +9,19 @@ from collections.abc import Callable, Sequence
 
 import attrs
 
+from reen.tables.headers.header_words import key_of
 from reen.vocabulary.statuses import resolve_status
 
-__all__ = ["Words"]
+__all__ = ["COUNTS", "PIVOT", "ROW_LABELS", "Words"]
+
+#: Layouts of a table of counts: one that a person wrote, and one that a workbook computes.
+COUNTS, PIVOT = "table of counts", "pivot table"
+
+#: What workbooks write above the labels of the rows of a pivot table.
+ROW_LABELS = frozenset(map(key_of, ("étiquettes de lignes", "row labels")))
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Words:
     """What is known of cells.
 

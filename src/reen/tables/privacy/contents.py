@@ -30,7 +30,6 @@ from reen.tables.headers.reading_columns import (
     PERSONAL_IDENTIFIERS,
 )
 from reen.tables.privacy.keeping_columns import refuse_group_of_persons
-from reen.tables.privacy.named_elsewhere import identifiers_with
 from reen.tables.privacy.names_in_places import services_of_places
 from reen.tables.privacy.names_in_text import (
     MARK,
@@ -82,6 +81,9 @@ _OF_THE_WEST = {
 _OF_ALL = {"U": r"\p{Lu}", "l": r"\p{Ll}", "L": r"\p{L}"}
 #: Neither of these languages, nor punctuation or a currency.
 _BEYOND_THE_WEST = r"[^\x{00}-\x{FF}ŒœŸ\x{2000}-\x{206F}\x{20A0}-\x{20CF}]"
+
+#: Columns whose cells are persons where they look like one.
+_OF_USERS = ("user", "email")
 
 #: Columns of free text in which no service is looked for: numbers and names of products.
 _OF_PRODUCTS = (
@@ -173,8 +175,12 @@ def leave_out_persons(
             severity=Severity.NOTE,
         )
     gone |= _cut_names(sheet, headings, findings)
-    for name, held in identifiers_with(sheet, headings, gone).items():
-        logins[name] = logins.get(name, frozenset()) | held
+    users = [heading for column in _OF_USERS for heading in headings.columns.get(column, ())]
+    if gone or users:
+        from reen.tables.privacy.named_elsewhere import identifiers_with
+
+        for name, held in identifiers_with(sheet, headings, gone, users).items():
+            logins[name] = logins.get(name, frozenset()) | held
     return logins
 
 

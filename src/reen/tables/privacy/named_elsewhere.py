@@ -9,13 +9,13 @@ Shows nothing of what it looks at.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.patterns import pattern
 from reen.tables.headers.headings import Heading, Headings
 from reen.tables.headers.reading_columns import PERSONAL_IDENTIFIERS
 from reen.tables.privacy.person_names import is_first_name, names_a_person
@@ -24,19 +24,17 @@ from reen.vocabulary.text import normalise
 
 __all__ = ["identifiers_with"]
 
-#: Columns whose cells are persons where they look like one.
-_OF_USERS = ("user", "email")
 #: Identifiers from which a word is the code of a place or of a series.
 _MANY = 4
 #: Words before a name that are no name.
 _TITLES = frozenset({"monsieur", "madame", "mademoiselle", "mlle"})
 #: Letters of a word, and what stands between words: those beside a digit are no word.
 _WORDED, _BETWEEN = "[A-Za-zÀ-ÿ]{4,}", "[^0-9A-Za-zÀ-ÿ]+"
-_SPLIT = re.compile(_BETWEEN)
+_SPLIT = pattern(_BETWEEN)
 
 
 def identifiers_with(
-    sheet: Sheet, headings: Headings, gone: Iterable[str]
+    sheet: Sheet, headings: Headings, gone: Iterable[str], users: Sequence[Heading]
 ) -> Mapping[str, frozenset[str]]:
     """Return the identifiers that hold a surname which another cell shows, by column.
 
@@ -46,11 +44,12 @@ def identifiers_with(
         The rows, and what their columns are.
     gone
         Words of the persons that left their cells.
+    users
+        Columns whose cells are persons where they look like one.
     """
-    users = [heading for column in _OF_USERS for heading in headings.columns.get(column, ())]
     gone = frozenset(gone)
     found: dict[str, frozenset[str]] = {}
-    for column in PERSONAL_IDENTIFIERS if gone or users else ():
+    for column in PERSONAL_IDENTIFIERS:
         for heading in headings.columns.get(column, ()):
             cells = _cells(sheet, heading.position)
             rare = _rare_words(cells)

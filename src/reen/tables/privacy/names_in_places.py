@@ -15,7 +15,12 @@ import re
 from collections.abc import Iterable, Sequence
 
 from reen.patterns import pattern
-from reen.tables.privacy.names_in_text import BETWEEN_CELLS, PARTICLES, is_called_after
+from reen.tables.privacy.names_in_text import (
+    BETWEEN_CELLS,
+    ONE_WORD,
+    PARTICLES,
+    is_called_after,
+)
 from reen.tables.privacy.person_names import (
     begins_with_title,
     has_initial,
@@ -96,7 +101,7 @@ def _are_places(cells: Sequence[str]) -> bool:
     small = text.lower()
     if any(word in small for word in _OWN_WORDS) and _OWN.search(text):
         return False
-    return not may_hold_title(text) and not any(map(is_first_name, {*_WORD.findall(text)}))
+    return not may_hold_title(text) and not any(map(is_first_name, {*ONE_WORD.findall(text)}))
 
 
 def _words_beside(rest: str) -> Sequence[str]:

@@ -21,6 +21,7 @@ from reen.vocabulary.text import fold_plurals, normalise
 __all__ = [
     "BETWEEN_CELLS",
     "MARK",
+    "ONE_WORD",
     "PARTICLES",
     "PLACES",
     "is_called_after",
@@ -39,12 +40,14 @@ BETWEEN_CELLS = "\0"
 PLACES = frozenset({"site", "entity", "country", "city", "building", "room", "cluster"})
 
 _WORD = r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*"
-_ONE_WORD = pattern(_WORD)
+ONE_WORD = pattern(_WORD)
 #: A title and a name: "Mme Durand", "M. DE LA TOUR".
 _TITLED = pattern(
     r"(?<!\w)(?:M\.|MM\.|Mr\.?|Mme\.?|Mlle\.?|Mrs\.?|Monsieur|Madame|Mademoiselle)\s*"
     rf"(?:[^\W\d_]\.\s?)?[^\W\d_a-z]{_WORD}(?: (?=[^\W\d_a-z]){_WORD}){{0,3}}"
 )
+#: What each of these titles has.
+_IN_TITLES = ("M.", "Mr", "Mme", "Mlle", "Monsieur", "Madame", "Mademoiselle")
 #: Titles without a full stop, which are no first word of a name.
 _TITLES = frozenset({"Mr", "Mme", "Mlle", "Mrs", "Monsieur", "Madame", "Mademoiselle"})
 _LOGIN = pattern(r"(?<![\w\\:])[A-Za-z][\w.-]*\\[\w.-]+")
@@ -99,13 +102,17 @@ def name_nobody(cells: Iterable[str], *, places: bool = False) -> bool:
     (True, False)
     """
     text = BETWEEN_CELLS.join(cells)
-    if "M" in text and _TITLED.search(text):
+    if _may_hold_title(text) and _TITLED.search(text):
         return False
     if _may_link(text) and _LINK.search(text):
         return False
     if places:
         return True
-    return not ("@" in text or "\\" in text or any(map(is_first_name, {*_ONE_WORD.findall(text)})))
+    return not ("@" in text or "\\" in text or any(map(is_first_name, {*ONE_WORD.findall(text)})))
+
+
+def _may_hold_title(text: str) -> bool:
+    return any(title in text for title in _IN_TITLES)
 
 
 def _may_link(text: str) -> bool:
@@ -139,7 +146,7 @@ def without_names(text: str, *, places: bool = False) -> str:
         return text
     if "@" in text or "\\" in text:
         text = _LOGIN.sub(MARK, ADDRESS.sub(MARK, text))
-    if "M" in text:
+    if _may_hold_title(text):
         text = _TITLED.sub(MARK, text)
     text = without_holders(text)
     return text if places else _without_first_names(text)
@@ -155,9 +162,9 @@ def without_holders(text: str) -> str:
     >>> without_holders("Rue Madame Curie")
     'Rue Madame Curie'
     """
-    if "M" in text:
+    if _may_hold_title(text):
         text = _TITLED.sub(_unless_called_after, text)
-    if not _LINK.search(text):
+    if not (_may_link(text) and _LINK.search(text)):
         return text
     for announced, only_first_names in ((_HOLDER, False), (_DEVICE_OF, True)):
         text = _cut(text, [each.end() for each in announced.finditer(text)], only_first_names)
@@ -166,7 +173,7 @@ def without_holders(text: str) -> str:
 
 def _unless_called_after(found: re.Match[str]) -> str:
     """Return what stands for a person with a title: the same where a place is called after it."""
-    before = _ONE_WORD.findall(found.string[: found.start()])
+    before = ONE_WORD.findall(found.string[: found.start()])
     named = [word for word in before if word.casefold() not in PARTICLES]
     return found.group() if named and is_called_after(named[-1]) else MARK
 
@@ -213,7 +220,7 @@ def _is_capital(word: str) -> bool:
 
 def _without_first_names(text: str) -> str:
     """Return a text without first names and the capitalised words beside them."""
-    if not any(map(is_first_name, _ONE_WORD.findall(text))):
+    if not any(map(is_first_name, ONE_WORD.findall(text))):
         return text
     for start, end in reversed([*_first_names_in(text)]):
         text = text[:start] + MARK + text[end:]
@@ -222,7 +229,7 @@ def _without_first_names(text: str) -> str:
 
 def _first_names_in(text: str) -> Iterator[tuple[int, int]]:
     """Yield where a first name and a surname beside it begin and end."""
-    words = [*_ONE_WORD.finditer(text)]
+    words = [*ONE_WORD.finditer(text)]
     done = -1
     for place, word in enumerate(words):
         if place <= done or not _may_be_first(word.group()):

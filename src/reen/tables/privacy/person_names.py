@@ -54,8 +54,9 @@ ADDRESS = pattern(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
 _LOGIN = pattern(r"[A-Za-z][\w.-]*\\[\w.-]+|[a-z][a-z-]+\.[a-z][a-z-]+")
 _TITLES = r"(?:M\.|MM\.|Mr\.?|Mme\.?|Mlle\.?|Mrs\.?|Ms\.?|Dr\.?|Monsieur|Madame|Mademoiselle)"
 _TITLE = pattern(rf"(?:^|\s){_TITLES}\s*[^\W\d_]|^M (?=[^\W\d_a-z])[^\W\d_]{{3,}}")
-#: The same wherever it stands, as in a part of a cell.
+#: The same wherever it stands, as in a part of a cell; and what each of them has.
 _TITLE_INSIDE = pattern(rf"\b{_TITLES}|\bM\s")
+_IN_TITLES = ("M.", "Mr", "Mme", "Mlle", "Ms", "Dr", "Monsieur", "Madame", "Mademoiselle")
 #: "J. Dupont", "Dupont J.", "J.-P. DUPONT", "J DUPONT": an initial beside a name.
 _INITIAL = pattern(
     r"(?:[^\W\d_]\.[ -]?){1,2}[^\W\d_]{2,}(?:[ '-][^\W\d_]+)*"
@@ -240,7 +241,10 @@ def may_hold_title(text: str) -> bool:
     >>> may_hold_title("Accueil (M Durand)"), may_hold_title("Mairie")
     (True, False)
     """
-    return ("M" in text or "Dr" in text) and _TITLE_INSIDE.search(text) is not None
+    may = any(title in text for title in _IN_TITLES) or any(
+        word.endswith("M") for word in text.split()
+    )
+    return may and _TITLE_INSIDE.search(text) is not None
 
 
 def has_initial(text: str) -> bool:

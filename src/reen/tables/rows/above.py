@@ -31,8 +31,6 @@ def records_above(table: Table) -> tuple[int, ...]:
     >>> records_above(table)
     (1,)
     """
-    if table.header_line < 2:  # noqa: PLR2004 - nothing stands above the first line
-        return ()
     if isinstance(table, TextTable):
         numbers, rows, first = _of_text(table)
     elif isinstance(table, GridTable):

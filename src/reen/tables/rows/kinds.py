@@ -10,8 +10,8 @@ Must not convert cells; virtual machines and duplicates are other modules'.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
@@ -19,30 +19,28 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from reen.inventory.issues import Severity
-from reen.inventory.schema import ColumnKind
+from reen.inventory.schema import HEADCOUNT
+from reen.patterns import pattern
 from reen.reasons import Reason
-from reen.tables.cells.days import DayKind, Precision, read_day
-from reen.tables.cells.number_marks import Marks, NumberColumn, marks_of_file, number_columns
+from reen.tables.cells.number_marks import Marks, NumberColumn, marks_of_file
 from reen.tables.findings import Findings
 from reen.tables.headers.header_words import key_of
 from reen.tables.headers.understanding import Headings, recognise
-from reen.tables.printed_pages import feet_of_pages
-from reen.tables.rows.of_the_whole import counts_of_the_whole
-from reen.tables.rows.parent_rows import counted_by_others
+from reen.tables.rows.columns import Columns
 from reen.tables.rows.said import set_aside_rows
-from reen.tables.rows.sums_of_places import sums_of_places
 from reen.tables.rows.totals import (
-    Places,
     bare_totals,
     check_totals,
-    is_total_label,
     labelled_totals,
     quantities_of,
     settle_total,
 )
-from reen.tables.sheet import Sheet, chosen_rows, codes_of
+from reen.tables.sheet import Sheet, codes_of
 
-__all__ = ["Sections", "SortedRows", "sort_rows"]
+if TYPE_CHECKING:
+    from reen.tables.rows.titles import Sections, SingleRows
+
+__all__ = ["SortedRows", "sort_rows"]
 
 BLANK = "blank row"
 HEADER = "header repeated"
@@ -50,50 +48,21 @@ TOTAL = "total"
 SUBTOTAL = "sub-total"
 SECTION = "section title"
 NOTE = "note"
-#: Rows of one cell that stay; no reason to ignore a row.
-ALONE = "alone"
-
-_DAYS = (DayKind.DATE, DayKind.ORDERED)
-
-#: A whole row in one cell: "Écran,5", "12 écrans".
-_RECORD = re.compile(r"[^\W\d][^;,|\t]*[;,|\t]\s*\d+(?:[.,]\d+)?|\d+\s+[^\W\d]\w{2,}(?: \w+)?")
-
-#: What an identifier alone in its row looks like; "1. Postes de travail" is a title.
-_CODE = re.compile(r"(?!\d+ ?[.)] )(?=.*\d)\S+(?: \S+)?")
-
-#: Preference of a header of labels ("Désignation"), which are types where no other header has any.
-_LABEL = 4
 
 #: Columns of places.
 _PLACES = frozenset({"entity", "site"})
 
-#: A sheet of fewer columns has no section titles: a row of one cell is an asset.
-_COLUMNS_FOR_SECTIONS = 3
+#: The foot of a printed page: "Édité le 12/11/2025 - Page 2/3".
+_PAGE = pattern(r"(?i)(?:.*[\s,;(-])?page\s*:?\s*\d+(?:\s*(?:/|sur|de|of)\s*\d+)?\W*")
 
+#: What begins the label of a part: "dont portables".
+_PART = "dont"
 
-@attrs.frozen(eq=False, repr=False)
-class Sections:
-    """Section titles of a sheet.
+#: Rows of a sum and of what it adds up; rows of the longest list that is looked at for more sums
+#: than those of a label.
+_SUM_AND_PARTS, _MOST_ROWS = 3, 5_000
 
-    Attributes
-    ----------
-    column
-        Column that they fill: `entity`, `site`, `equipment_type`, or ``section``.
-    titles
-        Title of each row, null above the first one.
-    types
-        Word of the title that names a type, null elsewhere; None when no title does.
-    """
-
-    column: str
-    titles: pa.DictionaryArray
-    types: pa.DictionaryArray | None = None
-
-    def chosen(self, mask: npt.NDArray[np.bool_]) -> Sections:
-        """Return the titles of some rows."""
-        rows = pa.array(mask)
-        types = None if self.types is None else chosen_rows(self.types, rows)
-        return Sections(self.column, chosen_rows(self.titles, rows), types)
+_MASK = npt.NDArray[np.bool_]
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -113,88 +82,6 @@ class SortedRows:
     sheet: Sheet
     ignored: dict[str, int]
     sections: Sections | None
-
-
-@attrs.frozen(eq=False, repr=False)
-class _Layout:
-    """Where the kinds of columns stand."""
-
-    positions: list[int]
-    text: list[int]
-    quantity: int | None
-    identifiers: list[int]
-    ids: list[int]
-    types: list[int]
-    labels: list[int]
-    unshown: frozenset[int]
-    private: frozenset[int]
-    numbers: list[NumberColumn]
-    days: list[int]
-    places_of_rows: list[int]
-
-    @classmethod
-    def of(cls, headings: Headings) -> _Layout:
-        schema = headings.wording.schema
-        numbers = {
-            heading.position
-            for column, group in headings.columns.items()
-            if schema[column].kind is not ColumnKind.TEXT
-            for heading in group
-        }
-        place = {
-            column: [heading.position for heading in group]
-            for column, group in headings.columns.items()
-        }
-        unnamed = {heading.position for heading in headings.unnamed}
-        named = [position for position in headings.read if position not in unnamed]
-        return cls(
-            positions=named,
-            text=[position for position in named if position not in numbers],
-            quantity=next(iter(place.get(headings.wording.counted, ())), None),
-            identifiers=[*place.get("serial_number", ()), *place.get("asset_tag", ())],
-            ids=place.get("id", []),
-            types=place.get("equipment_type", []),
-            labels=[
-                heading.position
-                for heading in headings.columns.get("model", ())
-                if heading.preference >= _LABEL
-            ],
-            unshown=headings.unshown,
-            private=frozenset(each.position for each in (*headings.personal, *headings.passing)),
-            numbers=number_columns(headings),
-            places_of_rows=[*place.get("entity", ()), *place.get("site", ())],
-            days=[
-                position
-                for group in headings.wording.need
-                for column in group
-                if schema[column].kind in (ColumnKind.DATE, ColumnKind.TIMESTAMP)
-                for position in place.get(column, ())
-            ],
-        )
-
-    @property
-    def text_and_dates(self) -> list[int]:
-        """Return the columns that hold no numbers."""
-        numbers = {number.position for number in self.numbers}
-        return [position for position in self.positions if position not in numbers]
-
-    def places(self, headings: Headings) -> Places:
-        """Return what is looked at for totals."""
-        models = headings.columns.get("model", ())
-        # of a scope, "total" is a value and no label
-        values = {
-            heading.position
-            for column, group in headings.columns.items()
-            if any(map(is_total_label, headings.wording.schema[column].values))
-            for heading in group
-        }
-        return Places(
-            all=[position for position in headings.read if position not in values],
-            texts=[position for position in self.text_and_dates if position not in values],
-            identifiers=self.identifiers,
-            types=self.types,
-            models=[heading.position for heading in models],
-        )
 
 
 def sort_rows(
@@ -221,72 +108,67 @@ def sort_rows(
     speaks_of_a_type
         Tells whether the title of a section speaks of equipment, if only of several types.
     """
-    layout = _Layout.of(headings)
-    sheet.prepare(layout.text)
-    headers = _repeated_headers(sheet, headings, layout)
-    kinds: dict[str, npt.NDArray[np.bool_]] = {
-        HEADER: headers | _other_headers(sheet, headings, layout, headers, findings)
+    columns = Columns.of(headings)
+    sheet.prepare(columns.text)
+    headers = _repeated_headers(sheet, headings, columns)
+    kinds: dict[str, _MASK] = {
+        HEADER: headers | _other_headers(sheet, headings, columns, headers, findings)
     }
-    feet = feet_of_pages(sheet, headings.read, headers) & ~kinds[HEADER]
+    feet = _feet_of_pages(sheet, headings, headers) & ~kinds[HEADER]
     marks = marks_of_file(sheet, headings, language=language or headings.language)
-    quantities = _quantities(sheet, layout, marks)
-    labelled = labelled_totals(sheet, layout.places(headings))
+    quantities = _quantities(sheet, columns, marks)
+    labelled = labelled_totals(sheet, columns.places(headings))
     total, partial = labelled.total, labelled.partial
-    settle_total(sheet, labelled, quantities, findings, unshown=layout.unshown)
+    settle_total(sheet, labelled, quantities, findings, unshown=columns.unshown)
     total &= ~kinds[HEADER]
-    types = layout.types or layout.labels
-    others = [each for each in layout.text_and_dates if each not in types]
+    types = columns.types or columns.labels
     answered = set_aside_rows(sheet, headings)
-    looked = ~(total | answered | kinds[HEADER] | _names_assets(sheet, layout))
-    added = _added_up(sheet, headings, layout, quantities, looked, findings)
-    summed = counted_by_others(
-        sheet,
-        types,
-        quantities,
-        others,
-        findings,
-        places=[each for each in layout.places_of_rows if each not in types],
-        names_a_type=names_a_type,
-        answered=answered | added,
+    looked = ~(total | answered | kinds[HEADER] | _names_assets(sheet, columns))
+    added = _added_up(sheet, headings, columns, quantities, looked, findings)
+    summed = _counted_by_others(
+        sheet, columns, quantities, findings, names_a_type=names_a_type, answered=answered | added
     )
     partial |= summed & ~added
     summed |= added
     total |= summed
     total |= bare_totals(
-        sheet, layout.text_and_dates, layout.numbers, marks, total, headings.wording.counted
+        sheet, columns.text_and_dates, columns.numbers, marks, total, headings.wording.counted
     )
-    kinds[BLANK], single = (mask & ~total for mask in _rows_of_few_cells(sheet, layout))
+    kinds[BLANK], single = (mask & ~total for mask in _rows_of_few_cells(sheet, columns))
     if feet.any():
         kinds[NOTE], total, single = feet, total & ~feet, single & ~feet
     is_data = ~_any(kinds, len(sheet)) & ~total & ~single
-    if _may_have_sections(sheet, layout, single, is_data):
-        kinds |= _sort_single_rows(sheet, layout, single, is_data, names_a_type)
-        kinds[NOTE] |= feet
-        _tell(sheet, layout, kinds.pop(ALONE), Reason("alone_counted"), findings)
-        is_data = ~_any(kinds, len(sheet)) & ~total
-    else:
+    alone = _sort_single_rows(sheet, columns, single, is_data, names_a_type)
+    if alone is None:
         is_data |= single
+    else:
+        kinds[SECTION], kinds[NOTE] = alone.titles, alone.notes | feet
+        _tell(sheet, columns, alone.assets, Reason("alone_counted"), findings)
+        is_data = ~_any(kinds, len(sheet)) & ~total
     told = names_a_type, speaks_of_a_type
-    sections = _sections(sheet, layout, headings, kinds.get(SECTION), *told)
+    sections = None if alone is None else alone.sections(headings, *told)
     if sections is not None and sections.column != "equipment_type":
         looked &= is_data
-        added = _added_up(sheet, headings, layout, quantities, looked, findings, sections.titles)
+        added = _added_up(sheet, headings, columns, quantities, looked, findings, sections.titles)
         summed, total, is_data = summed | added, total | added, is_data & ~added
-    if layout.quantity is not None and quantities is not None and total.any():
+    if columns.quantity is not None and quantities is not None and total.any():
         check_totals(
             sheet,
-            NumberColumn(headings.wording.counted, layout.quantity),
+            NumberColumn(headings.wording.counted, columns.quantity),
             quantities,
             totals=(total & ~summed, partial & ~summed),
             types=types,
             is_data=is_data,
             findings=findings,
         )
-    whole = counts_of_the_whole(sheet, headings, total & ~partial, is_data, findings)
-    total, is_data = total & ~whole, is_data | whole
+    if headings.wording.schema is HEADCOUNT:
+        from reen.tables.rows.of_the_whole import counts_of_the_whole
+
+        whole = counts_of_the_whole(sheet, headings, total & ~partial, is_data, findings)
+        total, is_data = total & ~whole, is_data | whole
     kinds[TOTAL], kinds[SUBTOTAL] = total & ~partial, total & partial
     for kind, code in ((SECTION, "alone_title"), (NOTE, "alone_note")):
-        _tell(sheet, layout, kinds.get(kind), Reason(code), findings)
+        _tell(sheet, columns, kinds.get(kind), Reason(code), findings)
     if sections is not None:
         sections = sections.chosen(is_data)
     ignored = {kind: int(np.count_nonzero(mask)) for kind, mask in kinds.items()}
@@ -298,17 +180,24 @@ def sort_rows(
 def _added_up(
     sheet: Sheet,
     headings: Headings,
-    layout: _Layout,
+    columns: Columns,
     quantities: npt.NDArray[np.float64] | None,
-    looked: npt.NDArray[np.bool_],
+    looked: _MASK,
     findings: Findings,
     titles: pa.DictionaryArray | None = None,
-) -> npt.NDArray[np.bool_]:
+) -> _MASK:
     """Return the rows that add up those of other places, or of other sections where there are."""
-    types = layout.types or layout.labels
+    types = columns.types or columns.labels
+    if quantities is None or not types or len(sheet) > _MOST_ROWS:
+        return np.zeros(len(sheet), np.bool_)
+    looked = looked & (quantities > 0.0)
+    if np.count_nonzero(looked) < _SUM_AND_PARTS:
+        return np.zeros(len(sheet), np.bool_)
+    from reen.tables.rows.sums_of_places import sums_of_places
+
     # of two columns of places the finer one may only be kept
     finer = [each.position for each in headings.kept.values() if each.column in _PLACES]
-    places = [each for each in (*layout.places_of_rows, *finer) if each not in types]
+    places = [each for each in (*columns.places_of_rows, *finer) if each not in types]
     models = [each.position for each in headings.columns.get("model", ())]
     if titles is not None:
         words = {each: sheet.words(each) for each in {*places, *types, *models}}
@@ -323,62 +212,123 @@ def _added_up(
         quantities=quantities,
         looked=looked,
         findings=findings,
-        unshown=layout.unshown,
+        unshown=columns.unshown,
     )
 
 
-def _names_assets(sheet: Sheet, layout: _Layout) -> npt.NDArray[np.bool_]:
+def _sort_single_rows(
+    sheet: Sheet,
+    columns: Columns,
+    single: _MASK,
+    is_data: _MASK,
+    names_a_type: Callable[[str], bool],
+) -> SingleRows | None:
+    """Return what rows of one cell are, None where there are none or all are assets."""
+    if not single.any() or single.sum() > is_data.sum():
+        return None
+    from reen.tables.rows.titles import SingleRows
+
+    return SingleRows.of(sheet, columns, single, is_data, names_a_type)
+
+
+def _counted_by_others(
+    sheet: Sheet,
+    columns: Columns,
+    quantities: npt.NDArray[np.float64] | None,
+    findings: Findings,
+    *,
+    names_a_type: Callable[[str], bool],
+    answered: _MASK,
+) -> _MASK:
+    """Return the rows whose items the rows beside them count: "PC" above its kinds."""
+    types = columns.types or columns.labels
+    places = [each for each in columns.places_of_rows if each not in types]
+    if quantities is None or not _may_have_parents(sheet, types, places, quantities):
+        return np.zeros(len(sheet), np.bool_)
+    from reen.tables.rows.parent_rows import counted_by_others
+
+    return counted_by_others(
+        sheet,
+        types,
+        quantities,
+        [each for each in columns.text_and_dates if each not in types],
+        findings,
+        places=places,
+        names_a_type=names_a_type,
+        answered=answered,
+    )
+
+
+def _may_have_parents(
+    sheet: Sheet,
+    types: Sequence[int],
+    places: Sequence[int],
+    quantities: npt.NDArray[np.float64],
+) -> bool:
+    """Tell whether rows may count others: a number is that of two more, or a label is set in."""
+    if not types or len(sheet) > _MOST_ROWS:
+        return False
+    filled = quantities[quantities > 0.0]
+    if len(filled) and filled.max() >= 2.0 * filled.min():
+        return True
+    labels = sheet.raw(types[0]).to_pylist()
+    if places and not all(labels):
+        return True  # a family stands in a column of its own
+    return not all(
+        str(label)[0].isalpha() and str(label)[:4].casefold() != _PART for label in labels if label
+    )
+
+
+def _names_assets(sheet: Sheet, columns: Columns) -> _MASK:
     found = np.zeros(len(sheet), np.bool_)
-    if layout.quantity is not None:  # of a list of assets nothing is added up
-        for position in (*layout.identifiers, *layout.ids):
+    if columns.quantity is not None:  # of a list of assets nothing is added up
+        for position in (*columns.identifiers, *columns.ids):
             found |= sheet.filled(position)
     return found
 
 
 def _quantities(
-    sheet: Sheet, layout: _Layout, marks: dict[int, Marks]
+    sheet: Sheet, columns: Columns, marks: dict[int, Marks]
 ) -> npt.NDArray[np.float64] | None:
-    if layout.quantity is None:
+    if columns.quantity is None:
         return None
-    return quantities_of(sheet, layout.quantity, marks[layout.quantity])
+    return quantities_of(sheet, columns.quantity, marks[columns.quantity])
 
 
-def _any(kinds: dict[str, npt.NDArray[np.bool_]], rows: int) -> npt.NDArray[np.bool_]:
+def _any(kinds: dict[str, _MASK], rows: int) -> _MASK:
     found = np.zeros(rows, np.bool_)
     for mask in kinds.values():
         found |= mask
     return found
 
 
-def _rows_of_few_cells(
-    sheet: Sheet, layout: _Layout
-) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+def _rows_of_few_cells(sheet: Sheet, columns: Columns) -> tuple[_MASK, _MASK]:
     """Return the rows of no cell, and those of one."""
     count = np.zeros(len(sheet), np.int32)
-    if _all_rows_have_two_cells(sheet, layout):
+    if _all_rows_have_two_cells(sheet, columns):
         return count > 0, count > 0
-    for position in layout.positions:
+    for position in columns.positions:
         count += sheet.filled(position)
     return count == 0, count == 1
 
 
-def _all_rows_have_two_cells(sheet: Sheet, layout: _Layout) -> bool:
+def _all_rows_have_two_cells(sheet: Sheet, columns: Columns) -> bool:
     """Tell, without counting, that no row is blank and none has a single cell."""
     full = 0
-    for position in layout.text:
+    for position in columns.text:
         full += sheet.has_no_blank(position)
         if full > 1:
             return True
     return False
 
 
-def _repeated_headers(sheet: Sheet, headings: Headings, layout: _Layout) -> npt.NDArray[np.bool_]:
+def _repeated_headers(sheet: Sheet, headings: Headings, columns: Columns) -> _MASK:
     """Return the rows that are the header again (pages or files put end to end)."""
     known = (heading for group in headings.columns.values() for heading in group)
     every = (*known, *headings.kept.values(), *headings.personal)
     texts = {heading.position: heading.text for heading in every}
     found = np.zeros(len(sheet), np.bool_)
-    first = (layout.text or layout.positions)[0]
+    first = (columns.text or columns.positions)[0]
     rows = sheet.rows_with(first, texts[first])
     if not len(rows):
         return found
@@ -393,18 +343,18 @@ def _repeated_headers(sheet: Sheet, headings: Headings, layout: _Layout) -> npt.
 def _other_headers(
     sheet: Sheet,
     headings: Headings,
-    layout: _Layout,
-    repeated: npt.NDArray[np.bool_],
+    columns: Columns,
+    repeated: _MASK,
     findings: Findings,
-) -> npt.NDArray[np.bool_]:
+) -> _MASK:
     """Return the rows that are another header: a second table of other columns stands below."""
     found = np.zeros(len(sheet), np.bool_)
     known = headings.wording.headers
-    for position in layout.types:
+    for position in columns.types:
         words = sheet.words(position)
         codes = [k for k, word in enumerate(words.dictionary.to_pylist()) if key_of(word) in known]
         for row in np.flatnonzero(np.isin(codes_of(words), codes) & ~repeated).tolist():
-            cells = [sheet.words(other)[row].as_py() for other in layout.positions]
+            cells = [sheet.words(other)[row].as_py() for other in columns.positions]
             filled = [cell for cell in cells if cell]
             named = recognise(filled, wording=headings.wording)
             found[row] = len(filled) > 1 and len(named) == len(filled)
@@ -420,66 +370,10 @@ def _other_headers(
     return found
 
 
-def _may_have_sections(
-    sheet: Sheet,
-    layout: _Layout,
-    single: npt.NDArray[np.bool_],
-    is_data: npt.NDArray[np.bool_],
-) -> bool:
-    """Tell whether rows of one cell may be titles: most rows have more, in several columns."""
-    if not single.any() or single.sum() > is_data.sum():
-        return False
-    used = sum(bool(sheet.filled(position)[is_data].any()) for position in layout.positions)
-    return used >= _COLUMNS_FOR_SECTIONS
-
-
-def _sort_single_rows(
-    sheet: Sheet,
-    layout: _Layout,
-    single: npt.NDArray[np.bool_],
-    is_data: npt.NDArray[np.bool_],
-    names_a_type: Callable[[str], bool],
-) -> dict[str, npt.NDArray[np.bool_]]:
-    """Return which rows of one cell are a section title or a note; the rest are assets."""
-    kinds = {kind: np.zeros(len(sheet), np.bool_) for kind in (SECTION, NOTE, ALONE)}
-    place = sheet.first_filled(layout.positions)
-    last = int(np.flatnonzero(is_data)[-1])
-    for row in np.flatnonzero(single):
-        position = layout.positions[place[row]]
-        text = sheet.words(position)[int(row)].as_py()
-        if position == layout.quantity:
-            continue
-        if _names_an_asset(position, text, layout, names_a_type):
-            kinds[ALONE][row] = True
-        elif position in layout.private:
-            kinds[NOTE][row] = True  # the name of a person is the title of no section
-        else:
-            kinds[SECTION if row < last else NOTE][row] = True
-    return kinds
-
-
-def _names_an_asset(
-    position: int, text: str, layout: _Layout, names_a_type: Callable[[str], bool]
-) -> bool:
-    """Tell whether the only cell of a row is an identifier, or a type of which nothing is known.
-
-    "Imprimantes" alone may be the title of the printers below it; it may as well be one printer,
-    and equipment is never dropped.  A day is a record of that day; a year may be a title.
-    """
-    if _RECORD.fullmatch(text):
-        return True  # a row with another separator, or a number before its word
-    if position in layout.days:
-        day = read_day(text)
-        return day.kind in _DAYS and day.precision is Precision.DAY
-    if position in (*layout.identifiers, *layout.ids):
-        return _CODE.fullmatch(text) is not None
-    return position in layout.types and names_a_type(text)
-
-
 def _tell(
     sheet: Sheet,
-    layout: _Layout,
-    mask: npt.NDArray[np.bool_] | None,
+    columns: Columns,
+    mask: _MASK | None,
     reason: Reason,
     findings: Findings,
 ) -> None:
@@ -487,8 +381,8 @@ def _tell(
     if mask is None or not mask.any():
         return
     rows = np.flatnonzero(mask)
-    first = layout.positions[sheet.first_filled(layout.positions)[rows[0]]]
-    text = "" if first in layout.unshown else sheet.words(first)[int(rows[0])].as_py()
+    first = columns.positions[sheet.first_filled(columns.positions)[rows[0]]]
+    text = "" if first in columns.unshown else sheet.words(first)[int(rows[0])].as_py()
     findings.rows(
         "",
         text,
@@ -498,65 +392,12 @@ def _tell(
     )
 
 
-def _sections(
-    sheet: Sheet,
-    layout: _Layout,
-    headings: Headings,
-    mask: npt.NDArray[np.bool_] | None,
-    names_a_type: Callable[[str], bool],
-    speaks_of_a_type: Callable[[str], bool],
-) -> Sections | None:
-    if mask is None or not mask.any():
-        return None
-    rows = np.flatnonzero(mask)
-    place = sheet.first_filled(layout.positions)[rows]
-    titles = [
-        sheet.words(layout.positions[k])[int(row)].as_py()
-        for k, row in zip(place, rows, strict=True)
-    ]
-    column = _section_column(headings, titles, names_a_type)
-    typed = [speaks_of_a_type(title) for title in titles]
-    if column == "equipment_type" or not any(typed):
-        return Sections(column, _spread(titles, rows, len(sheet)))
-    types = [title if is_type else None for title, is_type in zip(titles, typed, strict=True)]
-    if 2 * sum(typed) >= len(typed):  # the sections are kinds of equipment, all of them
-        column = _name_of_titles(headings)
-        places = rows
-    else:
-        places = rows[~np.array(typed)]
-        titles = [title for title, is_type in zip(titles, typed, strict=True) if not is_type]
-    return Sections(column, _spread(titles, places, len(sheet)), _spread(types, rows, len(sheet)))
-
-
-def _spread(
-    titles: Sequence[str | None], rows: npt.NDArray[np.intp], count: int
-) -> pa.DictionaryArray:
-    """Return the title above each row, null above the first one."""
-    codes = np.searchsorted(rows, np.arange(count), side="right") - 1
-    taken = pa.array(titles, pa.string()).take(pa.array(codes, pa.int64(), mask=codes < 0))
-    return taken.dictionary_encode()
-
-
-def _section_column(
-    headings: Headings, titles: Sequence[str], names_a_type: Callable[[str], bool]
-) -> str:
-    """Return the column that section titles fill: the first one that the file does not have."""
-    schema = headings.wording.schema
-
-    def is_free(column: str) -> bool:
-        return column in schema and column not in headings.columns
-
-    # what a row says of itself goes before the title above it
-    says_itself = "description" in headings.columns
-    if is_free("equipment_type") and not says_itself and all(map(names_a_type, titles)):
-        return "equipment_type"
-    free = [column for column in ("entity", "site") if is_free(column)]
-    return free[0] if free else _name_of_titles(headings)
-
-
-def _name_of_titles(headings: Headings) -> str:
-    """Return a name for a column of titles that no column of the file has."""
-    name = "section"
-    while name in headings.kept:
-        name += " title"
-    return name
+def _feet_of_pages(sheet: Sheet, headings: Headings, headers: _MASK) -> _MASK:
+    """Return the rows at the foot of a printed page: before a repeated header, or at the end."""
+    found = np.zeros(len(sheet), np.bool_)
+    if not len(sheet):
+        return found
+    for row in {*(np.flatnonzero(headers) - 1).tolist(), len(sheet) - 1} - {-1}:
+        cells = (str(sheet.raw(position)[row].as_py() or "") for position in headings.read)
+        found[row] = any("page" in cell.lower() and _PAGE.fullmatch(cell.strip()) for cell in cells)
+    return found

@@ -9,13 +9,13 @@ Shows no cell of a column that names persons, or that nobody asked for.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from reen.inventory.issues import Severity
+from reen.patterns import pattern
 from reen.reasons import Reason
 from reen.tables.delimited.dialect import Dialect, split_record
 from reen.tables.findings import Findings
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["sort_misfits", "tell_completed"]
 
 #: What may stand between the words of a row in one cell.
-_BETWEEN = re.compile(r"[\s,;|]+")
+_BETWEEN = pattern(r"[\s,;|]+")
 
 _TAKEN_FOR = {NOTE: "other_length_note", TOTAL: "other_length_total"}
 

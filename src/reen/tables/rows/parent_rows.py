@@ -24,16 +24,13 @@ from reen.tables.sheet import Sheet, codes_of
 
 __all__ = ["counted_by_others"]
 
-#: Rows of the longest list that somebody indented by hand.
-_MOST = 5_000
-
 _MASK = npt.NDArray[np.bool_]
 
 
 def counted_by_others(
     sheet: Sheet,
     types: Sequence[int],
-    quantities: npt.NDArray[np.float64] | None,
+    quantities: npt.NDArray[np.float64],
     others: Sequence[int],
     findings: Findings,
     *,
@@ -61,8 +58,6 @@ def counted_by_others(
         Rows that a mapping sets aside: nothing is asked of them.
     """
     found = np.zeros(len(sheet), np.bool_)
-    if not types or quantities is None or len(sheet) > _MOST:
-        return found
     labels = _labels(sheet, types, places)
     found |= _titles(labels, quantities)
     alike = _Alike(sheet, others)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import datetime as dt
 import fnmatch
-import re
 
 import attrs
 import numpy as np
@@ -21,6 +20,7 @@ import pyarrow.compute as pc
 
 from reen.inventory.issues import Severity
 from reen.inventory.schema import ColumnKind
+from reen.patterns import pattern
 from reen.reasons import Reason
 from reen.tables.cells.date_columns import Days
 from reen.tables.converted import Converted, first_of
@@ -45,7 +45,7 @@ __all__ = [
 ]
 
 #: Key of a record that a tool wrote where the label of that record belongs.
-_KEY = re.compile(r"\d+|[0-9a-fA-F]{32}", re.ASCII)
+_KEY = pattern(r"(?a)\d+|[0-9a-fA-F]{32}")
 
 
 def rows_of_rule(sheet: Sheet, headings: Headings, rule: RowRule) -> npt.NDArray[np.bool_]:

@@ -81,7 +81,7 @@ class Completed:
 def complete_short_rows(
     records: Records, dialect: Dialect, headings: Headings
 ) -> tuple[Records, Completed]:
-    """Return the rows with those of another length that can only be read in one way.
+    """Return rows, some of another length, with those that can only be read in one way.
 
     Rows longer than the header lose their surplus cells when these are blank.  A row that may have
     lost its end or another cell is completed when other rows show that the writer leaves out
@@ -97,8 +97,6 @@ def complete_short_rows(
     tuple
         The rows, whose misfits are those that remain, and the short ones among them.
     """
-    if not records.misfits:
-        return records, Completed()
     width = len(dialect.header)
     judge = _Judge(records, headings, width)
     cut: dict[int, list[str]] = {}

@@ -9,7 +9,6 @@ The name is the weakest evidence: it never replaces what a row states.
 
 from __future__ import annotations
 
-import re
 from pathlib import PurePosixPath
 
 import attrs
@@ -18,6 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from reen.inventory.issues import Severity
+from reen.patterns import pattern
 from reen.reasons import Reason
 from reen.tables.findings import Findings
 from reen.tables.headers.quantity_words import names_things
@@ -41,12 +41,11 @@ _BESIDE = frozenset(
     {"liste", "list", "parc", "inventaire", "inventory", "export", "etat", "materiel", "materiels"}
     | {"informatique", "des", "les", "de", "du", "le", "la", "of", "the"}
 )
-_DIGITS = re.compile(r"\d+")
 #: Names of sheets that nobody gave.
-_NO_NAME = re.compile(r"(?i)(feuil|sheet) ?\d*")
+_NO_NAME = pattern(r"(?i)(feuil|sheet) ?\d*")
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class NamedStatus:
     """The status that a name says.
 
@@ -89,7 +88,7 @@ def status_of_name(source: str) -> NamedStatus | None:
     sheet = place.sheet.partition("]")[0]
     of_sheet = bool(sheet) and _NO_NAME.fullmatch(sheet) is None and not sheet.isdecimal()
     name = sheet if of_sheet else PurePosixPath(place.file).stem
-    words = normalise(_DIGITS.sub(" ", name)).split()
+    words = normalise("".join(" " if c.isdecimal() else c for c in name)).split()
     while words and (words[0] in _BESIDE or names_things(words[0])):
         words = words[1:]
     while words and (words[-1] in _BESIDE or names_things(words[-1])):

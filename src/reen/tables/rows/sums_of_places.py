@@ -26,8 +26,8 @@ from reen.tables.sheet import Sheet, codes_of
 
 __all__ = ["sums_of_places"]
 
-#: Rows of the longest list, and cells of the largest table of places by types, that are looked at.
-_MOST_ROWS, _MOST_CELLS = 5_000, 1_000_000
+#: Cells of the largest table of places by types that is looked at.
+_MOST_CELLS = 1_000_000
 #: Places beside a place that it may add up.
 _NEAR = 40
 #: Sums, sums of these, and so on, that are looked for.
@@ -89,7 +89,7 @@ class _Word(enum.IntEnum):
     ALL = 3
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class _Agreement:
     """How the numbers of a place agree with the sums of others.
 
@@ -169,7 +169,7 @@ def sums_of_places(
     places: Sequence[int],
     types: Sequence[int],
     models: Sequence[int],
-    quantities: _Floats | None,
+    quantities: _Floats,
     looked: _MASK,
     findings: Findings,
     unshown: frozenset[int] = frozenset(),
@@ -183,18 +183,14 @@ def sums_of_places(
     places, types, models
         Positions of the columns of places, of types and of models.
     looked
-        Rows that may be sums: no other totals, and none that names one asset.
+        Rows that may be sums, at least three: they have items, are no other totals, and name no
+        asset.
     findings
         Where it is told; where it is not sure, the rows stay and are doubted.
     unshown
         Columns of which no cell is told.
     """
     found = np.zeros(len(sheet), np.bool_)
-    if quantities is None or not types or not 1 < len(sheet) <= _MOST_ROWS:
-        return found
-    looked = looked & (quantities > 0.0)
-    if np.count_nonzero(looked) < 3:  # noqa: PLR2004 - two rows and their sum
-        return found
     table = _Places(sheet, places, types, np.flatnonzero(looked), quantities)
     found |= table.rows_of_sums()
     of_models = table.rows_of_models(models) & ~found
@@ -227,7 +223,7 @@ class _Places:
         self._columns = [
             (position, keys)
             for position, keys in zip(places, columns, strict=True)
-            if len(np.unique(keys[keys != ""])) > 1
+            if len({*keys.tolist()} - {""}) > 1
         ]
         self._place, self._first = _groups([keys for _, keys in self._columns], len(rows))
         kinds = [_keys(sheet, position)[rows] for position in types]

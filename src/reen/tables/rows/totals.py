@@ -72,7 +72,7 @@ _SAME = 1e-6
 _MASK = npt.NDArray[np.bool_]
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Places:
     """Where the kinds of columns stand, for totals.
 

@@ -1,33 +1,27 @@
 """Recapitulations: tables beside the fleet whose rows are no items of their own.
 
-Input: the rows of several tables.  Output: a doubt for each table whose items, type by type, are
-those of all other tables together, and for each that lists words to choose from: two schools may
-be alike.  A summary beside the lists of its file ("Synthèse", a pivot table, counts of their types
-on a sheet that is called nothing) is never added to them: its sum is a control.
+Input: several tables.  Output: the same tables, those that list words to choose from without their
+rows, or in doubt.  A summary beside the lists of its file ("Synthèse", a pivot table, counts of
+their types on a sheet that is called nothing) is never added to them: its sum is a control.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import attrs
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from reen.inventory.issues import Issue, Severity
 from reen.reasons import Reason
 from reen.tables.headers.header_words import key_of
 from reen.tables.importing import Imported
-from reen.tables.layouts.laying import PIVOT
-from reen.tables.together.lists_alike import tell_lists_alike
+from reen.tables.layouts.words import PIVOT
 from reen.tables.together.unnamed_summaries import summed_lists, type_sums
 from reen.tables.together.yearly_tables import items_of, put_aside
 
-__all__ = ["settle_choices", "settle_recapitulations", "tell_recapitulations"]
-
-#: Types that agree without any doubt, and items that two types or one must have to agree.
-_TYPES, _ITEMS_OF_TWO, _ITEMS_OF_ONE = 3, 10, 50
+__all__ = ["settle_choices", "settle_recapitulations"]
 
 #: Columns of which none stands in a list of words to choose from.
 _DESCRIBING = frozenset(
@@ -251,70 +245,3 @@ def _are_lists(table: pa.Table) -> bool:
 def _no_word_twice(table: pa.Table, name: str) -> bool:
     words = [word for word in table[name].to_pylist() if word not in (None, "unknown")]
     return len(set(words)) == len(words)
-
-
-def tell_recapitulations(table: pa.Table) -> list[Issue]:
-    """Return a doubt for each table that adds up the others, and each that may list their devices.
-
-    Small tables may agree by chance: three types have to, or two in ten items, or one in fifty that
-    are spread over several others.
-    """
-    items = _items(table)
-    if len(items) < 2:  # noqa: PLR2004 - nothing to add up
-        return []
-    everything: dict[str, float] = {}
-    for own in items.values():
-        for kind, number in own.items():
-            everything[kind] = everything.get(kind, 0.0) + number
-    told = []
-    for source, own in items.items():
-        others = {kind: number - own.get(kind, 0.0) for kind, number in everything.items()}
-        same = own == {kind: number for kind, number in others.items() if number}
-        if same and _is_no_chance(own, others=len(items) - 1):
-            told.append(
-                Issue(
-                    "",
-                    source,
-                    Reason("table_repeats_others", total=sum(own.values())),
-                    expected=Reason("expect_no_recapitulation"),
-                    severity=Severity.DOUBT,
-                    source=source,
-                )
-            )
-    told += tell_lists_alike(table, items, {issue.source for issue in told})
-    return told
-
-
-def _is_no_chance(own: Mapping[str, float], *, others: int) -> bool:
-    total = sum(own.values())
-    return (
-        len(own) >= _TYPES
-        or (len(own) == _TYPES - 1 and total >= _ITEMS_OF_TWO)
-        or (len(own) == 1 and others > 1 and total >= _ITEMS_OF_ONE)
-    )
-
-
-def _items(table: pa.Table) -> Mapping[str, Mapping[str, float]]:
-    """Return the items of each type in each table, of rows whose type and number are known."""
-    if not {"source", "equipment_type"} <= set(table.column_names):
-        return {}
-    if len(pc.unique(table["source"])) < 2:  # noqa: PLR2004 - most lists stand alone
-        return {}
-    number = (
-        table["quantity"]
-        if "quantity" in table.column_names
-        else pa.chunked_array([pa.array([1.0] * table.num_rows)])
-    )
-    rows = pa.table(
-        {
-            "source": table["source"].cast(pa.string()),
-            "type": table["equipment_type"].cast(pa.string()),
-            "number": number,
-        }
-    )
-    known = pc.and_(pc.not_equal(rows["type"], "unknown"), pc.greater(rows["number"], 0.0))
-    sums = rows.filter(known).group_by(["source", "type"]).aggregate([("number", "sum")])
-    found: dict[str, dict[str, float]] = {}
-    for row in sums.to_pylist():
-        found.setdefault(row["source"] or "", {})[row["type"]] = row["number_sum"]
-    return found

@@ -10,39 +10,41 @@ Must not compare files: who opens them does.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import pyarrow as pa
 
 from reen.inventory.account import AccountLine, Fate
 from reen.inventory.issues import Issue, ReadReport, Severity
 from reen.reasons import Reason
+from reen.tables.files import Repeated
 from reen.tables.importing import Imported
+from reen.tables.together.moments import called_alike
 from reen.tables.together.yearly_tables import items_of
 
-__all__ = ["tables_of_copy"]
-
+__all__ = ["tables_of_copies"]
 
 #: Columns that no other device, or no other site, has the same of.
 _TELLING = ("asset_tag", "id", "name", "serial_number", "site")
 
 
-def tables_of_copy(
-    parts: Sequence[Imported], first: str, copy: str, *, called_alike: bool
-) -> Iterator[Imported]:
-    """Yield the tables of a copy, whose rows are set aside.
+def tables_of_copies(parts: Sequence[Imported], repeated: Iterable[Repeated]) -> Iterator[Imported]:
+    """Yield the tables of some copies, whose rows are set aside.
 
     Parameters
     ----------
     parts
         Tables that were read.
-    first
-        Name of the file that was read, as its tables have it.
-    copy
-        Name of the file that has the same content.
-    called_alike
-        Whether the names say that it is a copy.
+    repeated
+        Files that have the content of another one, which was read.
     """
+    for each in repeated:
+        yield from _tables_of_copy(parts, each)
+
+
+def _tables_of_copy(parts: Sequence[Imported], repeated: Repeated) -> Iterator[Imported]:
+    copy, first = repeated.label, repeated.first
+    is_copy = called_alike(*repeated.names)
     for part in parts:
         source = part.report.source
         if not part.rows_read or not source.startswith(first):
@@ -66,7 +68,7 @@ def tables_of_copy(
             rows_read=part.rows_read,
             kind=part.kind,
             lines=(line,),
-            issues=() if called_alike or _is_told(part) else (_doubt(copy + inner, source, known),),
+            issues=() if is_copy or _is_told(part) else (_doubt(copy + inner, source, known),),
             unique=part.unique,
             passed=part.passed,
         )

@@ -26,10 +26,8 @@ from reen.tables.importing import Imported
 from reen.tables.rows.status_of_name import status_of_name
 from reen.tables.together.moments import BEFORE, NOW, Moment, moment_in, newest, without_moments
 
-__all__ = ["YEAR", "choose_years", "doubted", "items_of", "put_aside"]
+__all__ = ["choose_years", "doubted", "items_of", "put_aside"]
 
-#: A year in a name.
-YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SHEET = re.compile(r"(?P<file>[^\[]*)\[(?P<sheet>.*)\]")
 
 #: Words of lists of what came in one year: they add up.
