@@ -10,8 +10,7 @@ Imports errors and text; must not know what the keys mean.
 from __future__ import annotations
 
 import csv
-import difflib
-import importlib.resources
+import pkgutil
 from collections.abc import Iterable, Mapping
 
 import attrs
@@ -19,7 +18,14 @@ import attrs
 from reen.errors import ReenError
 from reen.vocabulary.text import fold_plurals, normalise
 
-__all__ = ["VocabularyError", "WordIndex", "read_table", "split_words", "word_form"]
+__all__ = [
+    "VocabularyError",
+    "WordIndex",
+    "bundled_text",
+    "read_table",
+    "split_words",
+    "word_form",
+]
 
 #: A suggestion must share about three quarters of its letters with what was written.
 _SIMILARITY = 0.75
@@ -102,16 +108,28 @@ class WordIndex:
 
     def nearest(self, text: str, *, limit: int = 3) -> tuple[str, ...]:
         """Return the keys whose words look most like `text`, best first, at most `limit`."""
+        import difflib  # only what is not found is compared letter by letter
+
         matches = difflib.get_close_matches(
             word_form(text), self._keys, n=len(self._keys), cutoff=_SIMILARITY
         )
         return tuple(dict.fromkeys(self._keys[form] for form in matches))[:limit]
 
 
-def read_table(name: str) -> tuple[Mapping[str, str], ...]:
-    """Return the rows of the bundled table `name` (a CSV file of ``vocabulary/data``)."""
-    source = importlib.resources.files("reen.vocabulary").joinpath("data", name)
-    return tuple(csv.DictReader(source.read_text(encoding="utf-8").splitlines()))
+def bundled_text(package: str, name: str) -> str:
+    """Return what the file `name` in the folder ``data`` of a package of reen holds."""
+    # `importlib.resources` would import temporary files, archives and compression with it
+    data = pkgutil.get_data(package, f"data/{name}")
+    if data is None:
+        message = f"{name} of {package} cannot be read from where it is installed"
+        raise OSError(message)
+    return data.decode("utf-8")
+
+
+def read_table(name: str, package: str = "reen.vocabulary") -> tuple[dict[str, str], ...]:
+    """Return the rows of the bundled table `name` (a CSV file of the ``data`` of `package`)."""
+    header, *rows = csv.reader(bundled_text(package, name).splitlines(), strict=True)
+    return tuple(dict(zip(header, row, strict=True)) for row in rows if row)
 
 
 def split_words(cell: str) -> tuple[str, ...]:

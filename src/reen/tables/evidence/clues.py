@@ -7,12 +7,10 @@ says: "Windows 11" leaves a laptop and a desktop open.
 
 from __future__ import annotations
 
-import csv
 import functools
-import importlib.resources
 from collections.abc import Mapping
 
-from reen.vocabulary.lookup import split_words, word_form
+from reen.vocabulary.lookup import read_table, split_words, word_form
 
 __all__ = ["rows_of_data", "types_of_clue"]
 
@@ -22,8 +20,7 @@ _WITH_VERSIONS = frozenset({"platform", "operating_system"})
 
 def rows_of_data(name: str) -> list[dict[str, str]]:
     """Return the rows of a bundled table of evidence."""
-    source = importlib.resources.files(__package__).joinpath("data", name)
-    return list(csv.DictReader(source.read_text(encoding="utf-8").splitlines()))
+    return list(read_table(name, __package__))
 
 
 @functools.cache

@@ -8,12 +8,11 @@ Must not say what a maker makes: that is the business of `model_rules`.
 
 from __future__ import annotations
 
-import csv
 import difflib
 import functools
-import importlib.resources
 from collections.abc import Mapping, Sequence
 
+from reen.vocabulary.lookup import read_table
 from reen.vocabulary.text import normalise
 
 __all__ = ["UNKNOWN", "is_maker", "known_makers", "maker_in", "maker_of"]
@@ -31,10 +30,9 @@ _Names = Mapping[tuple[str, ...], str]
 @functools.cache
 def _names() -> tuple[_Names, _Names]:
     """Return the names that say a maker anywhere, and those that do in a maker's cell."""
-    source = importlib.resources.files(__package__).joinpath("data", "makers.csv")
     anywhere: dict[tuple[str, ...], str] = {}
     in_its_cell: dict[tuple[str, ...], str] = {}
-    for row in csv.DictReader(source.read_text(encoding="utf-8").splitlines()):
+    for row in read_table("makers.csv", __package__):
         for column, into in (("names", anywhere), ("names_in_its_cell", in_its_cell)):
             for name in filter(None, map(normalise, row[column].split(";"))):
                 into[tuple(name.split())] = row["maker"]

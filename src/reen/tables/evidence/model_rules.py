@@ -9,9 +9,7 @@ Must not be told anything of an inventory: what the rules say comes from how mak
 
 from __future__ import annotations
 
-import csv
 import functools
-import importlib.resources
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias
@@ -20,6 +18,7 @@ import attrs
 
 from reen.tables.evidence.makers import known_makers
 from reen.vocabulary.equipment_types import bundled_equipment_types
+from reen.vocabulary.lookup import read_table
 from reen.vocabulary.text import normalise
 
 __all__ = ["NEEDS", "ByHead", "ModelTypes", "Rule", "model_rules", "rules_for", "telling_words"]
@@ -103,8 +102,7 @@ class Rule:
 
 
 def _rows(file: str) -> Iterator[dict[str, str]]:
-    source = importlib.resources.files(__package__).joinpath("data", file)
-    yield from csv.DictReader(source.read_text(encoding="utf-8").splitlines(), strict=True)
+    yield from read_table(file, __package__)
 
 
 def _list(cell: str) -> tuple[str, ...]:

@@ -9,9 +9,7 @@ Knows words only: neither units nor files of an inventory.
 
 from __future__ import annotations
 
-import csv
 import functools
-import importlib.resources
 from collections.abc import Iterator, Mapping
 
 import attrs
@@ -20,6 +18,7 @@ from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import EQUIPMENT, ColumnKind
 from reen.tables.cells.lost_letters import KnownWords, has_lost_letters, mend_beginning
 from reen.tables.headers.reading_columns import READ_EQUIPMENT
+from reen.vocabulary.lookup import read_table
 from reen.vocabulary.text import fold_plurals
 from reen.vocabulary.text import normalise as normalise_text
 
@@ -71,8 +70,7 @@ def key_of(text: str) -> str:
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    source = importlib.resources.files("reen.tables").joinpath("data", name)
-    return list(csv.DictReader(source.read_text(encoding="utf-8").splitlines()))
+    return list(read_table(name, "reen.tables"))
 
 
 def _rows_of(table: str) -> list[dict[str, str]]:

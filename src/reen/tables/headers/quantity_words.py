@@ -9,13 +9,12 @@ Reads no cell: what the column holds is looked at by `quantities`.
 
 from __future__ import annotations
 
-import csv
 import functools
-import importlib.resources
 import re
 from collections.abc import Mapping
 
 from reen.tables.headers.header_words import key_of
+from reen.vocabulary.lookup import read_table
 
 __all__ = [
     "counts_something",
@@ -37,8 +36,7 @@ _BEFORE_OF = ("number", "no")
 
 @functools.cache
 def _words() -> Mapping[str, frozenset[str]]:
-    source = importlib.resources.files("reen.tables").joinpath("data", "quantity_words.csv")
-    rows = csv.DictReader(source.read_text(encoding="utf-8").splitlines())
+    rows = read_table("quantity_words.csv", "reen.tables")
     return {row["sense"]: frozenset(map(key_of, row["words"].split(";"))) for row in rows}
 
 

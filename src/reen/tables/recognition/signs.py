@@ -8,14 +8,13 @@ normal form.  It judges no table.
 
 from __future__ import annotations
 
-import csv
 import functools
-import importlib.resources
 from collections.abc import Mapping
 
 import attrs
 
 from reen.tables.headers.header_words import key_of
+from reen.vocabulary.lookup import read_table
 
 __all__ = ["Refusal", "Signs", "names_of_kinds", "refusals", "signs_of_kinds"]
 
@@ -60,8 +59,7 @@ class Refusal:
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    source = importlib.resources.files("reen.tables").joinpath("data", name)
-    return list(csv.DictReader(source.read_text(encoding="utf-8").splitlines()))
+    return list(read_table(name, "reen.tables"))
 
 
 def _words(text: str) -> list[str]:
