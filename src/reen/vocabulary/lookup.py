@@ -2,7 +2,9 @@
 
 Role: the index behind criteria, equipment types and countries.  A word is compared in its
 normalised form with plurals folded; one form names one key, and two claims on a form are an error
-when the vocabulary is built, never a silent choice when it is used.
+when the vocabulary is built, never a silent choice when it is used.  The forms of the vocabularies
+that reen ships are worked out beforehand (`data/word_forms.txt`), each under the digest of the
+words that they come from: other words are indexed when they are given.
 
 Imports errors and text; must not know what the keys mean.
 """
@@ -10,6 +12,9 @@ Imports errors and text; must not know what the keys mean.
 from __future__ import annotations
 
 import csv
+import functools
+import hashlib
+import json
 import pkgutil
 from collections.abc import Iterable, Mapping
 
@@ -19,13 +24,18 @@ from reen.errors import ReenError
 from reen.vocabulary.text import fold_plurals, normalise
 
 __all__ = [
+    "WORD_FORMS",
     "VocabularyError",
     "WordIndex",
     "bundled_text",
+    "indexed_form",
     "read_table",
     "split_words",
     "word_form",
 ]
+
+#: The forms of the words that reen ships, in the folder ``data``.
+WORD_FORMS = "word_forms.txt"
 
 #: A suggestion must share about three quarters of its letters with what was written.
 _SIMILARITY = 0.75
@@ -83,20 +93,9 @@ class WordIndex:
         VocabularyError
             When a key is declared twice, or a word names two keys.
         """
-        keys: dict[str, str] = {}
-        declared: set[str] = set()
-        for key, words in entries:
-            if key in declared:
-                raise VocabularyError(vocabulary, key, "is declared twice; rename or remove one.")
-            declared.add(key)
-            for word in (key, *words):
-                form = word_form(word)
-                holder = keys.setdefault(form, key) if form else key
-                if holder != key:
-                    raise VocabularyError(
-                        vocabulary, word, f"names both {holder!r} and {key!r}; remove it from one."
-                    )
-        return cls(keys)
+        given = [(key, *words) for key, words in entries]
+        found = _worked_out(_digest(given))
+        return cls(_indexed(vocabulary, given) if found is None else found)
 
     def get(self, text: str) -> str | None:
         """Return the key that `text` names, or None."""
@@ -114,6 +113,56 @@ class WordIndex:
             word_form(text), self._keys, n=len(self._keys), cutoff=_SIMILARITY
         )
         return tuple(dict.fromkeys(self._keys[form] for form in matches))[:limit]
+
+
+def _indexed(vocabulary: str, entries: Iterable[tuple[str, ...]]) -> Mapping[str, str]:
+    """Return the key of each form of the words of some entries, each a key and its other words."""
+    keys: dict[str, str] = {}
+    declared: set[str] = set()
+    for key, *words in entries:
+        if key in declared:
+            raise VocabularyError(vocabulary, key, "is declared twice; rename or remove one.")
+        declared.add(key)
+        for word in (key, *words):
+            form = word_form(word)
+            holder = keys.setdefault(form, key) if form else key
+            if holder != key:
+                raise VocabularyError(
+                    vocabulary, word, f"names both {holder!r} and {key!r}; remove it from one."
+                )
+    return keys
+
+
+def _digest(entries: Iterable[tuple[str, ...]]) -> str:
+    return hashlib.sha256(repr(entries).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def indexed_form(vocabulary: str, entries: Iterable[tuple[str, Iterable[str]]]) -> str:
+    """Return the line of ``word_forms.txt`` by which the index of `entries` opens at once.
+
+    Raises
+    ------
+    VocabularyError
+        See `WordIndex.of`.
+    """
+    given = [(key, *words) for key, words in entries]
+    keys = _indexed(vocabulary, given)
+    return f"{_digest(given)} {json.dumps(keys, ensure_ascii=False, separators=(',', ':'))}\n"
+
+
+@functools.cache
+def _lines_worked_out() -> Mapping[str, str]:
+    lines = (
+        line.partition(" ") for line in bundled_text("reen.vocabulary", WORD_FORMS).splitlines()
+    )
+    return {digest: forms for digest, _, forms in lines}
+
+
+def _worked_out(digest: str) -> Mapping[str, str] | None:
+    """Return the index of entries that reen ships; None of others."""
+    forms = _lines_worked_out().get(digest)
+    found: Mapping[str, str] | None = None if forms is None else json.loads(forms)
+    return found
 
 
 def bundled_text(package: str, name: str) -> str:
