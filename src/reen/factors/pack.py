@@ -8,14 +8,11 @@ in plugins that end in `FactorPack`.
 
 from __future__ import annotations
 
-import difflib
 import functools
-import gzip
-import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import attrs
 
@@ -27,7 +24,7 @@ from reen.factors.columns import (
     REQUIRED_DEFAULT,
     REQUIRED_FACTOR,
 )
-from reen.factors.compact import COMPACT, compact_form, content_of
+from reen.factors.compact import COMPACT, compact_form, content_of, description_of
 from reen.factors.content import PackContent
 from reen.factors.defaults import TypeDefault, read_defaults, read_matching
 from reen.factors.factor_set import FactorSet
@@ -114,6 +111,8 @@ class FactorPack:
         """
         known = {pack.version: pack for pack in (self, *self.earlier)}
         if version not in known:
+            import difflib
+
             near = difflib.get_close_matches(version, list(known), 2)
             names = [f"{self.name}@{kept}" for kept in known]
             raise UnknownNameError(
@@ -287,18 +286,7 @@ def read_pack_folder(
         raise FactorDataError(
             str(folder), None, "pack.toml", "", Reason("error_pack_toml_file_name_version_licence")
         )
-    import tomllib  # costly, and needed for the packs that are named alone
-
-    try:
-        about = tomllib.loads(description.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError) as error:  # no TOML, no UTF-8, too deep, too many digits
-        raise FactorDataError(
-            str(description),
-            None,
-            "pack.toml",
-            "",
-            Reason("error_toml_file_utf_8", error=str(error)),
-        ) from error
+    about = _about(folder, str(description), description.read_bytes())
     for key in ("name", "version", "title", "publisher", "licence", "source"):
         if not isinstance(about.get(key), str):
             raise FactorDataError(str(description), None, key, "", Reason("error_text_value"))
@@ -319,6 +307,27 @@ def read_pack_folder(
         load=functools.partial(_read_folder_content, folder, about["name"], equipment_types, own),
         find_earlier=functools.partial(_earlier, folder, about["name"], equipment_types, own),
     )
+
+
+def _about(folder: Path | Traversable, place: str, toml: bytes) -> Mapping[str, Any]:
+    """Return what the `pack.toml` of a folder says."""
+    compact = folder.joinpath(COMPACT)
+    if compact.is_file():
+        with compact.open("rb") as file:
+            found = description_of(file.readline(), toml)
+        if found is not None:
+            return found
+    return _read_description(toml, place)
+
+
+def _read_description(toml: bytes, place: str) -> Mapping[str, Any]:
+    import tomllib  # costly, and needed for packs without a compact form alone
+
+    try:
+        return tomllib.loads(toml.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n"))
+    except (ValueError, RecursionError) as error:  # no TOML, no UTF-8, too deep, too many digits
+        expected = Reason("error_toml_file_utf_8", error=str(error))
+        raise FactorDataError(place, None, "pack.toml", "", expected) from error
 
 
 def _earlier(
@@ -412,7 +421,10 @@ def compact_folder(folder: Path | Traversable, name: str) -> bytes:
         A row that does not fit the declared schema.
     """
     tables = _tables_of(folder, name)
-    return compact_form(_read_tables(tables, name, None, ()), name, tables)
+    description = folder.joinpath("pack.toml")
+    toml = description.read_bytes()
+    about = _read_description(toml, str(description))
+    return compact_form(_read_tables(tables, name, None, ()), name, tables, toml, about)
 
 
 def _table_of(folder: Path | Traversable, name: str, place: str) -> bytes | None:
@@ -422,6 +434,9 @@ def _table_of(folder: Path | Traversable, name: str, place: str) -> bytes | None
         return plain.read_bytes()
     if not packed.is_file():
         return None
+    import gzip  # the tables of earlier versions alone are compressed
+    import zlib
+
     try:
         return gzip.decompress(packed.read_bytes())
     except (OSError, EOFError, zlib.error) as error:
