@@ -21,8 +21,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from reen.factors.content import PackContent
-from reen.factors.defaults import TypeDefault
+from reen.factors.content import PackContent, TypeDefault
 from reen.factors.factor_set import FactorSet
 from reen.factors.flow import Flow, FlowDescription
 from reen.vocabulary.stages import Stage

@@ -93,8 +93,8 @@ def catalogue_of(language: str) -> Catalogue:
         The language is not one of `LANGUAGES`.
     """
     plural = PLURAL_OF[language]
-    data = pkgutil.get_data("reen", f"languages/{language}/LC_MESSAGES/reen.mo")
+    name = f"languages/{language}/LC_MESSAGES/reen.mo"
+    data = pkgutil.get_data("reen", name)
     if data is None:
-        message = "the place that reen is installed in cannot be read"
-        raise OSError(message)
+        raise FileNotFoundError(name)
     return Catalogue(data, plural)

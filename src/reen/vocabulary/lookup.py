@@ -170,8 +170,7 @@ def bundled_text(package: str, name: str) -> str:
     # `importlib.resources` would import temporary files, archives and compression with it
     data = pkgutil.get_data(package, f"data/{name}")
     if data is None:
-        message = f"{name} of {package} cannot be read from where it is installed"
-        raise OSError(message)
+        raise FileNotFoundError(f"{package}/data/{name}")
     return data.decode("utf-8")
 
 
