@@ -54,7 +54,6 @@ class _LazyModule:
 
     def __getattr__(self, name: str) -> object:
         found: object = getattr(importlib.import_module(self._name), name)
-        setattr(self, name, found)  # the next look asks nobody
         return found
 
 

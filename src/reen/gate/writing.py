@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import stat
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -168,6 +166,8 @@ def write_new_folder(
     FileNotWrittenError
         It is there, or cannot be written.
     """
+    import tempfile
+
     with _said_of(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(
@@ -190,6 +190,8 @@ def staged_folder(folder: Path, *, replace: bool = False) -> Iterator[Path]:
     FileNotWrittenError
         As `write_files`, of files that a person may change.
     """
+    import tempfile
+
     with _said_of(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(
@@ -268,6 +270,8 @@ class _Staged:
     def __init__(
         self, path: Path, *, new: bool = False, private: bool = False, over_read: bool = False
     ) -> None:
+        import tempfile  # where nothing is written, nobody waits for it
+
         read = None if over_read else read_before(path)
         if read is not None:
             raise FileNotWrittenError(str(path), Reason("error_not_over_read", read=str(read)))
@@ -283,6 +287,8 @@ class _Staged:
         if callable(content):
             content(self.file)
         elif isinstance(content, Path):
+            import shutil
+
             with content.open("rb") as made:
                 shutil.copyfileobj(made, self.file)
         else:

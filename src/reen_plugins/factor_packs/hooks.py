@@ -6,14 +6,14 @@ those embedded nothing but the names is read now.
 
 from __future__ import annotations
 
-from reen.plugin import Deferred, FactorPack, hookimpl
-from reen_plugins.base_impacts.package import base_impacts_pack
+from reen.plugin import Deferred, hookimpl
 from reen_plugins.factor_packs import embedded
 
 __all__ = ["reen_factor_packs"]
 
 
 @hookimpl
-def reen_factor_packs() -> list[FactorPack | Deferred]:
-    """Return the bundled packs."""
-    return [*embedded.reen_factor_packs(), base_impacts_pack()]
+def reen_factor_packs() -> list[Deferred]:
+    """Return the names of the bundled packs."""
+    read_elsewhere = Deferred("base-impacts", "reen_plugins.base_impacts.package:PACK")
+    return [*embedded.reen_factor_packs(), read_elsewhere]
