@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import reen_plugins
 from reen.plugins.installed import installed_plugins
 from reen.plugins.loading import LoadedPlugin
 
@@ -63,7 +64,7 @@ def test_reen_alone_is_read_without_it(path: Path, asked: list[str]) -> None:
     describe(path, "older-1.0.egg-info", None)
     ((plugin, load),) = installed_plugins()
     assert plugin == OWN
-    assert load() is sys.modules["reen_plugins"]
+    assert load() is reen_plugins
     assert asked == []
 
 
