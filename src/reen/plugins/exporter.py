@@ -16,10 +16,13 @@ import attrs
 
 from reen.factors.pack import FactorPack
 from reen.inventory.inventory import Inventory
+from reen.lazy_names import lazy_module
 from reen.plugins.method import Method
 
 if TYPE_CHECKING:
-    from reen.plugins.registry import Registry
+    from reen.plugins import registry as registries
+else:  # the registry lists exporters
+    registries = lazy_module("reen.plugins.registry")
 
 __all__ = ["ExportOptions", "Exporter"]
 
@@ -46,7 +49,7 @@ class ExportOptions:
     method: Method
     factors: tuple[FactorPack, ...] = ()
     as_of: dt.date
-    registry: Registry = attrs.field(repr=False)
+    registry: registries.Registry = attrs.field(repr=False)
     labels: Mapping[str, str] = attrs.field(factory=dict)
 
 

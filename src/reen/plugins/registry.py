@@ -29,6 +29,7 @@ from reen.errors import (
 )
 from reen.factors.library import FactorLibrary
 from reen.factors.pack import FactorPack
+from reen.lazy_names import lazy_module
 from reen.plugins.api import check_api
 from reen.plugins.deferred import Deferred, Objects
 from reen.plugins.exporter import Exporter
@@ -61,7 +62,9 @@ from reen.vocabulary.equipment_types import (
 from reen.vocabulary.lookup import VocabularyError
 
 if TYPE_CHECKING:
-    from reen.monitoring.indicator import Indicator
+    import reen.monitoring.indicator as monitoring
+else:  # stands above: only annotations name it
+    monitoring = lazy_module("reen.monitoring.indicator")
 
 __all__ = ["FailedPlugin", "LoadedPlugin", "Registry", "default_registry", "load_plugins"]
 
@@ -104,7 +107,7 @@ class Registry:
     importers: Mapping[str, Importer] = attrs.field(repr=_names)
     factor_packs: Mapping[str, FactorPack] = attrs.field(repr=_names)
     factor_readers: Mapping[str, FactorReader] = attrs.field(repr=_names)
-    indicators: Mapping[str, Indicator] = attrs.field(repr=_names)
+    indicators: Mapping[str, monitoring.Indicator] = attrs.field(repr=_names)
     criteria: Criteria = attrs.field(repr=False)
     equipment_types: EquipmentTypes = attrs.field(repr=False)
     origins: Mapping[tuple[str, str], LoadedPlugin] = attrs.field(repr=False)
@@ -283,7 +286,7 @@ class Registry:
         """Return the exporter called `name` (see `method` for errors)."""
         return self._find("exporter", self.exporters, name)
 
-    def indicator(self, name: str) -> Indicator:
+    def indicator(self, name: str) -> monitoring.Indicator:
         """Return the indicator called `name` (see `method` for errors)."""
         return self._find("indicator", self.indicators, name)
 
@@ -500,7 +503,7 @@ class _Loader:
             importers=cast("Mapping[str, Importer]", self._of("importer")),
             factor_packs=cast("Mapping[str, FactorPack]", self._of("factor pack")),
             factor_readers=cast("Mapping[str, FactorReader]", self._of("factor reader")),
-            indicators=cast("Mapping[str, Indicator]", self._of("indicator")),
+            indicators=cast("Mapping[str, monitoring.Indicator]", self._of("indicator")),
             exporters=cast("Mapping[str, Exporter]", self._of("exporter")),
             mapping_files=cast("Mapping[str, MappingFile | FileMapping]", self._of("mapping")),
             reasons=cast("Mapping[str, Sentences]", self._of("reason")),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping
-from typing import Any, TypeAlias, Union
+from typing import Any, TypeAlias
 
 import attrs
 
@@ -46,12 +46,6 @@ __all__ = [
     "spoken",
     "title_of",
 ]
-
-#: Value of a parameter: text, a number, or a reason that is part of the sentence.
-Detail: TypeAlias = Union[str, int, float, "Reason"]
-
-#: What a person is told: a reason, or text that somebody wrote in the language they chose.
-Words: TypeAlias = Union[str, "Reason"]
 
 #: Code of a sentence that somebody else wrote, such as an importer of a third party.
 SAID = "said"
@@ -152,6 +146,13 @@ class Reason:
     def __str__(self) -> str:
         """Return the sentence in the language in force: English unless `reen.language` says so."""
         return self.text()
+
+
+#: Value of a parameter: text, a number, or a reason that is part of the sentence.
+Detail: TypeAlias = str | int | float | Reason
+
+#: What a person is told: a reason, or text that somebody wrote in the language they chose.
+Words: TypeAlias = str | Reason
 
 
 def say(code: str, /, **details: Detail) -> str:

@@ -70,7 +70,7 @@ __all__ = [
 _TYPE = "equipment_type"
 
 #: A factor pack, its registered name, or a file or folder of factors.
-PackLike: TypeAlias = "FactorPack | str | Path"
+PackLike: TypeAlias = FactorPack | str | Path
 
 
 #: Exchanges that a batch may have: so many a row, and some that belong to none.
