@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.machinery
 import importlib.metadata
 import sys
 import zipfile
@@ -36,7 +37,15 @@ def own(folder: Path, points: str = "[reen]\nreen-bundled = reen_plugins\n") -> 
 
 @pytest.fixture
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a folder that is all of the path, beside one that is not there and nothing else."""
+    """Return a folder that is all of the path, beside one that is not there and nothing else.
+
+    What another test has imported may look for packages elsewhere: it is left out.
+    """
+    plain = importlib.machinery.PathFinder
+    finders = [
+        each for each in sys.meta_path if each is plain or not hasattr(each, "find_distributions")
+    ]
+    monkeypatch.setattr(sys, "meta_path", finders)
     monkeypatch.setattr(sys, "path", [str(tmp_path), str(tmp_path / "not there")])
     return tmp_path
 
