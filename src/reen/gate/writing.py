@@ -3,7 +3,7 @@
 Input: a path and its content.  Output: the file.  The content goes to a temporary file beside it,
 reaches the disk, and takes the name in one step; whatever fails before leaves what was there.  A
 file that was read is never written over (see `reads`), and of a folder that is written again, none
-that a person has changed since (see `set_files`).  Knows no content.
+that a person has changed since (see `reads.Mark`).  Knows no content.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
 from reen.errors import FileNotWrittenError
-from reen.gate.reads import no_name, read_before, wrote
-from reen.gate.set_files import SET_FILE, Mark, digest_of, mark_of
+from reen.gate.reads import SET_FILE, Mark, digest_of, mark_of, no_name, read_before, wrote
 from reen.reasons import Reason
 from reen.reasons.system import system_words
 

@@ -22,10 +22,9 @@ import numpy as np
 import pyarrow as pa
 
 from reen.errors import InventoryError
-from reen.gate.admission import admit
+from reen.gate.admission import ArrowStream, admit
 from reen.gate.limits import GENEROUS, Limits
 from reen.inventory.account import Account, Fate
-from reen.inventory.arrow_stream import ArrowStream
 from reen.inventory.batch import BATCH_ROWS, Batch, BatchMemo, batches_of
 from reen.inventory.carried_account import (
     WRITTEN,

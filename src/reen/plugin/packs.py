@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from reen.factors.matching import ModelMatch, ModelMatcher
     from reen.factors.matching_table import MatchedModel, MatchingTable
     from reen.factors.pack import compact_folder, read_pack_folder
-    from reen.plugins.factor_reader import FactorReader
+    from reen.plugins.file_contracts import FactorReader
     from reen.vocabulary.criteria import Criterion
     from reen.vocabulary.equipment_types import EquipmentType
 
@@ -39,7 +39,7 @@ __getattr__, __dir__ = _lazy_names(
         "reen.factors.matching": "ModelMatch ModelMatcher",
         "reen.factors.matching_table": "MatchedModel MatchingTable",
         "reen.factors.pack": "compact_folder read_pack_folder",
-        "reen.plugins.factor_reader": "FactorReader",
+        "reen.plugins.file_contracts": "FactorReader",
         "reen.vocabulary.criteria": "Criterion",
         "reen.vocabulary.equipment_types": "EquipmentType",
     },

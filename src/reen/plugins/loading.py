@@ -18,10 +18,8 @@ from reen.errors import PluginError
 from reen.factors.pack import FactorPack
 from reen.plugins import hookspecs
 from reen.plugins.deferred import Deferred
-from reen.plugins.exporter import Exporter
-from reen.plugins.factor_reader import FactorReader
+from reen.plugins.file_contracts import Exporter, FactorReader, Importer
 from reen.plugins.guard import answer_of, blame
-from reen.plugins.importer import Importer
 from reen.plugins.method import Method
 from reen.reasons import other_sentences
 from reen.reasons.sentences import Sentences

@@ -31,11 +31,10 @@ from reen.factors.library import FactorLibrary
 from reen.factors.pack import FactorPack
 from reen.lazy_names import lazy_module
 from reen.plugins.api import check_api
+from reen.plugins.contract_checks import check_content
 from reen.plugins.deferred import Deferred, Objects
-from reen.plugins.exporter import Exporter
-from reen.plugins.factor_reader import FactorReader
+from reen.plugins.file_contracts import Exporter, FactorReader, Importer
 from reen.plugins.guard import answer_of
-from reen.plugins.importer import Importer
 from reen.plugins.installed import installed_plugins
 from reen.plugins.loading import (
     HOOK_OF_KIND,
@@ -46,7 +45,6 @@ from reen.plugins.loading import (
     provided_by,
 )
 from reen.plugins.method import Method
-from reen.plugins.pack_contract import check_content
 from reen.provenance import PackRecord
 from reen.reasons import Reason
 from reen.reasons.sentences import Sentences, add_sentences
