@@ -86,7 +86,7 @@ FILE_CALLS = {
 TYPES_FROM_ABOVE = {
     ("reen.plugins.hookspecs", "reen.monitoring.indicator"),
     ("reen.plugins.registry", "reen.monitoring.indicator"),
-    ("reen.plugins.exporter", "reen.plugins.registry"),
+    ("reen.plugins.file_contracts", "reen.plugins.registry"),
 }
 
 # A plugin is somebody else's code: it may raise anything, and its host must survive it.  The guard

@@ -1,7 +1,8 @@
-"""Names of a public face that are imported when they are first used.
+"""Names and modules that are imported when they are first used.
 
-Input: which module has which names.  Output: the `__getattr__` and `__dir__` of the face.  A
-command or a method then pays for what it uses of a face, not for all that the face offers.
+Input: which module has which names.  Output: the `__getattr__` and `__dir__` of a public face, or
+what stands for a module.  A command or a method then pays for what it uses, not for all that it
+could use.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import importlib
 import sys
 from collections.abc import Callable, Mapping
 
-__all__ = ["lazy_names"]
+__all__ = ["lazy_module", "lazy_names"]
 
 
 def lazy_names(
@@ -43,3 +44,29 @@ def lazy_names(
         return found
 
     return import_name, lambda: sorted(sys.modules[face].__all__)
+
+
+class _LazyModule:
+    """What stands for a module that is not imported yet."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, name: str) -> object:
+        found: object = getattr(importlib.import_module(self._name), name)
+        return found
+
+
+def lazy_module(name: str) -> object:
+    """Return what stands for a module, and imports it when a name of it is asked for.
+
+    A module takes so what few of its functions use, and what only its annotations name, which
+    `typing.get_type_hints` then resolves.  Type checkers are shown the import itself.
+
+    Examples
+    --------
+    >>> calendar = lazy_module("calendar")
+    >>> calendar.isleap(2028)
+    True
+    """
+    return _LazyModule(name)

@@ -5,8 +5,7 @@ and `reen` never imports this package; it is found through its entry point.
 """
 
 from reen_plugins.exporters.hooks import reen_exporters
-from reen_plugins.factor_packs.hooks import reen_factor_packs
-from reen_plugins.factor_packs.readers import reen_factor_readers
+from reen_plugins.factor_packs.hooks import reen_factor_packs, reen_factor_readers
 from reen_plugins.importers.hooks import reen_importers
 from reen_plugins.indicators.hooks import reen_indicators
 from reen_plugins.mappings.hooks import reen_mappings

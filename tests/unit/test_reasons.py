@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import gettext
 import importlib
 import importlib.resources
 import io
@@ -16,6 +17,7 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
 from reen.reasons import LANGUAGES, Reason, as_reason, parameters_of
+from reen.reasons.catalogue import PLURAL_OF, Catalogue, catalogue_of
 
 
 def catalogue(language: str) -> tuple[Catalog, bytes]:
@@ -52,6 +54,25 @@ def test_catalogues_are_compiled_and_sorted(language: str) -> None:
     assert texts_of(source) == texts_of(read_mo(io.BytesIO(compiled)))
     codes = list(sentences(language))
     assert codes == sorted(codes)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_catalogue_answers_as_gettext_does(language: str) -> None:
+    """For every code alone and with counts around those where a plural begins, and for others."""
+    compiled = catalogue(language)[1]
+    expected, found = gettext.GNUTranslations(io.BytesIO(compiled)), catalogue_of(language)
+    for code in (*sentences(language), "", "a", "zzz", "\ud800", "account", "account_counted\0x"):
+        said = expected.gettext(code)
+        assert found.sentence(code) == (None if said == code else said), code
+        for count in (-1, 0, 1, 2, 3):
+            said = expected.ngettext(code, code, count)
+            said = expected.gettext(code) if said == code else said
+            assert found.sentence(code, count) == (None if said == code else said), (code, count)
+
+
+def test_bytes_that_are_no_catalogue_are_refused() -> None:
+    with pytest.raises(ValueError, match="no compiled catalogue"):
+        Catalogue(bytes(28), PLURAL_OF["en"])
 
 
 def test_both_languages_have_the_same_codes_and_parameters() -> None:

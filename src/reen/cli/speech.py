@@ -10,13 +10,13 @@ from __future__ import annotations
 import copy
 import functools
 import gettext
-import importlib.resources
 import inspect
 import locale
 import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 
@@ -71,7 +71,7 @@ def language_of(arguments: Sequence[str]) -> str:
 
 @functools.cache
 def _folder() -> str:
-    return str(importlib.resources.files("reen").joinpath("languages"))
+    return str(Path(__file__).parents[1] / "languages")
 
 
 @contextmanager

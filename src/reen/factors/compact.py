@@ -1,8 +1,9 @@
 """The compact form of a pack folder: its checked content in one file that opens at once.
 
-Input: the content of a pack, and the bytes of the tables that it was read from.  Output:
-``compact.json``, and that content again, equal to what the tables say.  The tables stay what counts
-and what a person reads: a compact form that was made from other tables, or edited, is not used.
+Input: the content of a pack, what its `pack.toml` says, and the bytes of the files that these were
+read from.  Output: ``compact.json``, and both again, equal to what the files say.  The files stay
+what counts and what a person reads: a compact form that was made from others, or edited, is not
+used.  Its first line has the description, the second the content, column by column.
 
 JSON: it holds doubles to the last bit, Python reads it at the speed of C, and it can run no code.
 """
@@ -10,35 +11,42 @@ JSON: it holds doubles to the last bit, Python reads it at the speed of C, and i
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
-from reen.factors.content import PackContent
-from reen.factors.defaults import TypeDefault
+from reen.factors.content import PackContent, TypeDefault
 from reen.factors.factor_set import FactorSet
 from reen.factors.flow import Flow, FlowDescription
 from reen.vocabulary.stages import Stage
 
-__all__ = ["COMPACT", "compact_form", "content_of"]
+__all__ = ["COMPACT", "compact_form", "content_of", "description_of"]
 
 #: Name of the file in the folder of a pack.
 COMPACT = "compact.json"
 
 #: What is read into a `PackContent`, and how: a change here makes older files unused.
-_FORM = 1
+_FORM = 2
 
 _ARRAYS = ("values", "lower", "upper", "spread")
 _OF_FLOW = tuple(field.name for field in attrs.fields(Flow) if field.name != "pack")
 _OF_DESCRIPTION = tuple(field.name for field in attrs.fields(FlowDescription))
 
 
-def compact_form(content: PackContent, pack: str, tables: Mapping[str, bytes]) -> bytes:
-    """Return the compact form of a content.
+def compact_form(
+    content: PackContent,
+    pack: str,
+    tables: Mapping[str, bytes],
+    toml: bytes,
+    about: Mapping[str, object],
+) -> bytes:
+    """Return the compact form of a pack.
 
     Parameters
     ----------
@@ -48,26 +56,56 @@ def compact_form(content: PackContent, pack: str, tables: Mapping[str, bytes]) -
         Name of the pack, that of all its flows and defaults.
     tables
         Bytes of the tables by file name, as they stand in the folder.
+    toml, about
+        Bytes of ``pack.toml``, and what it says.
     """
     factors = content.factors
     texts = _Texts()
     body = {
         "digest": content.digest(),
+        "size": len(factors),
         "stages": list(factors.stages),
         "criteria": list(factors.criteria),
-        "flows": [[texts.at(getattr(flow, name)) for name in _OF_FLOW] for flow in factors.flows],
-        "descriptions": [
-            [texts.at(getattr(said, name)) for name in _OF_DESCRIPTION]
-            for said in factors.descriptions
-        ],
+        "flows": [texts.column(factors.flows, name) for name in _OF_FLOW],
+        "descriptions": [texts.column(factors.descriptions, name) for name in _OF_DESCRIPTION],
         "arrays": {name: _sparse(getattr(factors, name)) for name in _ARRAYS},
         "defaults": [attrs.astuple(default) for default in content.defaults],
         "matching": content.matching,
         "texts": texts.found,
     }
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
-    head = json.dumps({"form": _FORM, "pack": pack, "tables": _hash(tables), "content": _sha(text)})
+    made_of = {"form": _FORM, "pack": pack, "tables": _hash(tables), "content": _sha(text)}
+    plain = all(isinstance(said, (str, bool)) for said in about.values())
+    # of a date or a number TOML and JSON make different things: such a description is read itself
+    description = {"about": about, "toml": _sha(toml)} if plain else {}
+    head = json.dumps(made_of | description, ensure_ascii=False, separators=(",", ":"))
     return head.encode() + b"\n" + text + b"\n"
+
+
+def description_of(head: bytes, toml: bytes) -> Mapping[str, object] | None:
+    """Return what ``pack.toml`` says by a compact form; None where it is not that of this file.
+
+    Parameters
+    ----------
+    head
+        First line of ``compact.json``.
+    toml
+        Bytes of ``pack.toml``.
+    """
+    made_of = _made_of(head)
+    if made_of.get("form") != _FORM or made_of.get("toml") != _sha(toml):
+        return None
+    about: Mapping[str, object] = made_of["about"]
+    return about
+
+
+def _made_of(head: bytes) -> Mapping[str, Any]:
+    """Return what the first line of a compact form says; nothing where it is none."""
+    try:
+        found: object = json.loads(head)
+    except (ValueError, RecursionError):
+        return {}  # it only saves time: the files themselves are read
+    return found if isinstance(found, dict) else {}
 
 
 def content_of(data: bytes, pack: str, tables: Mapping[str, bytes]) -> PackContent | None:
@@ -85,16 +123,25 @@ def content_of(data: bytes, pack: str, tables: Mapping[str, bytes]) -> PackConte
     head, _, text = data.partition(b"\n")
     text = text.removesuffix(b"\n")
     wanted = {"form": _FORM, "pack": pack, "tables": _hash(tables), "content": _sha(text)}
-    if head != json.dumps(wanted).encode():
+    if not wanted.items() <= _made_of(head).items():
         return None
     body = json.loads(text)
     texts: Sequence[object] = [
         tuple(each) if isinstance(each, list) else each for each in body["texts"]
     ]
-    shape = len(body["flows"]), len(body["stages"]), len(body["criteria"])
+
+    shape = body["size"], len(body["stages"]), len(body["criteria"])
+
+    def columns(name: str) -> Iterator[Iterator[Any]]:
+        for places in body[name]:
+            if isinstance(places, int):
+                yield itertools.repeat(texts[places], shape[0])
+            else:
+                yield map(texts.__getitem__, places)
+
     factors = FactorSet(
-        tuple(Flow(pack, *(texts[k] for k in flow)) for flow in body["flows"]),
-        tuple(FlowDescription(*(texts[k] for k in said)) for said in body["descriptions"]),
+        tuple(map(Flow, itertools.repeat(pack), *columns("flows"))),
+        tuple(map(FlowDescription, *columns("descriptions"))),
         tuple(map(Stage, body["stages"])),
         tuple(body["criteria"]),
         *(_dense(body["arrays"][name], shape) for name in _ARRAYS),
@@ -120,6 +167,11 @@ class _Texts:
         if place == len(self.found):
             self.found.append(value)
         return place
+
+    def column(self, rows: Iterable[object], name: str) -> list[int] | int:
+        """Return the places of what rows have under a name; one place where all have the same."""
+        places = [self.at(getattr(row, name)) for row in rows]
+        return places[0] if len(set(places)) == 1 else places
 
 
 def _sparse(array: npt.NDArray[np.float64]) -> tuple[list[int], list[float]]:

@@ -9,10 +9,35 @@ import hashlib
 
 import attrs
 
-from reen.factors.defaults import TypeDefault
 from reen.factors.factor_set import FactorSet
 
-__all__ = ["PackContent"]
+__all__ = ["PackContent", "TypeDefault"]
+
+
+@attrs.frozen
+class TypeDefault:
+    """A published default of one parameter for one equipment type.
+
+    Attributes
+    ----------
+    equipment_type, parameter
+        What it is the default of.
+    value, unit
+        The figure, in the unit of the inventory column of that name.
+    pack
+        Pack that gives it.
+    source, licence, note
+        Where it comes from.
+    """
+
+    equipment_type: str
+    parameter: str
+    value: float
+    unit: str
+    pack: str
+    source: str
+    licence: str = ""
+    note: str = ""
 
 
 @attrs.frozen

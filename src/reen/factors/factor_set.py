@@ -18,8 +18,8 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from reen.factors.columns import FACTOR_COLUMNS
 from reen.factors.flow import Flow, FlowDescription
+from reen.lazy_names import lazy_module
 from reen.vocabulary.criteria import (
     Criteria,
     Criterion,
@@ -31,7 +31,9 @@ from reen.vocabulary.equipment_types import EquipmentTypes
 from reen.vocabulary.stages import Stage
 
 if TYPE_CHECKING:
-    from reen.factors.text_rows import TextRows
+    from reen.factors import text_rows
+else:  # packs in compact form need no rows of text
+    text_rows = lazy_module("reen.factors.text_rows")
 
 __all__ = ["FactorSet"]
 
@@ -130,9 +132,9 @@ class FactorSet:
         VocabularyError
             One of `criteria` claims a key, alias or unit that another has.
         """
-        from reen.factors.text_rows import given_rows
+        from reen.factors.columns import FACTOR_COLUMNS
 
-        numbered = given_rows(rows, place=pack, columns=FACTOR_COLUMNS)
+        numbered = text_rows.given_rows(rows, place=pack, columns=FACTOR_COLUMNS)
         return cls.from_text(
             numbered, pack=pack, equipment_types=equipment_types, criteria=criteria
         )
@@ -140,7 +142,7 @@ class FactorSet:
     @classmethod
     def from_text(
         cls,
-        rows: TextRows,
+        rows: text_rows.TextRows,
         *,
         pack: str,
         equipment_types: EquipmentTypes | None = None,

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reen.errors import OptionError, PluginError
-from reen.factors.defaults import TypeDefault
+from reen.factors.content import TypeDefault
 from reen.factors.factor_set import FactorSet
 from reen.factors.flow import Flow
 from reen.factors.pack import FactorPack

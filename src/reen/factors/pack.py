@@ -8,34 +8,30 @@ in plugins that end in `FactorPack`.
 
 from __future__ import annotations
 
-import difflib
 import functools
-import gzip
-import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from importlib.resources.abc import Traversable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
 from reen.errors import FactorDataError, UnknownNameError
-from reen.factors.columns import (
-    DEFAULT_COLUMNS,
-    FACTOR_COLUMNS,
-    MATCH_COLUMNS,
-    REQUIRED_DEFAULT,
-    REQUIRED_FACTOR,
-)
-from reen.factors.compact import COMPACT, compact_form, content_of
-from reen.factors.content import PackContent
-from reen.factors.defaults import TypeDefault, read_defaults, read_matching
+from reen.factors.compact import COMPACT, compact_form, content_of, description_of
+from reen.factors.content import PackContent, TypeDefault
 from reen.factors.factor_set import FactorSet
-from reen.factors.text_rows import TextRows, given_rows, read_rows
 from reen.inventory.issues import Issue
+from reen.lazy_names import lazy_module
 from reen.reasons import Reason, spoken
 from reen.vocabulary.criteria import Criterion, own_criteria
 from reen.vocabulary.equipment_types import EquipmentTypes
+
+if TYPE_CHECKING:
+    from importlib.resources import abc as resources
+
+    from reen.factors import pack_tables
+else:  # costly, and needed for packs without a compact form alone
+    resources = lazy_module("importlib.resources.abc")
+    pack_tables = lazy_module("reen.factors.pack_tables")
 
 __all__ = ["FactorPack", "compact_folder", "read_pack_folder", "read_pack_table"]
 
@@ -114,6 +110,8 @@ class FactorPack:
         """
         known = {pack.version: pack for pack in (self, *self.earlier)}
         if version not in known:
+            import difflib
+
             near = difflib.get_close_matches(version, list(known), 2)
             names = [f"{self.name}@{kept}" for kept in known]
             raise UnknownNameError(
@@ -209,13 +207,13 @@ class FactorPack:
         VocabularyError
             One of `criteria` claims a key, alias or unit that another has.
         """
-        content = _content(
+        content = pack_tables.content_of_rows(
             name,
             equipment_types,
             own_criteria(criteria),
-            factors=given_rows(factors, place=name, columns=FACTOR_COLUMNS),
-            defaults=given_rows(defaults, place=name, columns=DEFAULT_COLUMNS),
-            matching=given_rows(matching, place=name, columns=MATCH_COLUMNS),
+            factors=factors,
+            defaults=defaults,
+            matching=matching,
             type_names=frozenset(type_names),
         )
         return cls(
@@ -236,28 +234,8 @@ def _same_content(content: PackContent) -> PackContent:
     return content
 
 
-def _content(
-    pack: str,
-    equipment_types: EquipmentTypes | None,
-    criteria: tuple[Criterion, ...],
-    *,
-    factors: TextRows,
-    defaults: TextRows,
-    matching: TextRows,
-    type_names: frozenset[str] = frozenset(),
-) -> PackContent:
-    """Return the content of a pack, its tables checked alone and against each other."""
-    factor_set = FactorSet.from_text(
-        factors, pack=pack, equipment_types=equipment_types, criteria=criteria
-    )
-    matches = read_matching(matching)
-    known = {"*", *type_names, *(flow.id for flow in factor_set.flows)}
-    known |= {key for kind, key, _ in matches if kind == "type"}
-    return PackContent(factor_set, read_defaults(defaults, pack, known, equipment_types), matches)
-
-
 def read_pack_folder(
-    folder: Path | Traversable,
+    folder: Path | resources.Traversable,
     *,
     equipment_types: EquipmentTypes | None = None,
     criteria: Iterable[Criterion] = (),
@@ -287,18 +265,7 @@ def read_pack_folder(
         raise FactorDataError(
             str(folder), None, "pack.toml", "", Reason("error_pack_toml_file_name_version_licence")
         )
-    import tomllib  # costly, and needed for the packs that are named alone
-
-    try:
-        about = tomllib.loads(description.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError) as error:  # no TOML, no UTF-8, too deep, too many digits
-        raise FactorDataError(
-            str(description),
-            None,
-            "pack.toml",
-            "",
-            Reason("error_toml_file_utf_8", error=str(error)),
-        ) from error
+    about = _about(folder, str(description), description.read_bytes())
     for key in ("name", "version", "title", "publisher", "licence", "source"):
         if not isinstance(about.get(key), str):
             raise FactorDataError(str(description), None, key, "", Reason("error_text_value"))
@@ -321,8 +288,29 @@ def read_pack_folder(
     )
 
 
+def _about(folder: Path | resources.Traversable, place: str, toml: bytes) -> Mapping[str, Any]:
+    """Return what the `pack.toml` of a folder says."""
+    compact = folder.joinpath(COMPACT)
+    if compact.is_file():
+        with compact.open("rb") as file:
+            found = description_of(file.readline(), toml)
+        if found is not None:
+            return found
+    return _read_description(toml, place)
+
+
+def _read_description(toml: bytes, place: str) -> Mapping[str, Any]:
+    import tomllib  # costly, and needed for packs without a compact form alone
+
+    try:
+        return tomllib.loads(toml.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n"))
+    except (ValueError, RecursionError) as error:  # no TOML, no UTF-8, too deep, too many digits
+        expected = Reason("error_toml_file_utf_8", error=str(error))
+        raise FactorDataError(place, None, "pack.toml", "", expected) from error
+
+
 def _earlier(
-    folder: Path | Traversable,
+    folder: Path | resources.Traversable,
     name: str,
     equipment_types: EquipmentTypes | None,
     criteria: tuple[Criterion, ...],
@@ -347,7 +335,7 @@ def _earlier(
 
 
 def _read_folder_content(
-    folder: Path | Traversable,
+    folder: Path | resources.Traversable,
     name: str,
     equipment_types: EquipmentTypes | None,
     criteria: tuple[Criterion, ...],
@@ -359,10 +347,10 @@ def _read_folder_content(
         found = content_of(compact.read_bytes(), name, tables)
         if found is not None:
             return found
-    return _read_tables(tables, name, equipment_types, criteria)
+    return pack_tables.content_of_tables(tables, name, equipment_types, criteria)
 
 
-def _tables_of(folder: Path | Traversable, name: str) -> dict[str, bytes]:
+def _tables_of(folder: Path | resources.Traversable, name: str) -> dict[str, bytes]:
     """Return what the tables of a pack folder hold, by file name, those that are there."""
     found = {
         file: _table_of(folder, file, f"{name}/{file}")
@@ -371,29 +359,7 @@ def _tables_of(folder: Path | Traversable, name: str) -> dict[str, bytes]:
     return {file: data for file, data in found.items() if data is not None}
 
 
-def _read_tables(
-    tables: Mapping[str, bytes],
-    name: str,
-    equipment_types: EquipmentTypes | None,
-    criteria: tuple[Criterion, ...],
-) -> PackContent:
-    def rows(file: str, columns: Mapping[str, str], required: Sequence[str]) -> TextRows:
-        place = f"{name}/{file}"
-        if file not in tables:
-            return TextRows(place, ())
-        return read_rows(tables[file], place=place, columns=columns, required=required)
-
-    return _content(
-        name,
-        equipment_types,
-        criteria,
-        factors=rows("factors.csv", FACTOR_COLUMNS, REQUIRED_FACTOR),
-        defaults=rows("defaults.csv", DEFAULT_COLUMNS, REQUIRED_DEFAULT),
-        matching=rows("matching.csv", MATCH_COLUMNS, tuple(MATCH_COLUMNS)),
-    )
-
-
-def compact_folder(folder: Path | Traversable, name: str) -> bytes:
+def compact_folder(folder: Path | resources.Traversable, name: str) -> bytes:
     """Return the compact form of a pack folder, to be written into it as ``compact.json``.
 
     A pack opens several times as fast by it; where its tables are others than those it was made
@@ -412,16 +378,23 @@ def compact_folder(folder: Path | Traversable, name: str) -> bytes:
         A row that does not fit the declared schema.
     """
     tables = _tables_of(folder, name)
-    return compact_form(_read_tables(tables, name, None, ()), name, tables)
+    description = folder.joinpath("pack.toml")
+    toml = description.read_bytes()
+    about = _read_description(toml, str(description))
+    content = pack_tables.content_of_tables(tables, name, None, ())
+    return compact_form(content, name, tables, toml, about)
 
 
-def _table_of(folder: Path | Traversable, name: str, place: str) -> bytes | None:
+def _table_of(folder: Path | resources.Traversable, name: str, place: str) -> bytes | None:
     """Return what a table of a pack folder holds, compressed or not; None where there is none."""
     plain, packed = folder.joinpath(name), folder.joinpath(f"{name}.gz")
     if plain.is_file():
         return plain.read_bytes()
     if not packed.is_file():
         return None
+    import gzip  # the tables of earlier versions alone are compressed
+    import zlib
+
     try:
         return gzip.decompress(packed.read_bytes())
     except (OSError, EOFError, zlib.error) as error:
@@ -451,12 +424,7 @@ def read_pack_table(
     FactorDataError
         A row that does not fit the declared schema.
     """
-    rows = read_rows(path, place=path.name, columns=FACTOR_COLUMNS, required=REQUIRED_FACTOR)
-    factors = FactorSet.from_text(
-        rows, pack=path.stem, equipment_types=equipment_types, criteria=criteria
-    )
-    content = PackContent(factors)
-    licences = sorted({row.get("licence") or "" for _, row in rows} - {""})
+    content, licences = pack_tables.read_factor_table(path, equipment_types, criteria)
     return FactorPack(
         name=path.stem,
         version=content.digest()[:12],

@@ -16,11 +16,10 @@ import pyarrow as pa
 
 from reen.errors import FileFormatError
 from reen.gate.admission import admit
-from reen.gate.array_checks import first_line
+from reen.gate.arrow_checks import admit_schema, first_line
 from reen.gate.limits import GENEROUS, Limits
 from reen.gate.messages import FILE_MAGIC, check_sizes
 from reen.gate.reads import noted
-from reen.gate.schema import admit_schema
 from reen.reasons import Reason
 
 __all__ = ["arrow_file", "check_ipc", "ipc_schema", "read_ipc", "read_ipc_bytes"]

@@ -17,10 +17,9 @@ import pyarrow as pa
 
 from reen.errors import FileFormatError, InventoryError
 from reen.gate.admission import admit
-from reen.gate.array_checks import first_line
+from reen.gate.arrow_checks import admit_schema, first_line
 from reen.gate.ipc import arrow_file
 from reen.gate.limits import GENEROUS, Limits
-from reen.gate.schema import admit_schema
 from reen.reasons import Reason, say
 
 if TYPE_CHECKING:

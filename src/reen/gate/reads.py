@@ -1,31 +1,43 @@
-"""Reads: which files were read, so that none of them is ever written over.
+"""Reads: which files were read, so that none is written over, and which were written together.
 
 Input: the paths that readers open.  Output: whether a path is one of them, by whatever name, link
 or hard link it goes.  A command remembers what it reads until its end (`run`).  Elsewhere the
 process remembers its inputs as long as it lives; stored results, which can be written again from
 what was read, are none, and nor is a file that reen wrote in it and nobody changed since.
+
+Files that are written together leave a mark in their folder, a hidden file.  While they take their
+names, it names those that are coming, so that nobody reads new ones and old ones as one set; after
+that, it keeps the digests of those that a person may retouch, so that they are not replaced in
+silence.  Writes nothing.
 """
 
 from __future__ import annotations
 
 import contextvars
 import errno
+import hashlib
+import json
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
+import attrs
+
 from reen.errors import FileFormatError
-from reen.gate.set_files import mark_of
 from reen.reasons import Reason
 
 __all__ = [
     "REMEMBERED",
+    "SET_FILE",
+    "Mark",
+    "digest_of",
     "is_same_file",
     "is_there",
+    "mark_of",
     "no_name",
     "note",
     "note_open",
@@ -34,6 +46,62 @@ __all__ = [
     "run",
     "wrote",
 ]
+
+#: The name of a mark.
+SET_FILE = ".reen-set.json"
+
+
+@attrs.frozen
+class Mark:
+    """What a mark says of the files of its folder, by name from the folder on.
+
+    Attributes
+    ----------
+    coming
+        SHA-256 of the files whose writing was not brought to its end.
+    written
+        SHA-256 of those that were written.
+    """
+
+    coming: Mapping[str, str] = attrs.field(factory=dict)
+    written: Mapping[str, str] = attrs.field(factory=dict)
+
+    def __bool__(self) -> bool:
+        """Tell whether it says anything."""
+        return bool(self.coming or self.written)
+
+    def is_ours(self, name: str, digest: str) -> bool:
+        """Tell whether a file still is as it was written, by this writing or the one before."""
+        return digest in (self.written.get(name), self.coming.get(name))
+
+    def text(self) -> str:
+        """Return what stands in the file."""
+        return json.dumps(attrs.asdict(self), sort_keys=True, indent=1) + "\n"
+
+
+def mark_of(folder: Path) -> Mark:
+    """Return the mark of a folder; an empty one where there is none."""
+    try:
+        content = json.loads((folder / SET_FILE).read_bytes())
+    except (OSError, ValueError):  # a mark is written whole: what is no JSON is none of ours
+        return Mark()
+    found = content if isinstance(content, dict) else {}
+    return Mark(_texts(found.get("coming")), _texts(found.get("written")))
+
+
+def _texts(found: object) -> dict[str, str]:
+    """Return the names and digests of a part of a mark, as far as they are any."""
+    pairs = found.items() if isinstance(found, dict) else ()
+    return {name: digest for name, digest in pairs if isinstance(digest, str)}
+
+
+def digest_of(content: bytes | Path) -> str:
+    """Return the SHA-256 of bytes, or of those of a file."""
+    if isinstance(content, bytes):
+        return hashlib.sha256(content).hexdigest()
+    with content.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
 
 P = TypeVar("P", bound=Path)
 K = TypeVar("K")

@@ -3,24 +3,21 @@
 Input: a path and its content.  Output: the file.  The content goes to a temporary file beside it,
 reaches the disk, and takes the name in one step; whatever fails before leaves what was there.  A
 file that was read is never written over (see `reads`), and of a folder that is written again, none
-that a person has changed since (see `set_files`).  Knows no content.
+that a person has changed since (see `reads.Mark`).  Knows no content.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import stat
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
 from reen.errors import FileNotWrittenError
-from reen.gate.reads import no_name, read_before, wrote
-from reen.gate.set_files import SET_FILE, Mark, digest_of, mark_of
+from reen.gate.reads import SET_FILE, Mark, digest_of, mark_of, no_name, read_before, wrote
 from reen.reasons import Reason
 from reen.reasons.system import system_words
 
@@ -168,6 +165,8 @@ def write_new_folder(
     FileNotWrittenError
         It is there, or cannot be written.
     """
+    import tempfile
+
     with _said_of(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(
@@ -190,6 +189,8 @@ def staged_folder(folder: Path, *, replace: bool = False) -> Iterator[Path]:
     FileNotWrittenError
         As `write_files`, of files that a person may change.
     """
+    import tempfile
+
     with _said_of(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(
@@ -268,6 +269,8 @@ class _Staged:
     def __init__(
         self, path: Path, *, new: bool = False, private: bool = False, over_read: bool = False
     ) -> None:
+        import tempfile  # where nothing is written, nobody waits for it
+
         read = None if over_read else read_before(path)
         if read is not None:
             raise FileNotWrittenError(str(path), Reason("error_not_over_read", read=str(read)))
@@ -283,6 +286,8 @@ class _Staged:
         if callable(content):
             content(self.file)
         elif isinstance(content, Path):
+            import shutil
+
             with content.open("rb") as made:
                 shutil.copyfileobj(made, self.file)
         else:

@@ -20,6 +20,7 @@ import pyarrow as pa
 
 from reen.errors import InventoryError, OptionError
 from reen.inventory.schema import EQUIPMENT, Column, ColumnKind
+from reen.lazy_names import lazy_module
 from reen.reasons import Reason
 from reen.vocabulary.units import conversion_factor, parse_quantity
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     import pint
 
     from reen.inventory.plausible import Range
+else:  # who asks for no quantity does not wait for it
+    pint = lazy_module("pint")
 
 __all__ = ["Amount", "Day", "Equipment", "FilledCells", "equipment_table", "table_of_cells"]
 
@@ -37,7 +40,7 @@ Amount: TypeAlias = "float | str | pint.Quantity[float] | None"
 _POWER = re.compile(r"(?:[kmM]?W|(?:kilo|milli|mega)?watts?)(?:/item)?")
 
 #: A calendar day, or its ISO text such as ``"2022-12-31"``.
-Day: TypeAlias = "dt.date | np.datetime64 | str | None"
+Day: TypeAlias = dt.date | np.datetime64 | str | None
 
 
 # Keyword-only field by field: before attrs 25.4 no field could except itself from its class.

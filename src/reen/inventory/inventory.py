@@ -22,10 +22,9 @@ import numpy as np
 import pyarrow as pa
 
 from reen.errors import InventoryError
-from reen.gate.admission import admit
+from reen.gate.admission import ArrowStream, admit
 from reen.gate.limits import GENEROUS, Limits
 from reen.inventory.account import Account, Fate
-from reen.inventory.arrow_stream import ArrowStream
 from reen.inventory.batch import BATCH_ROWS, Batch, BatchMemo, batches_of
 from reen.inventory.carried_account import (
     WRITTEN,
@@ -47,13 +46,16 @@ from reen.inventory.schema import DISPOSALS, EQUIPMENT, PURCHASES
 from reen.inventory.stacking import stacked
 from reen.inventory.tables_by_kind import TablesByKind
 from reen.inventory.users import ComputerUsers, Users, computer_users
+from reen.lazy_names import lazy_module
 from reen.reasons import Reason
 from reen.views.arrow_table import ArrowTable
 from reen.views.viewed import Viewed
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
 
 if TYPE_CHECKING:
-    from reen.inventory.questions import Worklist
+    from reen.inventory import questions
+else:
+    questions = lazy_module("reen.inventory.questions")
 
 __all__ = ["NEED", "ArrowStream", "Inventory", "inventory_of"]
 
@@ -131,7 +133,7 @@ class Inventory(TablesByKind, ArrowTable, Viewed):
         return types.MappingProxyType({EQUIPMENT.name: self.table, **found})
 
     @functools.cached_property
-    def worklist(self) -> Worklist:
+    def worklist(self) -> questions.Worklist:
         """Return what to answer first, so that more of the equipment can be measured."""
         from reen.inventory.worklist import worklist_of
 

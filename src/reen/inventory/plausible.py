@@ -10,15 +10,14 @@ Knows no file and no cell.
 
 from __future__ import annotations
 
-import csv
 import functools
-import importlib.resources
 from collections.abc import Mapping
 
 import attrs
 
 from reen.inventory.schema import EQUIPMENT, TableSchema
 from reen.inventory.system_schema import VIRTUAL_MACHINES
+from reen.vocabulary.lookup import read_table
 
 __all__ = [
     "ANY_TYPE",
@@ -77,8 +76,7 @@ class Mistake:
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    source = importlib.resources.files("reen.inventory").joinpath("data", name)
-    return list(csv.DictReader(source.read_text(encoding="utf-8").splitlines()))
+    return list(read_table(name, "reen.inventory"))
 
 
 @functools.cache

@@ -19,10 +19,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reen.gate.admission import admit
+from reen.gate.admission import ArrowStream, admit
 from reen.gate.limits import GENEROUS, Limits
 from reen.inventory.account import Account, AccountLine, Fate, uncounted
-from reen.inventory.arrow_stream import ArrowStream
 from reen.inventory.batch import Batch
 from reen.inventory.conform import conform, unit_of
 from reen.inventory.inventory import Inventory

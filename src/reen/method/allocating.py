@@ -18,7 +18,7 @@ import numpy.typing as npt
 from reen.engine.exchanges import Exchanges, Status
 from reen.factors.flow import Flow
 from reen.inventory.batch import Batch
-from reen.inventory.supported import APPLICATIONS_ON_MACHINES, MACHINES_ON_HOSTS
+from reen.inventory.hosting import APPLICATIONS_ON_MACHINES, MACHINES_ON_HOSTS
 from reen.method.amounts import Amount
 from reen.method.answers import Exchange, ReferenceFlow
 from reen.method.case import Case

@@ -21,6 +21,7 @@ from reen.factors.factor_set import FactorSet
 from reen.inventory.batch import Batch
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import EQUIPMENT, TableSchema
+from reen.lazy_names import lazy_module
 from reen.method.amounts import Amount
 from reen.method.answers import Answer, Exchange
 from reen.method.case import Case, Path, Questions
@@ -37,8 +38,10 @@ from reen.plugins.guard import A_METHOD
 from reen.plugins.method import Context, Remark, Remarks
 
 if TYPE_CHECKING:
-    from reen.method.hosting import Hosting
-    from reen.method.packs import Packs
+    from reen.method import hosting as hosts
+    from reen.method import packs as uses
+else:  # a method that asks for neither does not wait for them
+    hosts, uses = lazy_module("reen.method.hosting"), lazy_module("reen.method.packs")
 
 __all__ = ["Answering", "CaseMethod", "Cases", "CasesOfKind", "OfTable"]
 
@@ -90,22 +93,18 @@ class CaseMethod:
         return None
 
     @functools.cached_property
-    def packs(self) -> Packs:
+    def packs(self) -> uses.Packs:
         """Return the packs in use.
 
         Always the same object, so that ``case.of(self.packs.item, "equipment_type")`` is one
         question.
         """
-        from reen.method.packs import Packs
-
-        return Packs(self.context)
+        return uses.Packs(self.context)
 
     @functools.cached_property
-    def hosting(self) -> Hosting:
+    def hosting(self) -> hosts.Hosting:
         """Return where the items of the inventory stand; always the same object too."""
-        from reen.method.hosting import Hosting
-
-        return Hosting(self.context)
+        return hosts.Hosting(self.context)
 
     # -- the engine's side -----------------------------------------------------------------------
 

@@ -119,7 +119,7 @@ class Part:
 #: What is read of a batch as a whole.
 Whole: TypeAlias = Column | Derived | Part
 
-Term: TypeAlias = "Column | Constant | Slot | Apply | Derived | Part"
+Term: TypeAlias = Column | Constant | Slot | Apply | Derived | Part
 
 
 def is_whole(term: Term) -> bool:

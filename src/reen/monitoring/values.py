@@ -18,12 +18,15 @@ from typing import TYPE_CHECKING
 import attrs
 
 from reen.errors import OptionError
+from reen.lazy_names import lazy_module
 from reen.reasons import Reason, as_reason, spoken
 from reen.results.wording import scaled
 from reen.vocabulary.units import quantity
 
 if TYPE_CHECKING:
     import pint
+else:  # who asks for no quantity does not wait for it
+    pint = lazy_module("pint")
 
 __all__ = ["Completeness", "Direction", "IndicatorValue", "Period", "Target"]
 

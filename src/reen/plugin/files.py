@@ -27,8 +27,14 @@ if TYPE_CHECKING:
         TableSchema,
     )
     from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
-    from reen.plugins.exporter import Exporter, ExportOptions
-    from reen.plugins.importer import Completion, ImportedFiles, Importer, StreamingImporter
+    from reen.plugins.file_contracts import (
+        Completion,
+        Exporter,
+        ExportOptions,
+        ImportedFiles,
+        Importer,
+        StreamingImporter,
+    )
     from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
     from reen.tables.mapping.files import MappingFile
     from reen.tables.mapping.mapping import ColumnRule, FileMapping, ListRule, RowRule, TableMapping
@@ -89,8 +95,9 @@ __getattr__, __dir__ = _lazy_names(
             "ColumnKind TableSchema"
         ),
         "reen.inventory.system_schema": "APPLICATIONS DATACENTERS VIRTUAL_MACHINES",
-        "reen.plugins.exporter": "Exporter ExportOptions",
-        "reen.plugins.importer": "Completion ImportedFiles Importer StreamingImporter",
+        "reen.plugins.file_contracts": (
+            "Completion Exporter ExportOptions ImportedFiles Importer StreamingImporter"
+        ),
         "reen.tables.importing": "Imported ReadOptions Sample Sniff",
         "reen.tables.mapping.files": "MappingFile",
         "reen.tables.mapping.mapping": "ColumnRule FileMapping ListRule RowRule TableMapping",

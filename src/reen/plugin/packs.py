@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 from reen.lazy_names import lazy_names as _lazy_names
 
 if TYPE_CHECKING:
-    from reen.factors.content import PackContent
-    from reen.factors.defaults import TypeDefault
+    from reen.factors.content import PackContent, TypeDefault
     from reen.factors.matching import ModelMatch, ModelMatcher
     from reen.factors.matching_table import MatchedModel, MatchingTable
     from reen.factors.pack import compact_folder, read_pack_folder
-    from reen.plugins.factor_reader import FactorReader
+    from reen.plugins.file_contracts import FactorReader
     from reen.vocabulary.criteria import Criterion
     from reen.vocabulary.equipment_types import EquipmentType
 
@@ -36,12 +35,11 @@ __all__ = [
 __getattr__, __dir__ = _lazy_names(
     __name__,
     {
-        "reen.factors.content": "PackContent",
-        "reen.factors.defaults": "TypeDefault",
+        "reen.factors.content": "PackContent TypeDefault",
         "reen.factors.matching": "ModelMatch ModelMatcher",
         "reen.factors.matching_table": "MatchedModel MatchingTable",
         "reen.factors.pack": "compact_folder read_pack_folder",
-        "reen.plugins.factor_reader": "FactorReader",
+        "reen.plugins.file_contracts": "FactorReader",
         "reen.vocabulary.criteria": "Criterion",
         "reen.vocabulary.equipment_types": "EquipmentType",
     },

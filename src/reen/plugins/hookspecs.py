@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from reen.factors.pack import FactorPack
     from reen.monitoring.indicator import Indicator
     from reen.plugins.deferred import Deferred
-    from reen.plugins.exporter import Exporter
-    from reen.plugins.factor_reader import FactorReader
-    from reen.plugins.importer import Importer
+    from reen.plugins.file_contracts import Exporter, FactorReader, Importer
     from reen.plugins.method import Method
     from reen.tables.mapping.files import MappingFile
     from reen.tables.mapping.mapping import FileMapping

@@ -7,7 +7,6 @@ for the others; putting them together is the registry's work.
 
 from __future__ import annotations
 
-import difflib
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
@@ -19,10 +18,8 @@ from reen.errors import PluginError
 from reen.factors.pack import FactorPack
 from reen.plugins import hookspecs
 from reen.plugins.deferred import Deferred
-from reen.plugins.exporter import Exporter
-from reen.plugins.factor_reader import FactorReader
+from reen.plugins.file_contracts import Exporter, FactorReader, Importer
 from reen.plugins.guard import answer_of, blame
-from reen.plugins.importer import Importer
 from reen.plugins.method import Method
 from reen.reasons import other_sentences
 from reen.reasons.sentences import Sentences
@@ -159,6 +156,8 @@ def _implementations(plugin: object, name: str) -> dict[str, Callable[[], Iterab
                 function: Callable[..., Iterable[object]] = implementation.function  # type: ignore[assignment]
                 functions[caller.name] = function
             elif not implementation.optionalhook:
+                import difflib
+
                 near = difflib.get_close_matches(caller.name, _HOOKS, 1)
                 hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(_HOOKS)}"
                 raise PluginError(name, f"has a hook that does not exist: {caller.name}; {hint}")

@@ -7,7 +7,6 @@ Text is read as the field's annotation says; an unknown name or a value that doe
 
 from __future__ import annotations
 
-import difflib
 import math
 import types
 import typing
@@ -122,6 +121,8 @@ def configure(method: M, options: Mapping[str, object]) -> M:
     for name, given in options.items():
         text = _as_text(given)
         if name not in known:
+            import difflib
+
             near = difflib.get_close_matches(name, known, 1)
             expected = Reason("error_no_option")
             if known:

@@ -9,9 +9,7 @@ with the reason and the others go on; two plugins that claim one name are refuse
 from __future__ import annotations
 
 import contextvars
-import difflib
 import functools
-import importlib.metadata
 import threading
 import types
 import warnings
@@ -31,13 +29,13 @@ from reen.errors import (
 )
 from reen.factors.library import FactorLibrary
 from reen.factors.pack import FactorPack
-from reen.plugins import hookspecs
+from reen.lazy_names import lazy_module
 from reen.plugins.api import check_api
+from reen.plugins.contract_checks import check_content
 from reen.plugins.deferred import Deferred, Objects
-from reen.plugins.exporter import Exporter
-from reen.plugins.factor_reader import FactorReader
+from reen.plugins.file_contracts import Exporter, FactorReader, Importer
 from reen.plugins.guard import answer_of
-from reen.plugins.importer import Importer
+from reen.plugins.installed import installed_plugins
 from reen.plugins.loading import (
     HOOK_OF_KIND,
     FailedPlugin,
@@ -47,7 +45,6 @@ from reen.plugins.loading import (
     provided_by,
 )
 from reen.plugins.method import Method
-from reen.plugins.pack_contract import check_content
 from reen.provenance import PackRecord
 from reen.reasons import Reason
 from reen.reasons.sentences import Sentences, add_sentences
@@ -62,7 +59,9 @@ from reen.vocabulary.equipment_types import (
 from reen.vocabulary.lookup import VocabularyError
 
 if TYPE_CHECKING:
-    from reen.monitoring.indicator import Indicator
+    import reen.monitoring.indicator as monitoring
+else:  # stands above: only annotations name it
+    monitoring = lazy_module("reen.monitoring.indicator")
 
 __all__ = ["FailedPlugin", "LoadedPlugin", "Registry", "default_registry", "load_plugins"]
 
@@ -105,7 +104,7 @@ class Registry:
     importers: Mapping[str, Importer] = attrs.field(repr=_names)
     factor_packs: Mapping[str, FactorPack] = attrs.field(repr=_names)
     factor_readers: Mapping[str, FactorReader] = attrs.field(repr=_names)
-    indicators: Mapping[str, Indicator] = attrs.field(repr=_names)
+    indicators: Mapping[str, monitoring.Indicator] = attrs.field(repr=_names)
     criteria: Criteria = attrs.field(repr=False)
     equipment_types: EquipmentTypes = attrs.field(repr=False)
     origins: Mapping[tuple[str, str], LoadedPlugin] = attrs.field(repr=False)
@@ -286,7 +285,7 @@ class Registry:
         """Return the exporter called `name` (see `method` for errors)."""
         return self._find("exporter", self.exporters, name)
 
-    def indicator(self, name: str) -> Indicator:
+    def indicator(self, name: str) -> monitoring.Indicator:
         """Return the indicator called `name` (see `method` for errors)."""
         return self._find("indicator", self.indicators, name)
 
@@ -298,6 +297,8 @@ class Registry:
         try:
             return known[name]
         except KeyError:
+            import difflib
+
             near = difflib.get_close_matches(name, list(known), 2, cutoff=0.5)
             error = UnknownNameError(kind, name, near, sorted(known))
             for each in self.failed:
@@ -387,15 +388,15 @@ def load_plugins(
     loader = _Loader()
     wanted = None if only is None else {only} if isinstance(only, str) else set(only)
     blocked = {block} if isinstance(block, str) else set(block)
-    points = _entry_points()
+    points = installed_plugins()
     missing = sorted((wanted or set()) - {found.name for found, _ in points})
     if missing:
         raise PluginError(missing[0], "is not installed: no entry point of that name in 'reen'")
     token = _LOADING.set(True)
     try:
-        for found, entry_point in points:
+        for found, load in points:
             if found.name not in blocked and (wanted is None or found.name in wanted):
-                loader.install(found, entry_point)
+                loader.install(found, load)
         for plugin in extra:
             loader.add(plugin, LoadedPlugin(_name_of(plugin, loader.plugins)))
     finally:
@@ -407,38 +408,6 @@ def _name_of(plugin: object, taken: Collection[str]) -> str:
     """Return a name for a plugin object: its own, else that of its class."""
     name = getattr(plugin, "__name__", None) or type(plugin).__name__
     return name if name not in taken else f"{name} #{len(taken) + 1}"
-
-
-def _entry_points() -> list[tuple[LoadedPlugin, importlib.metadata.EntryPoint]]:
-    found = [(_plugin_of(point), point) for point in _all_points()]
-    # An editable install beside a wheel lists one entry point twice: equal pairs are one plugin.
-    return sorted(dict(found).items(), key=lambda pair: (pair[0].distribution != _OWN, pair[0]))
-
-
-def _all_points() -> Iterable[importlib.metadata.EntryPoint]:
-    """Return the entry points of all packages, but for those whose own description is broken."""
-    try:
-        return importlib.metadata.entry_points(group=hookspecs.GROUP)
-    except (ValueError, OSError, TypeError, AttributeError):
-        points: list[importlib.metadata.EntryPoint] = []
-        for package in importlib.metadata.distributions():
-            try:
-                points += package.entry_points.select(group=hookspecs.GROUP)
-            except (ValueError, OSError, TypeError, AttributeError) as error:
-                warnings.warn(f"a package cannot be looked at: {error}", PluginApiWarning, 2)
-        return points
-
-
-def _plugin_of(point: importlib.metadata.EntryPoint) -> LoadedPlugin:
-    try:
-        name, version = (point.dist.name, point.dist.version) if point.dist else ("", "")
-    except (ValueError, OSError, TypeError, AttributeError, KeyError):
-        name, version = "", ""  # installed by halves; whether it loads is seen when it does
-    return LoadedPlugin(point.name, name or "", version or "")
-
-
-#: The distribution whose plugins go first.
-_OWN = "reen"
 
 
 @attrs.define
@@ -453,13 +422,13 @@ class _Loader:
     criteria: Criteria = attrs.field(factory=bundled_criteria)
     _seen: list[tuple[object, str]] = attrs.field(factory=list)
 
-    def install(self, found: LoadedPlugin, entry_point: importlib.metadata.EntryPoint) -> None:
+    def install(self, found: LoadedPlugin, load: Callable[[], object]) -> None:
         """Add an installed plugin, or note why it cannot be used."""
         try:
             if found.name in self.plugins:
                 reason = f"has the name of {self.plugins[found.name]}, which was found before it"
                 raise PluginError(str(found), f"{reason}; one of the two must be renamed")
-            plugin = answer_of(str(found), "while it was imported", entry_point.load)
+            plugin = answer_of(str(found), "while it was imported", load)
             notice, provided = check_api(plugin, str(found)), provided_by(plugin, found)
             self._take(plugin, found, provided, notice)
         except ReenError as error:
@@ -533,7 +502,7 @@ class _Loader:
             importers=cast("Mapping[str, Importer]", self._of("importer")),
             factor_packs=cast("Mapping[str, FactorPack]", self._of("factor pack")),
             factor_readers=cast("Mapping[str, FactorReader]", self._of("factor reader")),
-            indicators=cast("Mapping[str, Indicator]", self._of("indicator")),
+            indicators=cast("Mapping[str, monitoring.Indicator]", self._of("indicator")),
             exporters=cast("Mapping[str, Exporter]", self._of("exporter")),
             mapping_files=cast("Mapping[str, MappingFile | FileMapping]", self._of("mapping")),
             reasons=cast("Mapping[str, Sentences]", self._of("reason")),

@@ -8,15 +8,13 @@ be written in either language, coverage can be grouped by code, and no code ever
 from __future__ import annotations
 
 import datetime as dt
-import functools
-import gettext
-import importlib.resources
 import math
 from collections.abc import Mapping
-from typing import Any, TypeAlias, Union
+from typing import Any, TypeAlias
 
 import attrs
 
+from reen.reasons.catalogue import catalogue_of
 from reen.reasons.numbers import MARKS, decimals_of, number_text, rounded_apart, share_text
 from reen.reasons.sentences import (
     FORMS,
@@ -48,12 +46,6 @@ __all__ = [
     "spoken",
     "title_of",
 ]
-
-#: Value of a parameter: text, a number, or a reason that is part of the sentence.
-Detail: TypeAlias = Union[str, int, float, "Reason"]
-
-#: What a person is told: a reason, or text that somebody wrote in the language they chose.
-Words: TypeAlias = Union[str, "Reason"]
 
 #: Code of a sentence that somebody else wrote, such as an importer of a third party.
 SAID = "said"
@@ -123,13 +115,15 @@ class Reason:
         language = language or spoken()
         details = dict(self.details)
         template = _template_or_none(self.code, language, _number(details.get("count"), language))
-        if template is None or not parameters_of(template) <= details.keys():
-            said = ", ".join(f"{name}={value}" for name, value in self.details)
-            return f"{self.code} ({said})" if said else self.code
-        number = details.get("value")
-        return template.format(
-            **{name: _Written.of(value, language, number) for name, value in self.details}
-        )
+        if template is not None:
+            number = details.get("value")
+            written = {name: _Written.of(value, language, number) for name, value in self.details}
+            try:
+                return template.format_map(written)
+            except KeyError:  # it speaks of a detail that is not there
+                pass
+        said = ", ".join(f"{name}={value}" for name, value in self.details)
+        return f"{self.code} ({said})" if said else self.code
 
     def to_dict(self) -> dict[str, object]:
         """Return plain JSON types: code, parameters, and the English sentence for readers."""
@@ -152,6 +146,13 @@ class Reason:
     def __str__(self) -> str:
         """Return the sentence in the language in force: English unless `reen.language` says so."""
         return self.text()
+
+
+#: Value of a parameter: text, a number, or a reason that is part of the sentence.
+Detail: TypeAlias = str | int | float | Reason
+
+#: What a person is told: a reason, or text that somebody wrote in the language they chose.
+Words: TypeAlias = str | Reason
 
 
 def say(code: str, /, **details: Detail) -> str:
@@ -186,29 +187,16 @@ def sentence_template(code: str, language: str, *, count: int | None = None) -> 
 
 def other_sentences(sentences: Sentences) -> str:
     """Return who has other sentences for a code; empty when nobody has."""
-    written = [_in_catalogue(sentences.code, language) for language in LANGUAGES]
+    written = [catalogue_of(language).sentence(sentences.code) for language in LANGUAGES]
     if any(written):
         return "" if written == [sentences.template(language) for language in LANGUAGES] else "reen"
     known = added_by(sentences.code)
     return "" if known is None or known[0] == sentences else known[1]
 
 
-def _in_catalogue(code: str, language: str) -> str | None:
-    """Return the sentence of a code in the catalogue of a language, that of one where two are."""
-    catalogue = _catalogue(language)
-    for found in (catalogue.gettext(code), catalogue.ngettext(code, code, 1)):
-        if found != code:
-            return found
-    return None
-
-
 def _template_or_none(code: str, language: str, count: int | None) -> str | None:
-    catalogue = _catalogue(language)
-    if count is not None:
-        found = catalogue.ngettext(code, code, count)
-        if found != code:
-            return found
-    return _in_catalogue(code, language) or added_template(code, language)
+    found = catalogue_of(language).sentence(code, count)
+    return added_template(code, language) if found is None else found
 
 
 def _number(count: Detail | None, language: str) -> int | None:
@@ -218,15 +206,6 @@ def _number(count: Detail | None, language: str) -> int | None:
     if float(count).is_integer():
         return int(count)
     return int(count) if language == "fr" else 2
-
-
-@functools.cache
-def _catalogue(language: str) -> gettext.GNUTranslations:
-    if language not in LANGUAGES:
-        raise KeyError(language)
-    folder = importlib.resources.files("reen").joinpath("languages", language, "LC_MESSAGES")
-    with folder.joinpath("reen.mo").open("rb") as file:
-        return gettext.GNUTranslations(file)
 
 
 #: Forms that ask for the words of a key, which stand in the catalogue under that prefix.

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 import re
-import string
 import threading
 from collections.abc import Mapping
 
@@ -40,6 +39,8 @@ _CODE = re.compile(r"[a-z][a-z0-9_]*")
 @functools.cache
 def parameters_of(template: str) -> frozenset[str]:
     """Return the names in braces of a sentence."""
+    import string  # only sentences of plugins and tests ask
+
     return frozenset(name for _, name, _, _ in string.Formatter().parse(template) if name)
 
 
@@ -111,6 +112,8 @@ def _checked(code: str, text: object) -> frozenset[str]:
     if not isinstance(text, str) or not text.strip():
         message = f"{code} has the sentence {text!r}; expected text"
         raise ValueError(message)
+    import string
+
     try:
         parts = [part[1:] for part in string.Formatter().parse(text) if part[1] is not None]
     except ValueError as error:

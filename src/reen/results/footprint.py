@@ -14,16 +14,22 @@ import attrs
 import pyarrow as pa
 
 from reen.factors.factor_set import UNLESS_EMPTY
+from reen.lazy_names import lazy_module
 from reen.results.display import footprint_text
 from reen.results.footprint_figures import FootprintFigures
 from reen.views.arrow_table import ArrowTable
 from reen.views.viewed import Viewed
 
 if TYPE_CHECKING:
-    from reen.results.assumptions import SharedAssumption
-    from reen.results.interval import Interval
-    from reen.results.sensitivity import Sensitivity
-    from reen.results.statement import Statement
+    from reen.results import assumptions as sharing
+    from reen.results import interval as drawing
+    from reen.results import sensitivity as shares
+    from reen.results import statement as statements
+else:  # a footprint of which nobody asks how sure it is does not wait for them
+    sharing = lazy_module("reen.results.assumptions")
+    drawing = lazy_module("reen.results.interval")
+    shares = lazy_module("reen.results.sensitivity")
+    statements = lazy_module("reen.results.statement")
 
 __all__ = ["Footprint"]
 
@@ -79,8 +85,8 @@ class Footprint(FootprintFigures, ArrowTable, Viewed):
         seed: int = 0,
         criterion: str | None = None,
         assume_spread: float | None = None,
-        assumptions: SharedAssumption | Sequence[SharedAssumption] = (),
-    ) -> Interval:
+        assumptions: sharing.SharedAssumption | Sequence[sharing.SharedAssumption] = (),
+    ) -> drawing.Interval:
         """Return an interval of the total, from the uncertainty of factors and assumptions.
 
         Each factor is lognormal around its published value, one draw per flow for all groups and
@@ -106,17 +112,14 @@ class Footprint(FootprintFigures, ArrowTable, Viewed):
             When `level`, `draws` or `seed` is out of range, or an assumption is about nothing in
             this footprint.
         """
-        from reen.results.assumptions import listed
-        from reen.results.interval import interval_of
-
-        return interval_of(
+        return drawing.interval_of(
             self,
             criterion=self._criterion(criterion),
             level=level,
             draws=draws,
             seed=seed,
             assume_spread=assume_spread,
-            assumptions=listed(assumptions, "interval"),
+            assumptions=sharing.listed(assumptions, "interval"),
         )
 
     def intervals(
@@ -127,7 +130,7 @@ class Footprint(FootprintFigures, ArrowTable, Viewed):
         seed: int = 0,
         criterion: str | None = None,
         assume_spread: float | None = None,
-        assumptions: SharedAssumption | Sequence[SharedAssumption] = (),
+        assumptions: sharing.SharedAssumption | Sequence[sharing.SharedAssumption] = (),
     ) -> pa.Table:
         """Return the interval of each group, as a table of one row per group.
 
@@ -149,17 +152,14 @@ class Footprint(FootprintFigures, ArrowTable, Viewed):
         OptionError
             As in `interval`.
         """
-        from reen.results.assumptions import listed
-        from reen.results.interval import intervals_of
-
-        return intervals_of(
+        return drawing.intervals_of(
             self,
             criterion=self._criterion(criterion),
             level=level,
             draws=draws,
             seed=seed,
             assume_spread=assume_spread,
-            assumptions=listed(assumptions, "intervals"),
+            assumptions=sharing.listed(assumptions, "intervals"),
         )
 
     def variance(
@@ -167,7 +167,7 @@ class Footprint(FootprintFigures, ArrowTable, Viewed):
         criterion: str | None = None,
         *,
         assume_spread: float | None = None,
-        assumptions: SharedAssumption | Sequence[SharedAssumption] = (),
+        assumptions: sharing.SharedAssumption | Sequence[sharing.SharedAssumption] = (),
     ) -> float:
         """Return the variance of the total, in `unit(criterion)` squared: exact, without draws.
 
@@ -187,8 +187,8 @@ class Footprint(FootprintFigures, ArrowTable, Viewed):
         criterion: str | None = None,
         *,
         assume_spread: float | None = None,
-        assumptions: SharedAssumption | Sequence[SharedAssumption] = (),
-    ) -> Sensitivity:
+        assumptions: sharing.SharedAssumption | Sequence[sharing.SharedAssumption] = (),
+    ) -> shares.Sensitivity:
         """Return which flows, assumptions and groups the variance of the total comes from.
 
         Exact: flows and assumptions are independent, the stages of a flow move together.  A
@@ -204,14 +204,11 @@ class Footprint(FootprintFigures, ArrowTable, Viewed):
         OptionError
             As in `interval`.
         """
-        from reen.results.assumptions import listed
-        from reen.results.sensitivity import sensitivity_of
-
-        return sensitivity_of(
+        return shares.sensitivity_of(
             self,
             criterion=self._criterion(criterion),
             assume_spread=assume_spread,
-            assumptions=listed(assumptions, "sensitivity"),
+            assumptions=sharing.listed(assumptions, "sensitivity"),
         )
 
     def statement(
@@ -220,7 +217,7 @@ class Footprint(FootprintFigures, ArrowTable, Viewed):
         *,
         bought: Footprint | None = None,
         market: Mapping[str, float] | None = None,
-    ) -> Statement:
+    ) -> statements.Statement:
         """Return the footprint under the categories of a greenhouse-gas account.
 
         `reen.statement` does it in one call; here the footprint must be grouped by

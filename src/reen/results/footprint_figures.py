@@ -23,6 +23,7 @@ from reen.factors.factor_set import UNLESS_EMPTY, FactorSet
 from reen.factors.flow import Flow
 from reen.gate.frozen import frozen
 from reen.inventory.account import Account
+from reen.lazy_names import lazy_module
 from reen.provenance import Provenance
 from reen.reasons import Reason, say
 from reen.results.coverage import Coverage, assessed_groups, groups_left_out
@@ -30,8 +31,11 @@ from reen.results.summing import added, summed_by
 from reen.vocabulary.stages import Stage
 
 if TYPE_CHECKING:
-    from reen.results.bounds import Bounds
-    from reen.results.total import Total
+    from reen.results import bounds as bounding
+    from reen.results import total as totalling
+else:
+    bounding = lazy_module("reen.results.bounds")
+    totalling = lazy_module("reen.results.total")
 
 __all__ = ["FootprintFigures"]
 
@@ -192,7 +196,7 @@ class FootprintFigures:
         values = self._sums[:, self.criteria.index(key)]
         return {stage: float(value) for stage, value in zip(self.stages, values, strict=True)}
 
-    def total(self, criterion: str | None = None) -> Total:
+    def total(self, criterion: str | None = None) -> totalling.Total:
         """Return the total over groups and stages, with its completeness.
 
         Parameters
@@ -205,14 +209,12 @@ class FootprintFigures:
         UnknownNameError
             When the footprint does not have it.
         """
-        from reen.results.total import Total
-
         key = self._criterion(criterion)
         values = np.array(list(self.stage_totals(key).values()))
         there = values[~np.isnan(values)]
         complete = self.coverage.is_complete(key)
         doubtful = bool(self.account.doubts)
-        return Total(
+        return totalling.Total(
             float(there.sum()) if len(there) else float("nan"),
             self.unit(key),
             key,
@@ -223,7 +225,7 @@ class FootprintFigures:
             self.coverage.has_gaps(key) or self.account.has_refused,
         )
 
-    def totals(self) -> tuple[Total, ...]:
+    def totals(self) -> tuple[totalling.Total, ...]:
         """Return the total of every criterion."""
         return tuple(self.total(key) for key in self.criteria)
 
@@ -249,7 +251,7 @@ class FootprintFigures:
 
     def bounds(
         self, criterion: str | None = None, *, stages: Collection[Stage] | None = None
-    ) -> Bounds:
+    ) -> bounding.Bounds:
         """Return the bounds of the total: the published bounds of the factors, summed.
 
         Every factor at its lower bound, then every factor at its upper one; factors without
@@ -263,13 +265,11 @@ class FootprintFigures:
         stages
             Stages to sum, as those of which a source gives bounds; all when absent.
         """
-        from reen.results.bounds import bounds_of
-
         key = self._criterion(criterion)
         amounts = np.zeros(len(self.fold.flows))
         np.add.at(amounts, self.fold.cells.flow, self.fold.cells.amount)
         factors = self.factors if stages is None else self.factors.on_stages(stages)
-        return bounds_of(amounts, factors, criterion=key, unit=self.unit(key))
+        return bounding.bounds_of(amounts, factors, criterion=key, unit=self.unit(key))
 
     @property
     def boundary(self) -> tuple[TableRows, ...]:

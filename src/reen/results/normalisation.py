@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from reen.errors import OptionError
+from reen.lazy_names import lazy_module
 from reen.reasons import Reason
 from reen.results.footprint import Footprint
 from reen.results.total import Total
@@ -26,6 +27,8 @@ from reen.vocabulary.units import quantity
 
 if TYPE_CHECKING:
     import pint
+else:  # who asks for no quantity does not wait for it
+    pint = lazy_module("pint")
 
 __all__ = [
     "NormalisedImpact",

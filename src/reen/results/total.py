@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from reen.errors import OptionError
+from reen.lazy_names import lazy_module
 from reen.reasons import Reason
 from reen.results.wording import scaled
 from reen.vocabulary.criteria import Criterion
@@ -18,6 +19,8 @@ from reen.vocabulary.units import conversion_factor, quantity
 
 if TYPE_CHECKING:
     import pint
+else:  # who asks for no quantity does not wait for it
+    pint = lazy_module("pint")
 
 __all__ = ["Total"]
 

@@ -17,9 +17,9 @@ from reen.engine.allocation import Links, allocate
 from reen.engine.exchanges import Driver, Exchanges, FlowKind
 from reen.errors import OptionError, PluginError
 from reen.inventory.batch import Batch
+from reen.inventory.hosting import APPLICATIONS_ON_MACHINES, MACHINES_ON_HOSTS, supported
 from reen.inventory.inventory import Inventory
 from reen.inventory.schema import TableSchema
-from reen.inventory.supported import APPLICATIONS_ON_MACHINES, MACHINES_ON_HOSTS, supported
 from reen.inventory.system_schema import APPLICATIONS, VIRTUAL_MACHINES
 from reen.plugins.guard import blame
 from reen.plugins.method import Allocating, Shares

@@ -31,9 +31,9 @@ from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import DISPOSALS, EQUIPMENT, SERVICES
 from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
 from reen.kernel import Engine, using
+from reen.plugins.contract_checks import check_criteria
 from reen.plugins.guard import blame
 from reen.plugins.method import Allocating, Method
-from reen.plugins.pack_contract import check_criteria
 from reen.plugins.registry import Registry, default_registry
 from reen.reasons import Reason, say
 from reen.results.footprint import Footprint

@@ -18,7 +18,7 @@ from reen.errors import WorkerError
 from reen.factors.content import PackContent
 from reen.factors.pack import FactorPack
 from reen.inventory.datacenter import Datacenter
-from reen.plugins.importer import Importer
+from reen.plugins.file_contracts import Importer
 from reen.plugins.method import Method
 from reen.plugins.options import options_of
 from reen.plugins.registry import Registry, default_registry

@@ -34,6 +34,7 @@ from reen.inventory.inventory import Inventory
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import EQUIPMENT
 from reen.method.prepared import CaseMethod, OfTable
+from reen.plugins.contract_checks import check_answers, check_content, check_prepared
 from reen.plugins.guard import answer_of, blame
 from reen.plugins.loading import LoadedPlugin
 from reen.plugins.method import (
@@ -45,9 +46,7 @@ from reen.plugins.method import (
     Prepared,
     StatusRule,
 )
-from reen.plugins.method_checks import check_answers, check_prepared
 from reen.plugins.options import check_options, options_of
-from reen.plugins.pack_contract import check_content
 from reen.plugins.registry import Registry, default_registry
 from reen.provenance import MappingRecord, PackRecord, PluginRecord, Provenance
 from reen.reasons import Reason
@@ -70,7 +69,7 @@ __all__ = [
 _TYPE = "equipment_type"
 
 #: A factor pack, its registered name, or a file or folder of factors.
-PackLike: TypeAlias = "FactorPack | str | Path"
+PackLike: TypeAlias = FactorPack | str | Path
 
 
 #: Exchanges that a batch may have: so many a row, and some that belong to none.

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from reen.errors import FileFormatError, PluginError
 from reen.gate.reads import note, noted
+from reen.plugins.file_contracts import Importer
 from reen.plugins.guard import answer_of
-from reen.plugins.importer import Importer
 from reen.plugins.registry import Registry
 from reen.reasons import Reason
 from reen.tables.importing import HEAD_BYTES, Sample, Sniff

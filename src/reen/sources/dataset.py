@@ -20,17 +20,16 @@ import pyarrow.fs as pa_fs
 
 from reen.errors import FileFormatError, InventoryError, ReenError
 from reen.gate.admission import FAULTS, Admission
-from reen.gate.array_checks import first_line
+from reen.gate.arrow_checks import admit_schema, first_line
 from reen.gate.ipc import check_ipc
 from reen.gate.parquet import check_parquet
 from reen.gate.reads import note
-from reen.gate.schema import admit_schema
 from reen.inventory.account import Account
 from reen.inventory.batch import Batch
 from reen.inventory.carried_account import without_account
 from reen.inventory.ledger import Ledger
 from reen.inventory.schema import EQUIPMENT
-from reen.plugins.importer import Completion, ImportedFiles
+from reen.plugins.file_contracts import Completion, ImportedFiles
 from reen.reasons import Reason
 from reen.sources.ipc_scan import scan_ipc
 from reen.sources.part import View, conformed, in_blocks

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from reen.errors import EmptyInventoryError, InventoryError, OptionError, PluginError, ReenError
 from reen.gate.admission import admit, told
-from reen.gate.schema import admit_schema
+from reen.gate.arrow_checks import admit_schema
 from reen.inventory.account import Account
 from reen.inventory.batch import BATCH_ROWS, Batch
 from reen.inventory.carried_account import carried, settle_carried
@@ -27,8 +27,8 @@ from reen.inventory.inventory import NEED, ArrowStream, Inventory
 from reen.inventory.ledger import Ledger
 from reen.inventory.linked import check_kind
 from reen.inventory.schema import EQUIPMENT
+from reen.plugins.file_contracts import ImportedFiles, Importer, StreamingImporter
 from reen.plugins.guard import blame
-from reen.plugins.importer import ImportedFiles, Importer, StreamingImporter
 from reen.plugins.registry import Registry, default_registry
 from reen.reasons import Reason
 from reen.sources.claims import Claims

@@ -26,9 +26,9 @@ from reen.inventory.carried_account import carried, outdated
 from reen.inventory.inventory import ArrowStream, Inventory
 from reen.inventory.issues import Issue, Severity
 from reen.inventory.pseudonyms import read_key
+from reen.plugins.contract_checks import checked_import
+from reen.plugins.file_contracts import Importer, StreamingImporter
 from reen.plugins.guard import answer_of
-from reen.plugins.import_checks import checked_import
-from reen.plugins.importer import Importer, StreamingImporter
 from reen.plugins.registry import Registry, default_registry
 from reen.reasons import Reason
 from reen.sources.assembling import together

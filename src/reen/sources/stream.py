@@ -16,8 +16,7 @@ import pyarrow as pa
 
 from reen.errors import InventoryError, PluginError
 from reen.gate.admission import FAULTS, Admission, reader_of, told
-from reen.gate.array_checks import first_line
-from reen.gate.schema import admit_schema
+from reen.gate.arrow_checks import admit_schema, first_line
 from reen.inventory.batch import Batch
 from reen.inventory.inventory import ArrowStream
 from reen.inventory.ledger import Ledger

@@ -10,15 +10,13 @@ which stay what counts.  After a change of one of them:
 
 from __future__ import annotations
 
-import csv
 import functools
-import importlib.resources
 import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from reen.vocabulary.lookup import word_form
+from reen.vocabulary.lookup import bundled_text, read_table, word_form
 
 __all__ = ["COMPACT", "compact_data", "compact_words", "rows_of", "rows_of_forms"]
 
@@ -39,9 +37,7 @@ _WORDS = {
 
 def rows_of(name: str, package: str = "reen.tables") -> list[dict[str, str]]:
     """Return the rows of a table as they are written, by the names of its columns."""
-    source = importlib.resources.files(package).joinpath("data", name)
-    lines = source.read_text(encoding="utf-8").splitlines()
-    return list(csv.DictReader(lines, strict=True))
+    return list(read_table(name, package))
 
 
 def rows_of_forms(name: str) -> list[dict[str, str]]:
@@ -53,8 +49,7 @@ def rows_of_forms(name: str) -> list[dict[str, str]]:
 @functools.cache
 def compact_data(package: str) -> Mapping[str, Any]:
     """Return what was made of the tables of a package, as it stands in ``compact.json``."""
-    source = importlib.resources.files(package).joinpath("data", COMPACT)
-    found: Mapping[str, Any] = json.loads(source.read_bytes())
+    found: Mapping[str, Any] = json.loads(bundled_text(package, COMPACT))
     return found
 
 

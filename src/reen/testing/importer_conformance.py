@@ -20,9 +20,9 @@ import attrs
 
 from reen.errors import MissingExtraError, OptionError, PluginError, ReenError
 from reen.inventory.inventory import Inventory
+from reen.plugins.contract_checks import checked_import
+from reen.plugins.file_contracts import Importer
 from reen.plugins.guard import answer_of
-from reen.plugins.import_checks import checked_import
-from reen.plugins.importer import Importer
 from reen.tables.importing import HEAD_BYTES, Imported, ReadOptions, Sample, Sniff
 from reen.testing.damaged_files import Damaged, damaged_files
 from reen.testing.laws import Law, chosen_laws, must, search, verdict

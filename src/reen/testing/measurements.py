@@ -19,6 +19,7 @@ import attrs
 from reen.factors.pack import FactorPack
 from reen.inventory.inventory import Inventory
 from reen.inventory.schema import EQUIPMENT
+from reen.lazy_names import lazy_module
 from reen.plugins.method import Method
 from reen.plugins.options import configure
 from reen.plugins.registry import Registry
@@ -28,7 +29,9 @@ from reen.testing.strategies import composite, factor_packs, inventories
 from reen.verbs.measuring import measure
 
 if TYPE_CHECKING:
-    from hypothesis.strategies import DrawFn, SearchStrategy
+    from hypothesis import strategies as searching
+else:  # an extra, imported where something is drawn
+    searching = lazy_module("hypothesis.strategies")
 
 
 class _Printer(Protocol):
@@ -54,7 +57,9 @@ GROUPS = (
 )
 
 
-def methods(registry: Registry, *, names: Iterable[str] | None = None) -> SearchStrategy[Method]:
+def methods(
+    registry: Registry, *, names: Iterable[str] | None = None
+) -> searching.SearchStrategy[Method]:
     """Return a strategy of the methods of a registry, with options drawn.
 
     Options that are true or false, or one of a list, take any value; the others keep theirs.
@@ -74,7 +79,7 @@ def methods(registry: Registry, *, names: Iterable[str] | None = None) -> Search
     chosen = [registry.method(name) for name in names or registry.methods]
     known = [(method, _choices(method)) for method in chosen]
 
-    def draw_method(draw: DrawFn) -> Method:
+    def draw_method(draw: searching.DrawFn) -> Method:
         from hypothesis import strategies as st
 
         method, choices = draw(st.sampled_from(known))
@@ -182,11 +187,11 @@ def _published(pack: FactorPack) -> Iterable[tuple[str, float]]:
 def measurements(
     registry: Registry,
     *,
-    method: SearchStrategy[Method] | None = None,
-    inventory: SearchStrategy[Inventory] | None = None,
-    pack: SearchStrategy[FactorPack] | None = None,
+    method: searching.SearchStrategy[Method] | None = None,
+    inventory: searching.SearchStrategy[Inventory] | None = None,
+    pack: searching.SearchStrategy[FactorPack] | None = None,
     groups: Sequence[str] = GROUPS,
-) -> SearchStrategy[Measurement]:
+) -> searching.SearchStrategy[Measurement]:
     """Return a strategy of measurements: an inventory, a method, packs, groups and a date.
 
     Parameters
@@ -208,7 +213,7 @@ def measurements(
     packs = factor_packs() if pack is None else pack
     chosen = methods(registry) if method is None else method
 
-    def draw_measurement(draw: DrawFn) -> Measurement:
+    def draw_measurement(draw: searching.DrawFn) -> Measurement:
         from hypothesis import strategies as st
 
         drawn = draw(rows)

@@ -26,6 +26,7 @@ from reen.factors.content import PackContent
 from reen.factors.pack import FactorPack
 from reen.inventory.inventory import Inventory
 from reen.inventory.schema import EQUIPMENT
+from reen.lazy_names import lazy_module
 from reen.method.questions import MOST_ANSWERS
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry, default_registry
@@ -42,7 +43,9 @@ from reen.testing.strategies import inventories, tables_beside
 from reen.testing.table_laws import TABLE_LAWS
 
 if TYPE_CHECKING:
-    from hypothesis.strategies import SearchStrategy
+    from hypothesis import strategies as searching
+else:  # an extra, imported where something is drawn
+    searching = lazy_module("hypothesis.strategies")
 
 __all__ = ["check_method"]
 
@@ -71,7 +74,7 @@ def check_method(
     *,
     packs: Iterable[FactorPack] = (),
     factors: Iterable[FactorPack] = (),
-    inventory: SearchStrategy[Inventory] | None = None,
+    inventory: searching.SearchStrategy[Inventory] | None = None,
     laws: str | Iterable[str] | None = None,
     examples: int = 50,
     registry: Registry | None = None,
@@ -133,7 +136,7 @@ def check_method(
 
 def _search(
     subject: str,
-    cases: SearchStrategy[Measurement],
+    cases: searching.SearchStrategy[Measurement],
     laws: Mapping[Law, Callable[[Measurement], None]],
     chosen: Sequence[Law],
     examples: int,
@@ -278,7 +281,7 @@ def _cut(pack: FactorPack) -> PackContent:
 
 def _equipment(
     method: Method, registry: Registry, factors: Sequence[FactorPack], columns: Iterable[str]
-) -> SearchStrategy[Inventory]:
+) -> searching.SearchStrategy[Inventory]:
     """Return the strategy of equipment, of the columns that the method reads."""
     packs = [*factors, *(registry.factor_pack(name) for name in method.packs)]
     return inventories(also=columns, words=_words(packs))
@@ -288,8 +291,8 @@ def _drawn(
     registry: Registry,
     method: Method,
     factors: tuple[FactorPack, ...],
-    inventory: SearchStrategy[Inventory],
-) -> SearchStrategy[Measurement]:
+    inventory: searching.SearchStrategy[Inventory],
+) -> searching.SearchStrategy[Measurement]:
     """Return the strategy of what is measured."""
     drawn = measurements(
         registry, method=methods(registry, names=[method.name]), inventory=inventory

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 import attrs
 
 from reen.factors.pack import FactorPack
+from reen.plugins.file_contracts import Importer
 from reen.plugins.hookspecs import hookimpl
-from reen.plugins.importer import Importer
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry, load_plugins
 from reen.vocabulary.criteria import Criterion

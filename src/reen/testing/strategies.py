@@ -22,12 +22,15 @@ from reen.factors.pack import FactorPack
 from reen.inventory.inventory import Inventory
 from reen.inventory.kinds import REQUIRED_OF_KIND, SCHEMA_OF_KIND
 from reen.inventory.schema import EQUIPMENT, Column, ColumnKind, TableSchema
+from reen.lazy_names import lazy_module
 from reen.vocabulary.criteria import Criterion, bundled_criteria
 from reen.vocabulary.stages import Stage
 from reen.vocabulary.units import conversion_factor
 
 if TYPE_CHECKING:
-    from hypothesis.strategies import DrawFn, SearchStrategy
+    from hypothesis import strategies as searching
+else:  # an extra, imported where something is drawn
+    searching = lazy_module("hypothesis.strategies")
 
 __all__ = ["composite", "factor_packs", "inventories", "tables_beside"]
 
@@ -101,7 +104,7 @@ _ANY_WORDS = ("a", "b", "", None)
 _MOST_WORDS = 128
 
 
-def composite(function: Callable[[DrawFn], T]) -> SearchStrategy[T]:
+def composite(function: Callable[[searching.DrawFn], T]) -> searching.SearchStrategy[T]:
     """Return the strategy that a drawing function makes.
 
     Raises
@@ -160,7 +163,7 @@ def inventories(
     also: Iterable[str] = (),
     without: Iterable[str] = (),
     words: Mapping[str, Iterable[str]] | None = None,
-) -> SearchStrategy[Inventory]:
+) -> searching.SearchStrategy[Inventory]:
     """Return a strategy of inventories.
 
     Each has ``equipment_type`` and some of the other columns that the strategy knows: numbers,
@@ -191,7 +194,7 @@ def inventories(
     texts = {name: tuple(found)[:_MOST_WORDS] for name, found in (words or {}).items()}
     throws = 5 + len(known) * (3 + max_rows)
 
-    def draw_inventory(draw: DrawFn) -> Inventory:
+    def draw_inventory(draw: searching.DrawFn) -> Inventory:
         from hypothesis import strategies as st
 
         dice = _Dice(draw(st.binary(min_size=throws, max_size=throws)))
@@ -221,7 +224,7 @@ def inventories(
 
 def tables_beside(
     columns: Mapping[str, Iterable[str]], *, max_rows: int = 8
-) -> SearchStrategy[Inventory]:
+) -> searching.SearchStrategy[Inventory]:
     """Return a strategy of inventories without equipment, of tables beside it.
 
     Parameters
@@ -239,7 +242,7 @@ def tables_beside(
     known = [(SCHEMA_OF_KIND[kind], tuple(sorted(names))) for kind, names in columns.items()]
     throws = sum(1 + len(names) * (3 + max_rows) for _, names in known)
 
-    def draw_tables(draw: DrawFn) -> Inventory:
+    def draw_tables(draw: searching.DrawFn) -> Inventory:
         from hypothesis import strategies as st
 
         dice = _Dice(draw(st.binary(min_size=throws, max_size=throws)))
@@ -330,7 +333,7 @@ def factor_packs(
     years: Sequence[int] = (2021, 2022, 2024),
     negative: bool = True,
     uncertain: bool = True,
-) -> SearchStrategy[FactorPack]:
+) -> searching.SearchStrategy[FactorPack]:
     """Return a strategy of factor packs.
 
     Parameters
@@ -377,7 +380,7 @@ def factor_packs(
                     rows.append(_row(flow, unit, stage, criterion, value or 0.0, percent))
         return rows
 
-    def draw_pack(draw: DrawFn) -> FactorPack:
+    def draw_pack(draw: searching.DrawFn) -> FactorPack:
         from hypothesis import strategies as st
 
         dice = _Dice(draw(st.binary(min_size=throws, max_size=throws)))

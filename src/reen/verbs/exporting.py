@@ -15,7 +15,7 @@ from reen.errors import FileFormatError, PluginError
 from reen.gate.reads import is_there
 from reen.gate.writing import staged_folder, write_file
 from reen.inventory.inventory import Inventory
-from reen.plugins.exporter import Exporter, ExportOptions
+from reen.plugins.file_contracts import Exporter, ExportOptions
 from reen.plugins.guard import blame
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry, default_registry

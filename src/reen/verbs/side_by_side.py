@@ -44,7 +44,7 @@ from reen.vocabulary.criteria import bundled_criteria
 __all__ = ["Packs", "SideBySide"]
 
 #: Packs given to a method.
-Packs: TypeAlias = "PackLike | Sequence[PackLike]"
+Packs: TypeAlias = PackLike | Sequence[PackLike]
 
 _TYPE = "equipment_type"
 

@@ -35,7 +35,7 @@ from reen.vocabulary.spellings import spelt_alike
 __all__ = ["ENTITY", "NOW", "Day", "Step", "YearCells", "YearRun", "spell_as_one"]
 
 #: A reference date.
-Day: TypeAlias = "dt.date | str | None"
+Day: TypeAlias = dt.date | str | None
 
 #: Column by which what came and what left is told apart.
 ENTITY = "entity"

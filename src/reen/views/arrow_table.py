@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from reen.errors import MissingExtraError
+from reen.lazy_names import lazy_module
 
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
+else:  # extras, imported where a frame is asked for
+    pd, pl = lazy_module("pandas"), lazy_module("polars")
 
 __all__ = ["ArrowTable"]
 

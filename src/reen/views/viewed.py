@@ -10,10 +10,13 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, ClassVar
 
+from reen.lazy_names import lazy_module
 from reen.views.model import View
 
 if TYPE_CHECKING:
-    from reen.views.plot import Picture
+    from reen.views import plot as plots
+else:
+    plots = lazy_module("reen.views.plot")
 
 __all__ = ["Viewed"]
 
@@ -37,7 +40,7 @@ class Viewed:
         view: View = getattr(importlib.import_module(module), function)(self)
         return view
 
-    def plot(self) -> Picture:
+    def plot(self) -> plots.Picture:
         """Return the largest parts of the result as bars, in SVG bytes that notebooks show.
 
         Raises
@@ -47,9 +50,7 @@ class Viewed:
         OptionError
             The result has no parts, such as a footprint without groups.
         """
-        from reen.views.plot import picture
-
-        return picture(self.view())
+        return plots.picture(self.view())
 
     def _repr_html_(self) -> str:
         from reen.views.web import fragment

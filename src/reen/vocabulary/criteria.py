@@ -22,7 +22,14 @@ import attrs
 from reen.errors import UnknownNameError
 from reen.vocabulary.lookup import VocabularyError, WordIndex, read_table, split_words
 
-__all__ = ["Criteria", "Criterion", "bundled_criteria", "completed", "own_criteria"]
+__all__ = [
+    "Criteria",
+    "Criterion",
+    "bundled_criteria",
+    "completed",
+    "own_criteria",
+    "words_of_criteria",
+]
 
 _VOCABULARY = "criteria"
 
@@ -147,10 +154,7 @@ class Criteria:
 
     @_index.default
     def _indexed(self) -> WordIndex:
-        return WordIndex.of(
-            _VOCABULARY,
-            ((c.key, (c.title_en, c.title_fr, *c.aliases)) for c in self.criteria),
-        )
+        return WordIndex.of(_VOCABULARY, words_of_criteria(self.criteria))
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -207,6 +211,11 @@ class Criteria:
         """Return those that claim a key, a name or a unit of one of `criteria`."""
         others = tuple(criteria)
         return tuple(each for each in self if any(_clash(each, other) for other in others))
+
+
+def words_of_criteria(criteria: Iterable[Criterion]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the key of each criterion with the other words that name it."""
+    return ((c.key, (c.title_en, c.title_fr, *c.aliases)) for c in criteria)
 
 
 def _clash(one: Criterion, other: Criterion) -> bool:

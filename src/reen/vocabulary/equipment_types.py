@@ -40,6 +40,7 @@ __all__ = [
     "EquipmentTypes",
     "WeeeCategory",
     "bundled_equipment_types",
+    "words_of_types",
 ]
 
 _VOCABULARY = "equipment types"
@@ -173,21 +174,22 @@ class EquipmentTypes:
     ambiguous: tuple[AmbiguousWord, ...] = attrs.field(
         converter=_word_tuple, default=(), kw_only=True
     )
+    _by_key: Mapping[str, EquipmentType] = attrs.field(init=False, eq=False, repr=False)
     _index: WordIndex = attrs.field(init=False, eq=False, repr=False)
+
+    @_by_key.default
+    def _keyed(self) -> Mapping[str, EquipmentType]:
+        return {each.key: each for each in self.types}
 
     @_index.default
     def _indexed(self) -> WordIndex:
-        return WordIndex.of(
-            _VOCABULARY,
-            ((t.key, (t.title_en, t.title_fr, *t.synonyms)) for t in self.types),
-        )
+        return WordIndex.of(_VOCABULARY, words_of_types(self.types))
 
     def __attrs_post_init__(self) -> None:
-        by_key = {word_form(t.key): t.key for t in self.types}
         for entry in self.ambiguous:
             key = self._index.get(entry.word)
             # "mobile phone" is more than the type of that key, which only the key itself names
-            if key is not None and by_key.get(word_form(entry.word)) != key:
+            if key is not None and word_form(entry.word) != word_form(key):
                 reason = (
                     f"names {key!r}, but alone it may mean {' or '.join(entry.candidates)}:"
                     " add the word that tells them apart."
@@ -201,7 +203,7 @@ class EquipmentTypes:
     @property
     def keys(self) -> tuple[str, ...]:
         """Keys, in order."""
-        return tuple(equipment_type.key for equipment_type in self.types)
+        return tuple(self._by_key)
 
     def __iter__(self) -> Iterator[EquipmentType]:
         return iter(self.types)
@@ -210,13 +212,13 @@ class EquipmentTypes:
         return len(self.types)
 
     def __contains__(self, key: object) -> bool:
-        return key in self.keys
+        return key in self._by_key
 
     def __getitem__(self, key: str) -> EquipmentType:
-        for equipment_type in self.types:
-            if equipment_type.key == key:
-                return equipment_type
-        raise UnknownNameError("equipment type", key, self.nearest(key))
+        try:
+            return self._by_key[key]
+        except KeyError:
+            raise UnknownNameError("equipment type", key, self.nearest(key)) from None
 
     def resolve(self, text: str) -> str | None:
         """Return the key of the type that `text` names, or None.
@@ -259,6 +261,11 @@ class EquipmentTypes:
         new = tuple(types)
         # most plugins add none, and an index of all words is not made again for that
         return EquipmentTypes((*self.types, *new), ambiguous=self.ambiguous) if new else self
+
+
+def words_of_types(types: Iterable[EquipmentType]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the key of each type with the other words that name it."""
+    return ((t.key, (t.title_en, t.title_fr, *t.synonyms)) for t in types)
 
 
 @functools.cache

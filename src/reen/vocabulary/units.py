@@ -25,11 +25,14 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from reen.errors import DimensionError
+from reen.lazy_names import lazy_module
 from reen.vocabulary.criteria import Criterion, bundled_criteria, own_criteria
 from reen.vocabulary.unit_table import CLIMATE_MULTIPLES, COUNTS, Measure, known
 
 if TYPE_CHECKING:
     import pint
+else:  # most units are in the table: who needs no other does not wait for it
+    pint = lazy_module("pint")
 
 __all__ = [
     "conversion_factor",
@@ -83,8 +86,6 @@ def _define(registry: pint.UnitRegistry[float], name: str, definition: str) -> N
 
 @functools.lru_cache(maxsize=64)
 def _registry(own: tuple[Criterion, ...]) -> pint.UnitRegistry[float]:
-    import pint
-
     registry: pint.UnitRegistry[float] = pint.UnitRegistry()
     define_in(registry, own)
     return registry
@@ -142,8 +143,6 @@ def _registry_for(
 def _unit(
     registry: pint.UnitRegistry[float], unit: str, what: str, expected: str, where: str
 ) -> pint.Unit:
-    import pint
-
     if not _UNIT.fullmatch(unit):
         # pint would work out "year**9**9**9", and reads brackets as expressions
         raise DimensionError(what, unit, expected, where)

@@ -17,7 +17,7 @@ from reen.errors import MissingExtraError
 from reen.plugin import FactorPack, Reason
 from reen.plugin.packs import PackContent
 
-__all__ = ["base_impacts_pack"]
+__all__ = ["NAME", "base_impacts_pack"]
 
 NAME = "base-impacts"
 PACKAGE = "boaviztapi"
@@ -79,6 +79,14 @@ utilisation sans chiffre est incomplète, jamais nulle. L'Europe (EEE) et les an
 Serbie-et-Monténégro (SCG) et des Antilles néerlandaises (ANT) ne se trouvent que par leur
 identifiant.
 """
+
+
+def __getattr__(name: str) -> FactorPack:
+    """Return the pack, which is deferred as an attribute of this module."""
+    if name != "PACK":
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    return base_impacts_pack()
 
 
 def base_impacts_pack() -> FactorPack:

@@ -7,7 +7,7 @@ files: no number is written in code, and no other format is read here.
 
 from __future__ import annotations
 
-from importlib.resources import files
+from pathlib import Path
 
 from reen.plugin import Deferred, FactorPack, hookimpl
 from reen.plugin.packs import read_pack_folder
@@ -43,4 +43,4 @@ def __getattr__(name: str) -> FactorPack:
 
 def pack_named(name: str) -> FactorPack:
     """Return an embedded pack; only its description is read now."""
-    return read_pack_folder(files("reen_plugins.factor_packs") / "data" / name)
+    return read_pack_folder(Path(__file__).parent / "data" / name)

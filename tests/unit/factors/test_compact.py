@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import tomllib
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
@@ -11,6 +13,7 @@ import attrs
 import numpy as np
 import pytest
 
+from reen.factors.compact import description_of
 from reen.plugin.packs import compact_folder, read_pack_folder
 from reen_plugins.factor_packs.embedded import PACKS
 
@@ -79,6 +82,36 @@ def test_what_does_not_fit_the_tables_is_not_used(
     with_compact = read_pack_folder(folder).content
     (folder / "compact.json").unlink()
     assert with_compact == read_pack_folder(folder).content
+
+
+def test_it_holds_what_the_description_says(tmp_path: Path) -> None:
+    for pack in PACKS:
+        folder = copy_of(pack, tmp_path)
+        compact, toml = folder / "compact.json", (folder / "pack.toml").read_bytes()
+        described = description_of(compact.read_bytes().partition(b"\n")[0], toml)
+        assert described == tomllib.loads(toml.decode())
+        by_it = read_pack_folder(folder)
+        compact.unlink()
+        assert by_it == read_pack_folder(folder)
+
+
+def test_a_description_edited_since_is_the_description(tmp_path: Path) -> None:
+    folder = copy_of("proxies", tmp_path)
+    text = (folder / "pack.toml").read_text("utf-8")
+    edited = re.sub(r"(?m)^title = .*$", 'title = "Another"', text)
+    (folder / "pack.toml").write_text(edited, "utf-8")
+    assert read_pack_folder(folder).title == "Another"
+
+
+def test_a_description_with_a_date_is_read_itself(tmp_path: Path) -> None:
+    """JSON has no dates: the compact form of such a pack has its content only."""
+    folder = copy_of("proxies", tmp_path)
+    before = read_pack_folder(folder)
+    text = (folder / "pack.toml").read_text("utf-8")
+    (folder / "pack.toml").write_text(f"on = 2026-03-01\n{text}", "utf-8")
+    (folder / "compact.json").write_bytes(compact_folder(folder, "proxies"))
+    assert read_pack_folder(folder) == before
+    assert read_pack_folder(folder).content == before.content
 
 
 def test_a_pack_of_ones_own_opens_by_it(tmp_path: Path) -> None:

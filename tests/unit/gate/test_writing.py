@@ -15,7 +15,7 @@ import pytest
 
 import reen
 from reen.gate import reads
-from reen.gate.set_files import SET_FILE, Mark, digest_of, mark_of
+from reen.gate.reads import SET_FILE, Mark, digest_of, mark_of
 from reen.gate.writing import (
     kept_as,
     staged_folder,

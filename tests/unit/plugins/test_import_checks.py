@@ -11,7 +11,7 @@ import pytest
 import reen
 from reen.plugin import Reason
 from reen.plugin.files import Imported, ReadOptions, Sample, Sniff
-from reen.plugins.import_checks import checked_import
+from reen.plugins.contract_checks import checked_import
 from reen.types import AccountLine, Fate, Issue, Merge, ReadReport, Severity
 
 TABLE = pa.table({"equipment_type": ["laptop", "desktop"]})

@@ -1,10 +1,21 @@
 import pickle
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reen.vocabulary.lookup import VocabularyError, WordIndex, split_words, word_form
+import reen.vocabulary
+from reen.vocabulary.compact import word_forms
+from reen.vocabulary.countries import country_words
+from reen.vocabulary.lookup import (
+    WORD_FORMS,
+    VocabularyError,
+    WordIndex,
+    bundled_text,
+    split_words,
+    word_form,
+)
 from reen.vocabulary.text import fold_plurals, normalise
 
 
@@ -105,6 +116,26 @@ def test_the_error_survives_pickling() -> None:
     copy = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
     assert (str(copy), copy.args) == ("pets: 'chat' names two.", error.args)
     assert isinstance(copy, ValueError)
+
+
+def test_the_forms_of_bundled_words_are_those_of_their_tables() -> None:
+    """Mend with: python -m reen.vocabulary.compact > src/reen/vocabulary/data/word_forms.txt."""
+    path = Path(reen.vocabulary.__file__).parent / "data" / WORD_FORMS
+    assert path.read_bytes() == word_forms().encode()
+
+
+def test_forms_worked_out_beforehand_are_those_of_the_words_themselves() -> None:
+    """Of the words as they are shipped, and of the same in another order, which are indexed."""
+    entries = country_words()
+    shipped, indexed = WordIndex.of("countries", entries), WordIndex.of("x", entries[::-1])
+    assert entries != entries[::-1]
+    assert dict(shipped.items()) == dict(indexed.items())
+    assert list(shipped.items()) != list(indexed.items())
+
+
+def test_a_bundled_file_that_is_not_there_is_an_error() -> None:
+    with pytest.raises(FileNotFoundError, match=r"none\.csv"):
+        bundled_text("reen.vocabulary", "none.csv")
 
 
 def test_split_words_drops_blanks() -> None:

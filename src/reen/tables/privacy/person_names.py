@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import csv
 import functools
-import importlib.resources
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from reen.patterns import pattern
 from reen.tables.headers.header_words import key_of
+from reen.vocabulary.lookup import bundled_text
 from reen.vocabulary.text import normalise
 
 __all__ = [
@@ -297,8 +297,8 @@ def words_of_data(name: str) -> frozenset[str]:
     >>> "jeanne" in words_of_data("first_names.csv")
     True
     """
-    source = importlib.resources.files("reen.tables").joinpath("data", name)
-    rows = csv.reader(source.read_text(encoding="utf-8").splitlines()[1:], delimiter=";")
+    lines = bundled_text("reen.tables", name).splitlines()[1:]
+    rows = csv.reader(lines, delimiter=";")
     return frozenset(word for row in rows for word in row)
 
 

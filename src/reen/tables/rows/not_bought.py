@@ -10,9 +10,7 @@ Must not drop anything.
 
 from __future__ import annotations
 
-import csv
 import functools
-import importlib.resources
 import re
 from collections.abc import Callable, Iterator, Mapping
 
@@ -22,6 +20,7 @@ import numpy.typing as npt
 from reen.tables.headers.header_words import key_of
 from reen.tables.headers.headings import Headings
 from reen.tables.sheet import Sheet, codes_of
+from reen.vocabulary.lookup import read_table
 
 __all__ = ["CREDIT", "no_purchases", "says_reconditioned"]
 
@@ -45,8 +44,7 @@ _MASK = npt.NDArray[np.bool_]
 @functools.cache
 def _words() -> Mapping[str, tuple[str, ...]]:
     """Return, by kind of row, the words with which what is bought begins."""
-    source = importlib.resources.files("reen.tables").joinpath("data", "bought_words.csv")
-    rows = csv.DictReader(source.read_text(encoding="utf-8").splitlines())
+    rows = read_table("bought_words.csv", "reen.tables")
     return {
         row["code"].replace("_", " "): tuple(key_of(word) for word in row["words"].split(";"))
         for row in rows

@@ -1,0 +1,167 @@
+"""Installed plugins: which packages have entry points of the group ``reen``, and what loads each.
+
+Input: the folders of `sys.path`.  Output: plugins by entry point, reen's own first.  What counts is
+what `importlib.metadata` says; it imports the reading of mails and of archives, which a command
+would wait for.  Where all that is installed are plain folders, and reen alone has such entry
+points, these are read here: anything else, or any doubt, is left to it.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import importlib.machinery
+import re
+import sys
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from reen.errors import PluginApiWarning
+from reen.lazy_names import lazy_module
+from reen.plugins.hookspecs import GROUP
+from reen.plugins.loading import LoadedPlugin
+
+if TYPE_CHECKING:
+    from importlib import metadata
+else:
+    metadata = lazy_module("importlib.metadata")
+
+__all__ = ["OWN", "installed_plugins"]
+
+#: The distribution whose plugins go first.
+OWN = "reen"
+
+#: A plugin, and what imports it.
+Installed: TypeAlias = tuple[LoadedPlugin, Callable[[], object]]
+
+#: Endings of the folders that describe a package.
+_INFO = (".dist-info", ".egg-info")
+
+#: A plain place: a module, or a name in one.
+_PLACE = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*(?::[^\W\d]\w*)?")
+
+
+def installed_plugins() -> list[Installed]:
+    """Return the installed plugins, reen's own first, then by name."""
+    try:
+        alone = _reen_alone()
+    except (_NotPlain, OSError, ValueError, TypeError):
+        return _by_metadata()
+    return sorted(alone, key=_order)
+
+
+def _order(each: Installed) -> tuple[bool, LoadedPlugin]:
+    return each[0].distribution != OWN, each[0]
+
+
+def _by_metadata() -> list[Installed]:
+    found = [(_plugin_of(point), point) for point in _all_points()]
+    # An editable install beside a wheel lists one entry point twice: equal pairs are one plugin.
+    return sorted(((plugin, point.load) for plugin, point in dict(found).items()), key=_order)
+
+
+def _all_points() -> Iterable[metadata.EntryPoint]:
+    """Return the entry points of all packages, but for those whose own description is broken."""
+    try:
+        return metadata.entry_points(group=GROUP)
+    except (ValueError, OSError, TypeError, AttributeError):
+        points: list[metadata.EntryPoint] = []
+        for package in metadata.distributions():
+            try:
+                points += package.entry_points.select(group=GROUP)
+            except (ValueError, OSError, TypeError, AttributeError) as error:
+                warnings.warn(f"a package cannot be looked at: {error}", PluginApiWarning, 2)
+        return points
+
+
+def _plugin_of(point: metadata.EntryPoint) -> LoadedPlugin:
+    try:
+        name, version = (point.dist.name, point.dist.version) if point.dist else ("", "")
+    except (ValueError, OSError, TypeError, AttributeError, KeyError):
+        name, version = "", ""  # installed by halves; whether it loads is seen when it does
+    return LoadedPlugin(point.name, name or "", version or "")
+
+
+class _NotPlain(Exception):  # noqa: N818 - never leaves this module
+    """What is installed is not all in plain folders, or reen is not alone."""
+
+
+def _reen_alone() -> list[Installed]:
+    """Return the plugins of reen, where no other package has any.
+
+    Raises
+    ------
+    _NotPlain, OSError, ValueError, TypeError
+        That cannot be told here.
+    """
+    plain = importlib.machinery.PathFinder
+    if any(hasattr(each, "find_distributions") for each in sys.meta_path if each is not plain):
+        raise _NotPlain
+    own: list[Path] = []
+    points: dict[Path, list[tuple[str, str]]] = {}
+    for info in _infos():
+        if re.split(r"[-_.]", info.name)[0].lower() == OWN:
+            own.append(info)
+        found = list(_points_in(info))
+        if found:
+            points[info] = found
+    if len(own) != 1 or list(points) != own or own[0].suffix != _INFO[0]:
+        raise _NotPlain
+    name, version = _name_and_version(own[0])
+    return [
+        (LoadedPlugin(point, name, version), functools.partial(_load, place))
+        for point, place in points[own[0]]
+    ]
+
+
+def _infos() -> Iterator[Path]:
+    """Yield the folders that describe the packages on the path."""
+    for folder in dict.fromkeys(map(Path, sys.path)):
+        if folder.suffix.lower() == ".egg":
+            raise _NotPlain
+        try:
+            yield from [each for each in folder.iterdir() if each.name.lower().endswith(_INFO)]
+        except FileNotFoundError:
+            continue
+
+
+def _points_in(info: Path) -> Iterator[tuple[str, str]]:
+    """Yield the entry points of reen's group in the description of a package."""
+    try:
+        lines = (info / "entry_points.txt").read_text(encoding="utf-8").splitlines()
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    group = ""
+    for line in map(str.strip, lines):
+        if not line or line.startswith("#"):
+            continue
+        if line.startswith("[") and line.endswith("]"):
+            group = line.strip("[]")
+            continue
+        name, mark, place = line.partition("=")
+        if not mark or (group == GROUP and not _PLACE.fullmatch(place.strip())):
+            raise _NotPlain
+        if group == GROUP:
+            yield name.strip(), place.strip()
+
+
+def _name_and_version(info: Path) -> tuple[str, str]:
+    """Return what the description of a package says first of its name and version."""
+    said: dict[str, str] = {}
+    with (info / "METADATA").open(encoding="utf-8") as file:
+        for line in file:
+            name, mark, value = line.partition(":")
+            if not mark or not line.strip():
+                break
+            said.setdefault(name.strip().lower(), value.strip())
+    if not said.get("name") or not said.get("version"):
+        raise _NotPlain
+    return said["name"], said["version"]
+
+
+def _load(place: str) -> object:
+    module, _, name = place.partition(":")
+    found: object = importlib.import_module(module)
+    return getattr(found, name) if name else found

@@ -1,0 +1,159 @@
+"""Installed plugins are those of importlib.metadata, read without it where reen is alone."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.machinery
+import importlib.metadata
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import reen_plugins
+from reen.plugins.installed import installed_plugins
+from reen.plugins.loading import LoadedPlugin
+
+METADATA = "Metadata-Version: 2.1\nName: {}\nVersion: {}\n\nName: of the text\n"
+OWN = LoadedPlugin("reen-bundled", "reen", "3.2")
+
+
+def describe(
+    folder: Path, stem: str, points: str | None, name: str = "", version: str = ""
+) -> None:
+    info = folder / stem
+    info.mkdir(parents=True)
+    if name:
+        (info / "METADATA").write_text(METADATA.format(name, version), "utf-8")
+    if points is not None:
+        (info / "entry_points.txt").write_text(points, "utf-8")
+
+
+def own(folder: Path, points: str = "[reen]\nreen-bundled = reen_plugins\n") -> None:
+    describe(folder, "reen-3.2.dist-info", points, "reen", "3.2")
+
+
+@pytest.fixture
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder that is all of the path, beside one that is not there and nothing else.
+
+    What another test has imported may look for packages elsewhere: it is left out.
+    """
+    plain = importlib.machinery.PathFinder
+    finders = [
+        each for each in sys.meta_path if each is plain or not hasattr(each, "find_distributions")
+    ]
+    monkeypatch.setattr(sys, "meta_path", finders)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), str(tmp_path / "not there")])
+    return tmp_path
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return a list that says when importlib.metadata is asked."""
+    seen: list[str] = []
+    real = importlib.metadata.entry_points
+
+    def noted(*, group: str) -> object:
+        seen.append(group)
+        return real(group=group)
+
+    monkeypatch.setattr(importlib.metadata, "entry_points", noted)
+    return seen
+
+
+def test_reen_alone_is_read_without_it(path: Path, asked: list[str]) -> None:
+    own(
+        path,
+        "# tools\n[console_scripts]\nreen = reen.cli:main\n\n[reen]\nreen-bundled=reen_plugins",
+    )
+    describe(path, "other-1.0.dist-info", "[console_scripts]\nreen-like = a.b:c\n", "other", "1.0")
+    describe(path, "older-1.0.egg-info", None)
+    ((plugin, load),) = installed_plugins()
+    assert plugin == OWN
+    assert load() is reen_plugins
+    assert asked == []
+
+
+def test_a_name_within_a_module_is_loaded(path: Path, asked: list[str]) -> None:
+    own(path, "[reen]\nreen-bundled = reen.plugins.installed:OWN\n")
+    ((_, load),) = installed_plugins()
+    assert load() == "reen"
+    assert asked == []
+
+
+def _another_plugin(folder: Path) -> None:
+    describe(folder, "waste-1.0.dist-info", "[reen]\nwaste = waste\n", "waste", "1.0")
+
+
+def _older_reen(folder: Path) -> None:
+    describe(folder, "reen-0.9.dist-info", None, "reen", "0.9")
+
+
+def _spoilt(folder: Path) -> None:
+    describe(folder, "half-1.0.dist-info", "[reen]\nmine = not a place\n", "half", "1.0")
+
+
+def _no_pair(folder: Path) -> None:
+    describe(folder, "half-1.0.dist-info", "[other]\nnothing\n", "half", "1.0")
+
+
+def _not_text(folder: Path) -> None:
+    describe(folder, "half-1.0.dist-info", "", "half", "1.0")
+    (folder / "half-1.0.dist-info" / "entry_points.txt").write_bytes(b"\xff[reen]")
+
+
+def _archive(folder: Path) -> None:
+    with zipfile.ZipFile(folder / "x.zip", "w") as file:
+        file.writestr("waste-1.0.dist-info/METADATA", METADATA.format("waste", "1.0"))
+        file.writestr("waste-1.0.dist-info/entry_points.txt", "[reen]\nwaste = waste\n")
+    sys.path.append(str(folder / "x.zip"))
+
+
+def _egg(folder: Path) -> None:
+    describe(folder / "waste-1.0-py3.egg", "EGG-INFO", "[reen]\nwaste = waste\n", "waste", "1.0")
+    sys.path.append(str(folder / "waste-1.0-py3.egg"))
+
+
+@pytest.mark.filterwarnings("ignore::reen.errors.PluginApiWarning")
+@pytest.mark.parametrize(
+    "change", [_another_plugin, _older_reen, _spoilt, _no_pair, _not_text, _archive, _egg]
+)
+def test_anything_else_is_left_to_it(
+    change: Callable[[Path], None], path: Path, asked: list[str]
+) -> None:
+    """Whatever a third package has, in whatever form: the plugins are those that it finds."""
+    own(path)
+    change(path)
+    importlib.invalidate_caches()
+    found = {plugin for plugin, _ in installed_plugins()}
+    assert asked == ["reen"]
+    if change in (_another_plugin, _archive, _egg):
+        assert LoadedPlugin("waste", "waste", "1.0") in found
+
+
+def test_another_finder_of_packages_is_asked(
+    path: Path, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Finder:
+        def find_spec(self, *_: object) -> None:
+            return None
+
+        def find_distributions(self, *_: object) -> list[object]:
+            return []
+
+    own(path)
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path, Finder()])
+    assert [plugin for plugin, _ in installed_plugins()] == [OWN]
+    assert asked == ["reen"]
+
+
+def test_here_they_are_those_that_it_finds() -> None:
+    """In the environment of the tests, whatever is installed there."""
+    points = importlib.metadata.entry_points(group="reen")
+    expected = {
+        LoadedPlugin(each.name, each.dist.name, each.dist.version) for each in points if each.dist
+    }
+    assert {plugin for plugin, _ in installed_plugins()} == expected
