@@ -23,13 +23,11 @@ from reen.engine.cells import DENSE_CELLS, CellSum
 from reen.engine.contract import LARGEST_AMOUNT, check_amounts, check_case_amounts, check_shapes
 from reen.engine.coverage_sums import Answer, CoverageSums, FoundCells, RowClasses
 from reen.engine.digest import MASK
-from reen.engine.driver_use import DriverUse
 from reen.engine.examples import Examples
 from reen.engine.exchanges import Exchanges
-from reen.engine.flow_columns import FlowColumns
+from reen.engine.flow_columns import DriverUse, FlowColumns, Keyed, KnownKeys
 from reen.engine.fold import Cells, ColumnRows, Fold, make_cells, no_groups
-from reen.engine.groups import GroupIndex, number_rows
-from reen.engine.keyed import Keyed, KnownKeys
+from reen.engine.numbering import GroupIndex, number_rows
 from reen.engine.rows import RowFacts
 from reen.errors import PluginError
 from reen.factors.factor_set import FactorSet

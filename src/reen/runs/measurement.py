@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, SupportsIndex
 
 import attrs
 
-from reen.engine.batch_digest import digest_of
-from reen.engine.digest import MASK
+from reen.engine.digest import MASK, digest_of
 from reen.engine.exchanges import Status
 from reen.engine.fold import Fold, TableRows, merge_folds
 from reen.engine.folder import Folder

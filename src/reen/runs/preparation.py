@@ -17,10 +17,9 @@ import attrs
 import numpy as np
 import pyarrow as pa
 
-from reen.engine.batch_digest import digest_of
 from reen.engine.cases import CaseAnswers
 from reen.engine.contract import check_shapes
-from reen.engine.digest import TextHashes
+from reen.engine.digest import TextHashes, digest_of
 from reen.engine.exchanges import Exchanges, FlowKind
 from reen.engine.rows import RowFacts
 from reen.errors import OptionError, PluginError

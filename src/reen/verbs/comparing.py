@@ -13,8 +13,8 @@ from typing import Literal
 
 import attrs
 
-from reen.engine.groups import number_rows
 from reen.engine.joint import GapCell
+from reen.engine.numbering import number_rows
 from reen.errors import OptionError
 from reen.inventory.batch import BATCH_ROWS
 from reen.kernel import Engine, using

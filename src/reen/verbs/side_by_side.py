@@ -20,8 +20,8 @@ from reen.engine.driver_sums import DriverSums
 from reen.engine.exchanges import Exchanges
 from reen.engine.fold import TableRows
 from reen.engine.folder import Folder
-from reen.engine.groups import GroupIndex
 from reen.engine.joint import GapCell, Joint, Places
+from reen.engine.numbering import GroupIndex
 from reen.errors import ReenError
 from reen.inventory.account import Account
 from reen.inventory.batch import Batch
