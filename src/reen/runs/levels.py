@@ -14,19 +14,25 @@ import numpy as np
 import numpy.typing as npt
 
 from reen.engine.allocation import Links, allocate
+from reen.engine.digest import MASK, digest_of
 from reen.engine.exchanges import Driver, Exchanges, FlowKind
+from reen.engine.fold import Fold
+from reen.engine.folder import Folder
 from reen.errors import OptionError, PluginError
+from reen.inventory.account import Account
 from reen.inventory.batch import Batch
+from reen.inventory.grouping_columns import check_groups
 from reen.inventory.inventory import Inventory
 from reen.inventory.schema import TableSchema
 from reen.inventory.supported import APPLICATIONS_ON_MACHINES, MACHINES_ON_HOSTS, supported
-from reen.inventory.system_schema import APPLICATIONS, VIRTUAL_MACHINES
+from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
 from reen.plugins.guard import blame
 from reen.plugins.method import Allocating, Shares
 from reen.reasons import Reason
+from reen.runs.folding import LINKED
 from reen.runs.preparation import Preparation
 
-__all__ = ["EXPECTED_LEVEL", "LEVELS", "Level", "level_of", "machine_links"]
+__all__ = ["EXPECTED_LEVEL", "LEVELS", "Level", "fold_level", "level_of", "machine_links"]
 
 #: What may be measured, and the table whose rows are then counted.
 LEVELS = ("equipment", "virtual_machine", "application")
@@ -188,3 +194,20 @@ def _without(kind: FlowKind, shares: Shares, own: npt.NDArray[np.bool_] | None =
         outcome=shares.outcome[rows],
         row=rows,
     )
+
+
+def fold_level(ready: Preparation, inventory: Inventory, level: str, by: Sequence[str]) -> Fold:
+    """Fold the rows of a level; the digest also covers the tables that they depend on."""
+    rows = level_of(ready, inventory, level)
+    check_groups(by, rows.batch)
+    folder = Folder(method=ready.method.name, by=by, factors=ready.library.factors)
+    with blame(ready.name, f"while its answers were folded by {level}"):
+        facts = ready.facts(rows.batch, by, columns=frozenset(rows.batch.schema))
+        folder.add(facts, rows.exchanges)
+    fold = folder.result()
+    below = [*inventory.batches(), inventory.batch(DATACENTERS)]
+    if level == "application":
+        below.append(inventory.batch(VIRTUAL_MACHINES))
+    digest = sum(digest_of(batch, batch.schema) for batch in below)
+    account = Account.sum(map(inventory.account_of, LINKED))
+    return attrs.evolve(fold, digest=(fold.digest + digest) & MASK, account=account)

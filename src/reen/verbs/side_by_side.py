@@ -34,9 +34,10 @@ from reen.plugins.guard import blame
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry
 from reen.results.footprint import Footprint
-from reen.runs.measurement import boundary_of, footprint_of, names_beside, tables_of
-from reen.runs.preparation import PackLike, Preparation, data_by, prepare_method, rows_of
-from reen.runs.running import Progress
+from reen.runs.arguments import PackLike
+from reen.runs.folding import Progress, boundary_of, names_beside, tables_of
+from reen.runs.measurement import footprint_of
+from reen.runs.preparation import Preparation, data_by, prepare_method, rows_of
 from reen.sources.opening import Opened
 from reen.sources.part import SHOWN, View, located
 from reen.vocabulary.criteria import bundled_criteria

@@ -42,7 +42,7 @@ NOT_FOR_A_SHORT_LIST = {
     "reen.results.sensitivity",
     "reen.results.statement",
     "reen.runs.levels",
-    "reen.runs.plan",
+    "reen.runs.sent_method",
     "reen.runs.single_items",
     "reen.tables.evidence.models",
     "reen.tables.inner_lists",
