@@ -26,7 +26,7 @@ from reen.plugins.guard import blame
 from reen.plugins.method import Allocating
 from reen.reasons import Reason, say
 from reen.runs.preparation import Preparation, rows_of
-from reen.sources.part import SHOWN, Part, View, located
+from reen.sources.parts import SHOWN, Part, View, located
 
 __all__ = [
     "COUNTABLE",

@@ -44,7 +44,8 @@ from reen.runs.folding import (
     nothing_to_count,
 )
 from reen.runs.preparation import Preparation, prepare_method
-from reen.sources.opening import Opened, Source, check_twice, open_parts
+from reen.sources.opening import Source, check_twice, open_parts
+from reen.sources.parts import Opened
 from reen.vocabulary.arguments import columns_of, criteria_of
 from reen.vocabulary.criteria import completed
 from reen.vocabulary.stages import Stage

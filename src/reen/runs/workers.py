@@ -24,7 +24,7 @@ from reen.plugins.guard import current_time_limit, time_limit
 from reen.reasons import Reason
 from reen.runs.folding import Folded, Folding, Progress
 from reen.runs.sent_method import SentMethod
-from reen.sources.part import Part
+from reen.sources.parts import Part
 
 __all__ = ["FoldTree", "SentFolding", "fold_by_workers", "fold_part"]
 

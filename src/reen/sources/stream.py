@@ -19,11 +19,13 @@ from reen.gate.admission import FAULTS, Admission, reader_of, told
 from reen.gate.array_checks import first_line
 from reen.gate.schema import admit_schema
 from reen.inventory.batch import Batch
+from reen.inventory.carried_account import carried, settle_carried
 from reen.inventory.inventory import ArrowStream
 from reen.inventory.ledger import Ledger
 from reen.plugins.guard import blame
+from reen.plugins.registry import Registry
 from reen.reasons import Reason, say
-from reen.sources.part import Block, View, conformed, in_blocks
+from reen.sources.parts import Block, Opened, View, check_columns, conformed, in_blocks
 
 __all__ = ["ArrowDataset", "LazyQuery", "Stream", "StreamPart", "open_stream"]
 
@@ -76,6 +78,23 @@ class Stream:
     schema: pa.Schema
     batches: Iterator[pa.RecordBatch]
     rows: int | None = None
+
+    def opened(self, registry: Registry) -> Opened:
+        """Return the rows to come, ready to be read, their columns checked.
+
+        Raises
+        ------
+        InventoryError, DimensionError
+            A column that cannot hold what it should; no type and no model.
+        """
+        check_columns(self.schema, self.name, registry)
+        kept = carried(self.schema, self.name)
+        return Opened(
+            parts=self.parts,
+            columns=frozenset(self.schema.names),
+            rows=lambda: self.rows,
+            settle=lambda counted: settle_carried(kept, counted, self.name),
+        )
 
     def parts(self, view: View) -> Iterator[StreamPart]:
         """Take the rows off the stream, part by part.

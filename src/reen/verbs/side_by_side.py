@@ -38,8 +38,7 @@ from reen.runs.arguments import PackLike
 from reen.runs.folding import Progress, boundary_of, names_beside, tables_of
 from reen.runs.measurement import footprint_of
 from reen.runs.preparation import Preparation, data_by, prepare_method, rows_of
-from reen.sources.opening import Opened
-from reen.sources.part import SHOWN, View, located
+from reen.sources.parts import SHOWN, Opened, View, located
 from reen.vocabulary.criteria import bundled_criteria
 
 __all__ = ["Packs", "SideBySide"]

@@ -28,7 +28,7 @@ from reen.runs.arguments import PackLike
 from reen.runs.levels import EXPECTED_LEVEL, level_of
 from reen.runs.preparation import Preparation, prepare_method
 from reen.sources.opening import Source, open_parts
-from reen.sources.part import View, located
+from reen.sources.parts import View, located
 from reen.vocabulary.criteria import Criteria, completed, own_criteria
 from reen.vocabulary.stages import Stage
 

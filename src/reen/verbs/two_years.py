@@ -28,7 +28,7 @@ from reen.results.footprint import Footprint
 from reen.results.unread import UNTYPED
 from reen.runs.folding import Progress, fold_beside
 from reen.runs.measurement import footprint_of
-from reen.sources.opening import Opened
+from reen.sources.parts import Opened
 from reen.verbs.side_by_side import Packs, SideBySide
 from reen.vocabulary.spellings import spelt_alike
 
