@@ -32,7 +32,6 @@ from reen.plugins.pack_contract import check_criteria
 from reen.plugins.registry import Registry, default_registry
 from reen.reasons import Reason
 from reen.results.footprint import Footprint
-from reen.results.protection import protected
 from reen.runs.arguments import PackLike, day_of, given_packs, lines_apart_of, method_of
 from reen.runs.folding import (
     Folding,
@@ -178,6 +177,7 @@ class PreparedMeasurement:
     @functools.cached_property
     def _kept(self) -> Callable[[FilledCells], Footprint]:
         """Return what measures one item, or gives what it gave for the same item before."""
+        from reen.results.protection import protected
         from reen.runs.single_items import ItemTemplate, kept_items
 
         def whole(filled: FilledCells) -> tuple[Footprint, ItemTemplate | None]:

@@ -26,9 +26,8 @@ from reen.plugins.importer import ImportedFiles, Importer, StreamingImporter
 from reen.plugins.registry import Registry, default_registry
 from reen.reasons import Reason
 from reen.sources.claims import Claims
-from reen.sources.parts import Opened, View, check_columns, open_inventory
+from reen.sources.parts import ArrowDataset, LazyQuery, Opened, View, check_columns, open_inventory
 from reen.sources.reading import read, read_claimed
-from reen.sources.stream import ArrowDataset, LazyQuery, open_stream
 from reen.tables.arrow_grid import MANY_ROWS, ends_in_sums, is_canonical
 from reen.tables.arrow_persons import holds_persons_too
 
@@ -93,6 +92,8 @@ def open_parts(  # noqa: PLR0911 - one answer for each kind of source
     if isinstance(source, (ArrowStream, LazyQuery)):
         if _has_other_headers(source):
             return open_inventory(read(source, by=by, registry=registry))
+        from reen.sources.stream import open_stream
+
         return open_stream(source, batch_rows=batch_rows).opened(registry)
     if isinstance(source, (str, Path)):
         return _open_paths([Path(source)], registry, by)

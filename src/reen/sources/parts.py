@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import attrs
 import pyarrow as pa
@@ -22,7 +22,7 @@ from reen.inventory.account import Account
 from reen.inventory.batch import BATCH_ROWS, Batch, BatchMemo, batches_of
 from reen.inventory.conform import conform
 from reen.inventory.dictionaries import TEXT, shares_one_dictionary
-from reen.inventory.inventory import NEED, Inventory
+from reen.inventory.inventory import NEED, ArrowStream, Inventory
 from reen.inventory.ledger import Ledger
 from reen.inventory.linked import check_kind
 from reen.inventory.schema import EQUIPMENT
@@ -30,8 +30,10 @@ from reen.plugins.registry import Registry
 
 __all__ = [
     "SHOWN",
+    "ArrowDataset",
     "Block",
     "HeldPart",
+    "LazyQuery",
     "Opened",
     "Part",
     "View",
@@ -52,6 +54,31 @@ _AS_THEY_ARE = ("id", "name", "model")
 
 #: Batches of a part in memory: enough rows for the hand-over to be forgotten.
 _HELD_BATCHES = 8
+
+
+class ArrowDataset(Protocol):
+    """Files of Arrow opened together: what `pyarrow.dataset.dataset` gives.
+
+    By its shape, as pyarrow says no types: a type checker would know nothing of all that can be
+    measured if one part of it were unknown.
+    """
+
+    def get_fragments(self) -> object:
+        """Return the files, or what a filter leaves of them."""
+
+
+@runtime_checkable
+class LazyQuery(Protocol):
+    """A query that gives its rows in data frames: the lazy frame of Polars."""
+
+    def collect_batches(self, *, chunk_size: int | None = None) -> Iterable[ArrowStream]:
+        """Run the query, and give its rows as they come."""
+
+    def head(self, n: int) -> LazyQuery:
+        """Return the query for the first rows."""
+
+    def collect(self) -> ArrowStream:
+        """Run the query, and give all its rows at once."""
 
 
 @attrs.frozen(kw_only=True, repr=False)
