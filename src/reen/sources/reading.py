@@ -275,9 +275,8 @@ def _of_one_year(
     Files of one folder are compared, as they are when the folder is read, and so are those of
     folders that are called the same but for their year.
     """
-    if len(found) == 1:  # one file, or one folder: all of it stands beside the rest of it
-        ((parts, _),) = found
-        return [list(choose_years(parts, year_wanted(options)))]
+    if sum(len(parts) for parts, _ in found) < 2:  # noqa: PLR2004 - there is no other to compare
+        return [list(parts) for parts, _ in found]
     beside: dict[tuple[Path, str] | None, list[Imported]] = {}
     for parts, files in found:
         for folder in {_folder_of(data) for _, data in files}:
