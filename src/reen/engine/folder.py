@@ -262,12 +262,6 @@ class Folder:
                 assessed = column.take(each.case) > 0
                 check_case_amounts(self._method, each, exchange, assessed, facts)
 
-    def add_unused(self, data: pa.RecordBatch, columns: Iterable[str]) -> None:
-        """Count the rows of a batch that fill some columns which the method does not look at."""
-        for name in columns:
-            if name in data.schema.names:
-                self._unused[name] += data.num_rows - data.column(name).null_count
-
     def _learn_cases(
         self, facts: RowFacts, each: CaseAnswers
     ) -> tuple[npt.NDArray[np.int32], list[npt.NDArray[np.int64]]]:
@@ -333,9 +327,12 @@ class Folder:
             self._sums(tables, kind).add(group, column, values, height=height, width=width)
 
     def _finish(self, facts: RowFacts, rows: RowClasses) -> None:
-        """Count the rows of a batch, and look for examples among them."""
+        """Count the rows of a batch, what they fill in vain, and look for examples among them."""
         self._examples.add(facts, rows, self._coverage.classes, self._coverage.types)
-        self._rows += facts.data.num_rows
+        data = facts.data
+        self._rows += data.num_rows
+        for name in facts.unused.intersection(data.schema.names):
+            self._unused[name] += data.num_rows - data.column(name).null_count
         self._digest = (self._digest + facts.digest) & MASK
 
     def result(self) -> Fold:

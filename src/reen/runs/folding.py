@@ -115,8 +115,6 @@ class Folding:
             by_case = self.ready.answers_by_case(batch)
             answers = self.ready.answers(batch) if by_case is None else []
             facts = self.ready.facts(batch, self.by)
-            if batch.schema is EQUIPMENT:
-                folder.add_unused(batch.data, self.ready.unused)
             doing = "while its answers were folded"
             with blame(self.ready.name, doing, where=rows_of(batch)):
                 if by_case is None:

@@ -262,6 +262,7 @@ class Preparation:
                 batch, (self.columns if columns is None else columns) | set(by), self._hashes
             ),
             offset=batch.offset,
+            unused=self.unused if batch.schema is EQUIPMENT else frozenset(),
         )
 
     def provenance(

@@ -233,8 +233,6 @@ class SideBySide:
                 found = ready.answers(batch)
                 with blame(ready.name, "while its answers were folded", where=rows_of(batch)):
                     self._folders[name].add(ready.facts(batch, self._detailed), found)
-                    if batch.schema is EQUIPMENT:
-                        self._folders[name].add_unused(batch.data, ready.unused)
             except ReenError as error:
                 self._fail(name, error)
                 answers.pop(name)
