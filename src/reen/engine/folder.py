@@ -82,6 +82,7 @@ class Folder:
         self._rows = 0
         self._digest = 0
         self._unused = Counter[str]()
+        self._last: tuple[RowFacts, RowClasses] | None = None
 
     def add(self, facts: RowFacts, exchanges: Iterable[Exchanges]) -> None:
         """Add the exchanges of one batch.
@@ -329,6 +330,9 @@ class Folder:
     def _finish(self, facts: RowFacts, rows: RowClasses) -> None:
         """Count the rows of a batch, what they fill in vain, and look for examples among them."""
         self._examples.add(facts, rows, self._coverage.classes, self._coverage.types)
+        # the arrays of a batch are freed once the next one has its own: all at once, their memory
+        # would go back to the system, to be handed out again page by page
+        self._last = facts, rows
         data = facts.data
         self._rows += data.num_rows
         for name in facts.unused.intersection(data.schema.names):
