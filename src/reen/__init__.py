@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from reen.results.storage import read_footprint, write_footprint
     from reen.review.review import Review
     from reen.runs.measurement import prepare
+    from reen.sources.assembling import with_purchases
     from reen.sources.factor_files import read_factors
-    from reen.sources.purchase_dates import with_purchases
     from reen.sources.reading import read
     from reen.sources.record_files import read_records
     from reen.speaking import language
@@ -108,7 +108,7 @@ __getattr__, __dir__ = _lazy_names(
         "reen.inventory.inventory": "Inventory",
         "reen.inventory.sharing": "perimeters",
         "reen.monitoring.computing": "indicators",
-        "reen.sources.purchase_dates": "with_purchases",
+        "reen.sources.assembling": "with_purchases",
         "reen.sources.record_files": "read_records",
         "reen.plugin": "plugin=*",
         "reen.plugins.options": "configure",

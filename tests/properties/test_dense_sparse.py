@@ -14,7 +14,7 @@ from hypothesis import given
 import reen
 from reen.engine.cells import CellSum
 from reen.engine.folder import Folder
-from reen.engine.groups import GroupIndex, number_rows
+from reen.engine.numbering import GroupIndex, number_rows
 from reen.plugin import Registry
 from reen.runs.preparation import prepare_method
 from reen.sources.opening import open_source

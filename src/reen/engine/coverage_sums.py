@@ -17,12 +17,11 @@ import numpy as np
 import numpy.typing as npt
 
 from reen.engine.cells import DENSE_CELLS, CellSum
-from reen.engine.combinations import Combinations
 from reen.engine.contract import places, refuse_contradiction
 from reen.engine.exchanges import Exchanges, FlowKind, Outcome, Status
-from reen.engine.flow_columns import Published
+from reen.engine.flow_columns import Keyed, Published
 from reen.engine.fold import CoverageCells, CoverageClass, make_coverage
-from reen.engine.keyed import Keyed
+from reen.engine.numbering import Combinations
 from reen.engine.rows import RowFacts
 from reen.errors import PluginError
 from reen.inventory.dictionaries import look_up

@@ -1,14 +1,19 @@
-"""Flow columns: the column of W that each exchange adds to, and what its factor publishes.
+"""Flow columns: which column of W each exchange adds to, what its factor publishes, what drives it.
 
-Input: exchanges, and the factors in use.  Output: two small numbers per exchange, looked up by
-flow code (2 ns a row).  Flows get a column when a row first uses them, since a method may offer
-the mixes of the whole world; that is also when a flow is checked against its factor.  Arrays only.
+`FlowColumns` looks up two small numbers per exchange by flow code (2 ns a row).  Flows get a column
+when a row first uses them, since a method may offer the mixes of the whole world; that is also when
+a flow is checked against its factor.  `KnownKeys` has the same by key, as the compiled loops read
+it: a key is the case of a row, or its outcome and its flow together.  `DriverUse` notes which
+drivers enter the amounts of each flow, so that what is assumed of a lifetime is applied where a
+lifetime stands and nowhere else.  Arrays only.
 """
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Hashable, Mapping, Sequence
 
+import attrs
 import numpy as np
 import numpy.typing as npt
 
@@ -17,9 +22,20 @@ from reen.errors import PluginError
 from reen.factors.factor_set import FactorSet
 from reen.factors.flow import Flow
 from reen.inventory.dictionaries import look_up
+from reen.kernel import lendable
+from reen.kernel.interface import Factor, Ints, Numbers, Parts
 from reen.vocabulary.stages import Stage
 
-__all__ = ["FlowColumns", "Published"]
+__all__ = [
+    "DriverUse",
+    "FlowColumns",
+    "Keyed",
+    "KnownKeys",
+    "Published",
+    "Use",
+    "UseTable",
+    "merge_uses",
+]
 
 #: Cells (stage, criterion) that a factor publishes, sorted: whichever factors came first.
 Published = tuple[tuple[Stage, str], ...]
@@ -27,6 +43,14 @@ Published = tuple[tuple[Stage, str], ...]
 #: Sequences of flows whose look-up tables are kept; a method that makes a new one for every batch
 #: must not fill the memory.
 _KEPT = 64
+
+Uses = npt.NDArray[np.uint8]
+
+#: Use of each flow (uint8) by name of a driver, sorted by name.
+UseTable = Mapping[str, Uses]
+
+#: Keys of outcomes and flows up to which they are looked up in a table.
+_TABLE = 1 << 18
 
 
 class FlowColumns:
@@ -161,3 +185,195 @@ class FlowColumns:
         axes = [factors.take([]) for factors in self._offered.values()]
         used = [self._made[flow][0].take([self._made[flow][1]]) for flow in sorted(self._made)]
         return FactorSet.concatenate([*axes, *used])
+
+
+@attrs.frozen(eq=False, repr=False)
+class Keyed:
+    """One flow kind of a batch, as the compiled loops take it.
+
+    Attributes
+    ----------
+    kind
+        Its name.
+    parts, shift
+        What makes the key of each row.
+    klass, column
+        Coverage class and column of each key, -1 where it was never seen.
+    factors
+        What the amounts are products of; None where they are not added with the rest.
+    """
+
+    kind: str
+    parts: Parts
+    shift: int
+    klass: npt.NDArray[np.int32]
+    column: Numbers
+    factors: tuple[Factor, ...] | None
+
+    def keys(self) -> Ints:
+        """Return the key of each row."""
+        keys = np.full(len(self.parts[0][0]), self.shift, np.int64)
+        for codes, weight in self.parts:
+            keys += codes.astype(np.int64) * weight
+        return keys
+
+    def unseen(self) -> tuple[Ints, npt.NDArray[np.intp]]:
+        """Return the keys of some rows that were never seen, and the first row of each."""
+        keys = self.keys()
+        rows = np.flatnonzero(self.klass.take(keys) < 0)
+        first = np.full(len(self.klass), -1, np.intp)
+        first[keys[rows[::-1]]] = rows[::-1]
+        found = np.flatnonzero(first >= 0)
+        return found, first[found]
+
+    def classes(self) -> npt.NDArray[np.int32]:
+        """Return the class of each row."""
+        return self.klass.take(self.keys())
+
+
+class KnownKeys:
+    """Keys of outcomes and flows, kind by kind, while the batches bring the same ones."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[object, object, Numbers, Numbers]] = {}
+
+    def of(self, answers: Sequence[Exchanges]) -> list[Keyed] | None:
+        """Return exchanges by key; None where some are not one a row, or have spreads or too many.
+
+        Their shapes are checked already.
+        """
+        kinds = {each.kind.name for each in answers}
+        if len(kinds) < len(answers) or not all(map(_is_plain, answers)):
+            return None
+        return [self._of(each) for each in answers]
+
+    def _of(self, each: Exchanges) -> Keyed:
+        width = len(each.flows) + 1
+        known = self._known.get(each.kind.name)
+        if known is None or known[0] is not each.flows or known[1] is not each.outcomes:
+            size = width * len(each.outcomes)
+            unseen = np.full(size, -1, np.int32), np.full(size, -1, np.int32)
+            known = self._known[each.kind.name] = (each.flows, each.outcomes, *unseen)
+        return Keyed(
+            each.kind.name,
+            ((lendable(each.outcome), width), (lendable(each.flow), 1)),
+            1,
+            known[2],
+            known[3],
+            tuple(lendable(driver.values) for driver in each.drivers.values()),
+        )
+
+
+def _is_plain(each: Exchanges) -> bool:
+    return (
+        each.row is None
+        and each.amount_spread is None
+        and each.flow.dtype.isnative
+        and each.outcome.dtype.isnative
+        and (len(each.flows) + 1) * len(each.outcomes) <= _TABLE
+    )
+
+
+class Use(enum.IntEnum):
+    """How a driver enters the amounts of a flow."""
+
+    NONE = 0
+    SOME = 1
+    ALL = 2
+
+
+class DriverUse:
+    """Names of the drivers seen with each column, kind by kind of flow."""
+
+    def __init__(self) -> None:
+        self._first: dict[str, frozenset[str]] = {}
+        # once a kind has had other drivers than the first: the columns seen with each set
+        self._seen: dict[str, dict[frozenset[str], set[int]]] = {}
+
+    def is_usual(self, kind: str, drivers: Mapping[str, object]) -> bool:
+        """Tell whether all exchanges of a kind had these drivers: there is nothing to note."""
+        first = self._first.get(kind)
+        return first is not None and kind not in self._seen and first == drivers.keys()
+
+    def add(
+        self, kind: str, drivers: Mapping[str, object], columns: npt.NDArray[np.int64], width: int
+    ) -> None:
+        """Note the drivers of some exchanges.
+
+        Parameters
+        ----------
+        kind, drivers
+            Name of the flow kind, and drivers by name.
+        columns
+            Column of each exchange, 0 where it has no flow.
+        width
+            Number of columns that the kind had before these exchanges, column 0 included.
+        """
+        if self.is_usual(kind, drivers):
+            return
+        first, names = self._first.get(kind), frozenset(drivers)
+        if first is None:
+            self._first[kind] = names
+            return
+        if kind not in self._seen:
+            self._seen[kind] = {first: set(range(1, width))}
+        self._seen[kind].setdefault(names, set()).update(
+            np.flatnonzero(np.bincount(columns)).tolist()
+        )
+
+    def table(self, flows: Mapping[str, Sequence[Flow]], flow_at: Mapping[Flow, int]) -> UseTable:
+        """Return how each driver enters the amounts of each flow.
+
+        Parameters
+        ----------
+        flows
+            Flows of columns 1, 2, ... of each kind.
+        flow_at
+            Final position of each flow.
+        """
+        sets = np.zeros(len(flow_at), np.int64)  # of drivers, seen with each flow
+        with_it: dict[str, npt.NDArray[np.int64]] = {}
+        for kind, first in self._first.items():
+            at = np.array([flow_at[flow] for flow in flows.get(kind, ())], np.int64)
+            seen = self._seen.get(kind, {first: set(range(1, len(at) + 1))})
+            for names, columns in seen.items():
+                here = at[np.array(sorted(columns - {0}), np.int64) - 1]
+                sets[here] += 1
+                for name in names if len(here) else ():
+                    with_it.setdefault(name, np.zeros(len(sets), np.int64))[here] += 1
+        return {name: _use(with_it[name], sets) for name in sorted(with_it)}
+
+
+def _use(with_it: npt.NDArray[np.int64], all_of_them: npt.NDArray[np.int64]) -> Uses:
+    """Return the use of a driver, from how many times it was seen of how many."""
+    some = np.where(with_it > 0, Use.SOME, Use.NONE)
+    return np.where((with_it > 0) & (with_it == all_of_them), Use.ALL, some).astype(np.uint8)
+
+
+def merge_uses(
+    tables: Sequence[UseTable], positions: Sequence[npt.NDArray[np.int64]], size: int
+) -> UseTable:
+    """Return the use of drivers in several folds together.
+
+    Parameters
+    ----------
+    tables
+        Uses of the flows of each fold.
+    positions
+        Final position of the flows of each fold.
+    size
+        Number of flows of all.
+    """
+    folds = np.zeros(size, np.int64)
+    for at in positions:
+        folds[at] += 1
+    merged = {}
+    for name in sorted({name for table in tables for name in table}):
+        whole, part = np.zeros(size, np.int64), np.zeros(size, np.int64)
+        for table, at in zip(tables, positions, strict=True):
+            if name in table:
+                whole[at] += table[name] == Use.ALL
+                part[at] += table[name] != Use.NONE
+        # a fold in which it enters some amounts only counts as none of the whole ones
+        merged[name] = np.where(part > whole, np.uint8(Use.SOME), _use(whole, folds))
+    return merged

@@ -25,9 +25,9 @@ import pyarrow as pa
 
 from reen.engine.cells import sum_by_pair
 from reen.engine.digest import MASK
-from reen.engine.driver_use import UseTable, merge_uses
 from reen.engine.exchanges import Outcome
-from reen.engine.groups import number_rows
+from reen.engine.flow_columns import UseTable, merge_uses
+from reen.engine.numbering import number_rows
 from reen.factors.factor_set import UNLESS_EMPTY, FactorSet
 from reen.factors.flow import Flow
 from reen.inventory.account import Account
@@ -195,7 +195,7 @@ class Fold:
     made
         Factors of flows that the method made at run time.
     drivers
-        How each driver enters the amounts of each flow (see `driver_use`).
+        How each driver enters the amounts of each flow (see `DriverUse`).
     noise
         Variance of the amounts, as sums by (group, flow), from the errors of single rows; None
         when no method states any.

@@ -23,13 +23,11 @@ from reen.engine.cells import DENSE_CELLS, CellSum
 from reen.engine.contract import LARGEST_AMOUNT, check_amounts, check_case_amounts, check_shapes
 from reen.engine.coverage_sums import Answer, CoverageSums, FoundCells, RowClasses
 from reen.engine.digest import MASK
-from reen.engine.driver_use import DriverUse
 from reen.engine.examples import Examples
 from reen.engine.exchanges import Exchanges
-from reen.engine.flow_columns import FlowColumns
+from reen.engine.flow_columns import DriverUse, FlowColumns, Keyed, KnownKeys
 from reen.engine.fold import Cells, ColumnRows, Fold, make_cells, no_groups
-from reen.engine.groups import GroupIndex, number_rows
-from reen.engine.keyed import Keyed, KnownKeys
+from reen.engine.numbering import GroupIndex, number_rows
 from reen.engine.rows import RowFacts
 from reen.errors import PluginError
 from reen.factors.factor_set import FactorSet
@@ -84,6 +82,7 @@ class Folder:
         self._rows = 0
         self._digest = 0
         self._unused = Counter[str]()
+        self._last: tuple[RowFacts, RowClasses] | None = None
 
     def add(self, facts: RowFacts, exchanges: Iterable[Exchanges]) -> None:
         """Add the exchanges of one batch.
@@ -264,12 +263,6 @@ class Folder:
                 assessed = column.take(each.case) > 0
                 check_case_amounts(self._method, each, exchange, assessed, facts)
 
-    def add_unused(self, data: pa.RecordBatch, columns: Iterable[str]) -> None:
-        """Count the rows of a batch that fill some columns which the method does not look at."""
-        for name in columns:
-            if name in data.schema.names:
-                self._unused[name] += data.num_rows - data.column(name).null_count
-
     def _learn_cases(
         self, facts: RowFacts, each: CaseAnswers
     ) -> tuple[npt.NDArray[np.int32], list[npt.NDArray[np.int64]]]:
@@ -335,9 +328,15 @@ class Folder:
             self._sums(tables, kind).add(group, column, values, height=height, width=width)
 
     def _finish(self, facts: RowFacts, rows: RowClasses) -> None:
-        """Count the rows of a batch, and look for examples among them."""
+        """Count the rows of a batch, what they fill in vain, and look for examples among them."""
         self._examples.add(facts, rows, self._coverage.classes, self._coverage.types)
-        self._rows += facts.data.num_rows
+        # the arrays of a batch are freed once the next one has its own: all at once, their memory
+        # would go back to the system, to be handed out again page by page
+        self._last = facts, rows
+        data = facts.data
+        self._rows += data.num_rows
+        for name in facts.unused.intersection(data.schema.names):
+            self._unused[name] += data.num_rows - data.column(name).null_count
         self._digest = (self._digest + facts.digest) & MASK
 
     def result(self) -> Fold:

@@ -54,6 +54,8 @@ class RowFacts:
         Digest of the rows.
     offset
         Position of the first row in the inventory.
+    unused
+        Columns that could make a figure, and of which the method makes none.
     """
 
     data: pa.RecordBatch
@@ -62,6 +64,7 @@ class RowFacts:
     type_names: Sequence[str]
     digest: int
     offset: int
+    unused: frozenset[str] = frozenset()
 
 
 def least_place(facts: RowFacts) -> tuple[str, int]:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from reen.engine.amounts import Ints, SharedLaws
 from reen.engine.draws import stream_of
-from reen.engine.driver_use import Use
+from reen.engine.flow_columns import Use
 from reen.engine.fold import Cells, Fold
 from reen.errors import OptionError
 from reen.reasons import Reason

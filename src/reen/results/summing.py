@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from reen.engine.fold import Cells, Fold, make_cells, make_coverage, merge_folds
-from reen.engine.groups import number_rows
+from reen.engine.numbering import number_rows
 from reen.errors import OptionError, UnknownNameError
 from reen.reasons import Reason
 

@@ -1,8 +1,12 @@
-"""Levels: equipment exchanges given to virtual machines, and those to applications.
+"""Levels: what equipment takes, given to virtual machines, and what those take to applications.
 
-Input: a prepared method that allocates and an inventory.  Output: the rows of the level
-and their exchanges, ready to be folded, traced or explained like any other; and the balance of
-what hosts gave.  The method says the shares, the engine multiplies: nothing else happens here.
+    amount[target, flow] = sum over links of share * amount[source, flow]
+
+Input: a prepared method that allocates and an inventory.  Output: the rows of the level and their
+exchanges, ready to be folded, traced or explained like any other, with the driver
+`allocation_share` beside those of their source; and the balance of what hosts gave.  The method
+says the shares.  Nothing is normalised: shares that add up to more or less than 1 are the method's
+affair, and are reported beside the result.
 """
 
 from __future__ import annotations
@@ -13,20 +17,35 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from reen.engine.allocation import Links, allocate
+from reen.engine.digest import MASK, digest_of
 from reen.engine.exchanges import Driver, Exchanges, FlowKind
+from reen.engine.fold import Fold
+from reen.engine.folder import Folder
 from reen.errors import OptionError, PluginError
+from reen.inventory.account import Account
 from reen.inventory.batch import Batch
+from reen.inventory.grouping_columns import check_groups
 from reen.inventory.hosting import APPLICATIONS_ON_MACHINES, MACHINES_ON_HOSTS, supported
 from reen.inventory.inventory import Inventory
 from reen.inventory.schema import TableSchema
-from reen.inventory.system_schema import APPLICATIONS, VIRTUAL_MACHINES
+from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
 from reen.plugins.guard import blame
 from reen.plugins.method import Allocating, Shares
 from reen.reasons import Reason
+from reen.runs.folding import LINKED
 from reen.runs.preparation import Preparation
 
-__all__ = ["EXPECTED_LEVEL", "LEVELS", "Level", "level_of", "machine_links"]
+__all__ = [
+    "EXPECTED_LEVEL",
+    "LEVELS",
+    "Level",
+    "Links",
+    "allocate",
+    "balance",
+    "fold_level",
+    "level_of",
+    "machine_links",
+]
 
 #: What may be measured, and the table whose rows are then counted.
 LEVELS = ("equipment", "virtual_machine", "application")
@@ -187,4 +206,119 @@ def _without(kind: FlowKind, shares: Shares, own: npt.NDArray[np.bool_] | None =
         outcomes=shares.outcomes,
         outcome=shares.outcome[rows],
         row=rows,
+    )
+
+
+def fold_level(ready: Preparation, inventory: Inventory, level: str, by: Sequence[str]) -> Fold:
+    """Fold the rows of a level; the digest also covers the tables that they depend on."""
+    rows = level_of(ready, inventory, level)
+    check_groups(by, rows.batch)
+    folder = Folder(method=ready.method.name, by=by, factors=ready.library.factors)
+    with blame(ready.name, f"while its answers were folded by {level}"):
+        facts = ready.facts(rows.batch, by, columns=frozenset(rows.batch.schema))
+        folder.add(facts, rows.exchanges)
+    fold = folder.result()
+    below = [*inventory.batches(), inventory.batch(DATACENTERS)]
+    if level == "application":
+        below.append(inventory.batch(VIRTUAL_MACHINES))
+    digest = sum(digest_of(batch, batch.schema) for batch in below)
+    account = Account.sum(map(inventory.account_of, LINKED))
+    return attrs.evolve(fold, digest=(fold.digest + digest) & MASK, account=account)
+
+
+@attrs.frozen(eq=False)
+class Links:
+    """Shares of source rows that target rows get.
+
+    Attributes
+    ----------
+    source, target
+        int64 row positions, length n, sorted by source.
+    share
+        float64, length n.
+    """
+
+    source: npt.NDArray[np.int64]
+    target: npt.NDArray[np.int64]
+    share: npt.NDArray[np.float64]
+
+    @classmethod
+    def of(
+        cls,
+        source: npt.NDArray[np.int64],
+        target: npt.NDArray[np.int64],
+        share: npt.NDArray[np.float64],
+    ) -> Links:
+        """Return links sorted by source row, those without a source (-1) left out."""
+        there = source >= 0
+        order = np.argsort(source[there], kind="stable")
+        return cls(source[there][order], target[there][order], share[there][order])
+
+
+def allocate(each: Exchanges, links: Links, *, offset: int = 0) -> Exchanges:
+    """Return the exchanges of target rows that source exchanges give them.
+
+    Parameters
+    ----------
+    each
+        Exchanges of source rows; row r of the batch is source row ``offset + r``.
+    links
+        Who gets which share of what.
+    offset
+        Position of the batch's first row in the source table.
+
+    Returns
+    -------
+    Exchanges
+        One exchange per (source exchange, link of its row), with `row` in the target table.  Each
+        keeps the relative spread of its source; what targets of one source share of its error is
+        not kept, so that the spread of their sum comes out too small.
+    """
+    rows = offset + (np.arange(len(each)) if each.row is None else each.row)
+    first = np.searchsorted(links.source, rows, side="left")
+    count = np.searchsorted(links.source, rows, side="right") - first
+    origin = np.repeat(np.arange(len(each)), count)
+    # positions of the links of each exchange, one run after the other
+    runs = np.arange(len(origin)) - np.repeat(np.cumsum(count) - count, count)
+    link = np.repeat(first, count) + runs
+    drivers = {
+        name: Driver(driver.values[origin], driver.unit) for name, driver in each.drivers.items()
+    }
+    name = "allocation_share" if "allocation_share" not in drivers else "application_share"
+    drivers[name] = Driver(links.share[link], "1")
+    return attrs.evolve(
+        each,
+        flow=each.flow[origin],
+        drivers=drivers,
+        outcome=each.outcome[origin],
+        row=links.target[link],
+        amount_spread=None if each.amount_spread is None else each.amount_spread[origin],
+    )
+
+
+def balance(
+    links: Links, *, sources: int
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return (allocated, unallocated, over-allocated) shares of each source row.
+
+    For every source row: allocated + unallocated - over-allocated = 1.
+
+    Parameters
+    ----------
+    links
+        Who gets which share of what.
+    sources
+        Number of source rows.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Three float64 arrays of length `sources`.
+    """
+    allocated = np.zeros(sources)
+    np.add.at(allocated, links.source, links.share)
+    return (
+        allocated,
+        np.maximum(0.0, 1.0 - allocated),
+        np.maximum(0.0, allocated - 1.0),
     )

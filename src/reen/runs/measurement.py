@@ -15,41 +15,36 @@ from typing import TYPE_CHECKING, SupportsIndex
 
 import attrs
 
-from reen.engine.batch_digest import digest_of
-from reen.engine.digest import MASK
+from reen.engine.digest import MASK, digest_of
 from reen.engine.exchanges import Status
-from reen.engine.fold import Fold, TableRows, merge_folds
-from reen.engine.folder import Folder
+from reen.engine.fold import Fold, merge_folds
 from reen.errors import EmptyInventoryError, OptionError
 from reen.factors.factor_set import FactorSet
-from reen.inventory.account import Account
 from reen.inventory.batch import BATCH_ROWS
 from reen.inventory.equipment import Equipment, FilledCells, table_of_cells
-from reen.inventory.grouping_columns import check_group_names, check_groups
+from reen.inventory.grouping_columns import check_group_names
 from reen.inventory.inventory import Inventory, inventory_of
-from reen.inventory.kinds import SCHEMA_OF_KIND
-from reen.inventory.schema import DISPOSALS, EQUIPMENT, SERVICES
-from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
+from reen.inventory.schema import EQUIPMENT
+from reen.inventory.system_schema import DATACENTERS
 from reen.kernel import Engine, using
 from reen.plugins.contract_checks import check_criteria
-from reen.plugins.guard import blame
-from reen.plugins.method import Allocating, Method
+from reen.plugins.method import Method
 from reen.plugins.registry import Registry, default_registry
-from reen.reasons import Reason, say
+from reen.reasons import Reason
 from reen.results.footprint import Footprint
-from reen.results.protection import protected
-from reen.runs.preparation import (
-    PackLike,
-    Preparation,
-    day_of,
-    given_packs,
-    lines_apart_of,
-    method_of,
-    prepare_method,
+from reen.runs.arguments import PackLike, day_of, given_packs, lines_apart_of, method_of
+from reen.runs.folding import (
+    Folding,
+    Progress,
+    boundary_of,
+    fold_beside,
+    fold_parts,
+    names_beside,
+    nothing_to_count,
 )
-from reen.runs.running import Progress, run_in_turn, run_on
-from reen.runs.work import Errand, Work, fold_batches
-from reen.sources.opening import Opened, Source, check_twice, open_parts
+from reen.runs.preparation import Preparation, prepare_method
+from reen.sources.opening import Source, check_twice, open_parts
+from reen.sources.parts import Opened
 from reen.vocabulary.arguments import columns_of, criteria_of
 from reen.vocabulary.criteria import completed
 from reen.vocabulary.stages import Stage
@@ -60,23 +55,10 @@ if TYPE_CHECKING:
 __all__ = [
     "KEPT",
     "PreparedMeasurement",
-    "boundary_of",
-    "fold_beside",
     "footprint_of",
-    "kept_for_next",
     "measurement_of",
     "prepare",
-    "tables_of",
 ]
-
-#: Tables whose rows bear on the figures of virtual machines and applications.
-_LINKED = (EQUIPMENT.name, DATACENTERS.name, VIRTUAL_MACHINES.name, APPLICATIONS.name)
-
-#: Tables whose rows some method counts.
-COUNTABLE = (EQUIPMENT.name, SERVICES.name, DISPOSALS.name)
-
-#: Measurements that are kept for the next call with the same words.
-_USUAL = 8
 
 #: Footprints of single items that are kept: the offer of a form, at some 10 kB each.
 KEPT = 256
@@ -195,6 +177,7 @@ class PreparedMeasurement:
     @functools.cached_property
     def _kept(self) -> Callable[[FilledCells], Footprint]:
         """Return what measures one item, or gives what it gave for the same item before."""
+        from reen.results.protection import protected
         from reen.runs.single_items import ItemTemplate, kept_items
 
         def whole(filled: FilledCells) -> tuple[Footprint, ItemTemplate | None]:
@@ -204,7 +187,7 @@ class PreparedMeasurement:
             found = protected(self._measured(opened, None, None, None))
             (batch,) = one.batches()
             plain = not self.by and self.level == "equipment"
-            ready = self._work.ready
+            ready = self._folding.ready
             return found, ItemTemplate.of(filled, found, batch, ready) if plain else None
 
         return kept_items(whole, keep=self.keep)
@@ -218,17 +201,16 @@ class PreparedMeasurement:
     ) -> Footprint:
         """Measure what was opened."""
         held = opened.held
-        work = self._work if held is None else self._work_in(held)
-        ready = work.ready.read_by(opened.readers, opened.mappings)
+        folding = self._folding if held is None else self._folding_in(held)
+        ready = folding.ready.read_by(opened.readers, opened.mappings)
         if self.level != "equipment":
-            if held is None:
-                from reen.runs.levels import EXPECTED_LEVEL
+            from reen.runs.levels import EXPECTED_LEVEL, fold_level
 
+            if held is None:
                 raise OptionError("measure", "level", self.level, EXPECTED_LEVEL)
-            fold = _fold_level(ready, held, self.level, self.by)
-            fold = attrs.evolve(fold, account=Account.sum(map(held.account_of, _LINKED)))
+            fold = fold_level(ready, held, self.level, self.by)
             return footprint_of(ready, fold, opened.files, self.criteria)
-        fold = self._fold(work, opened, executor, in_flight, progress)
+        fold = self._fold(folding, opened, executor, in_flight, progress)
         if held is not None and DATACENTERS.name in held.linked:
             # the same equipment in other data centres is other data
             places_batch = held.batch(DATACENTERS)
@@ -238,38 +220,67 @@ class PreparedMeasurement:
 
     def _fold(
         self,
-        work: Work,
+        folding: Folding,
         opened: Opened,
         executor: Executor | None,
         in_flight: int | None,
         progress: Progress | None,
     ) -> Fold:
         """Fold the equipment, where the method counts it, and the tables beside it."""
-        held, ready = opened.held, work.ready
+        held, ready = opened.held, folding.ready
         beside = fold_beside(ready, held, self.by)
         if EQUIPMENT.name not in ready.tables or (held is not None and held.linked and not held):
             if not beside:
-                raise EmptyInventoryError(_nothing_to_count(ready, held))
+                raise EmptyInventoryError(nothing_to_count(ready, held))
             check_group_names(self.by, sorted(names_beside(ready, held)), EQUIPMENT)
             folds = beside
         else:
-            folds = [_fold(work, opened, executor, in_flight, progress), *beside]
+            equipment = self._fold_equipment(folding, opened, executor, in_flight, progress)
+            folds = [equipment, *beside]
         fold = merge_folds(folds)
         return attrs.evolve(fold, boundary=boundary_of(ready, held))
 
+    def _fold_equipment(
+        self,
+        folding: Folding,
+        opened: Opened,
+        executor: Executor | None,
+        in_flight: int | None,
+        progress: Progress | None,
+    ) -> Fold:
+        """Fold what was opened, here or by the workers of an executor."""
+        beside = names_beside(folding.ready, opened.held)
+        if opened.columns is not None:
+            check_group_names(self.by, sorted(opened.columns | beside), EQUIPMENT)
+        parts = opened.parts(folding.view)
+        total = None if progress is None else opened.rows()
+        if executor is None:
+            folded = fold_parts(folding, parts, total=total, progress=progress)
+        else:
+            from reen.runs.workers import SentFolding, fold_by_workers
+
+            sent = SentFolding.of(folding, importers=frozenset())
+            folded = fold_by_workers(
+                executor, sent, parts, in_flight=in_flight, total=total, progress=progress
+            )
+        if opened.columns is None:
+            # of files read one by one, some may lack a column, but not all
+            check_group_names(self.by, sorted(folded.columns), EQUIPMENT)
+        return attrs.evolve(folded.fold, account=opened.settle(folded.account))
+
     @functools.cached_property
-    def _work(self) -> Work:
-        """Return the work on equipment that stands in no data centre, prepared on first use."""
+    def _folding(self) -> Folding:
+        """Return how to fold equipment that stands in no data centre, prepared on first use."""
         ready = prepare_method(
             self.method, factors=self.factors, as_of=self.as_of, registry=self.registry
         )
-        return Work.of(ready, self.by, batch_rows=self.batch_rows)
+        return Folding.of(ready, self.by, batch_rows=self.batch_rows)
 
-    def _work_in(self, inventory: Inventory) -> Work:
-        """Return the work on an inventory, whose data centres a method is told when it prepares."""
+    def _folding_in(self, inventory: Inventory) -> Folding:
+        """Return how to fold an inventory, whose data centres a method is told when it prepares."""
         places = inventory.datacenter()
         if not places:
-            return self._work
+            return self._folding
         ready = prepare_method(
             self.method,
             factors=self.factors,
@@ -277,7 +288,7 @@ class PreparedMeasurement:
             registry=self.registry,
             datacenters=places,
         )
-        return Work.of(ready, self.by, batch_rows=self.batch_rows)
+        return Folding.of(ready, self.by, batch_rows=self.batch_rows)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -289,7 +300,7 @@ class PreparedMeasurement:
         >>> "ownership" in reen.prepare("declared").columns
         False
         """
-        return tuple(sorted(self._work.ready.columns))
+        return tuple(sorted(self._folding.ready.columns))
 
     def warm(self) -> None:
         """Prepare the method now, which has been done unless this value was pickled.
@@ -299,7 +310,7 @@ class PreparedMeasurement:
         ReenError
             As `reen.prepare`.
         """
-        known = self._work.ready.criteria
+        known = self._folding.ready.criteria
         criteria_of("measure", self.criteria, known.keys, known)
 
 
@@ -412,160 +423,10 @@ def measurement_of(  # noqa: PLR0913 - as `prepare`
     )
 
 
-def kept_for_next(made: PreparedMeasurement) -> PreparedMeasurement:
-    """Return the measurement that was made before of the same words, or this one for the next.
-
-    A method that goes by its name, as it is registered, with packs of its own, is prepared once
-    for a registry and a day: whoever asks for one item after another pays for that once.  What the
-    caller brings may change between two calls, and is prepared anew.
-    """
-    criteria = made.criteria
-    shown = tuple(criteria) if isinstance(criteria, (list, tuple)) else (criteria or "",)
-    words = (made.method, made.level, *made.by, *shown)
-    if made.factors is not None or not all(isinstance(each, str) for each in words):
-        return made
-    day, asked = day_of(made.as_of), (type(criteria), *shown)
-    key = "measure", made.method, made.by, made.level, day, asked, made.batch_rows, made.engine
-    memo = made.registry.memo
-    found = memo.get(key)
-    if not isinstance(found, PreparedMeasurement):
-        if len(memo) >= _USUAL:
-            memo.clear()
-        # of two threads that come first, both get what stays
-        found = memo.setdefault(key, attrs.evolve(made, as_of=day, keep=KEPT))
-    assert isinstance(found, PreparedMeasurement)  # noqa: S101 - no other has such a key
-    return found
-
-
-def _fold(
-    work: Work,
-    opened: Opened,
-    executor: Executor | None,
-    in_flight: int | None,
-    progress: Progress | None,
-) -> Fold:
-    """Fold what was opened, here or by the workers of an executor."""
-    beside = names_beside(work.ready, opened.held)
-    if opened.columns is not None:
-        check_group_names(work.by, sorted(opened.columns | beside), EQUIPMENT)
-    parts = opened.parts(work.view)
-    total = None if progress is None else opened.rows()
-    if executor is None:
-        folded = run_in_turn(work, parts, total=total, progress=progress)
-    else:
-        errand = Errand.of(work, importers=frozenset())
-        folded = run_on(
-            executor, errand, parts, in_flight=in_flight, total=total, progress=progress
-        )
-    if opened.columns is None:
-        # of files read one by one, some may lack a column, but not all
-        check_group_names(work.by, sorted(folded.columns), EQUIPMENT)
-    return attrs.evolve(folded.fold, account=opened.settle(folded.account))
-
-
-def fold_beside(ready: Preparation, held: Inventory | None, by: Sequence[str]) -> list[Fold]:
-    """Return the fold of each table beside the equipment that the method counts.
-
-    A grouping column that such a table lacks is blank in its rows.
-    """
-    folds = []
-    for each, batch in ready.beside(held):
-        assert held is not None  # noqa: S101 - there is no table without an inventory
-        account = held.account_of(batch.schema.name)
-        folds.append(attrs.evolve(fold_batches(each, by, [batch]), account=account))
-    return folds
-
-
-def names_beside(ready: Preparation, held: Inventory | None) -> frozenset[str]:
-    """Return what may be grouped by besides columns of equipment: those of tables beside it.
-
-    A column that the library knows need not be there, as with equipment: it is blank then.
-    """
-    canonical = (frozenset(SCHEMA_OF_KIND[table]) for table in COUNTABLE)
-    there = (frozenset(batch.data.schema.names) for _, batch in ready.beside(held))
-    return frozenset().union(*canonical, *there)
-
-
 def _rows_of_equipment(fold: Fold) -> int:
     """Return how many rows of equipment a fold counts."""
     tables = (each for each in fold.boundary if each.counted and each.table != EQUIPMENT.name)
     return fold.rows - sum(each.rows for each in tables)
-
-
-def boundary_of(
-    ready: Preparation, held: Inventory | None, *, beside: bool = True
-) -> tuple[TableRows, ...]:
-    """Return which tables are counted and which are not; nothing where there is equipment only.
-
-    Without `beside`, no table but the equipment is counted, whatever the method knows.
-    """
-    counted = ready.tables if beside else frozenset({EQUIPMENT.name}) & {*ready.tables}
-    if held is None:
-        return ()
-    rows = {table: held.tables[table].num_rows for table in COUNTABLE}
-    if not any(count for table, count in rows.items() if table != EQUIPMENT.name):
-        return ()
-    return tuple(
-        sorted(TableRows(table, table in counted, count) for table, count in rows.items() if count)
-    )
-
-
-def tables_of(ready: Preparation, held: Inventory | None) -> tuple[TableRows, ...]:
-    """Return every table that has rows, and whether the method makes figures of them.
-
-    Data centres count where their PUE and country do, machines and applications where the method
-    shares the figure of hosts.  Nothing where there is equipment only.
-    """
-    counted = {*ready.tables}
-    if "datacenter_id" in ready.columns:
-        counted.add(DATACENTERS.name)
-    if isinstance(ready.prepared, Allocating):
-        counted |= {VIRTUAL_MACHINES.name, APPLICATIONS.name}
-    if held is None:
-        return ()
-    rows = {table: held.tables[table].num_rows for table in (*COUNTABLE, *_LINKED)}
-    tables = tuple(
-        sorted(TableRows(table, table in counted, count) for table, count in rows.items() if count)
-    )
-    return tables if any(each.table != EQUIPMENT.name for each in tables) else ()
-
-
-def _nothing_to_count(ready: Preparation, held: Inventory | None) -> Reason:
-    """Return why nothing can be measured: the tables that the method counts have no row."""
-    linked = {} if held is None else held.linked
-    there = [say(f"found_{kind}", count=each.num_rows) for kind, each in linked.items()]
-    if held is None or len(held):
-        there.insert(0, say("value_equipment"))
-    found = ", ".join(there)
-    if EQUIPMENT.name in ready.tables:
-        return Reason("error_no_equipment_only", found=found)
-    if not there:
-        return Reason("error_no_table_to_count", method=ready.method.name, tables=_counted(ready))
-    return Reason(
-        "error_no_table_counted", method=ready.method.name, tables=_counted(ready), found=found
-    )
-
-
-def _counted(ready: Preparation) -> str:
-    return f" {say('page_and')} ".join(say(f"value_{table}") for table in ready.tables)
-
-
-def _fold_level(ready: Preparation, inventory: Inventory, level: str, by: Sequence[str]) -> Fold:
-    """Fold the rows of a level; the digest also covers the tables that they depend on."""
-    from reen.runs.levels import level_of
-
-    rows = level_of(ready, inventory, level)
-    check_groups(by, rows.batch)
-    folder = Folder(method=ready.method.name, by=by, factors=ready.library.factors)
-    with blame(ready.name, f"while its answers were folded by {level}"):
-        facts = ready.facts(rows.batch, by, columns=frozenset(rows.batch.schema))
-        folder.add(facts, rows.exchanges)
-    fold = folder.result()
-    below = [*inventory.batches(), inventory.batch(DATACENTERS)]
-    if level == "application":
-        below.append(inventory.batch(VIRTUAL_MACHINES))
-    digest = sum(digest_of(batch, batch.schema) for batch in below)
-    return attrs.evolve(fold, digest=(fold.digest + digest) & MASK)
 
 
 def footprint_of(

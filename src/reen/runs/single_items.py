@@ -15,7 +15,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from reen.engine.batch_digest import RowDigest
+from reen.engine.digest import RowDigest
 from reen.inventory.account import Account
 from reen.inventory.batch import Batch
 from reen.inventory.conform import out_of_range

@@ -1,7 +1,8 @@
 """Assembling: the parts that importers return become one inventory.
 
 Input: parts, each with its kind and account.  Output: their rows together, each kind in its table,
-each asset once over all lists, with one account of all that was read.  Knows no file.
+each asset once over all lists, blank purchase dates and prices filled from the purchases, with one
+account of all that was read.  Knows no file.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import functools
 import math
 import operator
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
@@ -41,7 +43,10 @@ from reen.tables.privacy.leaving import leaves, once_joined, report_without, use
 from reen.tables.together.doubts import tell_doubts
 from reen.tables.together.kept_account import settled
 
-__all__ = ["together"]
+if TYPE_CHECKING:
+    from reen.inventory.record_kinds import Purchases
+
+__all__ = ["together", "with_purchases"]
 
 
 def _sum_of(inventories: Sequence[Inventory]) -> Inventory | None:
@@ -125,10 +130,55 @@ def together(
     if PURCHASES.name not in whole.linked or not len(whole):
         return whole
     from reen.inventory.record_kinds import Purchases
-    from reen.sources.purchase_dates import with_purchases
 
     bought = Purchases.held_by(whole)
     return whole if bought is None else with_purchases(whole, bought)
+
+
+def with_purchases(fleet: Inventory, purchases: Purchases) -> Inventory:
+    r"""Fill blank purchase dates and prices of a fleet from its purchases.
+
+    Parameters
+    ----------
+    fleet
+        An inventory.
+    purchases
+        Purchases that share serial numbers or order numbers with it.
+
+    Returns
+    -------
+    Inventory
+        The same items: no value of the fleet is replaced, and nothing is added.  Its issues count
+        the cells filled, and name the purchases that contradict the fleet.
+
+    Examples
+    --------
+    >>> parc = b"Type;N\xc2\xb0 de s\xc3\xa9rie\nPC portable;5CG1234XYZ\n"
+    >>> achats = b"Date de facture;N\xc2\xb0 de s\xc3\xa9rie\n2022-03-15;5CG1234XYZ\n"
+    >>> fleet = reen.with_purchases(
+    ...     reen.read(parc, name="parc.csv"),
+    ...     reen.read_records(achats, kind="purchases", name="achats.csv"),
+    ... )
+    >>> fleet.table["purchase_date"].to_pylist()
+    [datetime.date(2022, 3, 15)]
+    """
+    from reen.tables.identity.purchase_joining import join_purchases
+
+    joined = join_purchases(fleet.table, purchases.table)
+    sources = purchases.table["source"].unique().to_pylist() if len(purchases) else []
+    filled = tuple(
+        Issue(
+            column,
+            str(count),
+            Reason("filled_from_purchases", count=count),
+            severity=Severity.NOTE,
+            source=", ".join(source for source in sources if source),
+            count=count,
+        )
+        for column, count in joined.filled.items()
+        if count
+    )
+    return attrs.evolve(fleet, table=joined.table, issues=(*fleet.issues, *filled, *joined.issues))
 
 
 def _check_groups(by: Sequence[str], parts: Sequence[Imported], names: Sequence[str]) -> None:

@@ -1,9 +1,7 @@
-"""Datasets: files that pyarrow scans, cut into parts that any process can read for itself.
+"""Datasets: files that pyarrow scans, opened to be read in parts by any process.
 
-Input: a pyarrow dataset, or files of an importer that need no work but reading.  Output:
-`ScannedPart`: one file or some row groups of a Parquet file, scanned with no more than a batch read
-ahead, text of few distinct words as dictionaries, and only the columns that somebody wants.
-Memory follows the size of a batch and of a column chunk's page, not that of a file or a row group.
+Input: a pyarrow dataset, or files of an importer that need no work but reading.  Output: `Opened`,
+whose parts are scanned where they are wanted (`scanning`), with the account that the files kept.
 """
 
 from __future__ import annotations
@@ -13,35 +11,29 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 import attrs
-import numpy as np
 import pyarrow as pa
 import pyarrow.dataset as pa_dataset
 import pyarrow.fs as pa_fs
 
-from reen.errors import FileFormatError, InventoryError, ReenError
-from reen.gate.admission import FAULTS, Admission
-from reen.gate.arrow_checks import admit_schema, first_line
+from reen.errors import EmptyInventoryError, FileFormatError, ReenError
+from reen.gate.admission import FAULTS, told
 from reen.gate.ipc import check_ipc
 from reen.gate.parquet import check_parquet
 from reen.gate.reads import note
 from reen.inventory.account import Account
-from reen.inventory.batch import Batch
 from reen.inventory.carried_account import without_account
-from reen.inventory.ledger import Ledger
 from reen.inventory.schema import EQUIPMENT
 from reen.plugins.file_contracts import Completion, ImportedFiles
+from reen.plugins.registry import Registry
 from reen.reasons import Reason
-from reen.sources.ipc_scan import scan_ipc
-from reen.sources.part import View, conformed, in_blocks
+from reen.sources.parts import Opened, Part, View, check_columns
+from reen.sources.scanning import ScannedPart, cannot_be_read, is_ipc_file, parts_of_file
+from reen.sources.stream import open_stream
 from reen.tables.arrow_persons import (
     check_groups,
-    cut_names_of,
-    cut_persons_of_places,
-    without_personal_ids,
 )
 from reen.tables.files import folder_columns, label_of
-from reen.tables.headers.reading_columns import NAMES_PERSONS, PERSONAL_IDENTIFIERS
-from reen.tables.privacy.identifiers import NAMES
+from reen.tables.headers.reading_columns import NAMES_PERSONS
 from reen.tables.together.kept_account import (
     METADATA_KEY,
     WRITTEN,
@@ -51,10 +43,7 @@ from reen.tables.together.kept_account import (
     settle_files,
 )
 
-__all__ = ["Files", "ScannedPart", "files_of_dataset", "files_of_importer"]
-
-#: Rows of a part, in whole row groups: a second of work, and no more to do again when it is lost.
-_PART_ROWS = 1 << 20
+__all__ = ["Files", "files_of_importer", "open_dataset", "open_files", "table_of"]
 
 #: Bytes of a column that are read from a local file at a time.
 _BUFFER = 1 << 20
@@ -118,7 +107,7 @@ class Files:
             try:
                 rows += int(fragment.count_rows())
             except FAULTS as error:
-                raise FileFormatError(label, _cannot(error)) from error
+                raise FileFormatError(label, cannot_be_read(error)) from error
         return rows
 
     def check(self, fragment: pa_dataset.Fragment, label: str) -> None:
@@ -135,12 +124,12 @@ class Files:
             with fragment.filesystem.open_input_file(fragment.path) as file:
                 if isinstance(fragment, pa_dataset.ParquetFileFragment):
                     check_parquet(fragment.metadata, file.size(), place=label)
-                elif _is_ipc_file(fragment):
+                elif is_ipc_file(fragment):
                     check_ipc(file, file.size(), place=label)
         except FAULTS as error:
             if isinstance(error, ReenError):
                 raise
-            raise FileFormatError(label, _cannot(error)) from error
+            raise FileFormatError(label, cannot_be_read(error)) from error
         self._checked.add(label)
 
     def _was_looked_into(self, number: int) -> bool:
@@ -171,9 +160,9 @@ class Files:
             first = 0
             self.check(fragment, label)
             try:
-                pieces = _row_groups(fragment, view.batch_rows)
+                pieces = parts_of_file(fragment, view.batch_rows)
             except FAULTS as error:
-                raise FileFormatError(label, _cannot(error)) from error
+                raise FileFormatError(label, cannot_be_read(error)) from error
             for part in pieces:
                 yield ScannedPart(
                     fragment=fragment,
@@ -195,243 +184,6 @@ class Files:
                 yield ScannedPart(
                     fragment=fragment, pieces=(), schema=schema, label=label, first=0, offset=0
                 )
-
-
-@attrs.frozen
-class Piece:
-    """Rows of a file that are scanned at a time.
-
-    Attributes
-    ----------
-    row_groups
-        Their row groups; empty for a file without any.
-    rows
-        Their number.
-    """
-
-    row_groups: tuple[int, ...]
-    rows: int
-
-
-def _row_groups(fragment: pa_dataset.Fragment, batch_rows: int) -> list[list[Piece]]:
-    """Return the pieces of each part of a file."""
-    if not isinstance(fragment, pa_dataset.ParquetFileFragment):
-        rows = int(fragment.count_rows())
-        return [[Piece((), rows)]] if rows else []
-    pieces: list[Piece] = []
-    for group in fragment.row_groups:
-        if not group.num_rows:
-            continue
-        last = pieces[-1] if pieces else None
-        if last is not None and last.rows + group.num_rows <= batch_rows:
-            # small row groups are scanned together, since each scan has a cost of its own
-            pieces[-1] = Piece((*last.row_groups, group.id), last.rows + group.num_rows)
-        else:
-            pieces.append(Piece((group.id,), group.num_rows))
-    parts: list[list[Piece]] = []
-    held = 0
-    for piece in pieces:
-        if not parts or held + piece.rows > _PART_ROWS:
-            parts.append([])
-            held = 0
-        parts[-1].append(piece)
-        held += piece.rows
-    return parts
-
-
-@attrs.frozen(eq=False, kw_only=True)
-class ScannedPart:
-    """Some rows of a file.
-
-    Attributes
-    ----------
-    fragment
-        The file.
-    pieces
-        What to scan of it.
-    schema
-        Columns to read from it.
-    label
-        What the file is called.
-    first
-        Position in the file of the first row, from 0.
-    offset
-        The same in the inventory.
-    completions
-        Columns that it lacks, and how they are made.
-    constants
-        Text columns with one value for all its rows.
-    passing
-        Columns of which no cell is shown where nobody asks for them.
-    looked_into
-        Whether no person is to be looked for in its cells.
-    """
-
-    fragment: pa_dataset.Fragment
-    pieces: tuple[Piece, ...]
-    schema: pa.Schema
-    label: str
-    first: int
-    offset: int
-    completions: Mapping[str, Completion] = attrs.field(factory=dict)
-    constants: Mapping[str, str | None] = attrs.field(factory=dict)
-    passing: frozenset[str] = frozenset()
-    looked_into: bool = True
-
-    @property
-    def carries_rows(self) -> bool:
-        """Return false: who has the part reads the file."""
-        return False
-
-    def batches(self, view: View, ledger: Ledger) -> Iterator[Batch]:
-        """Scan the rows.
-
-        Raises
-        ------
-        InventoryError
-            They cannot be read; the file and the row groups are named.
-        """
-        fragment, schema = _with_dictionaries(self.fragment, self.schema, view)
-        needed = {name for each in self.completions.values() for name in each.reads}
-        wanted = {*view.names(schema.names), *needed} - (self.passing - view.columns)
-        identifying = wanted & set(PERSONAL_IDENTIFIERS)
-        if identifying and not self.looked_into:
-            wanted |= {*NAMES} & set(schema.names)
-        names = [name for name in schema.names if name in wanted]
-        if not self.pieces:
-            none = admit_schema(schema, place=self.label).empty_table().select(names)
-            yield from conformed(none, view, place=self.label, offset=self.offset)
-        done = 0
-        for piece in self.pieces:
-            place = _place(self.label, piece)
-            if piece.row_groups:
-                scanned = fragment.subset(row_group_ids=list(piece.row_groups))
-            else:
-                scanned = fragment
-            scan = _scan(scanned, schema, names, view.batch_rows, place)
-            for block in in_blocks(scan, view.batch_rows):
-                table = pa.Table.from_batches(block.data)
-                if not self.looked_into:
-                    table = self._without_persons(table, view)
-                table = self._complete(table, done)
-                offset = self.offset + done
-                for batch in conformed(table, view, place=place, offset=offset):
-                    ledger.count(batch, source=self.label)
-                    yield batch
-                done += block.rows
-
-    def _without_persons(self, table: pa.Table, view: View) -> pa.Table:
-        """Return rows without the persons that their words and identifiers name."""
-        table = without_personal_ids(table, grouped=view.by)
-        table, _ = cut_persons_of_places(table)
-        table, _ = cut_names_of(table, EQUIPMENT)
-        unshown = self.passing - view.columns
-        return table.drop_columns([name for name in table.column_names if name in unshown])
-
-    def _complete(self, table: pa.Table, done: int) -> pa.Table:
-        """Add what the file lacks, what its folders say, and its name and place for each row."""
-        rows = table.num_rows
-        for name, completion in self.completions.items():
-            table = table.append_column(name, completion.make(table))
-        said = {**self.constants, "source": self.label}
-        own = [name for name in (*said, "source_row") if name in table.column_names]
-        table = table.drop_columns(own)
-        for name, value in said.items():
-            codes = pa.array(np.full(rows, 0, np.int32), mask=np.full(rows, value is None))
-            column = pa.DictionaryArray.from_arrays(codes, pa.array([value or ""], pa.string()))
-            table = table.append_column(name, column)
-        start = self.first + done + 1
-        lines = np.arange(start, start + rows, dtype=np.int64)
-        return table.append_column("source_row", pa.array(lines))
-
-
-def _place(label: str, piece: Piece) -> str:
-    groups = piece.row_groups
-    if not groups:
-        return label
-    if len(groups) == 1:
-        return f"{label}, row group {groups[0]}"
-    return f"{label}, row groups {groups[0]} to {groups[-1]}"
-
-
-def _scan(
-    fragment: pa_dataset.Fragment,
-    schema: pa.Schema,
-    names: Sequence[str],
-    rows: int,
-    place: str,
-) -> Iterator[pa.RecordBatch]:
-    admission = Admission(place=place)
-    try:
-        if _is_ipc_file(fragment):
-            batches = scan_ipc(fragment, schema, names)
-        else:
-            batches = fragment.scanner(
-                schema=schema,
-                columns=list(names),
-                batch_size=rows,
-                # decoding goes on while a batch is folded, and no further than the next one
-                batch_readahead=1,
-                fragment_readahead=1,
-            ).to_batches()
-        for batch in batches:
-            yield admission.batch(batch)
-    except FAULTS as error:
-        if isinstance(error, ReenError):
-            raise
-        raise InventoryError(_cannot(error), place) from error
-
-
-def _is_ipc_file(fragment: pa_dataset.Fragment) -> bool:
-    return (
-        isinstance(fragment, pa_dataset.FileFragment)
-        and isinstance(fragment.format, pa_dataset.IpcFileFormat)
-        and fragment.buffer is None
-    )
-
-
-def _cannot(error: Exception) -> Reason:
-    return Reason("error_file_cannot_be_read", error=first_line(error))
-
-
-def _with_dictionaries(
-    fragment: pa_dataset.Fragment, schema: pa.Schema, view: View
-) -> tuple[pa_dataset.Fragment, pa.Schema]:
-    """Return a Parquet file whose words are read as dictionaries, as they are written."""
-    if not isinstance(fragment, pa_dataset.ParquetFileFragment) or fragment.buffer is not None:
-        return fragment, schema
-    folders = pa_dataset.get_partition_keys(fragment.partition_expression)
-    wanted = [
-        field.name
-        for field in schema
-        if _is_text(field.type)
-        and field.name in view.columns
-        and field.name not in folders
-        and not (field.name in EQUIPMENT and EQUIPMENT[field.name].identifier)
-    ]
-    text = pa.dictionary(pa.int32(), pa.string())
-    for name in wanted:
-        place = schema.get_field_index(name)
-        schema = schema.set(place, schema.field(place).with_type(text))
-    old = fragment.format.read_options
-    reading = pa_dataset.ParquetReadOptions(
-        dictionary_columns={*old.dictionary_columns, *wanted},
-        coerce_int96_timestamp_unit=old.coerce_int96_timestamp_unit,
-    )
-    form = pa_dataset.ParquetFileFormat(
-        read_options=reading,
-        default_fragment_scan_options=fragment.format.default_fragment_scan_options,
-    )
-    again = form.make_fragment(
-        fragment.path,
-        fragment.filesystem,
-        partition_expression=fragment.partition_expression,
-    )
-    return again, schema
-
-
-def _is_text(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def files_of_dataset(dataset: pa_dataset.Dataset) -> Files | None:
@@ -517,7 +269,7 @@ def files_of_importer(found: ImportedFiles) -> Files:
         for fragment in fragments:
             schemas.append(fragment.physical_schema)  # noqa: PERF401 - their number tells which file failed
     except FAULTS as error:
-        raise FileFormatError(labels[len(schemas)], _cannot(error)) from error
+        raise FileFormatError(labels[len(schemas)], cannot_be_read(error)) from error
     return Files(
         fragments,
         labels,
@@ -527,3 +279,65 @@ def files_of_importer(found: ImportedFiles) -> Files:
         _kept_of(fragments, labels, schemas),
         passing=NAMES_PERSONS,
     )
+
+
+def open_dataset(dataset: pa_dataset.Dataset, registry: Registry, batch_rows: int) -> Opened:
+    """Open a dataset: no row is read yet.
+
+    Raises
+    ------
+    InventoryError, DimensionError
+        A column that cannot hold what it should; no type and no model.
+    """
+    files = files_of_dataset(dataset)
+    if files is None or not files.fragments:
+        # what is filtered, or in memory, has no files to be given to workers
+        reader = dataset.scanner(batch_size=batch_rows).to_reader()
+        return open_stream(reader, batch_rows=batch_rows).opened(registry)
+    check_columns(dataset.schema, type(dataset).__name__, registry)
+    return Opened(
+        parts=files.parts,
+        columns=files.names,
+        files=files.labels,
+        rows=files.rows,
+        settle=files.settle,
+    )
+
+
+def table_of(dataset: pa_dataset.Dataset) -> pa.Table:
+    """Return all rows of a dataset, none of which is checked yet."""
+    files = files_of_dataset(dataset)
+    if files is not None:
+        files.rows()  # compares the sizes that the files state with their own
+    with told(type(dataset).__name__, "cannot be read as Arrow data"):
+        return dataset.to_table()
+
+
+def open_files(scanned: Sequence[Files], paths: Sequence[Path]) -> Opened:
+    """Return Parquet and Arrow files, the rows of each after those of the one before."""
+    counts = [files.rows() for files in scanned]
+    for path, count in zip(paths, counts, strict=True):
+        if not count:
+            message = Reason("error_there_are_columns_but_no_row", path=str(path))
+            raise EmptyInventoryError(message)
+
+    def parts(view: View) -> Iterator[Part]:
+        before = 0
+        for files, count in zip(scanned, counts, strict=True):
+            for part in files.parts(view):
+                yield attrs.evolve(part, offset=part.offset + before)
+            before += count
+
+    return Opened(
+        parts=parts,
+        columns=frozenset().union(*(files.names for files in scanned)),
+        files=tuple(path.name for path in paths),
+        rows=lambda: sum(counts),
+        settle=lambda counted: _settled(scanned, counted),
+    )
+
+
+def _settled(scanned: Sequence[Files], counted: Account) -> Account:
+    """Return the account of files of which some were scanned."""
+    kept = [pair for files in scanned for pair in zip(files.labels, files.kept, strict=True)]
+    return settle_files(kept, counted) if kept else counted

@@ -8,43 +8,35 @@ be; or all of it at once, for what needs one row.  Knows no method.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
+from collections.abc import Iterable, Iterator, Sequence, Sized
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 
 import attrs
 import pyarrow as pa
 
-from reen.errors import EmptyInventoryError, InventoryError, OptionError, PluginError, ReenError
+from reen.errors import InventoryError, OptionError, PluginError, ReenError
 from reen.gate.admission import admit, told
-from reen.gate.arrow_checks import admit_schema
-from reen.inventory.account import Account
 from reen.inventory.batch import BATCH_ROWS, Batch
-from reen.inventory.carried_account import carried, settle_carried
-from reen.inventory.conform import conform
 from reen.inventory.equipment import Equipment
-from reen.inventory.inventory import NEED, ArrowStream, Inventory
-from reen.inventory.ledger import Ledger
-from reen.inventory.linked import check_kind
+from reen.inventory.inventory import ArrowStream, Inventory
 from reen.inventory.schema import EQUIPMENT
 from reen.plugins.file_contracts import ImportedFiles, Importer, StreamingImporter
 from reen.plugins.guard import blame
 from reen.plugins.registry import Registry, default_registry
 from reen.reasons import Reason
 from reen.sources.claims import Claims
-from reen.sources.part import Part, View, held_parts
+from reen.sources.parts import ArrowDataset, LazyQuery, Opened, View, check_columns, open_inventory
 from reen.sources.reading import read, read_claimed
-from reen.sources.stream import ArrowDataset, LazyQuery, Stream, open_stream
 from reen.tables.arrow_grid import MANY_ROWS, ends_in_sums, is_canonical
 from reen.tables.arrow_persons import holds_persons_too
-from reen.tables.together.kept_account import settle_files
 
 if TYPE_CHECKING:
     import pyarrow.dataset as pa_dataset
 
     from reen.sources.dataset import Files
 
-__all__ = ["Opened", "Source", "check_twice", "load_source", "open_parts", "open_source"]
+__all__ = ["Source", "check_twice", "load_source", "open_parts", "open_source"]
 
 #: What can be measured.
 Source: TypeAlias = (
@@ -58,53 +50,6 @@ Source: TypeAlias = (
     | Path
     | Sequence[str | Path]
 )
-
-
-def _unknown() -> int | None:
-    return None
-
-
-def _as_counted(counted: Account) -> Account:
-    return counted
-
-
-@attrs.frozen(eq=False, kw_only=True, repr=False)
-class Opened:
-    """A source ready to be read.
-
-    Attributes
-    ----------
-    parts
-        Cuts the rows that a view wants into parts, in order; of a stream, once.
-    columns
-        Names of its columns; None when they are known only once every file is read.
-    files
-        Where the rows come from.
-    rows
-        Returns their number; None when it is not known.
-    held
-        The inventory, when it is in memory: the rows are those of its equipment.
-    readers
-        Names of the importers that the rows were read by, or are.
-    mappings
-        Digests of the mappings by which they were read, by name.
-    settle
-        Takes what the parts wrote in their ledgers, and returns the account of the source.
-    """
-
-    parts: Callable[[View], Iterator[Part]]
-    columns: frozenset[str] | None
-    files: tuple[str, ...] = ()
-    rows: Callable[[], int | None] = _unknown
-    held: Inventory | None = None
-    readers: frozenset[str] = frozenset()
-    mappings: Mapping[str, str] = attrs.field(factory=dict)
-    settle: Callable[[Account], Account] = _as_counted
-
-    def batches(self, view: View, ledger: Ledger | None = None) -> Iterator[Batch]:
-        """Read the rows, one batch after the other; `settle` takes the account of the ledger."""
-        for part in self.parts(view):
-            yield from part.batches(view, ledger or Ledger())
 
 
 def open_parts(  # noqa: PLR0911 - one answer for each kind of source
@@ -139,19 +84,23 @@ def open_parts(  # noqa: PLR0911 - one answer for each kind of source
         A file that no importer can read.
     """
     if isinstance(source, (Equipment, Inventory)):
-        return _of_memory(load_source(source, registry=registry))
+        return open_inventory(load_source(source, registry=registry))
     if _is_dataset(source):
-        return _open_dataset(source, registry, batch_rows)
+        from reen.sources.dataset import open_dataset
+
+        return open_dataset(source, registry, batch_rows)
     if isinstance(source, (ArrowStream, LazyQuery)):
         if _has_other_headers(source):
-            return _of_memory(read(source, by=by, registry=registry))
-        return _of_stream(open_stream(source, batch_rows=batch_rows), registry)
+            return open_inventory(read(source, by=by, registry=registry))
+        from reen.sources.stream import open_stream
+
+        return open_stream(source, batch_rows=batch_rows).opened(registry)
     if isinstance(source, (str, Path)):
         return _open_paths([Path(source)], registry, by)
     paths = _paths(source)
     if paths:
         return _open_paths(paths, registry, by)
-    return _of_memory(load_source(source, registry=registry))
+    return open_inventory(load_source(source, registry=registry))
 
 
 def check_twice(source: Source, method: object) -> None:
@@ -206,7 +155,9 @@ def load_source(  # noqa: C901, PLR0911 - one answer for each kind of source
     if isinstance(source, Equipment):
         return Inventory.from_equipment([source], equipment_types=types)
     if _is_dataset(source):
-        source = _table_of(source)
+        from reen.sources.dataset import table_of
+
+        source = table_of(source)
     elif isinstance(source, LazyQuery) and not isinstance(source, ArrowStream):
         with told(type(source).__name__, "cannot be read as Arrow data"):
             source = source.collect()
@@ -224,17 +175,6 @@ def load_source(  # noqa: C901, PLR0911 - one answer for each kind of source
             return read(*paths, registry=registry, key=key)
     message = Reason("error_cannot_measured_give_an_inventory_an", name=type(source).__name__)
     raise InventoryError(message)
-
-
-def _table_of(dataset: pa_dataset.Dataset) -> pa.Table:
-    """Return all rows of a dataset, none of which is checked yet."""
-    from reen.sources.dataset import files_of_dataset
-
-    files = files_of_dataset(dataset)
-    if files is not None:
-        files.rows()  # compares the sizes that the files state with their own
-    with told(type(dataset).__name__, "cannot be read as Arrow data"):
-        return dataset.to_table()
 
 
 def _is_dataset(source: object) -> TypeGuard[pa_dataset.Dataset]:
@@ -282,61 +222,6 @@ def _paths(source: object) -> list[Path]:
     return [Path(item) for item in source]
 
 
-def _check(schema: pa.Schema, name: str, registry: Registry) -> None:
-    """Refuse columns that cannot hold what they should, before any row is read."""
-    types = registry.equipment_types
-    check_kind(schema, EQUIPMENT.name, source=name)
-    plain = admit_schema(schema, place=name)
-    conform(plain.empty_table(), schema=EQUIPMENT, equipment_types=types, source=name, need=NEED)
-
-
-def _of_memory(inventory: Inventory) -> Opened:
-    return Opened(
-        parts=lambda view: held_parts(inventory, view),
-        columns=frozenset(inventory.table.column_names),
-        files=tuple(report.source for report in inventory.reports),
-        rows=lambda: len(inventory),
-        held=inventory,
-        readers=frozenset(report.importer for report in inventory.reports),
-        mappings={
-            name: each for report in inventory.reports for name, each in report.mappings.items()
-        },
-        # a purchase that was refused is no equipment that is missing
-        settle=lambda _: inventory.account_of(EQUIPMENT.name),
-    )
-
-
-def _of_stream(stream: Stream, registry: Registry) -> Opened:
-    _check(stream.schema, stream.name, registry)
-    kept = carried(stream.schema, stream.name)
-    return Opened(
-        parts=stream.parts,
-        columns=frozenset(stream.schema.names),
-        rows=lambda: stream.rows,
-        settle=lambda counted: settle_carried(kept, counted, stream.name),
-    )
-
-
-def _open_dataset(dataset: pa_dataset.Dataset, registry: Registry, batch_rows: int) -> Opened:
-    from reen.sources.dataset import files_of_dataset
-
-    files = files_of_dataset(dataset)
-    if files is None or not files.fragments:
-        # what is filtered, or in memory, has no files to be given to workers
-        stream = open_stream(
-            dataset.scanner(batch_size=batch_rows).to_reader(), batch_rows=batch_rows
-        )
-        return _of_stream(stream, registry)
-    _check(dataset.schema, type(dataset).__name__, registry)
-    return Opened(
-        parts=files.parts,
-        columns=files.names,
-        files=files.labels,
-        rows=files.rows,
-        settle=files.settle,
-    )
-
-
 def _open_paths(paths: Sequence[Path], registry: Registry, by: Sequence[str]) -> Opened:
     claims = Claims(registry)
     importers = [claims.of(path) for path in paths]
@@ -351,39 +236,11 @@ def _open_paths(paths: Sequence[Path], registry: Registry, by: Sequence[str]) ->
         scanned = []
     if len(scanned) < len(paths):
         # An asset may stand in several files: they are read together.
-        return _of_memory(read_claimed(paths, claims, by=by))
+        return open_inventory(read_claimed(paths, claims, by=by))
     readers = frozenset(importer.name for importer in importers if importer is not None)
-    return attrs.evolve(_of_files(scanned, paths), readers=readers)
+    from reen.sources.dataset import open_files
 
-
-def _of_files(scanned: Sequence[Files], paths: Sequence[Path]) -> Opened:
-    """Return Parquet and Arrow files, the rows of each after those of the one before."""
-    counts = [files.rows() for files in scanned]
-    for path, count in zip(paths, counts, strict=True):
-        if not count:
-            message = Reason("error_there_are_columns_but_no_row", path=str(path))
-            raise EmptyInventoryError(message)
-
-    def parts(view: View) -> Iterator[Part]:
-        before = 0
-        for files, count in zip(scanned, counts, strict=True):
-            for part in files.parts(view):
-                yield attrs.evolve(part, offset=part.offset + before)
-            before += count
-
-    return Opened(
-        parts=parts,
-        columns=frozenset().union(*(files.names for files in scanned)),
-        files=tuple(path.name for path in paths),
-        rows=lambda: sum(counts),
-        settle=lambda counted: _settled(scanned, counted),
-    )
-
-
-def _settled(scanned: Sequence[Files], counted: Account) -> Account:
-    """Return the account of files of which some were scanned."""
-    kept = [pair for files in scanned for pair in zip(files.labels, files.kept, strict=True)]
-    return settle_files(kept, counted) if kept else counted
+    return attrs.evolve(open_files(scanned, paths), readers=readers)
 
 
 def _piecewise(path: Path, importer: Importer, registry: Registry) -> Files | None:
@@ -401,5 +258,5 @@ def _piecewise(path: Path, importer: Importer, registry: Registry) -> Files | No
 
     files = files_of_importer(given)
     for label, schema in zip(files.labels, files.schemas, strict=True):
-        _check(schema, label, registry)
+        check_columns(schema, label, registry)
     return files

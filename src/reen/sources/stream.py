@@ -8,8 +8,7 @@ and from one place only.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
-from typing import Protocol, runtime_checkable
+from collections.abc import Iterator
 
 import attrs
 import pyarrow as pa
@@ -18,41 +17,18 @@ from reen.errors import InventoryError, PluginError
 from reen.gate.admission import FAULTS, Admission, reader_of, told
 from reen.gate.arrow_checks import admit_schema, first_line
 from reen.inventory.batch import Batch
+from reen.inventory.carried_account import carried, settle_carried
 from reen.inventory.inventory import ArrowStream
 from reen.inventory.ledger import Ledger
 from reen.plugins.guard import blame
+from reen.plugins.registry import Registry
 from reen.reasons import Reason, say
-from reen.sources.part import Block, View, conformed, in_blocks
+from reen.sources.parts import Block, LazyQuery, Opened, View, check_columns, conformed, in_blocks
 
-__all__ = ["ArrowDataset", "LazyQuery", "Stream", "StreamPart", "open_stream"]
+__all__ = ["Stream", "StreamPart", "open_stream"]
 
 #: Blocks of a part: what is handed to a worker at a time.
 _BLOCKS = 2
-
-
-class ArrowDataset(Protocol):
-    """Files of Arrow opened together: what `pyarrow.dataset.dataset` gives.
-
-    By its shape, as pyarrow says no types: a type checker would know nothing of all that can be
-    measured if one part of it were unknown.
-    """
-
-    def get_fragments(self) -> object:
-        """Return the files, or what a filter leaves of them."""
-
-
-@runtime_checkable
-class LazyQuery(Protocol):
-    """A query that gives its rows in data frames: the lazy frame of Polars."""
-
-    def collect_batches(self, *, chunk_size: int | None = None) -> Iterable[ArrowStream]:
-        """Run the query, and give its rows as they come."""
-
-    def head(self, n: int) -> LazyQuery:
-        """Return the query for the first rows."""
-
-    def collect(self) -> ArrowStream:
-        """Run the query, and give all its rows at once."""
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -75,6 +51,23 @@ class Stream:
     schema: pa.Schema
     batches: Iterator[pa.RecordBatch]
     rows: int | None = None
+
+    def opened(self, registry: Registry) -> Opened:
+        """Return the rows to come, ready to be read, their columns checked.
+
+        Raises
+        ------
+        InventoryError, DimensionError
+            A column that cannot hold what it should; no type and no model.
+        """
+        check_columns(self.schema, self.name, registry)
+        kept = carried(self.schema, self.name)
+        return Opened(
+            parts=self.parts,
+            columns=frozenset(self.schema.names),
+            rows=lambda: self.rows,
+            settle=lambda counted: settle_carried(kept, counted, self.name),
+        )
 
     def parts(self, view: View) -> Iterator[StreamPart]:
         """Take the rows off the stream, part by part.

@@ -35,8 +35,7 @@ from reen.tables.mapped import (
     year_wanted,
 )
 from reen.tables.mapping.mapping import FileMapping
-from reen.tables.recognition.kinds import known_columns
-from reen.tables.recognition.verdict import Verdict
+from reen.tables.recognition.kinds import Verdict, known_columns
 from reen.tables.rows.mending import knows
 from reen.tables.table import GridTable, Table, TextTable
 from reen.vocabulary.countries import resolve_country

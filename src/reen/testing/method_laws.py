@@ -30,7 +30,8 @@ from reen.inventory.inventory import Inventory
 from reen.inventory.schema import EQUIPMENT, ColumnKind
 from reen.plugins.options import options_of
 from reen.results.footprint import Footprint
-from reen.runs.preparation import Preparation, other_items_of, prepare_method
+from reen.runs.arguments import other_items_of
+from reen.runs.preparation import Preparation, prepare_method
 from reen.testing.assertions import assert_conserves, assert_footprints_close
 from reen.testing.case_laws import CASE_LAWS
 from reen.testing.laws import Law, must

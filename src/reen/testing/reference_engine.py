@@ -22,7 +22,8 @@ from reen.inventory.inventory import Inventory
 from reen.inventory.schema import EQUIPMENT
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry
-from reen.runs.preparation import PackLike, Preparation, prepare_method
+from reen.runs.arguments import PackLike
+from reen.runs.preparation import Preparation, prepare_method
 from reen.vocabulary.stages import Stage
 from reen.vocabulary.units import conversion_factor
 

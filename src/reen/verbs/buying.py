@@ -18,7 +18,7 @@ from reen.plugins.method import Method
 from reen.plugins.registry import Registry, default_registry
 from reen.reasons import Reason
 from reen.results.footprint import Footprint
-from reen.runs.preparation import PackLike, method_of
+from reen.runs.arguments import PackLike, method_of
 from reen.verbs.measuring import measure
 from reen.verbs.stating import counting_purchases
 

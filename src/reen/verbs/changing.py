@@ -25,8 +25,8 @@ from reen.provenance import PackRecord, Provenance
 from reen.results.change import Change
 from reen.results.change_figures import ChangeEffect
 from reen.results.footprint import Footprint
-from reen.runs.preparation import method_of
-from reen.runs.running import Progress
+from reen.runs.arguments import method_of
+from reen.runs.folding import Progress
 from reen.sources.opening import Source, open_parts
 from reen.verbs.side_by_side import Packs
 from reen.verbs.two_years import ENTITY, NOW, Day, Step, YearCells, YearRun, spell_as_one

@@ -13,8 +13,8 @@ from typing import Literal
 
 import attrs
 
-from reen.engine.groups import number_rows
 from reen.engine.joint import GapCell
+from reen.engine.numbering import number_rows
 from reen.errors import OptionError
 from reen.inventory.batch import BATCH_ROWS
 from reen.kernel import Engine, using
@@ -25,8 +25,8 @@ from reen.results.comparison import Comparison, names_of
 from reen.results.effect_sums import group_key
 from reen.results.footprint import Footprint
 from reen.results.gap import Effect
-from reen.runs.preparation import lines_apart_of
-from reen.runs.running import Progress
+from reen.runs.arguments import lines_apart_of
+from reen.runs.folding import Progress
 from reen.sources.opening import Source, open_parts
 from reen.verbs.side_by_side import Packs, SideBySide
 from reen.vocabulary.arguments import columns_of, one_or_more

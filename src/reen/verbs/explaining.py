@@ -27,8 +27,9 @@ from reen.plugins.method import Method, Remark
 from reen.plugins.options import with_options
 from reen.plugins.registry import Registry, default_registry
 from reen.reasons import Reason, say
+from reen.runs.arguments import PackLike, lines_apart_of, method_of
 from reen.runs.levels import level_of
-from reen.runs.preparation import PackLike, Preparation, lines_apart_of, method_of, prepare_method
+from reen.runs.preparation import Preparation, prepare_method
 from reen.sources.opening import Source, load_source
 from reen.verbs.explanation import ExplainedExchange, Explanation, measured
 from reen.verbs.tracing import remarks_on

@@ -20,7 +20,8 @@ from reen.plugins.guard import blame
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry, default_registry
 from reen.reasons import Reason
-from reen.runs.preparation import PackLike, given_packs, prepare_method
+from reen.runs.arguments import PackLike, given_packs
+from reen.runs.preparation import prepare_method
 from reen.sources.opening import Source, load_source
 
 __all__ = ["export"]

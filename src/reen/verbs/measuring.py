@@ -10,18 +10,23 @@ import datetime as dt
 from collections.abc import Sequence
 from concurrent.futures import Executor
 
+import attrs
+
 from reen.inventory.batch import BATCH_ROWS
 from reen.kernel import Engine
 from reen.plugins.method import Method
 from reen.plugins.options import with_options
 from reen.plugins.registry import Registry
 from reen.results.footprint import Footprint
-from reen.runs.measurement import kept_for_next, measurement_of
-from reen.runs.preparation import PackLike
-from reen.runs.running import Progress
+from reen.runs.arguments import PackLike, day_of
+from reen.runs.folding import Progress
+from reen.runs.measurement import KEPT, PreparedMeasurement, measurement_of
 from reen.sources.opening import Source
 
 __all__ = ["measure"]
+
+#: Measurements that are kept for the next call with the same words.
+_USUAL = 8
 
 
 def measure(  # noqa: PLR0913 - the whole set-up of a measurement, each part by its name
@@ -121,6 +126,31 @@ def measure(  # noqa: PLR0913 - the whole set-up of a measurement, each part by 
         batch_rows=batch_rows,
         engine=engine,
     )
-    return kept_for_next(made).measure(
+    return _kept_for_next(made).measure(
         source, executor=executor, in_flight=in_flight, progress=progress
     )
+
+
+def _kept_for_next(made: PreparedMeasurement) -> PreparedMeasurement:
+    """Return the measurement that was made before of the same words, or this one for the next.
+
+    A method that goes by its name, as it is registered, with packs of its own, is prepared once
+    for a registry and a day: whoever asks for one item after another pays for that once.  What the
+    caller brings may change between two calls, and is prepared anew.
+    """
+    criteria = made.criteria
+    shown = tuple(criteria) if isinstance(criteria, (list, tuple)) else (criteria or "",)
+    words = (made.method, made.level, *made.by, *shown)
+    if made.factors is not None or not all(isinstance(each, str) for each in words):
+        return made
+    day, asked = day_of(made.as_of), (type(criteria), *shown)
+    key = "measure", made.method, made.by, made.level, day, asked, made.batch_rows, made.engine
+    memo = made.registry.memo
+    found = memo.get(key)
+    if not isinstance(found, PreparedMeasurement):
+        if len(memo) >= _USUAL:
+            memo.clear()
+        # of two threads that come first, both get what stays
+        found = memo.setdefault(key, attrs.evolve(made, as_of=day, keep=KEPT))
+    assert isinstance(found, PreparedMeasurement)  # noqa: S101 - no other has such a key
+    return found

@@ -20,8 +20,8 @@ from reen.engine.driver_sums import DriverSums
 from reen.engine.exchanges import Exchanges
 from reen.engine.fold import TableRows
 from reen.engine.folder import Folder
-from reen.engine.groups import GroupIndex
 from reen.engine.joint import GapCell, Joint, Places
+from reen.engine.numbering import GroupIndex
 from reen.errors import ReenError
 from reen.inventory.account import Account
 from reen.inventory.batch import Batch
@@ -34,11 +34,11 @@ from reen.plugins.guard import blame
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry
 from reen.results.footprint import Footprint
-from reen.runs.measurement import boundary_of, footprint_of, names_beside, tables_of
-from reen.runs.preparation import PackLike, Preparation, data_by, prepare_method, rows_of
-from reen.runs.running import Progress
-from reen.sources.opening import Opened
-from reen.sources.part import SHOWN, View, located
+from reen.runs.arguments import PackLike
+from reen.runs.folding import Progress, boundary_of, names_beside, tables_of
+from reen.runs.measurement import footprint_of
+from reen.runs.preparation import Preparation, data_by, prepare_method, rows_of
+from reen.sources.parts import SHOWN, Opened, View, located
 from reen.vocabulary.criteria import bundled_criteria
 
 __all__ = ["Packs", "SideBySide"]
@@ -233,8 +233,6 @@ class SideBySide:
                 found = ready.answers(batch)
                 with blame(ready.name, "while its answers were folded", where=rows_of(batch)):
                     self._folders[name].add(ready.facts(batch, self._detailed), found)
-                    if batch.schema is EQUIPMENT:
-                        self._folders[name].add_unused(batch.data, ready.unused)
             except ReenError as error:
                 self._fail(name, error)
                 answers.pop(name)

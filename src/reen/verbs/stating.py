@@ -19,7 +19,7 @@ from reen.results.footprint import Footprint
 from reen.results.statement import Statement
 from reen.results.statement_parts import STATEMENT_BY
 from reen.results.statement_schemes import SCHEMES
-from reen.runs.preparation import PackLike, method_of
+from reen.runs.arguments import PackLike, method_of
 from reen.sources.opening import Source, load_source
 from reen.verbs.measuring import measure
 

@@ -24,10 +24,11 @@ from reen.plugins.guard import blame
 from reen.plugins.method import Method, Remarking, Remarks
 from reen.plugins.registry import Registry, default_registry
 from reen.reasons import speaking
+from reen.runs.arguments import PackLike
 from reen.runs.levels import EXPECTED_LEVEL, level_of
-from reen.runs.preparation import PackLike, Preparation, prepare_method
+from reen.runs.preparation import Preparation, prepare_method
 from reen.sources.opening import Source, open_parts
-from reen.sources.part import View, located
+from reen.sources.parts import View, located
 from reen.vocabulary.criteria import Criteria, completed, own_criteria
 from reen.vocabulary.stages import Stage
 

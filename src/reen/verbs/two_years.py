@@ -26,9 +26,9 @@ from reen.results.change_figures import ChangeEffect
 from reen.results.effect_sums import group_key
 from reen.results.footprint import Footprint
 from reen.results.unread import UNTYPED
-from reen.runs.measurement import fold_beside, footprint_of
-from reen.runs.running import Progress
-from reen.sources.opening import Opened
+from reen.runs.folding import Progress, fold_beside
+from reen.runs.measurement import footprint_of
+from reen.sources.parts import Opened
 from reen.verbs.side_by_side import Packs, SideBySide
 from reen.vocabulary.spellings import spelt_alike
 

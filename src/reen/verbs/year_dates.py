@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from reen.errors import OptionError
 from reen.reasons import Reason
 from reen.results.footprint import Footprint
-from reen.sources.opening import Opened
+from reen.sources.parts import Opened
 from reen.tables.together.moments import moment_in
 from reen.verbs.two_years import Day
 

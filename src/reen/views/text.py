@@ -7,6 +7,7 @@ others, the last point says how many more there are, and a cut paragraph ends in
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 import textwrap
@@ -76,9 +77,10 @@ def wrap(text: str, *, width: int, first: str = "", rest: str = "") -> list[str]
 
 def width_of(text: str) -> int:
     """Return the columns of a terminal that a text takes."""
-    return sum(map(_columns, text))
+    return len(text) if text.isascii() else sum(map(_columns, text))
 
 
+@functools.lru_cache(maxsize=1024)
 def _columns(sign: str) -> int:
     """Return the columns that a sign takes beside the others."""
     wide = unicodedata.east_asian_width(sign) in "WF"
@@ -87,6 +89,8 @@ def _columns(sign: str) -> int:
 
 def _within(text: str, width: int) -> str:
     """Return as much of a text as so many columns hold."""
+    if text.isascii():
+        return text[: max(width, 0)]
     ends = itertools.accumulate(map(_columns, text))
     return text[: sum(1 for _ in itertools.takewhile(lambda end: end <= width, ends))]
 

@@ -6,8 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from reen.engine.batch_digest import digest_of
-from reen.engine.digest import constant_of, row_digest
+from reen.engine.digest import constant_of, digest_of, row_digest
 from reen.inventory.batch import Batch
 from reen.inventory.inventory import Inventory
 from reen.inventory.schema import EQUIPMENT

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from reen.engine.driver_use import DriverUse, Use, merge_uses
+from reen.engine.flow_columns import DriverUse, Use, merge_uses
 from reen.factors.flow import Flow
 
 LAPTOP, DESKTOP, MIX = (Flow("pack", name) for name in ("laptop", "desktop", "mix"))

@@ -19,8 +19,8 @@ from reen.plugin.arrays import (
     FlowKind,
     Outcome,
 )
+from reen.runs.folding import fold_batches
 from reen.runs.preparation import prepare_method
-from reen.runs.work import fold_batches
 from reen.sources.opening import open_source
 
 

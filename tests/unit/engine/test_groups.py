@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from reen.engine.groups import GroupIndex, number_rows
+from reen.engine.numbering import GroupIndex, number_rows
 from reen.errors import InventoryError
 
 

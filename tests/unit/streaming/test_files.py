@@ -17,7 +17,7 @@ from reen.errors import InventoryError
 from reen.plugin import Context
 from reen.plugin.arrays import Batch, Driver, Exchanges, FlowKind, Outcome, Status
 from reen.sources.opening import open_parts
-from reen.sources.part import View
+from reen.sources.parts import View
 from reen.types import Gap
 
 AS_OF = "2022-12-31"

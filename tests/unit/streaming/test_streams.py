@@ -21,7 +21,7 @@ from reen.errors import InventoryError
 from reen.inventory.ledger import Ledger
 from reen.plugin import Context
 from reen.plugin.arrays import Batch, Exchanges
-from reen.sources.part import View, in_blocks
+from reen.sources.parts import View, in_blocks
 from reen.sources.stream import open_stream
 from reen.testing import assert_footprints_close
 

@@ -18,7 +18,7 @@ from itertools import zip_longest
 import attrs
 import numpy as np
 
-from reen.tables.containers.layout import NOT_CALCULATED
+from reen.tables.containers.cells import NOT_CALCULATED
 from reen.tables.delimited.dialect import HEADER_ROWS, find_header
 from reen.tables.headers.header_words import key_of
 from reen.tables.layouts.words import ROW_LABELS, Words

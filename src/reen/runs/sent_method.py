@@ -1,4 +1,4 @@
-"""Plan: what a worker must know to fold as the caller would, small enough to go with each part.
+"""Sent method: what a worker must know to fold as the caller would, small enough for each part.
 
 What plugins registered travels by name, with the version and hash that it must have; a worker that
 has another is refused.  What the caller made itself (a method of a notebook, a pack read from a
@@ -27,7 +27,7 @@ from reen.runs.preparation import Preparation, prepare_method
 from reen.vocabulary.criteria import Criteria, bundled_criteria
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
 
-__all__ = ["Plan", "Reference"]
+__all__ = ["Reference", "SentMethod"]
 
 
 @attrs.frozen(repr=False)
@@ -146,8 +146,8 @@ def _packed(pack: FactorPack) -> FactorPack:
 
 
 @attrs.frozen(kw_only=True, repr=False)
-class Plan:
-    """A measurement, as it travels.
+class SentMethod:
+    """A prepared method as it goes to a worker.
 
     Attributes
     ----------
@@ -180,8 +180,8 @@ class Plan:
     criteria: Criteria | None = attrs.field(eq=False)
 
     @classmethod
-    def of(cls, ready: Preparation, *, importers: frozenset[str], key: str) -> Plan:
-        """Return the plan of a preparation.
+    def of(cls, ready: Preparation, *, importers: frozenset[str], key: str) -> SentMethod:
+        """Return what is sent of a preparation.
 
         Parameters
         ----------

@@ -1,39 +1,48 @@
 """Parts: chunks of rows that can be read and folded independently, here or in a worker process.
 
 A part is small enough to be in memory, picklable, and knows where its rows stand; `View` says what
-is wanted of them.  Also here: parts of what is in memory, and the way from rows as they are read to
-batches in canonical types.  Knows no method and no executor.
+is wanted of them.  `Opened` is a source ready to be cut into parts.  Also here: parts of what is in
+memory, and the way from rows as they are read to batches in canonical types.  Knows no method and
+no executor.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import attrs
 import pyarrow as pa
 
 from reen.errors import ReenError
+from reen.gate.arrow_checks import admit_schema
+from reen.inventory.account import Account
 from reen.inventory.batch import BATCH_ROWS, Batch, BatchMemo, batches_of
 from reen.inventory.conform import conform
 from reen.inventory.dictionaries import TEXT, shares_one_dictionary
-from reen.inventory.inventory import Inventory
+from reen.inventory.inventory import NEED, ArrowStream, Inventory
 from reen.inventory.ledger import Ledger
+from reen.inventory.linked import check_kind
 from reen.inventory.schema import EQUIPMENT
 from reen.plugins.registry import Registry
 
 __all__ = [
     "SHOWN",
+    "ArrowDataset",
     "Block",
     "HeldPart",
+    "LazyQuery",
+    "Opened",
     "Part",
     "View",
+    "check_columns",
     "conformed",
     "held_parts",
     "in_blocks",
     "located",
+    "open_inventory",
 ]
 
 #: Columns by which coverage shows a row, whatever the method reads.
@@ -45,6 +54,31 @@ _AS_THEY_ARE = ("id", "name", "model")
 
 #: Batches of a part in memory: enough rows for the hand-over to be forgotten.
 _HELD_BATCHES = 8
+
+
+class ArrowDataset(Protocol):
+    """Files of Arrow opened together: what `pyarrow.dataset.dataset` gives.
+
+    By its shape, as pyarrow says no types: a type checker would know nothing of all that can be
+    measured if one part of it were unknown.
+    """
+
+    def get_fragments(self) -> object:
+        """Return the files, or what a filter leaves of them."""
+
+
+@runtime_checkable
+class LazyQuery(Protocol):
+    """A query that gives its rows in data frames: the lazy frame of Polars."""
+
+    def collect_batches(self, *, chunk_size: int | None = None) -> Iterable[ArrowStream]:
+        """Run the query, and give its rows as they come."""
+
+    def head(self, n: int) -> LazyQuery:
+        """Return the query for the first rows."""
+
+    def collect(self) -> ArrowStream:
+        """Run the query, and give all its rows at once."""
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -90,6 +124,53 @@ class Part(Protocol):
         """
 
 
+def _unknown() -> int | None:
+    return None
+
+
+def _as_counted(counted: Account) -> Account:
+    return counted
+
+
+@attrs.frozen(eq=False, kw_only=True, repr=False)
+class Opened:
+    """A source ready to be read.
+
+    Attributes
+    ----------
+    parts
+        Cuts the rows that a view wants into parts, in order; of a stream, once.
+    columns
+        Names of its columns; None when they are known only once every file is read.
+    files
+        Where the rows come from.
+    rows
+        Returns their number; None when it is not known.
+    held
+        The inventory, when it is in memory: the rows are those of its equipment.
+    readers
+        Names of the importers that the rows were read by, or are.
+    mappings
+        Digests of the mappings by which they were read, by name.
+    settle
+        Takes what the parts wrote in their ledgers, and returns the account of the source.
+    """
+
+    parts: Callable[[View], Iterator[Part]]
+    columns: frozenset[str] | None
+    files: tuple[str, ...] = ()
+    rows: Callable[[], int | None] = _unknown
+    held: Inventory | None = None
+    readers: frozenset[str] = frozenset()
+    mappings: Mapping[str, str] = attrs.field(factory=dict)
+    settle: Callable[[Account], Account] = _as_counted
+
+    def batches(self, view: View, ledger: Ledger | None = None) -> Iterator[Batch]:
+        """Read the rows, one batch after the other; `settle` takes the account of the ledger."""
+        for part in self.parts(view):
+            yield from part.batches(view, ledger or Ledger())
+
+
 @attrs.frozen(eq=False, repr=False)
 class HeldPart:
     """Batches that are in memory."""
@@ -113,6 +194,23 @@ def held_parts(inventory: Inventory, view: View) -> Iterator[HeldPart]:
     batches = batches_of(table, schema=EQUIPMENT, memo=view.memo, rows=view.batch_rows)
     while part := tuple(itertools.islice(batches, _HELD_BATCHES)):
         yield HeldPart(part)
+
+
+def open_inventory(inventory: Inventory) -> Opened:
+    """Return an inventory that is in memory, ready to be read."""
+    return Opened(
+        parts=lambda view: held_parts(inventory, view),
+        columns=frozenset(inventory.table.column_names),
+        files=tuple(report.source for report in inventory.reports),
+        rows=lambda: len(inventory),
+        held=inventory,
+        readers=frozenset(report.importer for report in inventory.reports),
+        mappings={
+            name: each for report in inventory.reports for name, each in report.mappings.items()
+        },
+        # a purchase that was refused is no equipment that is missing
+        settle=lambda _: inventory.account_of(EQUIPMENT.name),
+    )
 
 
 class Block(NamedTuple):
@@ -151,6 +249,20 @@ def in_blocks(given: Iterable[pa.RecordBatch], rows: int) -> Iterator[Block]:
                 held, count = [], 0
     if held:
         yield Block(held, first, last, count)
+
+
+def check_columns(schema: pa.Schema, name: str, registry: Registry) -> None:
+    """Refuse columns that cannot hold what they should, before any row is read.
+
+    Raises
+    ------
+    InventoryError, DimensionError
+        A column that cannot hold what it should; no type and no model.
+    """
+    types = registry.equipment_types
+    check_kind(schema, EQUIPMENT.name, source=name)
+    plain = admit_schema(schema, place=name)
+    conform(plain.empty_table(), schema=EQUIPMENT, equipment_types=types, source=name, need=NEED)
 
 
 def conformed(

@@ -21,9 +21,10 @@ import reen
 from reen.errors import WorkerError
 from reen.plugin import FactorPack, Registry
 from reen.reasons import Reason
-from reen.runs.plan import Plan, Reference
+from reen.runs.folding import Folding
 from reen.runs.preparation import prepare_method
-from reen.runs.work import Errand, Work
+from reen.runs.sent_method import Reference, SentMethod
+from reen.runs.workers import SentFolding
 from reen.testing import ToyMethod, registry_of
 
 pytestmark = pytest.mark.slow
@@ -150,68 +151,68 @@ def test_what_is_not_installed_travels_as_it_is(
 # ---------------------------------------------------------------------------- in one process
 
 
-def plan_of(method: str = "base-carbone", **options: object) -> Plan:
+def sent_of(method: str = "base-carbone", **options: object) -> SentMethod:
     ready = prepare_method(method, **options)  # type: ignore[arg-type]
-    return Plan.of(ready, importers=frozenset({"table"}), key="k")
+    return SentMethod.of(ready, importers=frozenset({"table"}), key="k")
 
 
-def test_a_plan_of_installed_things_is_small() -> None:
+def test_a_sent_of_installed_things_is_small() -> None:
     """Four packs of two thousand flows travel as four names."""
-    plan = plan_of()
-    assert isinstance(plan.method, Reference)
-    assert all(isinstance(each, Reference) for each in (*plan.own, *plan.importers))
-    assert len(pickle.dumps(plan)) < 5_000
-    assert plan.own[0].digest == reen.default_registry().factor_pack(plan.own[0].name).digest
+    sent = sent_of()
+    assert isinstance(sent.method, Reference)
+    assert all(isinstance(each, Reference) for each in (*sent.own, *sent.importers))
+    assert len(pickle.dumps(sent)) < 5_000
+    assert sent.own[0].digest == reen.default_registry().factor_pack(sent.own[0].name).digest
 
 
-def test_a_plan_prepares_the_same() -> None:
-    plan = pickle.loads(pickle.dumps(plan_of(as_of="2022-12-31")))  # noqa: S301 - written here
-    found, meant = plan.preparation(), prepare_method("base-carbone", as_of="2022-12-31")
+def test_a_sent_method_prepares_the_same() -> None:
+    sent = pickle.loads(pickle.dumps(sent_of(as_of="2022-12-31")))  # noqa: S301 - written here
+    found, meant = sent.preparation(), prepare_method("base-carbone", as_of="2022-12-31")
     assert found.provenance(rows=1, digest=0, sources=()) == meant.provenance(
         rows=1, digest=0, sources=()
     )
 
 
 def test_another_reen_is_refused() -> None:
-    plan = attrs.evolve(plan_of(), reen_version="0.0.0")
+    sent = attrs.evolve(sent_of(), reen_version="0.0.0")
     with pytest.raises(WorkerError, match=r"of the library reen, .* has version 0\.0\.0"):
-        plan.preparation()
+        sent.preparation()
 
 
 def test_another_importer_is_refused() -> None:
-    plan = plan_of()
-    (importer,) = plan.importers
+    sent = sent_of()
+    (importer,) = sent.importers
     wrong = attrs.evolve(importer, plugin="reen 0.0.0")
     with pytest.raises(WorkerError, match=r"of the importer 'table', .*reen 0\.0\.0"):
-        attrs.evolve(plan, importers=(wrong,)).preparation()
+        attrs.evolve(sent, importers=(wrong,)).preparation()
 
 
 def test_what_the_host_gave_is_not_looked_up_by_name() -> None:
     """A registry made in code: nothing of it is installed anywhere."""
     registry = registry_of(methods=[ToyMethod()], packs=[])
-    plan = Plan.of(prepare_method("toy", registry=registry), importers=frozenset(), key="k")
-    assert plan.method == ToyMethod()
-    assert plan.preparation().method == ToyMethod()
+    sent = SentMethod.of(prepare_method("toy", registry=registry), importers=frozenset(), key="k")
+    assert sent.method == ToyMethod()
+    assert sent.preparation().method == ToyMethod()
 
 
 def test_a_pack_of_the_same_name_as_an_installed_one_travels_as_it_is() -> None:
     registry = reen.default_registry()
     mine = attrs.evolve(registry.factor_pack("base-carbone"), version="mine")
-    plan = plan_of(factors=[mine])
-    (given,) = plan.given
+    sent = sent_of(factors=[mine])
+    (given,) = sent.given
     assert isinstance(given, FactorPack)
-    assert plan.preparation().library.packs[0].version == "mine"
+    assert sent.preparation().library.packs[0].version == "mine"
 
 
-def test_an_errand_leaves_what_was_prepared_behind() -> None:
-    work = Work.of(prepare_method("base-carbone"), ("team",), batch_rows=10)
-    errand = Errand.of(work, importers=frozenset())
-    assert errand.work() is work
-    arrived = pickle.loads(pickle.dumps(errand))  # noqa: S301 - written here
+def test_what_is_sent_leaves_what_was_prepared_behind() -> None:
+    folding = Folding.of(prepare_method("base-carbone"), ("team",), batch_rows=10)
+    sent = SentFolding.of(folding, importers=frozenset())
+    assert sent.folding() is folding
+    arrived = pickle.loads(pickle.dumps(sent))  # noqa: S301 - written here
     assert arrived.here is None
-    assert arrived.work() is arrived.work()  # prepared once
-    assert arrived.work().view.columns == work.view.columns
-    assert arrived.work().by == ("team",)
+    assert arrived.folding() is arrived.folding()  # prepared once
+    assert arrived.folding().view.columns == folding.view.columns
+    assert arrived.folding().by == ("team",)
 
 
 def test_the_error_survives_pickling() -> None:

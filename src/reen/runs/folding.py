@@ -1,0 +1,255 @@
+"""Folding: the rows of a source become sums, batch after batch, in this process.
+
+Input: a prepared method and what to fold by; parts of a source, and the tables beside its
+equipment.  Output: a fold, with the account of its rows.  Which tables the method counts, and which
+it does not, is told here too.  What other processes fold is in `workers`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeAlias
+
+import attrs
+
+from reen.engine.fold import Fold, TableRows
+from reen.engine.folder import Folder
+from reen.inventory.account import Account
+from reen.inventory.batch import Batch
+from reen.inventory.grouping_columns import check_group_types
+from reen.inventory.inventory import Inventory
+from reen.inventory.kinds import SCHEMA_OF_KIND
+from reen.inventory.ledger import Ledger
+from reen.inventory.schema import DISPOSALS, EQUIPMENT, SERVICES
+from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
+from reen.plugins.guard import blame
+from reen.plugins.method import Allocating
+from reen.reasons import Reason, say
+from reen.runs.preparation import Preparation, rows_of
+from reen.sources.parts import SHOWN, Part, View, located
+
+__all__ = [
+    "COUNTABLE",
+    "LINKED",
+    "Folded",
+    "Folding",
+    "Progress",
+    "boundary_of",
+    "fold_batches",
+    "fold_beside",
+    "fold_parts",
+    "names_beside",
+    "nothing_to_count",
+    "tables_of",
+]
+
+#: Called with the number of rows done and that of all rows, None when it is not known.
+Progress: TypeAlias = Callable[[int, int | None], None]
+
+#: Tables whose rows bear on the figures of virtual machines and applications.
+LINKED = (EQUIPMENT.name, DATACENTERS.name, VIRTUAL_MACHINES.name, APPLICATIONS.name)
+
+#: Tables whose rows some method counts.
+COUNTABLE = (EQUIPMENT.name, SERVICES.name, DISPOSALS.name)
+
+
+@attrs.frozen(eq=False, repr=False)
+class Folded:
+    """What became of a source, or of a part of it.
+
+    Attributes
+    ----------
+    fold
+        Its sums.
+    columns
+        Grouping columns that some of its rows have.
+    account
+        What became of its rows; nothing of those that are in memory.
+    """
+
+    fold: Fold
+    columns: frozenset[str]
+    account: Account = attrs.field(factory=Account)
+
+
+@attrs.frozen(eq=False, repr=False)
+class Folding:
+    """A prepared method and what to fold by.
+
+    Attributes
+    ----------
+    ready
+        The method.
+    by
+        Grouping columns.
+    view
+        What to read of the rows.
+    """
+
+    ready: Preparation
+    by: tuple[str, ...]
+    view: View
+
+    @classmethod
+    def of(cls, ready: Preparation, by: Sequence[str], *, batch_rows: int) -> Folding:
+        """Return how to fold by some columns with a prepared method."""
+        columns = ready.columns | set(by) | _counted_in_vain(ready)
+        view = View(columns=columns, registry=ready.registry, by=tuple(by), batch_rows=batch_rows)
+        return cls(ready, tuple(by), view)
+
+    def folder(self) -> Folder:
+        """Return a folder that has seen no row."""
+        ready = self.ready
+        return Folder(method=ready.method.name, by=self.by, factors=ready.library.factors)
+
+    def add(self, folder: Folder, batch: Batch) -> None:
+        """Fold one batch.
+
+        Raises
+        ------
+        PluginError
+            The method broke its contract.
+        """
+        with located(batch.place):
+            check_group_types(self.by, batch.data.schema)
+            by_case = self.ready.answers_by_case(batch)
+            answers = self.ready.answers(batch) if by_case is None else []
+            facts = self.ready.facts(batch, self.by)
+            doing = "while its answers were folded"
+            with blame(self.ready.name, doing, where=rows_of(batch)):
+                if by_case is None:
+                    folder.add(facts, answers)
+                else:
+                    folder.add_cases(facts, by_case)
+
+    def columns_of(self, batch: Batch) -> frozenset[str]:
+        """Return the grouping columns that a batch has, or that every inventory may have."""
+        there = {*batch.data.schema.names, *batch.schema}
+        return frozenset(name for name in self.by if name in there)
+
+    def fold(self, part: Part) -> Folded:
+        """Fold one part."""
+        folder, columns, ledger = self.folder(), frozenset[str](), Ledger()
+        for batch in part.batches(self.view, ledger):
+            self.add(folder, batch)
+            columns |= self.columns_of(batch)
+        return Folded(folder.result(), columns, ledger.account())
+
+
+def _counted_in_vain(ready: Preparation) -> frozenset[str]:
+    """Return the unused columns to read; those that show a row are read as they are."""
+    return ready.unused - {*SHOWN}
+
+
+def fold_parts(
+    folding: Folding, parts: Iterator[Part], *, total: int | None, progress: Progress | None
+) -> Folded:
+    """Fold the parts here, batch after batch."""
+    folder, columns, done = folding.folder(), frozenset[str](), 0
+    accounts: list[Account] = []
+    for part in parts:
+        ledger = Ledger()
+        for batch in part.batches(folding.view, ledger):
+            folding.add(folder, batch)
+            columns |= folding.columns_of(batch)
+            done += len(batch)
+            if progress is not None:
+                progress(done, total)
+        accounts.append(ledger.account())
+    return Folded(folder.result(), columns, Account.sum(accounts))
+
+
+def fold_batches(ready: Preparation, by: Sequence[str], batches: Iterable[Batch]) -> Fold:
+    """Fold some batches, here.
+
+    Raises
+    ------
+    PluginError
+        The method broke its contract.
+    """
+    folding = Folding.of(ready, by, batch_rows=1)
+    folder = folding.folder()
+    for batch in batches:
+        folding.add(folder, batch)
+    return folder.result()
+
+
+def fold_beside(ready: Preparation, held: Inventory | None, by: Sequence[str]) -> list[Fold]:
+    """Return the fold of each table beside the equipment that the method counts.
+
+    A grouping column that such a table lacks is blank in its rows.
+    """
+    folds = []
+    for each, batch in ready.beside(held):
+        assert held is not None  # noqa: S101 - there is no table without an inventory
+        account = held.account_of(batch.schema.name)
+        folds.append(attrs.evolve(fold_batches(each, by, [batch]), account=account))
+    return folds
+
+
+def names_beside(ready: Preparation, held: Inventory | None) -> frozenset[str]:
+    """Return what may be grouped by besides columns of equipment: those of tables beside it.
+
+    A column that the library knows need not be there, as with equipment: it is blank then.
+    """
+    canonical = (frozenset(SCHEMA_OF_KIND[table]) for table in COUNTABLE)
+    there = (frozenset(batch.data.schema.names) for _, batch in ready.beside(held))
+    return frozenset().union(*canonical, *there)
+
+
+def boundary_of(
+    ready: Preparation, held: Inventory | None, *, beside: bool = True
+) -> tuple[TableRows, ...]:
+    """Return which tables are counted and which are not; nothing where there is equipment only.
+
+    Without `beside`, no table but the equipment is counted, whatever the method knows.
+    """
+    counted = ready.tables if beside else frozenset({EQUIPMENT.name}) & {*ready.tables}
+    if held is None:
+        return ()
+    rows = {table: held.tables[table].num_rows for table in COUNTABLE}
+    if not any(count for table, count in rows.items() if table != EQUIPMENT.name):
+        return ()
+    return tuple(
+        sorted(TableRows(table, table in counted, count) for table, count in rows.items() if count)
+    )
+
+
+def tables_of(ready: Preparation, held: Inventory | None) -> tuple[TableRows, ...]:
+    """Return every table that has rows, and whether the method makes figures of them.
+
+    Data centres count where their PUE and country do, machines and applications where the method
+    shares the figure of hosts.  Nothing where there is equipment only.
+    """
+    counted = {*ready.tables}
+    if "datacenter_id" in ready.columns:
+        counted.add(DATACENTERS.name)
+    if isinstance(ready.prepared, Allocating):
+        counted |= {VIRTUAL_MACHINES.name, APPLICATIONS.name}
+    if held is None:
+        return ()
+    rows = {table: held.tables[table].num_rows for table in (*COUNTABLE, *LINKED)}
+    tables = tuple(
+        sorted(TableRows(table, table in counted, count) for table, count in rows.items() if count)
+    )
+    return tables if any(each.table != EQUIPMENT.name for each in tables) else ()
+
+
+def nothing_to_count(ready: Preparation, held: Inventory | None) -> Reason:
+    """Return why nothing can be measured: the tables that the method counts have no row."""
+    linked = {} if held is None else held.linked
+    there = [say(f"found_{kind}", count=each.num_rows) for kind, each in linked.items()]
+    if held is None or len(held):
+        there.insert(0, say("value_equipment"))
+    found = ", ".join(there)
+    if EQUIPMENT.name in ready.tables:
+        return Reason("error_no_equipment_only", found=found)
+    if not there:
+        return Reason("error_no_table_to_count", method=ready.method.name, tables=_counted(ready))
+    return Reason(
+        "error_no_table_counted", method=ready.method.name, tables=_counted(ready), found=found
+    )
+
+
+def _counted(ready: Preparation) -> str:
+    return f" {say('page_and')} ".join(say(f"value_{table}") for table in ready.tables)
