@@ -38,7 +38,7 @@ AREAS: Mapping[str, tuple[str, ...]] = {
     "the rest of the tables": ("reen/tables/",),
     "Arrow and Parquet importer": ("reen_plugins/importers/", "reen/sources/"),
     "packs and factor files": (
-        "reen/factors/pack.py",
+        "reen/sources/pack_folders.py",
         "reen/factors/long_form.py",
         "reen/factors/compact.py",
     ),

@@ -30,7 +30,7 @@ NOT_FOR_A_SHORT_LIST = {
     "pyarrow.parquet",
     "reen.cli.accounts",
     "reen.engine.draws",
-    "reen.factors.matching_table",
+    "reen.method.matching_table",
     "reen.gate.files",
     "reen.inventory.holdings",
     "reen.inventory.sharing",
