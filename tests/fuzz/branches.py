@@ -36,12 +36,12 @@ AREAS: Mapping[str, tuple[str, ...]] = {
         "reen/tables/reference/",
     ),
     "the rest of the tables": ("reen/tables/",),
-    "Arrow and Parquet importer": ("reen_plugins/importers/", "reen/sources/"),
     "packs and factor files": (
         "reen/sources/pack_folders.py",
         "reen/factors/long_form.py",
         "reen/factors/compact.py",
     ),
+    "Arrow and Parquet importer": ("reen_plugins/importers/", "reen/sources/"),
     "records": ("reen/monitoring/reading.py", "reen/monitoring/records.py"),
     "perimeters and keys": ("reen/inventory/sharing.py",),
     "strategies": (

@@ -15,9 +15,10 @@ from rich.console import RenderableType
 from rich.text import Text
 
 import reen
+from reen.cli.computing_options import installed
 from reen.cli.factor_pages import found_page, in_one_line, pack_content, pack_page, packs_page
-from reen.cli.options import installed, listing_options
 from reen.cli.output import emit_json, emit_list
+from reen.cli.page_options import listing_options
 from reen.cli.screen import Screen
 from reen.cli.speech import translated
 from reen.cli.tables import hang, heading

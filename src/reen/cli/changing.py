@@ -14,18 +14,9 @@ import click
 from rich.console import RenderableType
 
 import reen
+from reen.cli.arguments import pairs, words
 from reen.cli.changes import change_page
-from reen.cli.options import (
-    Computing,
-    Files,
-    Reading,
-    computing_options,
-    grouping_columns,
-    pairs,
-    reading_options,
-    report_issues,
-    words,
-)
+from reen.cli.computing_options import Computing, computing_options
 from reen.cli.output import (
     choose_format,
     emit,
@@ -43,8 +34,14 @@ from reen.cli.page_options import (
     output_option,
 )
 from reen.cli.progress import Progress
-from reen.cli.screen import Screen
-from reen.cli.summary import short_page
+from reen.cli.reading_options import (
+    Files,
+    Reading,
+    grouping_columns,
+    reading_options,
+    report_issues,
+)
+from reen.cli.screen import Screen, short_page
 from reen.reasons import say
 from reen.results.change_view import change_view
 from reen.results.footprint_words import total_text

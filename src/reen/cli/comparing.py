@@ -14,20 +14,14 @@ import click
 from rich.console import RenderableType
 
 import reen
+from reen.cli.arguments import pairs, words
 from reen.cli.comparisons import comparison_page
-from reen.cli.model_tables import matching_option, with_matching
-from reen.cli.options import (
-    Files,
-    Reading,
-    data_file,
-    grouping_columns,
+from reen.cli.computing_options import (
     installed,
+    matching_option,
     pack_option,
-    pairs,
-    reading_options,
-    report_issues,
+    with_matching,
     with_versions,
-    words,
 )
 from reen.cli.output import (
     choose_format,
@@ -46,8 +40,15 @@ from reen.cli.page_options import (
     output_option,
 )
 from reen.cli.progress import Progress
-from reen.cli.screen import Screen
-from reen.cli.summary import short_page
+from reen.cli.reading_options import (
+    Files,
+    Reading,
+    data_file,
+    grouping_columns,
+    reading_options,
+    report_issues,
+)
+from reen.cli.screen import Screen, short_page
 from reen.cli.tables import series
 from reen.plugin import Method
 from reen.reasons import say

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 import reen
+from reen.cli.arguments import shell_words
 from reen.cli.page import Page
 from reen.cli.tables import (
     amount,
@@ -27,7 +28,6 @@ from reen.cli.tables import (
     series,
     table,
 )
-from reen.cli.terminal import shell_words
 from reen.plugin import Assumption, Reason
 from reen.plugin.arrays import Status
 from reen.reasons import say, title_of

@@ -14,17 +14,11 @@ import attrs
 import click
 
 import reen
-from reen.cli.options import (
-    Computing,
-    Files,
-    Reading,
-    factors_option,
-    grouping_columns,
-    report_issues,
-    words,
-)
+from reen.cli.arguments import words
+from reen.cli.computing_options import Computing, factors_option
 from reen.cli.page_options import Command, decorate
 from reen.cli.progress import Progress
+from reen.cli.reading_options import Files, Reading, grouping_columns, report_issues
 from reen.cli.records import read_records, share_columns
 from reen.cli.tables import plural
 from reen.inventory.record_kinds import RECORD_KINDS

@@ -17,9 +17,10 @@ from rich.console import RenderableType
 from rich.text import Text
 
 import reen
+from reen.cli.arguments import words
+from reen.cli.computing_options import installed
 from reen.cli.indicator_inputs import inputs_options, period_of, read_inputs
 from reen.cli.indicator_list import list_indicators
-from reen.cli.options import Files, Reading, files_argument, installed, reading_options, words
 from reen.cli.output import (
     FORMATS,
     choose_format,
@@ -31,7 +32,8 @@ from reen.cli.output import (
     refuse_to_overwrite,
 )
 from reen.cli.page_options import full_option, output_option, spoken_option
-from reen.cli.summary import short_page
+from reen.cli.reading_options import Files, Reading, files_argument, reading_options
+from reen.cli.screen import short_page
 from reen.cli.tables import hang, heading, joined, table
 from reen.gate.writing import writing
 from reen.monitoring.value_words import (

@@ -18,10 +18,11 @@ from rich.console import RenderableType
 from rich.text import Text
 
 import reen
-from reen.cli.options import Files, Reading, data_file, installed, reading_options, report_issues
+from reen.cli.computing_options import installed
 from reen.cli.output import choose_format, emit, emit_json, emit_page, refuse_to_overwrite
 from reen.cli.page_options import output_option
 from reen.cli.progress import Progress
+from reen.cli.reading_options import Files, Reading, data_file, reading_options, report_issues
 from reen.cli.screen import Screen
 from reen.cli.tables import count, hang, heading, series, table
 from reen.gate.reads import is_there

@@ -16,12 +16,12 @@ import click
 from rich.console import RenderableType
 from rich.text import Text
 
+from reen.cli.computing_options import installed
 from reen.cli.indicator_inputs import inputs_options, period_of, read_inputs
-from reen.cli.options import Files, Reading, files_argument, installed, reading_options
 from reen.cli.output import emit_json, emit_page, refuse_to_overwrite
 from reen.cli.page_options import full_option, page_options
-from reen.cli.screen import Screen
-from reen.cli.summary import short_page
+from reen.cli.reading_options import Files, Reading, files_argument, reading_options
+from reen.cli.screen import Screen, short_page
 from reen.cli.tables import hang, heading, series, table
 from reen.errors import FileFormatError
 from reen.monitoring.value_words import number_text, value_text

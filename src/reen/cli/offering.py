@@ -18,8 +18,7 @@ import reen
 from reen.cli.errors import traceback_option
 from reen.cli.output import emit_json, emit_page, refuse_to_overwrite
 from reen.cli.page_options import full_option, page_options
-from reen.cli.screen import Screen
-from reen.cli.summary import short_page
+from reen.cli.screen import Screen, short_page
 from reen.cli.tables import hang, heading, table
 from reen.purchasing.offers_view import figures_of, not_told_apart, offers_title, points_of
 from reen.reasons import say

@@ -18,8 +18,8 @@ from rich.console import RenderableType
 from rich.text import Text
 
 import reen
+from reen.cli.computing_options import installed
 from reen.cli.errors import as_typed
-from reen.cli.options import Files, Reading, data_file, installed, reading_options
 from reen.cli.output import (
     choose_format,
     csv_of,
@@ -31,8 +31,8 @@ from reen.cli.output import (
     refuse_to_overwrite,
 )
 from reen.cli.page_options import spoken_option
-from reen.cli.screen import Screen
-from reen.cli.summary import short_page
+from reen.cli.reading_options import Files, Reading, data_file, reading_options
+from reen.cli.screen import Screen, short_page
 from reen.cli.tables import count, hang, heading, joined, series, table, unit_text
 from reen.cli.worklists import worklist_page
 from reen.gate.reads import is_same_file, read_before

@@ -12,7 +12,8 @@ from pathlib import Path
 import click
 
 import reen
-from reen.cli.options import Reading, pairs, tell_issues
+from reen.cli.arguments import pairs
+from reen.cli.reading_options import Reading, tell_issues
 from reen.inventory.record_kinds import RECORD_KINDS
 from reen.inventory.records import Records
 from reen.plugin import Registry

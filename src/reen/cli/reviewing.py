@@ -11,8 +11,9 @@ from pathlib import Path
 import click
 
 import reen
+from reen.cli.arguments import words
 from reen.cli.errors import traceback_option
-from reen.cli.options import replace_option, words
+from reen.cli.page_options import replace_option
 from reen.cli.speech import review_language_option
 from reen.reasons import say
 from reen.results.footprint_words import total_text

@@ -14,11 +14,10 @@ import click
 from rich.console import RenderableType
 from rich.text import Text
 
-from reen.cli.options import Files, Reading, data_file, reading_options, report_issues
 from reen.cli.output import emit_json, emit_page, refuse_to_overwrite
 from reen.cli.page_options import full_option, page_options
-from reen.cli.screen import Screen
-from reen.cli.summary import short_page
+from reen.cli.reading_options import Files, Reading, data_file, reading_options, report_issues
+from reen.cli.screen import Screen, short_page
 from reen.cli.tables import figure, hang, heading, percent, table
 from reen.reasons import say
 from reen.strategy.scenario import Outlook

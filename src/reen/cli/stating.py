@@ -17,16 +17,8 @@ from rich.console import RenderableType
 from rich.text import Text
 
 import reen
-from reen.cli.options import (
-    Computing,
-    Files,
-    Reading,
-    computing_options,
-    data_file,
-    pairs,
-    reading_options,
-    report_issues,
-)
+from reen.cli.arguments import pairs
+from reen.cli.computing_options import Computing, computing_options
 from reen.cli.output import (
     choose_format,
     csv_of,
@@ -37,8 +29,8 @@ from reen.cli.output import (
     refuse_to_overwrite,
 )
 from reen.cli.page_options import format_option, full_option, language_option, output_option
-from reen.cli.screen import Screen
-from reen.cli.summary import short_page
+from reen.cli.reading_options import Files, Reading, data_file, reading_options, report_issues
+from reen.cli.screen import Screen, short_page
 from reen.cli.tables import hang, heading, percent, table
 from reen.gate.writing import writing
 from reen.plugin import Reason

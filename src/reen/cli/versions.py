@@ -18,8 +18,8 @@ from rich.text import Text
 
 import reen
 from reen.cli.errors import traceback_option
-from reen.cli.options import for_whom_option
 from reen.cli.output import emit_json, emit_page
+from reen.cli.page_options import for_whom_option
 from reen.cli.screen import Screen
 from reen.kernel import state
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 from rich.text import Text
 
-from reen.cli.options import Files
+from reen.cli.reading_options import Files
 from reen.cli.tables import as_is, hang, heading, series
 from reen.inventory.questions import Worklist, question_text
 from reen.reasons import say

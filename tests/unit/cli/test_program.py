@@ -56,7 +56,7 @@ NOT_FOR_A_SHORT_LIST = {
 }
 
 #: The same where programs read what is printed.
-NOT_FOR_DATA = {"reen.cli.summary", "reen.results.footprint_view"}
+NOT_FOR_DATA = {"reen.results.footprint_view", "reen.views.text"}
 
 
 def test_the_version_is_that_of_the_library(typed: Typed) -> None:
