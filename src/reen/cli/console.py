@@ -9,13 +9,15 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterable
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from rich.console import Console, ConsoleOptions, RenderableType
-from rich.segment import Segment
 
 from reen.cli.terminal import wrapped
 from reen.gate.characters import visible
+
+if TYPE_CHECKING:
+    from rich.segment import Segment
 
 __all__ = ["console_on"]
 

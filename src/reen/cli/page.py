@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import attrs
 
 import reen
-from reen.cli.reading_options import Files
 from reen.reasons import has_sentence, say, title_of
 
 if TYPE_CHECKING:
+    from reen.cli.reading_options import Files
     from reen.plugin import Registry
     from reen.types import Interval
 
