@@ -49,7 +49,7 @@ _HEADLINE = 3
 _ENDS = re.compile("[\n\t\u2028\u2029]")
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Line:
     """One line: its text, and whether it is a heading."""
 
@@ -76,7 +76,7 @@ def wrap(text: str, *, width: int, first: str = "", rest: str = "") -> list[str]
 
 def width_of(text: str) -> int:
     """Return the columns of a terminal that a text takes."""
-    return sum(map(_columns, text))
+    return len(text) if text.isascii() else sum(map(_columns, text))
 
 
 def _columns(sign: str) -> int:
@@ -87,6 +87,8 @@ def _columns(sign: str) -> int:
 
 def _within(text: str, width: int) -> str:
     """Return as much of a text as so many columns hold."""
+    if text.isascii():  # most texts: a column for each sign
+        return text[: max(width, 0)]
     ends = itertools.accumulate(map(_columns, text))
     return text[: sum(1 for _ in itertools.takewhile(lambda end: end <= width, ends))]
 
@@ -96,7 +98,7 @@ def shown(text: str) -> str:
     return _ENDS.sub(" ", visible(text))
 
 
-@attrs.frozen
+@attrs.frozen(repr=False, eq=False)
 class _Place:
     """The room for a page, and the signs that it knows."""
 
