@@ -53,6 +53,8 @@ AREAS: Mapping[str, tuple[str, ...]] = {
     ),
     "plans of reviews": ("reen/review/plan.py",),
     "stored results": (
+        "reen/results/footprint_json.py",
+        "reen/results/integrity.py",
         "reen/results/storage.py",
         "reen/results/stored_state.py",
         "reen/results/json_files.py",

@@ -28,7 +28,8 @@ from reen.inventory.equipment import Equipment, FilledCells, table_of_cells
 from reen.inventory.grouping_columns import check_group_names, check_groups
 from reen.inventory.inventory import Inventory, inventory_of
 from reen.inventory.kinds import SCHEMA_OF_KIND
-from reen.inventory.schema import DISPOSALS, EQUIPMENT, SERVICES
+from reen.inventory.record_schema import DISPOSALS, SERVICES
+from reen.inventory.schema import EQUIPMENT
 from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
 from reen.kernel import Engine, using
 from reen.plugins.guard import blame

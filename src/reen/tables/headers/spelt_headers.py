@@ -17,7 +17,8 @@ from collections.abc import Mapping
 
 import attrs
 
-from reen.inventory.schema import ENERGY_READINGS, EQUIPMENT, ColumnKind, TableSchema
+from reen.inventory.record_schema import ENERGY_READINGS
+from reen.inventory.schema import EQUIPMENT, ColumnKind, TableSchema
 from reen.tables.cells.lost_letters import has_lost_letters
 from reen.tables.cells.units_in_text import APPARENT, POWERS, in_column, read_unit
 from reen.tables.headers.header_words import GROUP, Word, header_words, key_of, mend_header

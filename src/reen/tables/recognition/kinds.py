@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import attrs
 
 from reen.inventory.kinds import SCHEMA_OF_KIND
-from reen.inventory.schema import HEADCOUNT
+from reen.inventory.record_schema import HEADCOUNT
 from reen.tables.headers.header_words import key_of
 from reen.tables.headers.spelt_headers import may_head
 from reen.tables.headers.understanding import recognise, recognised
