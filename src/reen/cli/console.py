@@ -38,11 +38,10 @@ class _Console(Console):
         raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
 
 
-def console_on(stream: IO[str], *, width: int | None = None) -> Console:
+def console_on(stream: IO[str]) -> Console:
     """Return a console that writes plain words to a stream: no mark-up, no highlighting."""
     return _Console(
         file=wrapped(stream),
-        width=width,
         color_system=None if os.environ.get("NO_COLOR") else "auto",
         highlight=False,
         markup=False,

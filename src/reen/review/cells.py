@@ -122,13 +122,13 @@ class EntityOf:
         return "", None
 
 
-def cells_of(rows: pa.Table, inventory: Inventory, *, criterion: str = CLIMATE) -> tuple[Cell, ...]:
+def cells_of(rows: pa.Table, inventory: Inventory) -> tuple[Cell, ...]:
     """Return the cells of the rows behind a footprint (see `YearReview.rows`), sorted.
 
     What is left out stands with the stages that others of its entity, type and kind of flow have;
     where nothing of these is assessed, with the stage by which most of the kind is.
     """
-    prefix = f"{criterion}."
+    prefix = f"{CLIMATE}."
     stages = [name for name in rows.column_names if name.startswith(prefix)]
     listed = rows.select(
         ["row", "source", "source_row", "equipment_type", "kind", "status", *stages]
