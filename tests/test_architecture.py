@@ -20,12 +20,10 @@ from .source_trees import Module, both, nodes_of, read_modules, written
 
 STOREYS = (
     {"_version", "lazy_names", "patterns", "provenance", "reasons"},
-    {"errors"},
     {"gate", "kernel", "speaking", "vocabulary"},
     {"views"},
     {"inventory"},
-    {"tables"},
-    {"factors"},
+    {"factors", "tables"},
     {"engine"},
     {"plugins", "results"},
     {"method", "monitoring", "sources"},
@@ -35,6 +33,10 @@ STOREYS = (
     {"cli", "__main__"},
 )
 LEVELS = {name: level for level, names in enumerate(STOREYS) for name in names}
+
+# A module beside the package of its part, for the sake of its public name: errors are reasons that
+# are raised.
+PART_OF = {"errors": "reasons"}
 
 # The faces gather names from every storey, and define nothing.
 GATHERING = {"reen", "plugin", "stored", "types"}
@@ -209,7 +211,8 @@ def wrong_imports(module: Module) -> Iterator[str]:
     """Yield what a module of the core imports from its own storey's neighbours or from above."""
     if module.storey in GATHERING:
         return
-    if module.storey not in LEVELS:
+    part = PART_OF.get(module.storey, module.storey)
+    if part not in LEVELS:
         yield f"{module.name} belongs to no storey: put it in STOREYS"
         return
     for imported in list_imports(module):
@@ -217,11 +220,12 @@ def wrong_imports(module: Module) -> Iterator[str]:
         if parts[0] != "reen":
             continue
         target = parts[1] if len(parts) > 1 else imported.name
+        target = PART_OF.get(target or "", target)
         if target not in LEVELS:  # a face, or a name of one
-            allowed = module.storey in CALLERS
+            allowed = part in CALLERS
         else:
-            above_or_beside = LEVELS[target] >= LEVELS[module.storey]
-            allowed = target == module.storey or not above_or_beside
+            above_or_beside = LEVELS[target] >= LEVELS[part]
+            allowed = target == part or not above_or_beside
         if not allowed and (module.name, imported.module) not in TYPES_FROM_ABOVE:
             yield f"{module.name}:{imported.line} imports {imported.module} {imported.name or ''}"
 
@@ -268,8 +272,10 @@ def test_each_part_of_the_house_stands_as_low_as_it_can() -> None:
     below: dict[str, set[str]] = {name: set() for name in LEVELS}
     for module in core():
         taken = {each.split(".")[1] for each in taken_modules(module, names) if "." in each}
-        if module.storey in LEVELS:
-            below[module.storey] |= (taken & LEVELS.keys()) - {module.storey}
+        part = PART_OF.get(module.storey, module.storey)
+        if part in LEVELS:
+            taken = {PART_OF.get(each, each) for each in taken}
+            below[part] |= (taken & LEVELS.keys()) - {part}
     heights = {}
     for name in TopologicalSorter(below).static_order():
         heights[name] = max((heights[under] + 1 for under in below[name]), default=0)

@@ -63,7 +63,7 @@ OF_USERS = {"reen.plugins.options"}
 
 #: Texts that are no sentence (what is typed, keys of `kind_...`), or are for authors, by module.
 KNOWN = {
-    ("reen.cli.options", "f'reen read {files.typed_with} --full'"),
+    ("reen.cli.reading_options", "f'reen read {files.typed_with} --full'"),
     ("reen.cli.reading", "f'reen read {files.typed_with} --worklist questions.csv'"),
     (
         "reen.cli.starting",

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
         read_comparison,
         write_comparison,
     )
+    from reen.results.footprint_json import footprint_from_json, footprint_to_json
     from reen.results.schemas import json_schema
-    from reen.results.storage import footprint_from_json, footprint_to_json
 
 __all__ = [
     "change_from_json",
@@ -56,6 +56,6 @@ __getattr__, __dir__ = _lazy_names(
             "comparison_from_json comparison_to_json read_comparison write_comparison"
         ),
         "reen.results.schemas": "json_schema",
-        "reen.results.storage": "footprint_from_json footprint_to_json",
+        "reen.results.footprint_json": "footprint_from_json footprint_to_json",
     },
 )

@@ -36,12 +36,12 @@ AREAS: Mapping[str, tuple[str, ...]] = {
         "reen/tables/reference/",
     ),
     "the rest of the tables": ("reen/tables/",),
-    "Arrow and Parquet importer": ("reen_plugins/importers/", "reen/sources/"),
     "packs and factor files": (
-        "reen/factors/pack.py",
+        "reen/sources/pack_folders.py",
         "reen/factors/long_form.py",
         "reen/factors/compact.py",
     ),
+    "Arrow and Parquet importer": ("reen_plugins/importers/", "reen/sources/"),
     "records": ("reen/monitoring/reading.py", "reen/monitoring/records.py"),
     "perimeters and keys": ("reen/inventory/sharing.py",),
     "strategies": (
@@ -53,6 +53,8 @@ AREAS: Mapping[str, tuple[str, ...]] = {
     ),
     "plans of reviews": ("reen/review/plan.py",),
     "stored results": (
+        "reen/results/footprint_json.py",
+        "reen/results/integrity.py",
         "reen/results/storage.py",
         "reen/results/stored_state.py",
         "reen/results/json_files.py",

@@ -34,12 +34,8 @@ from reen.plugin.arrays import Batch, Driver, Exchanges, FlowKind, Outcome
 from reen.plugin.packs import Criterion, PackContent
 from reen.results.comparison_storage import read_comparison, write_comparison
 from reen.results.content_digest import content_digest
-from reen.results.storage import (
-    footprint_from_json,
-    footprint_to_json,
-    read_footprint,
-    write_footprint,
-)
+from reen.results.footprint_json import footprint_from_json, footprint_to_json
+from reen.results.storage import read_footprint, write_footprint
 from reen.testing import ToyMethod, check_factor_pack, factor_packs, registry_of
 from reen.vocabulary.criteria import bundled_criteria
 

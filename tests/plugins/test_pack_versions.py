@@ -13,8 +13,9 @@ import pytest
 
 import reen
 from reen.errors import FactorDataError, OptionError, UnknownNameError
-from reen.factors.pack import FactorPack, read_pack_folder
+from reen.factors.pack import FactorPack
 from reen.plugin import Registry
+from reen.sources.pack_folders import read_pack_folder
 from reen.types import PackRecord
 from reen_plugins.factor_packs.embedded import PACKS
 from reen_plugins.factor_packs.making import packs

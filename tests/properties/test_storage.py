@@ -14,7 +14,7 @@ from hypothesis import given, settings
 
 import reen
 from reen.plugin import Registry
-from reen.results.storage import footprint_from_json, footprint_to_json
+from reen.results.footprint_json import footprint_from_json, footprint_to_json
 from reen.testing import Measurement
 
 

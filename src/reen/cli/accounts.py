@@ -6,14 +6,16 @@ Input: an `Account`.  Output: rich renderables.  One line per file where all is 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-
-from rich.console import RenderableType
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from reen.cli.errors import as_typed
-from reen.cli.tables import hang, heading
+from reen.cli.tables import hang, heading, paragraph
 from reen.plugin import Reason
-from reen.types import Account
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from reen.types import Account
 
 __all__ = ["account_blocks"]
 
@@ -42,7 +44,7 @@ def account_blocks(
     ):
         if issues:
             rows = sum(issue.count for issue in issues)
-            yield Text("")
+            yield paragraph()
             yield heading(Reason(head, count=rows).text(language))
             texts = [as_typed(issue.text(language)) for issue in issues]
             for text in _first(texts, limit, language):

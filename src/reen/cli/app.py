@@ -20,7 +20,6 @@ from reen.cli.errors import BAD_INPUT, describe_error, describe_usage_error, wan
 from reen.cli.speech import in_language, language_of, speaking_to, spoken_option, translated
 from reen.cli.terminal import VisibleStreams
 from reen.errors import ReenError
-from reen.gate.reads import run
 from reen.reasons import say
 
 __all__ = ["COMMANDS", "app"]
@@ -94,6 +93,8 @@ class _Program(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; bad input ends in one line and exit code 2."""
+        from reen.gate.reads import run  # digests of files, which no help needs
+
         try:
             with run():
                 result: object = super().invoke(ctx)

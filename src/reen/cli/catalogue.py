@@ -7,23 +7,27 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 import attrs
 import click
 from click.core import ParameterSource
-from rich.console import RenderableType
-from rich.text import Text
 
 import reen
+from reen.cli.computing_options import installed
 from reen.cli.factor_pages import found_page, in_one_line, pack_content, pack_page, packs_page
-from reen.cli.options import installed, listing_options
 from reen.cli.output import emit_json, emit_list
-from reen.cli.screen import Screen
+from reen.cli.page_options import listing_options
 from reen.cli.speech import translated
-from reen.cli.tables import hang, heading
+from reen.cli.tables import hang, heading, paragraph
 from reen.gate.reads import is_there
-from reen.plugin import Method, Registry
 from reen.reasons import Reason, has_sentence, say, spoken
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from reen.cli.screen import Screen
+    from reen.plugin import Method, Registry
 
 __all__ = ["default_text", "factors", "importers", "methods", "option_texts", "plugins"]
 
@@ -52,16 +56,16 @@ def methods(name: str | None, *, full: bool, output_format: str) -> None:
             for method in chosen:
                 named = f"{method.name} {method.version}"
                 yield in_one_line(named, titled(method.name, method.title), screen.width)
-            yield Text("")
-            yield Text(say("methods_say_options"))
+            yield paragraph()
+            yield paragraph(say("methods_say_options"))
             return
         for number, method in enumerate(chosen):
             if number:
-                yield Text("")
+                yield paragraph()
             yield from _method_page(method, registry, screen.width, full=name is not None)
         if name is None:
-            yield Text("")
-            yield Text(say("methods_say_options"))
+            yield paragraph()
+            yield paragraph(say("methods_say_options"))
 
     emit_list(page, full=full)
 
@@ -139,11 +143,11 @@ def _method_page(
     if not full:
         return
     if options:
-        yield Text("")
+        yield paragraph()
         yield heading(say("methods_options_head"))
     for name, (value, described) in options.items():
         text = translated(described)
-        yield Text(f"  --option {name}={say('methods_none') if value == _NONE else value}")
+        yield paragraph(f"  --option {name}={say('methods_none') if value == _NONE else value}")
         if isinstance(getattr(method, name), Mapping):
             yield hang(
                 say("methods_write_pairs", text=text, name=name), width=width, first="      "
@@ -308,6 +312,6 @@ def plugins(*, full: bool, output_format: str) -> None:
             yield heading(say("plugins_left_out", plugin=str(failed.plugin)))
             yield hang(failed.reason, width=screen.width, first="  ")
         if not provided and not registry.failed:
-            yield Text(say("plugins_none"))
+            yield paragraph(say("plugins_none"))
 
     emit_list(page, full=full)

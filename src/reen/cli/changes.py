@@ -8,22 +8,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import attrs
-from rich.console import RenderableType
-from rich.table import Table
-from rich.text import Text
 
-import reen
 from reen.cli.accounts import account_blocks
-from reen.cli.comparison_sheet import bound
-from reen.cli.page import Page
-from reen.cli.tables import hang, heading, percent, series, table
-from reen.cli.titles import Titles
+from reen.cli.tables import hang, heading, paragraph, percent, series, table
+from reen.cli.titles import Titles, bound
 from reen.reasons import Reason
 from reen.results.change_wording import cause_title
-from reen.vocabulary.criteria import Criteria
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.table import Table
+
+    import reen
+    from reen.cli.page import Page
+    from reen.vocabulary.criteria import Criteria
 
 __all__ = ["change_page"]
 
@@ -65,12 +66,12 @@ def change_page(
     else:
         yield from _figures(sheet, change.criteria[0])
     for each, name in zip((change.restated, change.after), names, strict=True):
-        yield Text("")
+        yield paragraph()
         yield heading(Reason("page_colon", name=sheet.word("rows"), text=name).text(language))
         yield from account_blocks(
             each.account, width=page.width, limit=page.limit, language=language
         )
-    yield Text("")
+    yield paragraph()
     yield hang(_made_with(sheet), width=page.width, first=sheet.word("made"))
 
 
@@ -81,10 +82,10 @@ def _figures(sheet: _Sheet, first: str) -> Iterator[RenderableType]:
     yield hang(change.sentence(sheet.language, criterion=first), width=width)
     for note in change.notes(sheet.language, criterion=first):
         yield hang(note, width=width, first="- ", rest="  ")
-    yield Text("")
+    yield paragraph()
     yield _totals(sheet, first)
     if len(change.criteria) > 1:
-        yield Text("")
+        yield paragraph()
         yield heading(sheet.word("other_criteria"))
         for key in change.criteria[1:]:
             said = change.sentence(sheet.language, criterion=key)
@@ -93,13 +94,13 @@ def _figures(sheet: _Sheet, first: str) -> Iterator[RenderableType]:
         yield hang(text, width=width)
     if not any(change.by_cause(criterion=first).values()):
         return
-    yield Text("")
+    yield paragraph()
     yield _effects(sheet, first)
-    yield Text("")
+    yield paragraph()
     yield _ranked(sheet, first, ["equipment_type"], sheet.word("type"))
     columns = [name for name in change.by if name != "equipment_type"]
     if columns:
-        yield Text("")
+        yield paragraph()
         yield _ranked(sheet, first, columns, sheet.columns_title(columns).capitalize())
     yield hang(sheet.word("follow"), width=width)
 

@@ -9,23 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import RenderableType
 
 import reen
-from reen.cli.changes import change_page
-from reen.cli.options import (
-    Computing,
-    Files,
-    Reading,
-    computing_options,
-    grouping_columns,
-    pairs,
-    reading_options,
-    report_issues,
-    words,
-)
+from reen.cli.arguments import pairs, words
+from reen.cli.computing_options import Computing, computing_options
 from reen.cli.output import (
     choose_format,
     emit,
@@ -34,7 +24,6 @@ from reen.cli.output import (
     emit_table,
     refuse_to_overwrite,
 )
-from reen.cli.page import Page
 from reen.cli.page_options import (
     format_option,
     full_option,
@@ -43,11 +32,18 @@ from reen.cli.page_options import (
     output_option,
 )
 from reen.cli.progress import Progress
-from reen.cli.screen import Screen
-from reen.cli.summary import short_page
+from reen.cli.reading_options import (
+    Files,
+    Reading,
+    grouping_columns,
+    reading_options,
+    report_issues,
+)
+from reen.cli.screen import Screen, short_page
 from reen.reasons import say
-from reen.results.change_view import change_view
-from reen.results.footprint_words import total_text
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 __all__ = ["change"]
 
@@ -185,11 +181,16 @@ def change(  # noqa: PLR0913, C901 - each option by its name
             progress=progress.update,
         )
 
+    from reen.results.change_view import change_view
+
     view = change_view(found, names=(before.name, after.name))
 
     def page(screen: Screen) -> Iterator[RenderableType]:
         if not full:
             return short_page(view, screen)
+        from reen.cli.changes import change_page
+        from reen.cli.page import Page
+
         frame = Page(
             width=screen.width,
             ascii_only=screen.ascii_only,
@@ -224,6 +225,8 @@ def change(  # noqa: PLR0913, C901 - each option by its name
             )
         emit_table(rows, made, output, provenance=about)
     if output is not None:
+        from reen.results.footprint_words import total_text
+
         ends = (
             " -> ".join(map(total_text, found.ends(found.criteria[0])))
             if found.criteria

@@ -9,25 +9,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import RenderableType
 
 import reen
-from reen.cli.comparisons import comparison_page
-from reen.cli.model_tables import matching_option, with_matching
-from reen.cli.options import (
-    Files,
-    Reading,
-    data_file,
-    grouping_columns,
+from reen.cli.arguments import pairs, words
+from reen.cli.computing_options import (
     installed,
+    matching_option,
     pack_option,
-    pairs,
-    reading_options,
-    report_issues,
+    with_matching,
     with_versions,
-    words,
 )
 from reen.cli.output import (
     choose_format,
@@ -37,7 +30,6 @@ from reen.cli.output import (
     emit_table,
     refuse_to_overwrite,
 )
-from reen.cli.page import Page
 from reen.cli.page_options import (
     format_option,
     full_option,
@@ -46,13 +38,22 @@ from reen.cli.page_options import (
     output_option,
 )
 from reen.cli.progress import Progress
-from reen.cli.screen import Screen
-from reen.cli.summary import short_page
+from reen.cli.reading_options import (
+    Files,
+    Reading,
+    data_file,
+    grouping_columns,
+    reading_options,
+    report_issues,
+)
+from reen.cli.screen import Screen, short_page
 from reen.cli.tables import series
-from reen.plugin import Method
 from reen.reasons import say
-from reen.results.comparison_view import comparison_view
-from reen.results.footprint_words import total_text
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from reen.plugin import Method
 
 __all__ = ["compare"]
 
@@ -187,7 +188,12 @@ def compare(  # noqa: PLR0913 - each option by its name
 
     def page(screen: Screen) -> Iterator[RenderableType]:
         if not full:
+            from reen.results.comparison_view import comparison_view
+
             return short_page(comparison_view(comparison, baseline=base), screen)
+        from reen.cli.comparisons import comparison_page
+        from reen.cli.page import Page
+
         frame = Page(
             width=screen.width,
             ascii_only=screen.ascii_only,
@@ -202,6 +208,8 @@ def compare(  # noqa: PLR0913 - each option by its name
     if made == "json":
         emit((reen.stored.comparison_to_json(comparison) + "\n").encode(), output)
     elif made == "html":
+        from reen.results.comparison_view import comparison_view
+
         emit_html([comparison_view(comparison, baseline=base)], output)
     elif made == "table":
         emit_page(page, output)
@@ -210,6 +218,8 @@ def compare(  # noqa: PLR0913 - each option by its name
         about = {name: each.to_dict() for name, each in comparison.provenance.items()}
         emit_table(rows, made, output, provenance=about)
     if output is not None:
+        from reen.results.footprint_words import total_text
+
         totals = series(
             say("page_colon", name=name, text=total_text(each.total()))
             for name, each in comparison.footprints.items()

@@ -8,18 +8,31 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-from rich.console import RenderableType
-from rich.text import Text
 
 import reen
 from reen.cli.accounts import account_blocks
-from reen.cli.comparison_sheet import Sheet, bound
 from reen.cli.gap_pages import gap_page
-from reen.cli.page import Page
-from reen.cli.tables import day, decimals_for, hang, heading, joined, multiple_of, series, table
+from reen.cli.tables import (
+    day,
+    decimals_for,
+    hang,
+    heading,
+    joined,
+    multiple_of,
+    paragraph,
+    series,
+    table,
+)
+from reen.cli.titles import Sheet, bound
 from reen.reasons import say
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from reen.cli.page import Page
 
 __all__ = ["comparison_page"]
 
@@ -39,11 +52,11 @@ def comparison_page(
     else:
         yield from _figures(sheet, _main_criterion(comparison))
     if comparison.failed:
-        yield Text("")
+        yield paragraph()
         yield heading(sheet.word("failed"))
         for name, reason in comparison.failed.items():
             yield hang(reason, width=page.width, first=f"{name}: ", rest="  ")
-    yield Text("")
+    yield paragraph()
     yield hang(_made_with(sheet), width=page.width, first=sheet.word("made"))
 
 
@@ -112,7 +125,7 @@ def _other_criteria(sheet: Sheet, shown: str) -> Iterator[RenderableType]:
     totals = {key: sheet.comparison.totals(key) for key in others}
     measured = [key for key in others if any(map(_known, totals[key].values()))]
     if measured:
-        yield Text("")
+        yield paragraph()
         yield heading(sheet.word("other_criteria"))
         names = list(sheet.comparison.methods)
         made = table(sheet.word("criterion"), sheet.word("unit"), *names, right=names)
@@ -153,7 +166,7 @@ def _notes(sheet: Sheet) -> Iterator[RenderableType]:
         yield hang(text, width=width, first="~  ")
     yield hang(sheet.word("nothing"), width=width, first="-  ")
     yield from _tables(sheet)
-    yield Text("")
+    yield paragraph()
     yield heading(sheet.word("rows"))
     yield from account_blocks(
         sheet.comparison.account, width=width, limit=sheet.page.limit, language=sheet.language
@@ -164,7 +177,7 @@ def _tables(sheet: Sheet) -> Iterator[RenderableType]:
     """Yield a line for each method that makes no figure of some tables."""
     left_out = sheet.comparison.tables_left_out
     if left_out:
-        yield Text("")
+        yield paragraph()
         yield heading(sheet.word("tables"))
     for name, tables in left_out.items():
         named = joined(say(f"found_{each.table}", count=each.rows) for each in tables)
@@ -186,7 +199,7 @@ def _side_by_side(
         default=0.0,
     )
     unit, divisor = multiple_of(unit, largest)
-    yield Text("")
+    yield paragraph()
     yield heading(f"{title}, {sheet.unit(unit)}")
     names = list(sheet.comparison.methods)
     made = table(first, *names, *([last] if last else []), right=[*names, last])

@@ -9,13 +9,15 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterable
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from rich.console import Console, ConsoleOptions, RenderableType
-from rich.segment import Segment
 
 from reen.cli.terminal import wrapped
 from reen.gate.characters import visible
+
+if TYPE_CHECKING:
+    from rich.segment import Segment
 
 __all__ = ["console_on"]
 
@@ -36,11 +38,10 @@ class _Console(Console):
         raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
 
 
-def console_on(stream: IO[str], *, width: int | None = None) -> Console:
+def console_on(stream: IO[str]) -> Console:
     """Return a console that writes plain words to a stream: no mark-up, no highlighting."""
     return _Console(
         file=wrapped(stream),
-        width=width,
         color_system=None if os.environ.get("NO_COLOR") else "auto",
         highlight=False,
         markup=False,

@@ -13,8 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-import reen
-from reen.cli.page import Page
+from reen.cli.arguments import shell_words
 from reen.cli.tables import (
     amount,
     as_is,
@@ -27,7 +26,6 @@ from reen.cli.tables import (
     series,
     table,
 )
-from reen.cli.terminal import shell_words
 from reen.plugin import Assumption, Reason
 from reen.plugin.arrays import Status
 from reen.reasons import say, title_of
@@ -36,6 +34,9 @@ from reen.types import Account, CoverageRow, Fate
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+    import reen
+    from reen.cli.page import Page
 
 __all__ = ["coverage_page", "excluded_lines", "personal_line"]
 

@@ -10,18 +10,11 @@ from pathlib import Path
 import click
 
 import reen
-from reen.cli.options import (
-    Computing,
-    Files,
-    Reading,
-    computing_options,
-    data_file,
-    pairs,
-    reading_options,
-    replace_option,
-    report_issues,
-)
+from reen.cli.arguments import pairs
+from reen.cli.computing_options import Computing, computing_options
+from reen.cli.page_options import replace_option
 from reen.cli.progress import Progress
+from reen.cli.reading_options import Files, Reading, data_file, reading_options, report_issues
 from reen.reasons import say
 
 __all__ = ["export"]

@@ -8,22 +8,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
-from rich.console import RenderableType
-from rich.text import Text
 
 import reen
-from reen.cli.tables import as_is, hang, heading, joined, series, table
-from reen.plugin import FactorPack
-from reen.plugin.arrays import FactorSet, Flow
+from reen.cli.tables import as_is, hang, heading, joined, paragraph, series, table
 from reen.plugin.files import normalise_text
-from reen.plugin.packs import TypeDefault
 from reen.reasons import LANGUAGES, Reason, has_sentence, number_text, say, spoken, title_of
 from reen.results.factor_words import factor_name, factor_text
 from reen.results.wording import unit_in
 from reen.vocabulary.titles import bundled_title
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.text import Text
+
+    from reen.plugin import FactorPack
+    from reen.plugin.arrays import FactorSet, Flow
+    from reen.plugin.packs import TypeDefault
 
 __all__ = [
     "found_page",
@@ -84,7 +88,7 @@ def _what(parameter: str) -> str:
 def packs_page(packs: Sequence[FactorPack], width: int, *, full: bool) -> Iterator[RenderableType]:
     """Yield the list of packs, a line each where they are not asked for in full."""
     if not packs:
-        yield Text(say("factors_no_pack"))
+        yield paragraph(say("factors_no_pack"))
         return
     for pack in packs:
         unreadable = _unreadable(pack)  # its version is then that of nothing
@@ -96,8 +100,8 @@ def packs_page(packs: Sequence[FactorPack], width: int, *, full: bool) -> Iterat
         yield hang(pack.words("description") or pack.words("title"), width=width, first="  ")
         size = unreadable or _size(pack)
         yield hang(series([size, pack.licence]), width=width, first="  ")
-    yield Text("")
-    yield Text(say("factors_name_shows"))
+    yield paragraph()
+    yield paragraph(say("factors_name_shows"))
 
 
 def in_one_line(name: str, text: str, width: int) -> Text:
@@ -146,7 +150,7 @@ def pack_page(
             yield hang(text, width=width, first=f"  {_label(label)}", rest="    ")
     positions, defaults = select(pack, find), select_defaults(pack, find)
     if find is not None and not positions and not defaults:
-        yield Text("")
+        yield paragraph()
         yield _nothing_found(find, width)
     yield from _figures(pack, positions, limit=limit, width=width)
     yield from _defaults(defaults, limit=limit, width=width)
@@ -169,7 +173,7 @@ def found_page(
         if not positions and not defaults:
             continue
         if found:
-            yield Text("")
+            yield paragraph()
         found = True
         yield heading(f"{pack.name} {pack.version}")
         yield hang(pack.licence, width=width, first=f"  {_label('factors_licence')}", rest="    ")
@@ -178,7 +182,7 @@ def found_page(
     if not found:
         yield _nothing_found(text, width)
     for name, reason in unreadable.items():
-        yield Text("")
+        yield paragraph()
         yield hang(say("factors_not_searched", name=name, reason=reason), width=width)
 
 
@@ -187,7 +191,7 @@ def _figures(
 ) -> Iterator[RenderableType]:
     if not positions:
         return
-    yield Text("")
+    yield paragraph()
     if len(positions) <= _IN_FULL:
         for k in positions:
             yield from _in_full(pack, k, width)
@@ -295,7 +299,7 @@ def _defaults(
     if not defaults:
         return
     shown = defaults if limit == 0 else defaults[:limit]
-    yield Text("")
+    yield paragraph()
     yield heading(say("factors_defaults_head"))
     made = table(
         say("factors_head_type"),

@@ -13,7 +13,7 @@ import numpy as np
 
 import reen
 from reen.cli.coverages import coverage_page
-from reen.cli.page import Page
+from reen.cli.page import Page, uncertainty
 from reen.cli.tables import (
     bar,
     day,
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
-__all__ = ["footprint_page", "group_table", "made_with", "uncertainty"]
+__all__ = ["footprint_page", "group_table", "made_with"]
 
 #: Criteria whose groups are shown in a table each; more would bury the page.
 _CRITERIA_SHOWN = 3
@@ -147,26 +147,6 @@ def _boundary(footprint: reen.Footprint) -> dict[str, str]:
         words[False] = say("page_counts_not", tables=words[False])
     heads = {True: say("page_counts_head"), False: say("page_counts_not_head")}
     return {heads[counted]: text for counted, text in words.items() if text}
-
-
-def uncertainty(footprint: reen.Footprint, page: Page, criteria: Sequence[str]) -> dict[str, str]:
-    """Return what is said of the uncertainty of some totals, where it is asked for."""
-    if page.spread is None:
-        return {}
-    found = {}
-    for criterion in criteria:
-        total = footprint.total(criterion)
-        interval = page.spread.interval(footprint, total.criterion)
-        hint = "" if total.complete else say("page_range_of_counted")
-        if not interval.covers_enough:
-            hint = say("page_range_hint")
-        label = (
-            say("page_range")
-            if len(footprint.criteria) == 1
-            else _title(footprint, total.criterion)
-        )
-        found[label] = f"{interval}{hint}"
-    return found
 
 
 def _shares(columns: Sequence[str], unit: str) -> Table:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from rich.console import RenderableType
-from rich.table import Table
-from rich.text import Text
+from reen.cli.tables import hang, heading, paragraph, percent, table
+from reen.cli.titles import Sheet, bound
 
-from reen.cli.comparison_sheet import Sheet, bound
-from reen.cli.tables import hang, heading, percent, table
-from reen.types import Gap
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.table import Table
+
+    from reen.types import Gap
 
 __all__ = ["gap_page"]
 
@@ -28,18 +30,18 @@ _CAUSE = ("name", "only", "stage")
 
 def gap_page(sheet: Sheet, gap: Gap) -> Iterator[RenderableType]:
     """Yield why two methods differ."""
-    yield Text("")
+    yield paragraph()
     yield heading(sheet.word("why", a=gap.a, b=gap.b))
     yield hang(gap.sentence(sheet.language), width=sheet.page.width)
     if not any(effect.value for effect in gap.effects):
         return
     yield _effects(sheet, gap)
-    yield Text("")
+    yield paragraph()
     yield _ranked(sheet, gap, ["equipment_type"], sheet.word("type"))
     # the types are shown already
     columns = [name for name in gap.grouped_by if name != "equipment_type"]
     if columns:
-        yield Text("")
+        yield paragraph()
         yield _ranked(sheet, gap, columns, sheet.columns_title(columns).capitalize())
 
 

@@ -9,31 +9,28 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import attrs
 import click
 
 import reen
-from reen.cli.options import (
-    Computing,
-    Files,
-    Reading,
-    factors_option,
-    grouping_columns,
-    report_issues,
-    words,
-)
+from reen.cli.arguments import words
+from reen.cli.computing_options import Computing, factors_option
 from reen.cli.page_options import Command, decorate
 from reen.cli.progress import Progress
+from reen.cli.reading_options import Files, Reading, grouping_columns, report_issues
 from reen.cli.records import read_records, share_columns
 from reen.cli.tables import plural
 from reen.inventory.record_kinds import RECORD_KINDS
-from reen.inventory.records import Records
-from reen.plugin import Registry
-from reen.plugin.indicators import Indicator
 from reen.reasons import say
 from reen.verbs.stating import counting_purchases
 from reen.verbs.year_dates import day_named
+
+if TYPE_CHECKING:
+    from reen.inventory.records import Records
+    from reen.plugin import Registry
+    from reen.plugin.indicators import Indicator
 
 __all__ = ["Inputs", "inputs_options", "period_of", "read_inputs"]
 

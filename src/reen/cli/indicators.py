@@ -9,30 +9,32 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import attrs
 import click
 import pyarrow as pa
 import pyarrow.compute as pc
-from rich.console import RenderableType
-from rich.text import Text
 
-import reen
+from reen.cli.arguments import words
+from reen.cli.computing_options import installed
 from reen.cli.indicator_inputs import inputs_options, period_of, read_inputs
-from reen.cli.indicator_list import list_indicators
-from reen.cli.options import Files, Reading, files_argument, installed, reading_options, words
 from reen.cli.output import (
     FORMATS,
     choose_format,
     csv_of,
     emit,
     emit_html,
+    emit_json,
     emit_page,
     keep_formulas_option,
     refuse_to_overwrite,
 )
 from reen.cli.page_options import full_option, output_option, spoken_option
-from reen.cli.summary import short_page
-from reen.cli.tables import hang, heading, joined, table
+from reen.cli.reading_options import Files, Reading, files_argument, reading_options
+from reen.cli.screen import Screen, short_page
+from reen.cli.speech import translated
+from reen.cli.tables import hang, heading, joined, paragraph, series, table
 from reen.gate.writing import writing
 from reen.monitoring.value_words import (
     completeness_text,
@@ -41,10 +43,15 @@ from reen.monitoring.value_words import (
     target_text,
     value_text,
 )
-from reen.plugin import Registry
-from reen.plugin.indicators import IndicatorValue
-from reen.reasons import say, title_of
+from reen.reasons import Reason, say, spoken, title_of
 from reen.verbs.spreadsheets import as_workbook
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    import reen
+    from reen.plugin import Registry
+    from reen.plugin.indicators import Indicator, IndicatorValue
 
 __all__ = ["indicators"]
 
@@ -114,7 +121,7 @@ def indicators(  # noqa: PLR0913 - each option by its name
         registry.indicators.values()
     )
     if listing:
-        list_indicators(chosen, registry, made, output)
+        _list(chosen, registry, made, output)
         return
     named = [] if files is None else [path.name for path in files.paths]
     period = period_of(start, end, given.pop("as_of"), named)
@@ -150,7 +157,7 @@ def _page(
     for number, name in enumerate(names):
         mine = values.named(name)
         if number:
-            yield Text("")
+            yield paragraph()
         yield heading(f"{title_of(mine[0])}, {period_text(mine[0])}")
         target = mine[0].target
         if target is not None:
@@ -213,3 +220,80 @@ def _write_parquet(rows: pa.Table, output: Path) -> None:
 
     with writing(output) as file:
         pyarrow.parquet.write_table(rows, file)
+
+
+# -- what each indicator is, computed from nothing -------------------------------------------------
+
+
+def _list(chosen: Iterable[Indicator], registry: Registry, made: str, output: Path | None) -> None:
+    """Show what each indicator is.
+
+    Raises
+    ------
+    click.UsageError
+        A format that a list does not have.
+    """
+    if made == "json":
+        emit_json([_described(each, registry) for each in chosen], output)
+        return
+    if made != "table":
+        message = say("error_list_shown_table_json")
+        raise click.UsageError(message, click.get_current_context())
+
+    def page(screen: Screen) -> Iterator[RenderableType]:
+        for number, each in enumerate(chosen):
+            if number:
+                yield paragraph()
+            yield heading(f"{each.name} [{each.unit}]")
+            yield hang(_titles(each), width=screen.width, first="  ", rest="    ")
+            axis = str(each.axis) if each.axis else say("indicator_list_all_axes")
+            facts = {
+                "indicator_list_formula": translated(each.formula),
+                "indicator_list_needs": ", ".join(map(_need, each.needs)),
+                "indicator_list_source": translated(each.source),
+                "indicator_list_axis": axis,
+                "indicator_list_better": say(f"indicator_list_{each.direction}"),
+                "indicator_list_target": series(
+                    say("page_colon", name=target_text(target, each.unit), text=target.cited)
+                    for target in each.targets
+                ),
+                "page_plugin": str(registry.origins.get(("indicator", each.name), "")),
+            }
+            for label, text in facts.items():
+                if text:
+                    said = say("page_label", label=Reason(label))
+                    yield hang(text, width=screen.width, first=f"  {said}", rest="    ")
+
+    emit_page(page, output)
+
+
+def _titles(indicator: Indicator) -> str:
+    titles = [indicator.title_en, indicator.title_fr]
+    first, other = titles[::-1] if spoken() == "fr" else titles
+    return f"{first} ({other})"
+
+
+def _need(need: str) -> str:
+    """Return an input in words, or several of which one is enough."""
+    return say("page_or").join(say("page_of_values", of=each) for each in need.split(" or "))
+
+
+def _described(indicator: Indicator, registry: Registry) -> dict[str, object]:
+    return {
+        "name": indicator.name,
+        "title_en": indicator.title_en,
+        "title_fr": indicator.title_fr,
+        "unit": indicator.unit,
+        "formula": indicator.formula,
+        "denominator": indicator.denominator,
+        "source": indicator.source,
+        "axis": indicator.axis,
+        "direction": str(indicator.direction),
+        "needs": list(indicator.needs),
+        "targets": [attrs.asdict(target, value_serializer=_plain) for target in indicator.targets],
+        "plugin": str(registry.origins.get(("indicator", indicator.name), "")),
+    }
+
+
+def _plain(_: object, __: object, value: object) -> object:
+    return value.isoformat() if isinstance(value, dt.date) else value

@@ -10,25 +10,29 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import attrs
 import click
 import pyarrow as pa
-from rich.console import RenderableType
-from rich.text import Text
 
 import reen
-from reen.cli.options import Files, Reading, data_file, installed, reading_options, report_issues
+from reen.cli.computing_options import installed
 from reen.cli.output import choose_format, emit, emit_json, emit_page, refuse_to_overwrite
 from reen.cli.page_options import output_option
 from reen.cli.progress import Progress
-from reen.cli.screen import Screen
-from reen.cli.tables import count, hang, heading, series, table
+from reen.cli.reading_options import Files, Reading, data_file, reading_options, report_issues
+from reen.cli.tables import count, hang, heading, paragraph, series, table
 from reen.gate.reads import is_there
-from reen.plugin import FactorPack, Registry
 from reen.plugin.arrays import FactorLibrary
 from reen.plugin.packs import MatchedModel, MatchingTable, ModelMatcher
 from reen.reasons import say
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from reen.cli.screen import Screen
+    from reen.plugin import FactorPack, Registry
 
 __all__ = ["match"]
 
@@ -268,10 +272,10 @@ def _page(
             score,
             sheet,
         )
-    yield Text("")
+    yield paragraph()
     yield made
     if len(shown) < len(found.rows):
         more = len(found.rows) - len(shown)
         yield hang(say("match_more", count=more), width=screen.width)
-    yield Text("")
+    yield paragraph()
     yield hang(say("match_how_to_answer"), width=screen.width)

@@ -14,18 +14,9 @@ import attrs
 import click
 
 import reen
-from reen.cli.options import (
-    Computing,
-    Files,
-    Reading,
-    computing_options,
-    data_file,
-    grouping_columns,
-    level_option,
-    reading_options,
-    report_issues,
-    words,
-)
+from reen.cli.arguments import words
+from reen.cli.computing_options import Computing, computing_options, level_option
+from reen.cli.errors import as_typed
 from reen.cli.output import (
     choose_format,
     emit_json,
@@ -34,17 +25,23 @@ from reen.cli.output import (
     refuse_to_overwrite,
     write_footprint_as,
 )
-from reen.cli.page import Page, Spread
 from reen.cli.page_options import format_option, full_option, output_option, spoken_option
 from reen.cli.progress import Progress
-from reen.cli.screen import Screen
-from reen.cli.tables import hang
+from reen.cli.reading_options import (
+    Files,
+    Reading,
+    data_file,
+    grouping_columns,
+    reading_options,
+    report_issues,
+)
+from reen.cli.screen import Screen, short_page
 from reen.reasons import say, speaking, spoken
-from reen.results.display import lines_apart
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from reen.cli.page import Page, Spread
     from reen.views.model import View
 
 __all__ = ["explain", "measure"]
@@ -141,6 +138,8 @@ def measure(  # noqa: PLR0913 - click hands each option over by its name
     of the life cycle and the largest groups, the assumptions, and what to fix first. --full adds
     all groups, every row left out with its reason, and every assumption.
     """
+    from reen.cli.page import Page
+
     made = choose_format(output_format, output)
     spread = _spread(interval, assume_spread, made)
     refuse_to_overwrite(files.paths, output)
@@ -181,16 +180,9 @@ def measure(  # noqa: PLR0913 - click hands each option over by its name
         read=frozenset(prepared.columns),
     )
 
-    def view() -> View:
-        from reen.cli.summary import summary_view
-
-        return summary_view(footprint, frame)
-
     def page(screen: Screen) -> Iterator[RenderableType]:
         if short:
-            from reen.cli.summary import short_page
-
-            return short_page(view(), screen)
+            return short_page(_view(footprint, frame), screen)
         from reen.cli.footprints import footprint_page
 
         ascii_only = screen.ascii_only
@@ -208,13 +200,39 @@ def measure(  # noqa: PLR0913 - click hands each option over by its name
         )
         emit_table(rows.read_all(), made, output, provenance=footprint.provenance.to_dict())
     else:
-        write_footprint_as(footprint, made, output, page, view)
+        write_footprint_as(footprint, made, output, page, lambda: _view(footprint, frame))
     _tell(footprint, made, output, table)
+
+
+def _view(footprint: reen.Footprint, page: Page) -> View:
+    """Return the view of a footprint, with what the command line knows beside it."""
+    from reen.cli.page import uncertainty
+    from reen.results.footprint_view import Showing, footprint_view, main_criterion
+
+    asked = uncertainty(footprint, page, (main_criterion(footprint.criteria),))
+    personal = ""
+    if "ownership" in page.inventory.table.schema.names:  # the long page is imported for it alone
+        from reen.cli.coverages import personal_line
+
+        personal = personal_line(footprint, page)
+    return footprint_view(
+        footprint,
+        Showing(
+            type_title=page.type_title,
+            dated=page.dated,
+            options=page.options,
+            headline=tuple(f"{label} {text}" for label, text in asked.items()),
+            stands_out=(personal,) if personal else (),
+            typed=as_typed,
+        ),
+    )
 
 
 def _tell(footprint: reen.Footprint, made: str, output: Path | None, table: str) -> None:
     """Say on standard error what a table does not hold, and what was written where."""
     if made == "csv" and table == "figures":
+        from reen.results.display import lines_apart
+
         for line in lines_apart(footprint):
             click.echo(say("page_note_not_in_table", line=line), err=True)
     if output is not None:
@@ -240,6 +258,8 @@ def _spread(interval: float | None, assumed: float | None, made: str) -> Spread 
     if made != "table":
         message = say("error_interval_shown_on_page_python_footprint")
         raise click.UsageError(message)
+    from reen.cli.page import Spread
+
     return Spread(interval / 100.0, assumed)
 
 
@@ -299,10 +319,11 @@ def explain(
 
     def page(screen: Screen) -> Iterator[RenderableType]:
         if not full:
-            from reen.cli.summary import short_page
-
             yield from short_page(explanation.view(), screen)
             return
+
+        from reen.cli.tables import hang
+
         for line in str(explanation).splitlines():
             text = line.lstrip(" ")
             indent = " " * (len(line) - len(text))

@@ -13,7 +13,6 @@ import click
 
 from reen.cli.errors import traceback_option
 from reen.gate.writing import writing
-from reen.inventory.pseudonyms import new_key as made_key
 from reen.reasons import say
 
 __all__ = ["new_key"]
@@ -37,6 +36,8 @@ def new_key(file: Path) -> None:
     if os.path.lexists(file):
         message = say("error_there_already_key_was_used_needed", file=str(file))
         raise click.UsageError(message, click.get_current_context())
+    from reen.inventory.pseudonyms import new_key as made_key
+
     with writing(file, new=True, private=True) as output:
         output.write(f"{made_key()}\n".encode("ascii"))
     click.echo(say("page_key_written", path=str(file)), err=True)

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import click
 
+from reen.cli.arguments import shell_words
+from reen.cli.computing_options import installed
 from reen.cli.errors import traceback_option
-from reen.cli.options import installed
 from reen.cli.plugin_template import KINDS, write_plugin
-from reen.cli.terminal import shell_words
 from reen.reasons import Reason, say
 
 __all__ = ["new_plugin"]

@@ -10,26 +10,29 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import attrs
 import click
-from rich.console import RenderableType
-from rich.text import Text
 
+from reen.cli.computing_options import installed
 from reen.cli.indicator_inputs import inputs_options, period_of, read_inputs
-from reen.cli.options import Files, Reading, files_argument, installed, reading_options
 from reen.cli.output import emit_json, emit_page, refuse_to_overwrite
 from reen.cli.page_options import full_option, page_options
-from reen.cli.screen import Screen
-from reen.cli.summary import short_page
-from reen.cli.tables import hang, heading, series, table
+from reen.cli.reading_options import Files, Reading, files_argument, reading_options
+from reen.cli.screen import Screen, short_page
+from reen.cli.tables import hang, heading, paragraph, series, table
 from reen.errors import FileFormatError
 from reen.monitoring.value_words import number_text, value_text
 from reen.reasons import Reason, day_text, say
-from reen.strategy.action import Action, Saving
 from reen.strategy.judging import Standing, State
 from reen.strategy.strategy import Strategy
 from reen.views.model import Breakdown, Point, Row, View
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from reen.strategy.action import Action, Saving
 
 __all__ = ["objectives"]
 
@@ -178,7 +181,7 @@ def _page(
             yield hang(said, width=screen.width, first="  ", rest="    ")
     if not plan.actions:
         return
-    yield Text("")
+    yield paragraph()
     yield heading(say("page_actions"))
     names = ("action", "owner", "state", "end", "effect")
     made = table(*(say(f"column_{name}") for name in names))

@@ -9,21 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import RenderableType
-from rich.text import Text
 
 import reen
 from reen.cli.errors import traceback_option
 from reen.cli.output import emit_json, emit_page, refuse_to_overwrite
 from reen.cli.page_options import full_option, page_options
-from reen.cli.screen import Screen
-from reen.cli.summary import short_page
-from reen.cli.tables import hang, heading, table
+from reen.cli.screen import Screen, short_page
+from reen.cli.tables import hang, heading, paragraph, table
 from reen.purchasing.offers_view import figures_of, not_told_apart, offers_title, points_of
 from reen.reasons import say
-from reen.types import OfferComparison, OfferResult
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from reen.types import OfferComparison, OfferResult
 
 __all__ = ["offers"]
 
@@ -77,16 +79,16 @@ def _page(found: OfferComparison, screen: Screen) -> Iterator[RenderableType]:
     yield from _grids(found)
     open_pairs = list(not_told_apart(found))
     if open_pairs:
-        yield Text("")
+        yield paragraph()
         yield heading(say("page_offers_open"))
         yield from map(indented, open_pairs)
     remarks = [(each.offer, reason) for each in found.results for reason in each.remarks]
     if remarks:
-        yield Text("")
+        yield paragraph()
         yield from (
             indented(say("page_colon", name=each.name, text=reason)) for each, reason in remarks
         )
-    yield Text("")
+    yield paragraph()
     yield heading(say("page_offers_formulas"))
     yield from map(indented, found.formulas())
     yield indented(say("offer_source", source=found.consultation.terms.source))
@@ -105,6 +107,6 @@ def _grids(found: OfferComparison) -> Iterator[RenderableType]:
     yield grid(["offer_carbon", "offer_cost", "offer_rank"], figures_of)
     criteria = list(found.results[0].points)
     if criteria:
-        yield Text("")
+        yield paragraph()
         names = [*(f"offer_points_{name}" for name in criteria), "offer_points"]
         yield grid(names, points_of)

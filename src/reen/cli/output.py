@@ -7,28 +7,24 @@ the page and nothing else; what is said about the work goes to standard error.
 from __future__ import annotations
 
 import io
-import json
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import click
-import pyarrow as pa
 
 import reen
 from reen.cli.screen import Screen
 from reen.cli.terminal import wrapped
 from reen.gate.characters import visible
-from reen.gate.csv_text import table_as_csv, table_as_french_csv
-from reen.gate.reads import is_same_file
-from reen.gate.writing import write_file, writing
 from reen.reasons import say
-from reen.views.model import View
-from reen.views.text import LINES
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from rich.console import RenderableType
+
+    from reen.views.model import View
 
 __all__ = [
     "FORMATS",
@@ -91,6 +87,8 @@ def choose_format(chosen: str | None, output: Path | None) -> str:
 
 def csv_of(rows: pa.Table) -> bytes:
     """Return a table as the CSV asked for, inert in a spreadsheet unless formulas are kept."""
+    from reen.gate.csv_text import table_as_csv, table_as_french_csv
+
     french = click.get_current_context().meta.get(_DIALECT) == _FRENCH
     write = table_as_french_csv if french else table_as_csv
     return write(rows, keep_formulas=keeps_formulas())
@@ -141,6 +139,8 @@ def refuse_to_overwrite(
     """
     if output is None:
         return
+    from reen.gate.reads import is_same_file
+
     context = click.get_current_context()
     typed = [value for name, value in context.params.items() if name not in {*_WRITTEN, *but}]
     for source in (*sources, *_given(typed)):
@@ -154,6 +154,8 @@ def refuse_to_overwrite(
 def emit(content: bytes, output: Path | None) -> None:
     """Write data to a file, or to standard output."""
     if output is not None:
+        from reen.gate.writing import write_file
+
         write_file(output, content)
         return
     sys.stdout.flush()
@@ -186,6 +188,8 @@ def keeps_formulas() -> bool:
 
 def emit_json(content: object, output: Path | None = None) -> None:
     """Write a value as JSON."""
+    import json
+
     text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
     emit((text + "\n").encode(), output)
 
@@ -207,6 +211,8 @@ def emit_page(page: PageMaker, output: Path | None = None) -> None:
         raise click.UsageError(
             say("error_page_not_in_file", suffix=suffix), click.get_current_context()
         )
+    from reen.gate.writing import write_file
+
     file = io.StringIO()
     screen = Screen(file)
     screen.show(page(screen))
@@ -219,6 +225,8 @@ def emit_list(page: PageMaker, *, full: bool) -> None:
     if full:
         screen.show(page(screen))
     else:
+        from reen.views.text import LINES
+
         screen.show_first(page(screen), most=LINES, then=say("page_all_of_it"))
 
 
@@ -233,7 +241,11 @@ def emit_table(
 
         emit(as_workbook({"reen": rows, "provenance": about_table(provenance)}), output)
     elif output is not None:
+        import json
+
         import pyarrow.parquet
+
+        from reen.gate.writing import writing
 
         about = {"reen": json.dumps(provenance)}
         with writing(output) as file:
@@ -242,6 +254,8 @@ def emit_table(
 
 def about_table(provenance: Mapping[str, object]) -> pa.Table:
     """Return what a result was made from, a line each, for a sheet of its own."""
+    import pyarrow as pa
+
     lines = list(_flat("", provenance))
     return pa.table({"what": [name for name, _ in lines], "value": [text for _, text in lines]})
 

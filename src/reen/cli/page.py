@@ -6,25 +6,23 @@ knows no result.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import attrs
 
 import reen
-from reen.cli.options import Files
-from reen.plugin import Registry
-from reen.plugins.method import title_on
-from reen.reasons import has_sentence, say
-from reen.vocabulary.titles import type_title
+from reen.reasons import has_sentence, say, title_of
 
 if TYPE_CHECKING:
+    from reen.cli.reading_options import Files
+    from reen.plugin import Registry
     from reen.types import Interval
 
-__all__ = ["Page", "Spread"]
+__all__ = ["Page", "Spread", "uncertainty"]
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(repr=False, eq=False)
 class Spread:
     """What is asked of the uncertainty of a total.
 
@@ -44,7 +42,7 @@ class Spread:
         return footprint.interval(criterion=criterion, level=self.level, assume_spread=self.assumed)
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Page:
     """How a page is laid out, and what it may name.
 
@@ -91,10 +89,14 @@ class Page:
 
     def type_title(self, key: str) -> str:
         """Return the title of a type of equipment or of service, or its key."""
+        from reen.vocabulary.titles import type_title
+
         return type_title(self.registry.equipment_types, key)
 
     def method_title(self, name: str, packs: Collection[str] = ()) -> str:
         """Return a method by its name and its title, which may depend on the packs it ran on."""
+        from reen.plugins.method import title_on
+
         code = f"method_{name.replace('-', '_')}"
         method = self.registry.methods.get(name)
         title = title_on(method, packs) if method else ""
@@ -125,3 +127,23 @@ class Page:
     def bar_cells(self) -> int:
         """Return the width of a bar: what a narrow terminal can spare."""
         return max(8, min(24, self.width - 60))
+
+
+def uncertainty(footprint: reen.Footprint, page: Page, criteria: Sequence[str]) -> dict[str, str]:
+    """Return what is said of the uncertainty of some totals, where it is asked for."""
+    if page.spread is None:
+        return {}
+    found = {}
+    for criterion in criteria:
+        total = footprint.total(criterion)
+        interval = page.spread.interval(footprint, total.criterion)
+        hint = "" if total.complete else say("page_range_of_counted")
+        if not interval.covers_enough:
+            hint = say("page_range_hint")
+        label = (
+            say("page_range")
+            if len(footprint.criteria) == 1
+            else title_of(footprint.factors.vocabulary[total.criterion])
+        )
+        found[label] = f"{interval}{hint}"
+    return found

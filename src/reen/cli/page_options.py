@@ -11,18 +11,22 @@ from pathlib import Path
 
 import click
 
+from reen.cli.errors import traceback_option
 from reen.cli.output import FORMATS, keep_formulas_option
 from reen.cli.speech import language_option, spoken_option
 
 __all__ = [
     "Command",
     "decorate",
+    "for_whom_option",
     "format_option",
     "full_option",
     "language_option",
     "limit_option",
+    "listing_options",
     "output_option",
     "page_options",
+    "replace_option",
     "spoken_option",
 ]
 
@@ -95,3 +99,31 @@ def page_options(function: Command) -> Command:
             output_option,
         ),
     )
+
+
+replace_option = click.option(
+    "--replace",
+    is_flag=True,
+    help="Replace files of FOLDER even where somebody changed them since, or made them.",
+)
+
+
+#: Who reads a list.
+for_whom_option = click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="For people, or for programs.",
+)
+
+
+def listing_options(function: Command) -> Command:
+    """Add the options of the commands that list what is installed."""
+    full = click.option(
+        "--full",
+        is_flag=True,
+        help="The whole list with all that is known of each; at most 25 lines when not given.",
+    )
+    return decorate(function, (full, for_whom_option, traceback_option))

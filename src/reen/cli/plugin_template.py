@@ -16,12 +16,15 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from string import Template
+from typing import TYPE_CHECKING
 
 import reen
 from reen.gate.writing import write_new_folder
-from reen.plugin import Registry
 from reen.plugins.api import API_VERSION
 from reen.reasons import Reason, Words
+
+if TYPE_CHECKING:
+    from reen.plugin import Registry
 
 __all__ = ["KINDS", "write_plugin"]
 

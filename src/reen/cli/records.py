@@ -8,16 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 import reen
-from reen.cli.options import Reading, pairs, tell_issues
+from reen.cli.arguments import pairs
+from reen.cli.reading_options import Reading, tell_issues
 from reen.inventory.record_kinds import RECORD_KINDS
-from reen.inventory.records import Records
-from reen.plugin import Registry
 from reen.plugin.files import EQUIPMENT, TableSchema
 from reen.reasons import Reason, Words
+
+if TYPE_CHECKING:
+    from reen.inventory.records import Records
+    from reen.plugin import Registry
 
 __all__ = ["read_records", "share_columns"]
 

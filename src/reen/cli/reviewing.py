@@ -11,11 +11,11 @@ from pathlib import Path
 import click
 
 import reen
+from reen.cli.arguments import words
 from reen.cli.errors import traceback_option
-from reen.cli.options import replace_option, words
+from reen.cli.page_options import replace_option
 from reen.cli.speech import review_language_option
 from reen.reasons import say
-from reen.results.footprint_words import total_text
 
 __all__ = ["review"]
 
@@ -69,5 +69,7 @@ def review(
     written = made.write(output, formats=words(formats) or None, language=language, replace=replace)
     for path in written:
         click.echo(say("start_written_file", path=str(path)), err=True)
+    from reen.results.footprint_words import total_text
+
     total = total_text(made.now.footprint.total("climate_change"))
     click.echo(say("page_colon", name=f"{plan.name}, {year}", text=total), err=True)

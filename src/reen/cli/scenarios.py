@@ -8,23 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import attrs
 import click
-from rich.console import RenderableType
-from rich.text import Text
 
-from reen.cli.options import Files, Reading, data_file, reading_options, report_issues
 from reen.cli.output import emit_json, emit_page, refuse_to_overwrite
 from reen.cli.page_options import full_option, page_options
-from reen.cli.screen import Screen
-from reen.cli.summary import short_page
-from reen.cli.tables import figure, hang, heading, percent, table
+from reen.cli.reading_options import Files, Reading, data_file, reading_options, report_issues
+from reen.cli.screen import Screen, short_page
+from reen.cli.tables import figure, hang, heading, paragraph, percent, table
 from reen.reasons import say
-from reen.strategy.scenario import Outlook
 from reen.strategy.strategy import Strategy
 from reen.views.model import Breakdown, Point, Row, View
 from reen.vocabulary.titles import bundled_title
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from reen.strategy.scenario import Outlook
 
 __all__ = ["scenarios"]
 
@@ -164,7 +166,7 @@ def _page(
     for said in _notes(plan, outlooks):
         yield hang(said, width=screen.width, first="  ", rest="    ")
     for said in _remarks(outlooks):
-        yield Text("")
+        yield paragraph()
         yield hang(said, width=screen.width, first="  ", rest="    ")
 
 

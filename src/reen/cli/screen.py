@@ -1,26 +1,30 @@
 """The screen: where pages are printed, and what they are laid out for.
 
-Input: a stream and the blocks of a page.  Output: text on the stream.  Lines that are laid out
-already go to a pipe or a file as they are; rich is imported for a terminal, and for its own blocks.
+Input: a stream and the blocks of a page, or a view.  Output: text on the stream.  Lines that are
+laid out already go to a pipe or a file as they are; rich is imported for a terminal, and for its
+own blocks.
 """
 
 from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import IO, TYPE_CHECKING
 
 import attrs
 
 from reen.cli.terminal import wrapped
 from reen.gate.characters import visible
+from reen.reasons import say
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.text import Text
 
-__all__ = ["PageLine", "Screen"]
+    from reen.views.model import View
+
+__all__ = ["PageLine", "Screen", "short_page"]
 
 #: Variables by which rich is told that somebody watches what is no terminal.
 _WATCHED = frozenset({"FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"})
@@ -29,7 +33,7 @@ _WATCHED = frozenset({"FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"})
 _WIDTH = 80
 
 
-@attrs.frozen
+@attrs.frozen(repr=False, eq=False)
 class PageLine:
     """A line that is never wrapped, so that it can be copied whole.
 
@@ -102,6 +106,18 @@ class Screen:
             lines = [*lines[: most - 2], "", then]
         self._stream.write("".join(f"{line}\n" for line in lines))
         self._stream.flush()
+
+
+def short_page(view: View, screen: Screen) -> Iterator[PageLine]:
+    """Yield the lines of a view, as many as a small terminal holds; `--full` shows the long page.
+
+    What is not named one by one is counted and grouped.
+    """
+    from reen.views.text import text_of
+
+    view = attrs.evolve(view, more=say("page_all_of_it"))
+    for line in text_of(view, width=screen.width, ascii_only=screen.ascii_only):
+        yield PageLine(line.text, line.heading)
 
 
 def _laid_out(block: RenderableType) -> bool:

@@ -9,24 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-import pyarrow as pa
-import pyarrow.parquet as pq
-from rich.console import RenderableType
-from rich.text import Text
 
 import reen
-from reen.cli.options import (
-    Computing,
-    Files,
-    Reading,
-    computing_options,
-    data_file,
-    pairs,
-    reading_options,
-    report_issues,
-)
+from reen.cli.arguments import pairs
+from reen.cli.computing_options import Computing, computing_options
 from reen.cli.output import (
     choose_format,
     csv_of,
@@ -37,15 +26,17 @@ from reen.cli.output import (
     refuse_to_overwrite,
 )
 from reen.cli.page_options import format_option, full_option, language_option, output_option
-from reen.cli.screen import Screen
-from reen.cli.summary import short_page
-from reen.cli.tables import hang, heading, percent, table
+from reen.cli.reading_options import Files, Reading, data_file, reading_options, report_issues
+from reen.cli.screen import Screen, short_page
+from reen.cli.tables import hang, heading, paragraph, percent, table
 from reen.gate.writing import writing
-from reen.plugin import Reason
-from reen.reasons import say
-from reen.results.wording import unit_in
-from reen.types import Statement
-from reen.verbs.spreadsheets import as_workbook
+from reen.reasons import Reason, say
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from rich.console import RenderableType
+
+    from reen.types import Statement
 
 __all__ = ["statement"]
 
@@ -143,8 +134,12 @@ def _write(found: Statement, made: str, output: Path | None, page: object) -> No
     elif made == "html":
         emit_html([found.view()], output)
     elif made == "xlsx":
+        from reen.verbs.spreadsheets import as_workbook
+
         emit(as_workbook({found.scheme: rows}), output)
     elif made == "parquet" and output is not None:
+        import pyarrow.parquet as pq
+
         with writing(output) as file:
             pq.write_table(rows, file)
     else:
@@ -153,6 +148,8 @@ def _write(found: Statement, made: str, output: Path | None, page: object) -> No
 
 def _flat(rows: pa.Table) -> pa.Table:
     """Return the table with one text in place of each list, which CSV does not have."""
+    import pyarrow as pa
+
     for k, field in enumerate(rows.schema):
         if pa.types.is_list(field.type):
             texts = ["; ".join(each) for each in rows[field.name].to_pylist()]
@@ -161,6 +158,8 @@ def _flat(rows: pa.Table) -> pa.Table:
 
 
 def _page(found: Statement, width: int, language: str) -> Iterator[RenderableType]:
+    from reen.results.wording import unit_in
+
     def said(code: str, **details: float | str) -> str:
         return Reason(code, **details).text(language)
 
@@ -184,7 +183,7 @@ def _page(found: Statement, width: int, language: str) -> Iterator[RenderableTyp
     lines = [(code, text) for code, texts in remarks for text in texts]
     mark = " : " if language == "fr" else ": "
     if lines:
-        yield Text("")
+        yield paragraph()
         yield heading(said("statement_remarks"))
         for code, text in lines:
             yield hang(text, width=width, first=f"{code}{mark}", rest="     ")
@@ -192,7 +191,7 @@ def _page(found: Statement, width: int, language: str) -> Iterator[RenderableTyp
         yield hang(said("statement_rows_named"), width=width)
     sources = [(each.code, _short(each.sources)) for each in found.lines if each.sources]
     if sources:
-        yield Text("")
+        yield paragraph()
         yield heading(said("statement_sources"))
         for code, texts in sources:
             yield hang("; ".join(texts), width=width, first=f"{code}{mark}", rest="     ")

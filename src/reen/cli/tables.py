@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from reen.reasons import spoken
-from reen.results.wording import unit_in
 from reen.views.figures import (
     bar,
     count,
@@ -23,7 +22,6 @@ from reen.views.figures import (
     percent,
     series,
 )
-from reen.views.text import wrap
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -83,6 +81,8 @@ def hang(text: str, *, width: int, first: str = "", rest: str | None = None) -> 
 
     Addresses and paths are never cut, so that they can be copied.
     """
+    from reen.views.text import wrap
+
     rest = " " * len(first) if rest is None else rest
     lines = wrap(text, width=width, first=first, rest=rest)
     return as_is("\n".join(lines) or first)
@@ -97,6 +97,8 @@ def as_is(line: str) -> Text:
 
 def unit_text(unit: str) -> str:
     """Return a unit as the language in force writes it: ``t CO₂e/an``."""
+    from reen.results.wording import unit_in
+
     return unit_in(unit, spoken())
 
 

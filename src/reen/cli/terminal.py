@@ -9,16 +9,13 @@ from __future__ import annotations
 import errno
 import io
 import os
-import re
-import shlex
 import sys
-from collections.abc import Iterable
 from typing import IO, TextIO, cast
 
 from reen.gate.characters import visible
 from reen.reasons import say
 
-__all__ = ["VisibleStreams", "shell_words", "wrapped"]
+__all__ = ["VisibleStreams", "wrapped"]
 
 
 class _Visible:
@@ -109,19 +106,3 @@ def _sink(stream: TextIO) -> TextIO:
 def wrapped(stream: IO[str]) -> TextIO:
     """Return the stream below the sink, for who makes every text visible itself (the console)."""
     return cast("TextIO", getattr(stream, "wrapped", stream))
-
-
-def shell_words(words: Iterable[str], *, windows: bool = os.name == "nt") -> str:
-    """Return the words of a command as they must be typed, each in quotes where it needs them.
-
-    Examples
-    --------
-    >>> print(shell_words(["read", "mon parc.csv"], windows=False))
-    read 'mon parc.csv'
-    >>> print(shell_words(["read", "mon parc.csv", "D:parc.csv"], windows=True))
-    read "mon parc.csv" D:parc.csv
-    """
-    if not windows:
-        return shlex.join(words)
-    # the command prompt knows no single quotes, and no name of a file has a double one
-    return " ".join(f'"{word}"' if re.search(r"[^\w.:/\\@=-]|^$", word) else word for word in words)

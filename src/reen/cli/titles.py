@@ -1,23 +1,29 @@
-"""Titles and figures as the language of a page writes them.
+"""Titles and figures as the language of a page writes them, and what a page of a comparison needs.
 
-Input: the frame of a page, its language, and what the codes of its words begin with.  Output:
-titles of types, stages, criteria and groups, figures and units.  Lays nothing out.
+Input: the frame of a page, its language, and what the codes of its words begin with; a
+`Comparison`.  Output: titles of types, stages, criteria and groups, figures and units.  Lays
+nothing out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
+
+import attrs
 
 import reen
-from reen.cli.page import Page
 from reen.cli.tables import bar, figure
-from reen.plugin.packs import Criterion
 from reen.reasons import Detail, Reason, has_sentence
 from reen.results.wording import unit_in
 from reen.vocabulary.titles import type_title
 
-__all__ = ["Titles"]
+if TYPE_CHECKING:
+    from reen.cli.page import Page
+    from reen.plugin.packs import Criterion
+    from reen.vocabulary.criteria import Criteria
+
+__all__ = ["Sheet", "Titles", "bound"]
 
 
 class _Criteria(Protocol):
@@ -87,3 +93,51 @@ class Titles:
         """Return a share of the largest figure as a bar, in one of some columns."""
         cells = self.page.bar_cells // columns
         return bar(share, cells=cells, ascii_only=self.page.ascii_only)
+
+
+@attrs.frozen
+class Sheet(Titles):
+    """The page that is being written.
+
+    Attributes
+    ----------
+    comparison, page
+        What is shown, and the frame that it is shown in.
+    baseline
+        Method that the others are divided by.
+    language
+        ``en`` or ``fr``.
+    options
+        Options given to each method.
+    """
+
+    prefix: ClassVar[str] = "comparison"
+    comparison: reen.types.Comparison
+    page: Page
+    baseline: str
+    language: str
+    options: Mapping[str, Mapping[str, str]]
+
+    @property
+    def vocabulary(self) -> Criteria:
+        """Return the criteria of the comparison."""
+        return self.comparison.vocabulary
+
+    def cause(self, name: object, only: object) -> str:
+        """Return the title of an effect."""
+        return self.word("only", only=str(only)) if only else self.word(str(name))
+
+
+def bound(*, left_out: bool, grows: bool) -> str:
+    """Return the sign of a figure of which something is left out.
+
+    Parameters
+    ----------
+    left_out
+        Whether something is.
+    grows
+        Whether counting it can only make the figure larger: no factor in use is negative.
+    """
+    if not left_out:
+        return ""
+    return ">= " if grows else "~ "

@@ -11,17 +11,20 @@ import platform
 import re
 import sys
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import RenderableType
-from rich.text import Text
 
 import reen
 from reen.cli.errors import traceback_option
-from reen.cli.options import for_whom_option
 from reen.cli.output import emit_json, emit_page
-from reen.cli.screen import Screen
-from reen.kernel import state
+from reen.cli.page_options import for_whom_option
+from reen.cli.tables import paragraph
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from reen.cli.screen import Screen
 
 __all__ = ["show_versions"]
 
@@ -51,6 +54,8 @@ def _versions(names: list[str]) -> dict[str, str | None]:
 
 
 def _content() -> dict[str, object]:
+    from reen.kernel import state
+
     registry, running = reen.default_registry(), state()
     return {
         "reen": reen.__version__,
@@ -83,6 +88,6 @@ def show_versions(output_format: str) -> None:
                 told = ", ".join(there) + (f"; not here: {', '.join(absent)}" if absent else "")
             else:
                 told = ", ".join(said) if isinstance(said, list) else str(said)
-            yield Text(f"{name}: {told or 'none'}")
+            yield paragraph(f"{name}: {told or 'none'}")
 
     emit_page(page)

@@ -2,5 +2,5 @@
 
 `factor_set` holds characterised values by flow, stage and criterion; `columns` declares the file
 form once, for shipped and users' data; `pack` names, versions and hashes a set; `library` finds
-flows over several packs; `distributions` turns published uncertainty into draws.  No method here.
+flows over several packs.  No method here, and no file is read: `reen.sources` does.
 """

@@ -1,15 +1,14 @@
 """The tables of a pack become its content: factors, defaults, and what answers for a type or model.
 
 Input: `TextRows` under the columns of ``factors.csv``, ``defaults.csv`` and ``matching.csv``, or
-the bytes of these files.  Output: `PackContent`, its tables checked alone and against each other.
+rows that code gives.  Output: `PackContent`, its tables checked alone and against each other.
 A word that looks like a type and is no key is refused: no inventory would ever find its default.
 Packs that open by their compact form import none of this.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Collection, Iterable, Mapping
 
 from reen.errors import DimensionError
 from reen.factors.columns import (
@@ -18,12 +17,11 @@ from reen.factors.columns import (
     MATCH_COLUMNS,
     PARAMETERS,
     REQUIRED_DEFAULT,
-    REQUIRED_FACTOR,
 )
 from reen.factors.content import PackContent, TypeDefault
 from reen.factors.factor_set import FactorSet
 from reen.factors.long_form import type_hint
-from reen.factors.text_rows import TextRows, given_rows, read_rows
+from reen.factors.text_rows import TextRows, given_rows
 from reen.reasons import Reason
 from reen.vocabulary.criteria import Criterion
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
@@ -33,7 +31,6 @@ __all__ = [
     "content_of_rows",
     "content_of_tables",
     "read_defaults",
-    "read_factor_table",
     "read_matching",
 ]
 
@@ -50,65 +47,6 @@ _RANGES: Mapping[str, tuple[float, float]] = {
     # whether the type is a server: 0 or 1
     "server": (0.0, 1.0),
 }
-
-
-def content_of_tables(
-    tables: Mapping[str, bytes],
-    name: str,
-    equipment_types: EquipmentTypes | None,
-    criteria: tuple[Criterion, ...],
-) -> PackContent:
-    """Return the content of a pack.
-
-    Parameters
-    ----------
-    tables
-        Bytes of its tables by file name, those that are there.
-    name
-        Name of the pack.
-    equipment_types
-        Taxonomy, the bundled one when None.
-    criteria
-        Criteria that the rows may name besides those that reen ships.
-
-    Raises
-    ------
-    FactorDataError
-        A row that does not fit the declared schema.
-    """
-
-    def rows(file: str, columns: Mapping[str, str], required: Sequence[str]) -> TextRows:
-        place = f"{name}/{file}"
-        if file not in tables:
-            return TextRows(place, ())
-        return read_rows(tables[file], place=place, columns=columns, required=required)
-
-    return _content(
-        name,
-        equipment_types,
-        criteria,
-        factors=rows("factors.csv", FACTOR_COLUMNS, REQUIRED_FACTOR),
-        defaults=rows("defaults.csv", DEFAULT_COLUMNS, REQUIRED_DEFAULT),
-        matching=rows("matching.csv", MATCH_COLUMNS, tuple(MATCH_COLUMNS)),
-    )
-
-
-def read_factor_table(
-    path: Path, equipment_types: EquipmentTypes | None, criteria: Iterable[Criterion]
-) -> tuple[PackContent, list[str]]:
-    """Return the content of one long-form file of factors, and the licences of its rows, sorted.
-
-    Raises
-    ------
-    FactorDataError
-        A row that does not fit the declared schema.
-    """
-    rows = read_rows(path, place=path.name, columns=FACTOR_COLUMNS, required=REQUIRED_FACTOR)
-    factors = FactorSet.from_text(
-        rows, pack=path.stem, equipment_types=equipment_types, criteria=criteria
-    )
-    licences = sorted({row.get("licence") or "" for _, row in rows} - {""})
-    return PackContent(factors), licences
 
 
 def content_of_rows(
@@ -128,7 +66,7 @@ def content_of_rows(
     type_names
         Names of types that are no keys, of which defaults may be.
     """
-    return _content(
+    return content_of_tables(
         name,
         equipment_types,
         criteria,
@@ -139,7 +77,7 @@ def content_of_rows(
     )
 
 
-def _content(
+def content_of_tables(
     pack: str,
     equipment_types: EquipmentTypes | None,
     criteria: tuple[Criterion, ...],

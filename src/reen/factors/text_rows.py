@@ -1,26 +1,21 @@
 """Rows of text with the line that each stands in, read from a file or given by code.
 
-Input: a file of factors, defaults or matching: delimited text, a workbook or Parquet.  Output:
-`TextRows`: cells as text by column, the line of the file for messages, what is no text refused.
-Knows which columns a file may have, and nothing of what they mean.
+Input: cells by column, those of a file with their lines.  Output: `TextRows`: cells as text by
+column, the line of the file for messages, what is no text refused.  Knows which columns a table
+may have, and nothing of what they mean; reads no file.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
 from reen.errors import FactorDataError
 from reen.reasons import Reason, Words
 
-if TYPE_CHECKING:
-    from reen.tables.reference.reading import Fault
-
-__all__ = ["TextRows", "given_rows", "read_rows"]
+__all__ = ["TextRows", "checked_rows", "given_rows"]
 
 #: Characters that no cell holds on purpose; tabs and line ends may stand in a remark.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -67,36 +62,10 @@ def given_rows(
                 raise made.fail(
                     line, str(name), "", Reason("error_only_columns", columns=", ".join(columns))
                 )
-    return _checked(made)
+    return checked_rows(made)
 
 
-def read_rows(
-    data: bytes | Path, *, place: str, columns: Mapping[str, str], required: Sequence[str]
-) -> TextRows:
-    """Read a table and check its header; rows of a Parquet file are counted from 1.
-
-    Raises
-    ------
-    FactorDataError
-        The file holds no table, its header lacks a column or has one that nothing says, a row has
-        more cells than the header, quotes do not close, a cell holds a control character.
-    """
-    from reen.tables.reference.header import Layout
-    from reen.tables.reference.reading import read_reference
-
-    layout = Layout(columns=tuple(columns), required=required)
-    table = read_reference(place, data, layout=layout, refuse=_error)
-    return _checked(TextRows(table.place, tuple(table.records(columns))))
-
-
-def _error(fault: Fault) -> FactorDataError:
-    expected = fault.expected
-    if fault.kind == "file":
-        expected = Reason("error_table_of_factors", expected=expected)
-    return FactorDataError(fault.place, fault.line, fault.column, fault.value, expected)
-
-
-def _checked(rows: TextRows) -> TextRows:
+def checked_rows(rows: TextRows) -> TextRows:
     """Refuse cells that are no text, and control characters in text."""
     for line, row in rows:
         for name, cell in row.items():

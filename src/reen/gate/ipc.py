@@ -22,7 +22,7 @@ from reen.gate.messages import FILE_MAGIC, check_sizes
 from reen.gate.reads import noted
 from reen.reasons import Reason
 
-__all__ = ["arrow_file", "check_ipc", "ipc_schema", "read_ipc", "read_ipc_bytes"]
+__all__ = ["arrow_file", "check_ipc", "read_ipc", "read_ipc_bytes"]
 
 
 def read_ipc(
@@ -51,7 +51,7 @@ def read_ipc(
     return admit(table, place=place, limits=limits), form
 
 
-def read_ipc_bytes(data: bytes, *, place: str, limits: Limits = GENEROUS) -> pa.Table:
+def read_ipc_bytes(data: bytes, *, place: str) -> pa.Table:
     """Read an IPC stream that is in memory.
 
     Raises
@@ -60,12 +60,12 @@ def read_ipc_bytes(data: bytes, *, place: str, limits: Limits = GENEROUS) -> pa.
         As `read_ipc`.
     """
     with _readable(place):
-        check_sizes(io.BytesIO(data), len(data), place=place, limits=limits)
+        check_sizes(io.BytesIO(data), len(data), place=place, limits=GENEROUS)
         table = pa.ipc.open_stream(data).read_all()
-    return admit(table, place=place, limits=limits)
+    return admit(table, place=place, limits=GENEROUS)
 
 
-def check_ipc(file: BinaryIO, size: int, *, place: str, limits: Limits = GENEROUS) -> None:
+def check_ipc(file: BinaryIO, size: int, *, place: str) -> None:
     """Compare the sizes that an IPC file states with its own, before another reads it.
 
     Raises
@@ -74,21 +74,7 @@ def check_ipc(file: BinaryIO, size: int, *, place: str, limits: Limits = GENEROU
         As `read_ipc`.
     """
     with _readable(place):
-        check_sizes(file, size, place=place, limits=limits)
-
-
-def ipc_schema(path: Path, *, limits: Limits = GENEROUS) -> pa.Schema:
-    """Return the columns of an IPC file, as they stand in it.
-
-    Raises
-    ------
-    FileFormatError
-        As `read_ipc`.
-    """
-    with _readable(str(path)), arrow_file(path) as file:
-        check_sizes(file, file.size(), place=str(path), limits=limits)
-        file.seek(0)
-        return pa.ipc.open_file(file).schema
+        check_sizes(file, size, place=place, limits=GENEROUS)
 
 
 def _opened(file: Path | bytes) -> pa.NativeFile:

@@ -25,7 +25,7 @@ from reen.reasons import Reason, say
 if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
-__all__ = ["check_parquet", "parquet_schema", "read_parquet"]
+__all__ = ["check_parquet", "read_parquet"]
 
 #: Bits of a value in memory, at least; of text, those of its offset.
 _BITS = {"BOOLEAN": 1, "INT32": 32, "INT64": 64, "INT96": 64, "FLOAT": 32, "DOUBLE": 64}
@@ -81,19 +81,6 @@ def read_parquet(
             raise InventoryError(reason, where) from error
         where_of = _row_group_of(opened.metadata)
     return admit(table, place=place, limits=limits, where=where_of)
-
-
-def parquet_schema(path: Path, *, limits: Limits = GENEROUS) -> pa.Schema:
-    """Return the columns of a Parquet file, as they stand in it.
-
-    Raises
-    ------
-    FileFormatError
-        As `read_parquet`.
-    """
-    with _opened(path, str(path)) as file:
-        check_parquet(file.metadata, path.stat().st_size, place=str(path), limits=limits)
-        return file.schema_arrow
 
 
 @contextmanager

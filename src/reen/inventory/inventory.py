@@ -39,10 +39,10 @@ from reen.inventory.issues import Issue, ReadReport, joint_report
 from reen.inventory.kinds import LINKED_KINDS, SCHEMA_OF_KIND, empty_table
 from reen.inventory.ledger import Ledger
 from reen.inventory.linked import NEED, canonical, counted_by_source
-from reen.inventory.record_schema import REPAIRS
+from reen.inventory.record_schema import DISPOSALS, PURCHASES, REPAIRS
 from reen.inventory.references import reference_issues
 from reen.inventory.row_places import position_of
-from reen.inventory.schema import DISPOSALS, EQUIPMENT, PURCHASES
+from reen.inventory.schema import EQUIPMENT
 from reen.inventory.stacking import stacked
 from reen.inventory.tables_by_kind import TablesByKind
 from reen.inventory.users import ComputerUsers, Users, computer_users

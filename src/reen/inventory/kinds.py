@@ -15,23 +15,18 @@ from reen.inventory.dictionaries import TEXT
 from reen.inventory.record_schema import (
     CONNECTED_OBJECTS,
     CONTRACTS,
+    DISPOSALS,
+    ENERGY_READINGS,
     EVENTS,
+    HEADCOUNT,
     LAST_SEEN,
     MATURITY,
     PROJECTS,
-    REPAIRS,
-)
-from reen.inventory.schema import (
-    DISPOSALS,
-    ENERGY_READINGS,
-    EQUIPMENT,
-    HEADCOUNT,
     PURCHASES,
+    REPAIRS,
     SERVICES,
-    Column,
-    ColumnKind,
-    TableSchema,
 )
+from reen.inventory.schema import EQUIPMENT, Column, ColumnKind, TableSchema
 from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
 
 __all__ = ["KIND_KEY", "LINKED_KINDS", "REQUIRED_OF_KIND", "SCHEMA_OF_KIND", "empty_table"]

@@ -17,21 +17,19 @@ from reen.inventory.headcounts import counts_on
 from reen.inventory.record_schema import (
     CONNECTED_OBJECTS,
     CONTRACTS,
+    DISPOSALS,
+    ENERGY_READINGS,
     EVENTS,
+    HEADCOUNT,
     LAST_SEEN,
     MATURITY,
     PROJECTS,
+    PURCHASES,
     REPAIRS,
+    SERVICES,
 )
 from reen.inventory.records import Records
-from reen.inventory.schema import (
-    DISPOSALS,
-    ENERGY_READINGS,
-    HEADCOUNT,
-    PURCHASES,
-    SERVICES,
-    TableSchema,
-)
+from reen.inventory.schema import TableSchema
 from reen.reasons import Reason
 
 __all__ = [

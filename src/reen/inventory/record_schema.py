@@ -1,7 +1,8 @@
-"""Canonical tables of what a strategy is followed by, besides purchases, disposals and headcounts.
+"""Canonical tables beside the equipment: what was bought, used and discarded, and by how many.
 
-Repairs, contracts, events, projects, connected objects, dates when a device was last seen, and
-scores of maturity.  Declarations only, as in `schema`: none of them is needed to measure.
+Purchases, disposals, services, readings of energy and headcounts; then what a strategy is followed
+by besides: repairs, contracts, events, projects, connected objects, dates when a device was last
+seen, and scores of maturity.  Declarations only, as in `schema`.
 """
 
 from __future__ import annotations
@@ -19,11 +20,16 @@ from reen.inventory.schema import (
 __all__ = [
     "CONNECTED_OBJECTS",
     "CONTRACTS",
+    "DISPOSALS",
+    "ENERGY_READINGS",
     "EVENTS",
+    "HEADCOUNT",
     "LAST_SEEN",
     "MATURITY",
     "PROJECTS",
+    "PURCHASES",
     "REPAIRS",
+    "SERVICES",
 ]
 
 
@@ -34,6 +40,157 @@ def _date(name: str, description: str) -> Column:
 def _yes_or_no(name: str, description: str) -> Column:
     return Column(name, ColumnKind.BOOLEAN, description)
 
+
+#: Order or invoice lines, dated.
+PURCHASES = TableSchema(
+    "purchases",
+    (
+        identifier_column("id", "Order or invoice line."),
+        _date("date", "Day of invoice, else of delivery, else of order."),
+        text_column("equipment_type", "Type of equipment: a key of the taxonomy."),
+        text_column("equipment_type_raw", "Type as written in the source."),
+        text_column("order_number", "Number of the order: text, joins the fleet."),
+        identifier_column("serial_number", "Serial number of the item bought: joins the fleet."),
+        text_column("supplier", "Supplier."),
+        text_column("manufacturer", "Maker."),
+        text_column("model", "Commercial model."),
+        number_column("quantity", "item", "Items bought.", default=1.0),
+        number_column("unit_price", "EUR/item", "Price of one item without tax."),
+        Column("reconditioned", ColumnKind.BOOLEAN, "Second-hand or refurbished."),
+        text_column(
+            "acquisition",
+            "How it was acquired.",
+            "purchase",
+            "lease",
+            "donation",
+            "made_available",
+            "unknown",
+        ),
+        number_column("repairability", "1", "Index of repairability, 0 to 10.", maximum=10.0),
+        Column("labelled", ColumnKind.BOOLEAN, "Has an environmental label."),
+        text_column("entity", "Organisational unit."),
+        *SOURCE_COLUMNS,
+    ),
+)
+
+#: What left the organisation, dated.
+DISPOSALS = TableSchema(
+    "disposals",
+    (
+        identifier_column("id", "Identifier of the deed or take-back slip line."),
+        _date("date", "Day it left."),
+        text_column("equipment_type", "Type of equipment: a key of the taxonomy."),
+        text_column("equipment_type_raw", "Type as written in the source."),
+        number_column("quantity", "item", "Items; blank when only a weight is known."),
+        number_column("weight", "kg", "Mass of the row."),
+        text_column(
+            "destination",
+            "Where it went.",
+            "reuse_internal",
+            "donation",
+            "sale",
+            "returned_to_lessor",
+            "refurbisher",
+            "recycling",
+            "discarded",
+            "lost",
+            "unknown",
+        ),
+        text_column("recipient", "Body that took it: an association, a take-back scheme, a firm."),
+        Column("approved", ColumnKind.BOOLEAN, "Waste handed to an approved body."),
+        _date("purchase_date", "Day on which it was bought."),
+        _date("warranty_end_date", "End of its warranty."),
+        text_column("entity", "Organisational unit."),
+        *SOURCE_COLUMNS,
+    ),
+)
+
+#: What is bought and is no device of the inventory: what was spent or used in a year, line by line.
+SERVICES = TableSchema(
+    "services",
+    (
+        identifier_column("id", "Identifier, or number of the accounting line."),
+        text_column("label", "What the line is about, as the accounts call it."),
+        text_column(
+            "service_type",
+            "Kind of service.",
+            "saas",
+            "software_licence",
+            "it_services",
+            "hosting",
+            "telecom",
+            "telephone_line",
+            "fixed_network",
+            "mobile_network",
+            "maintenance",
+            "printing",
+            "paper",
+            "small_equipment",
+            "other",
+            "unknown",
+        ),
+        text_column("service_type_raw", "Kind of service as written in the source."),
+        text_column("supplier", "Supplier."),
+        _date("date", "Day of the invoice, or end of the period that it pays for."),
+        number_column("amount", "EUR", "Spent without tax (HT)."),
+        number_column("amount_with_tax", "EUR", "Spent with value-added tax (TTC)."),
+        number_column(
+            "amount_as_written", "EUR", "Spent, if the file does not specify with or without tax."
+        ),
+        number_column("tax_rate", "percent", "Rate of the value-added tax.", maximum=100.0),
+        number_column(
+            "price_year",
+            "1",
+            "Year of the prices; that of the date or of the measurement if blank.",
+        ),
+        number_column("reams", "item", "Reams of 500 sheets of A4 paper."),
+        number_column("paper_weight", "kg", "Mass of paper."),
+        number_column("lines", "item", "Telephone or data lines."),
+        number_column("data_volume", "GB", "Data carried over the year."),
+        number_column("accounts", "person", "Accounts that are open, of a service with accounts."),
+        number_column("active_users", "person", "People who used it in the last 90 days."),
+        number_column("data_stored", "GB", "Data that it stores, at the date of the line."),
+        text_column("entity", "Organisational unit."),
+        *SOURCE_COLUMNS,
+    ),
+)
+
+#: What meters say: the energy of a period, its mean power, or the index at its end.
+ENERGY_READINGS = TableSchema(
+    "energy_readings",
+    (
+        text_column("meter_id", "Delivery point, outlet, server card or plug: text, zeros kept."),
+        text_column(
+            "subject_kind",
+            "What kind of thing is metered.",
+            "datacenter",
+            "site",
+            "equipment",
+            "virtual_machine",
+        ),
+        text_column("subject_id", "The thing that is metered, by its id or name."),
+        Column("period_start", ColumnKind.TIMESTAMP, "First instant of the period."),
+        Column("period_end", ColumnKind.TIMESTAMP, "End of the period, the first instant after."),
+        number_column("energy", "kWh", "Energy of the period."),
+        number_column("power", "W", "Mean power of the period."),
+        number_column("index", "kWh", "Cumulative index at the end of the period."),
+        text_column("scope", "What the reading covers.", "total", "it_only", "cooling", "ups_loss"),
+        text_column("method", "Where it comes from.", "invoice", "meter", "pdu", "bmc", "estimate"),
+        *SOURCE_COLUMNS,
+    ),
+)
+
+#: Agents (staff members) at a date, in full-time equivalents or heads as the organisation counts.
+HEADCOUNT = TableSchema(
+    "headcount",
+    (
+        _date("date", "Day of the count."),
+        number_column("agents", "person", "Number of agents."),
+        number_column("inhabitants", "person", "Inhabitants of the territory."),
+        text_column("entity", "Organisational unit."),
+        *SOURCE_COLUMNS,
+    ),
+)
 
 #: Equipment that failed, and what became of it.
 REPAIRS = TableSchema(

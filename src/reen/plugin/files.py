@@ -15,17 +15,14 @@ if TYPE_CHECKING:
     from reen.gate.files import read_arrow
     from reen.gate.writing import write_file, writing
     from reen.inventory.kinds import SCHEMA_OF_KIND
-    from reen.inventory.schema import (
+    from reen.inventory.record_schema import (
         DISPOSALS,
         ENERGY_READINGS,
-        EQUIPMENT,
         HEADCOUNT,
         PURCHASES,
         SERVICES,
-        Column,
-        ColumnKind,
-        TableSchema,
     )
+    from reen.inventory.schema import EQUIPMENT, Column, ColumnKind, TableSchema
     from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
     from reen.plugins.file_contracts import (
         Completion,
@@ -90,10 +87,8 @@ __getattr__, __dir__ = _lazy_names(
         "reen.gate.files": "read_arrow",
         "reen.gate.writing": "write_file writing",
         "reen.inventory.kinds": "SCHEMA_OF_KIND",
-        "reen.inventory.schema": (
-            "DISPOSALS ENERGY_READINGS EQUIPMENT HEADCOUNT PURCHASES SERVICES Column "
-            "ColumnKind TableSchema"
-        ),
+        "reen.inventory.record_schema": "DISPOSALS ENERGY_READINGS HEADCOUNT PURCHASES SERVICES",
+        "reen.inventory.schema": "Column ColumnKind EQUIPMENT TableSchema",
         "reen.inventory.system_schema": "APPLICATIONS DATACENTERS VIRTUAL_MACHINES",
         "reen.plugins.file_contracts": (
             "Completion Exporter ExportOptions ImportedFiles Importer StreamingImporter"

@@ -11,10 +11,10 @@ from reen.lazy_names import lazy_names as _lazy_names
 
 if TYPE_CHECKING:
     from reen.factors.content import PackContent, TypeDefault
-    from reen.factors.matching import ModelMatch, ModelMatcher
-    from reen.factors.matching_table import MatchedModel, MatchingTable
-    from reen.factors.pack import compact_folder, read_pack_folder
+    from reen.method.matching import ModelMatch, ModelMatcher
+    from reen.method.matching_table import MatchedModel, MatchingTable
     from reen.plugins.file_contracts import FactorReader
+    from reen.sources.pack_folders import compact_folder, read_pack_folder
     from reen.vocabulary.criteria import Criterion
     from reen.vocabulary.equipment_types import EquipmentType
 
@@ -36,10 +36,10 @@ __getattr__, __dir__ = _lazy_names(
     __name__,
     {
         "reen.factors.content": "PackContent TypeDefault",
-        "reen.factors.matching": "ModelMatch ModelMatcher",
-        "reen.factors.matching_table": "MatchedModel MatchingTable",
-        "reen.factors.pack": "compact_folder read_pack_folder",
+        "reen.method.matching": "ModelMatch ModelMatcher",
+        "reen.method.matching_table": "MatchedModel MatchingTable",
         "reen.plugins.file_contracts": "FactorReader",
+        "reen.sources.pack_folders": "compact_folder read_pack_folder",
         "reen.vocabulary.criteria": "Criterion",
         "reen.vocabulary.equipment_types": "EquipmentType",
     },

@@ -19,16 +19,11 @@ from reen.engine.fold import TableRows
 from reen.results.comparison import Comparison
 from reen.results.content_digest import content_digest
 from reen.results.effect_sums import group_key
+from reen.results.footprint_json import footprint_content, footprint_from_content, plain
 from reen.results.gap import Effect, Gap
+from reen.results.integrity import check_digest, undamaged
 from reen.results.json_files import content_of, text_of, write_json
 from reen.results.json_text import Records, json_pieces
-from reen.results.storage import (
-    check_digest,
-    footprint_content,
-    footprint_from_content,
-    plain,
-    undamaged,
-)
 from reen.results.stored_state import arrow_table, arrow_text
 from reen.results.stored_types import check_finite, check_types
 from reen.results.wording import LANGUAGES

@@ -25,23 +25,17 @@ from reen.vocabulary.titles import bundled_title
 __all__ = ["comparison_view", "gap_view"]
 
 
-def comparison_view(
-    comparison: Comparison, *, title: str = "", criterion: str = "", baseline: str = ""
-) -> View:
-    """Return what a comparison says to a person.
+def comparison_view(comparison: Comparison, *, baseline: str = "") -> View:
+    """Return what a comparison says to a person, by the first criterion that two methods measure.
 
     Parameters
     ----------
     comparison
         What is shown.
-    title
-        Its first line, when it has a better one.
-    criterion
-        The criterion that is shown; the first that two methods measure when not given.
     baseline
         Method that the others are ratios of; the first when not given.
     """
-    key = criterion or _main_criterion(comparison)
+    key = _main_criterion(comparison)
     if not key:
         return View(
             kind="comparison",
@@ -54,7 +48,7 @@ def comparison_view(
     points = sorted(_points(comparison, key), key=lambda point: point.rank)
     return View(
         kind="comparison",
-        title=title or say("page_figure", criterion=named, total=said),
+        title=say("page_figure", criterion=named, total=said),
         headline=(
             *_failed(comparison),
             *(comparison.gap(a, b, key).sentence(spoken()) for a, b in comparison.gaps),

@@ -163,12 +163,11 @@ def intervals_of(
     seed: int,
     assume_spread: float | None,
     assumptions: tuple[SharedAssumption, ...],
-    memory: int = MEMORY,
 ) -> pa.Table:
     """Return the interval of each group; the parameters are those of `Footprint.intervals`.
 
     The draws of a factor are the same for every group.  Groups are drawn block by block: what is
-    held is bounded by `memory`, in bytes, whatever their number, and changes no figure.
+    held is bounded by `MEMORY`, in bytes, whatever their number, and changes no figure.
 
     Raises
     ------
@@ -184,7 +183,7 @@ def intervals_of(
         owner="intervals",
     )
     check_used(assumptions, law.shared_values, [law.fold], "intervals")
-    bounds = drawn_quantiles(law.of_groups(), tails, draws=draws, seed=seed, memory=memory)
+    bounds = drawn_quantiles(law.of_groups(), tails, draws=draws, seed=seed, memory=MEMORY)
     return interval_table(footprint, criterion, bounds, law.covered_groups())
 
 

@@ -17,9 +17,8 @@ from reen.gate.characters import inert
 from reen.reasons import speaking
 from reen.results.wording import unit_in
 from reen.review.cells import EntityOf
-from reen.review.later_sections import FLOWS
 from reen.review.packages import needed
-from reen.review.sections import type_title
+from reen.review.wording import FLOWS, type_title
 from reen.review.year import CLIMATE, ReviewYear
 from reen.vocabulary.stages import Stage
 

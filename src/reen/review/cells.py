@@ -1,13 +1,14 @@
 """Cells: the footprint by entity, type and stage, with what each rests on; small ones merged.
 
 Input: the rows behind a footprint, and the fleet.  Output: sums by cell, which add up to the
-footprint.  A cell of fewer than five items is published with others only.
+footprint, and the ends that a published cell lies between, where factors with a published
+uncertainty cover enough of it.  A cell of fewer than five items is published with others only.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -15,10 +16,22 @@ import pyarrow as pa
 
 from reen.engine.exchanges import Status
 from reen.inventory.inventory import Inventory
+from reen.results.footprint import Footprint
+from reen.results.interval import ENOUGH
 from reen.review.figures import Coverage
 from reen.review.year import CLIMATE
 
-__all__ = ["LEAST", "OTHERS", "Cell", "EntityOf", "cells_of", "counts_of", "merged", "sum_of"]
+__all__ = [
+    "LEAST",
+    "OTHERS",
+    "Cell",
+    "EntityOf",
+    "cells_of",
+    "counts_of",
+    "ends_of_cells",
+    "merged",
+    "sum_of",
+]
 
 #: Items under which a cell is not published alone.
 LEAST = 5.0
@@ -109,13 +122,13 @@ class EntityOf:
         return "", None
 
 
-def cells_of(rows: pa.Table, inventory: Inventory, *, criterion: str = CLIMATE) -> tuple[Cell, ...]:
+def cells_of(rows: pa.Table, inventory: Inventory) -> tuple[Cell, ...]:
     """Return the cells of the rows behind a footprint (see `YearReview.rows`), sorted.
 
     What is left out stands with the stages that others of its entity, type and kind of flow have;
     where nothing of these is assessed, with the stage by which most of the kind is.
     """
-    prefix = f"{criterion}."
+    prefix = f"{CLIMATE}."
     stages = [name for name in rows.column_names if name.startswith(prefix)]
     listed = rows.select(
         ["row", "source", "source_row", "equipment_type", "kind", "status", *stages]
@@ -244,3 +257,63 @@ def sum_of(cells: Iterable[Cell]) -> Coverage:
         total=math.fsum(each.items for each in given),
         unknown_rows=sum(each.unknown_rows for each in given),
     )
+
+
+# -- between which values a cell lies ------------------------------------------------------------
+
+#: A published key and a stage.
+Published = tuple[str, str, str]
+
+_COLUMNS = ("entite", "categorie")
+
+#: Relative difference of two sums that is rounding.
+_ROUNDING = 1e-9
+
+
+def ends_of_cells(
+    footprint: Footprint, cells: Sequence[Cell], places: Mapping[str, Mapping[Key, Key]]
+) -> dict[Published, tuple[float, float]]:
+    """Return the ends at 95 % of each published cell that has some.
+
+    Parameters
+    ----------
+    footprint
+        Of the year, by entity and type.
+    cells
+        Its cells.
+    places
+        Under which key each entity and type is published, by kind of flow.
+    """
+    found: dict[Published, tuple[float, float]] = {}
+    if CLIMATE not in footprint.criteria:
+        return found
+    for stage in footprint.stages:
+        mine = [each for each in cells if each.stage == str(stage) and each.value is not None]
+        values: dict[Key, float] = {}
+        at: dict[Key, Key] = {}
+        for each in mine:
+            key = (each.entity, each.equipment_type)
+            at[key] = place = places[each.kind][key]
+            values[place] = values.get(place, 0.0) + (each.value or 0.0)
+        named = _named(footprint, at)
+        alone = attrs.evolve(named, factors=named.factors.on_stages((stage,)))
+        for row in alone.intervals(criterion=CLIMATE).to_pylist():
+            place = (row[_COLUMNS[0]], row[_COLUMNS[1]])
+            whole = values.get(place)
+            # a group that is published in two places, by two kinds of flow, is the sum of neither
+            same = whole is not None and math.isclose(row["mean"] or 0.0, whole, rel_tol=_ROUNDING)
+            if same and (row["covered"] or 0.0) >= ENOUGH:
+                found[(*place, str(stage))] = (row["lower"], row["upper"])
+    return found
+
+
+def _named(footprint: Footprint, at: Mapping[Key, Key]) -> Footprint:
+    """Return the footprint by the keys under which its groups are published."""
+    keys = [
+        at.get((row.get("entity") or "", row["equipment_type"] or ""), (OTHERS, ""))
+        for row in footprint.groups.to_pylist()
+    ]
+    columns = {name: [key[k] for key in keys] for k, name in enumerate(_COLUMNS)}
+    groups = pa.table({**columns, "place": list(range(len(keys)))})
+    fold = attrs.evolve(footprint.fold, groups=groups)
+    return attrs.evolve(footprint, fold=fold).by(*_COLUMNS)

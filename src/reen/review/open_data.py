@@ -16,13 +16,11 @@ import attrs
 
 from reen.gate.characters import inert
 from reen.monitoring.values import IndicatorValue
-from reen.review.cell_ends import ends_of_cells
-from reen.review.cells import LEAST, OTHERS, Cell, Key, cells_of, counts_of, merged
+from reen.review.cells import LEAST, OTHERS, Cell, Key, cells_of, counts_of, ends_of_cells, merged
 from reen.review.figures import NO_FLEET
 from reen.review.fleet_rows import fleet_rows
-from reen.review.later_sections import ACTION_STATES
 from reen.review.open_data_tables import TABLES, TITLES
-from reen.review.sections import STATES
+from reen.review.wording import ACTION_STATES, STATES
 from reen.review.year import CLIMATE, ReviewYear
 from reen.strategy.judging import Standing
 

@@ -1,6 +1,7 @@
-"""What weighs, in French: by type, entity and stage, and by other methods.
+"""Sections one to four of the review: whose it is, its figures, what weighs most, why they changed.
 
-Input: a `ReviewYear` and its cells.  Output: blocks in words.  Sums of cells and nothing else.
+Input: a `ReviewYear`, and the cells of its footprint.  Output: blocks in words.  Every figure comes
+from the results; nothing is worked out here but sums of cells and shares.
 """
 
 from __future__ import annotations
@@ -26,7 +27,13 @@ from reen.review.numbers import (
     unit_of_kind,
     unit_text,
 )
-from reen.review.sections import TONNES, in_sentence, tonnes, total_text, type_title
+from reen.review.wording import (
+    TONNES,
+    in_sentence,
+    tonnes,
+    total_text,
+    type_title,
+)
 from reen.review.year import CLIMATE, ReviewYear
 from reen.vocabulary.stages import Stage
 
@@ -34,6 +41,7 @@ __all__ = ["counted"]
 
 #: Rows of a table of the largest cells.
 _TOP = 10
+
 _ASSESSED = Reason("review_assessed_least_known_stage")
 
 

@@ -14,12 +14,12 @@ from reen.errors import FileNotWrittenError, OptionError
 from reen.gate.reads import is_same_file, is_there
 from reen.gate.writing import write_files, write_new_folder
 from reen.reasons import Reason, speaking
-from reen.results.storage import footprint_to_json
+from reen.results.footprint_json import footprint_to_json
+from reen.review.all_sections import document_of
 from reen.review.annex import annex_csv, annex_xlsx
 from reen.review.content import canonical, content_of
 from reen.review.open_data import open_data
 from reen.review.rendering import PDF_FILE, as_docx, as_html, as_pdf
-from reen.review.words import document_of
 from reen.review.year import FOOTPRINT_FILE, ReviewYear
 
 __all__ = ["FORMATS", "write_review"]

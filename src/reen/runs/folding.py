@@ -20,7 +20,8 @@ from reen.inventory.grouping_columns import check_group_types
 from reen.inventory.inventory import Inventory
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.ledger import Ledger
-from reen.inventory.schema import DISPOSALS, EQUIPMENT, SERVICES
+from reen.inventory.record_schema import DISPOSALS, SERVICES
+from reen.inventory.schema import EQUIPMENT
 from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
 from reen.plugins.guard import blame
 from reen.plugins.method import Allocating

@@ -25,7 +25,8 @@ from reen.inventory.hosting import hosting_issues
 from reen.inventory.inventory import Inventory, inventory_of
 from reen.inventory.issues import Issue, ReadReport, Severity
 from reen.inventory.kinds import SCHEMA_OF_KIND
-from reen.inventory.schema import EQUIPMENT, PURCHASES
+from reen.inventory.record_schema import PURCHASES
+from reen.inventory.schema import EQUIPMENT
 from reen.plugins.registry import Registry
 from reen.reasons import Reason
 from reen.tables.arrow_persons import without_persons

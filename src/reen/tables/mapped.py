@@ -16,7 +16,7 @@ import attrs
 
 from reen.errors import InventoryError
 from reen.inventory.issues import Issue, Severity
-from reen.inventory.schema import HEADCOUNT
+from reen.inventory.record_schema import HEADCOUNT
 from reen.patterns import pattern
 from reen.reasons import Reason
 from reen.tables.cells.days import DayKind, as_date, read_day

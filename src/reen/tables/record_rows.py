@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from reen.inventory.issues import Severity
-from reen.inventory.schema import PURCHASES, SERVICES
+from reen.inventory.record_schema import PURCHASES, SERVICES
 from reen.reasons import Reason
 from reen.tables.accounting import set_aside
 from reen.tables.cells.date_columns import Days, past_days, precision_of

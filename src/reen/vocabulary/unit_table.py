@@ -199,10 +199,6 @@ def known(unit: str) -> Measure | None:
     return found
 
 
-def _raised(name: str, power: int) -> str:
-    return name if power == 1 else f"{name}^{power}"
-
-
 def inverse(unit: str) -> str:
     """Return the unit of one divided by a value in `unit`.
 

@@ -20,8 +20,8 @@ import pytest
 
 import reen
 from reen import reasons
-from reen.cli.summary import LINES
 from reen.reasons import spoken
+from reen.views.text import LINES
 from reen.vocabulary.criteria import bundled_criteria
 
 from .conftest import Typed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from reen.cli.summary import LINES
+from reen.views.text import LINES
 
 from .conftest import Typed
 

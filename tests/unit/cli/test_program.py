@@ -30,7 +30,7 @@ NOT_FOR_A_SHORT_LIST = {
     "pyarrow.parquet",
     "reen.cli.accounts",
     "reen.engine.draws",
-    "reen.factors.matching_table",
+    "reen.method.matching_table",
     "reen.gate.files",
     "reen.inventory.holdings",
     "reen.inventory.sharing",
@@ -61,7 +61,7 @@ NOT_FOR_A_SHORT_LIST = {
 }
 
 #: The same where programs read what is printed.
-NOT_FOR_DATA = {"reen.cli.summary", "reen.results.footprint_view"}
+NOT_FOR_DATA = {"reen.results.footprint_view", "reen.views.text"}
 
 
 def test_the_version_is_that_of_the_library(typed: Typed) -> None:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import pytest
 
-from reen.cli.summary import LINES
+from reen.views.text import LINES
 
 PURCHASES = """\
 Date de facture;Type;Quantité;PU HT;Reconditionné;Fournisseur

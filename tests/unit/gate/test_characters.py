@@ -78,7 +78,7 @@ def test_a_written_inventory_is_inert_and_read_as_it_was(tmp_path: Path) -> None
 
 
 def test_worklists_and_matching_tables_are_inert_too() -> None:
-    from reen.factors.matching_table import MatchedModel, MatchingTable
+    from reen.method.matching_table import MatchedModel, MatchingTable
 
     made = MatchingTable((MatchedModel(model="=1+1", manufacturer="", sheet=""),)).to_csv()
     (row,) = csv.DictReader(io.StringIO(made))

@@ -7,8 +7,8 @@ import html
 import pytest
 
 import reen
+from reen.review.all_sections import document_of
 from reen.review.document import Document, Section, Table, Text
-from reen.review.words import document_of
 from reen.types import YearReview
 
 #: A review is measured before anything of it can be looked at.

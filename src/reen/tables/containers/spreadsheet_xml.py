@@ -13,9 +13,7 @@ from reen.tables.containers.laid_out import SheetBuilder, read_count
 from reen.tables.containers.limits import Limits
 from reen.tables.containers.xml_events import feed_xml
 
-__all__ = ["NAMESPACE", "open_spreadsheet_xml"]
-
-NAMESPACE = b"urn:schemas-microsoft-com:office:spreadsheet"
+__all__ = ["open_spreadsheet_xml"]
 
 
 def open_spreadsheet_xml(place: str, data: bytes, limits: Limits) -> Iterator[Grid | Skipped]:

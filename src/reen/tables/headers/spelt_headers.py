@@ -17,7 +17,8 @@ from collections.abc import Mapping
 
 import attrs
 
-from reen.inventory.schema import ENERGY_READINGS, EQUIPMENT, ColumnKind, TableSchema
+from reen.inventory.record_schema import ENERGY_READINGS
+from reen.inventory.schema import EQUIPMENT, ColumnKind, TableSchema
 from reen.patterns import pattern
 from reen.tables.cells.lost_letters import has_lost_letters
 from reen.tables.cells.units_in_text import APPARENT, POWERS, in_column, read_unit

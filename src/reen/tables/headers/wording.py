@@ -17,20 +17,18 @@ import attrs
 from reen.inventory.record_schema import (
     CONNECTED_OBJECTS,
     CONTRACTS,
+    DISPOSALS,
+    ENERGY_READINGS,
     EVENTS,
+    HEADCOUNT,
     LAST_SEEN,
     MATURITY,
     PROJECTS,
-    REPAIRS,
-)
-from reen.inventory.schema import (
-    DISPOSALS,
-    ENERGY_READINGS,
-    HEADCOUNT,
     PURCHASES,
+    REPAIRS,
     SERVICES,
-    TableSchema,
 )
+from reen.inventory.schema import TableSchema
 from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
 from reen.tables.headers.header_words import Word, header_words, key_of, value_words
 from reen.tables.headers.reading_columns import EVIDENCE, JOINING, READ_EQUIPMENT

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import attrs
 
 from reen.inventory.kinds import SCHEMA_OF_KIND
-from reen.inventory.schema import HEADCOUNT
+from reen.inventory.record_schema import HEADCOUNT
 from reen.patterns import pattern
 from reen.reasons import Reason
 from reen.tables.headers.header_words import key_of

@@ -19,7 +19,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from reen.inventory.issues import Severity
-from reen.inventory.schema import HEADCOUNT
+from reen.inventory.record_schema import HEADCOUNT
 from reen.patterns import pattern
 from reen.reasons import Reason
 from reen.tables.cells.number_marks import Marks, NumberColumn, marks_of_file

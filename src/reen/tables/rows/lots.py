@@ -146,7 +146,7 @@ class _Said:
     form: _Form = _Form.BRACKETS
 
 
-def items_said(text: str, *, largest_in_brackets: int = _SIZE - 1) -> int:
+def items_said(text: str) -> int:
     """Return how many items a cell says, 0 when it says no number.
 
     Examples
@@ -158,7 +158,7 @@ def items_said(text: str, *, largest_in_brackets: int = _SIZE - 1) -> int:
     >>> [items_said(text) for text in ("Lot de six", "Souris, par 10", "thinkpad x13", "HDMI x2")]
     [6, 10, 0, 0]
     """
-    return _said(text, largest_in_brackets).items
+    return _said(text, _SIZE - 1).items
 
 
 def _said(text: str, largest: int) -> _Said:

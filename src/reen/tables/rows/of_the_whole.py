@@ -14,7 +14,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from reen.inventory.issues import Severity
-from reen.inventory.schema import HEADCOUNT, ColumnKind
+from reen.inventory.record_schema import HEADCOUNT
+from reen.inventory.schema import ColumnKind
 from reen.reasons import Reason
 from reen.tables.findings import Findings
 from reen.tables.headers.understanding import Headings

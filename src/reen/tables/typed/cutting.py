@@ -41,7 +41,6 @@ _BYTES, _MORE = 1 << 16, 1 << 5
 _LARGEST = (1 << 31) - 1
 
 _ASCII = 0x80
-_WORD_TYPE = pa.dictionary(pa.int32(), pa.string())
 
 #: What one call of the loops gave: the fault or the rows, and bytes, words and blanks by column.
 _Told: TypeAlias = tuple[int, npt.NDArray[np.int64]]

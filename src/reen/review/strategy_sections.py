@@ -1,26 +1,20 @@
-"""Sections five to ten of the review in French: axes, promises, actions, statements, quality.
+"""Sections five to seven of the review: the axes of the law, what was promised, what is done.
 
-Input: a `ReviewYear`.  Output: blocks in words, in the order of the law: what is followed, what was
-promised, what is done, what is declared, what it all rests on.
+Input: a `ReviewYear`.  Output: blocks in words: indicators by axis and by part, objectives and
+where they stand, actions and their effects.
 """
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
-from reen.inventory.account import Fate
 from reen.monitoring.indicator import AXES
 from reen.monitoring.value_words import subject_text
 from reen.monitoring.values import IndicatorValue
-from reen.plugins.registry import Registry
-from reen.reasons import Reason, has_sentence, say, share_text, spoken, title_of
-from reen.results.coverage import CoverageRow
-from reen.results.statement import Statement, StatementLine
+from reen.reasons import Reason, has_sentence, say, spoken, title_of
 from reen.review.document import Block, Bullets, Column, Section, Table, Text
 from reen.review.figures import of_indicator
-from reen.review.missing import missing_text
 from reen.review.numbers import (
     NONE,
     bounded,
@@ -29,42 +23,32 @@ from reen.review.numbers import (
     ends_text,
     figure_text,
     number,
-    unit_of_kind,
-    unit_text,
 )
-from reen.review.sections import STATES, type_title
+from reen.review.wording import (
+    ACTION_STATES,
+    STATES,
+    missing_text,
+    type_title,
+)
 from reen.review.year import ReviewYear
-from reen.strategy.action import Action, ActionState, Saving
+from reen.strategy.action import Action, Saving
 from reen.strategy.judging import Standing
 
-__all__ = ["actions", "axes", "objectives", "quality", "sources", "statements"]
+__all__ = ["actions", "axes", "indicator_table", "objectives"]
 
-ACTION_STATES: Mapping[ActionState, Reason] = {
-    ActionState.PLANNED: Reason("review_planned"),
-    ActionState.RUNNING: Reason("review_under_way"),
-    ActionState.DONE: Reason("review_done"),
-    ActionState.DROPPED: Reason("review_abandoned"),
-}
 _VERDICTS: Mapping[bool | None, Reason] = {
     True: Reason("review_met"),
     False: Reason("review_not_met"),
     None: Reason("review_undetermined"),
 }
-FLOWS: Mapping[str, Reason] = {
-    "item": Reason("review_making"),
-    "electricity": Reason("review_electricity"),
-    "waste": Reason("review_waste"),
-    "service": Reason("review_services"),
-}
+
 #: A class of age, in years: ``3-5``, ``>=10``.
 _AGES = re.compile(r"(?:>=)?(?P<low>\d+)(?:-(?P<high>\d+))?")
 
 #: Percent of all, and what is said of more.
 _ALL = 100.0
+
 _ABOVE_ALL = Reason("review_a_share_above_100_is")
-
-
-# -- axis by axis ----------------------------------------------------------------------------
 
 
 def axes(review: ReviewYear) -> Section:
@@ -87,7 +71,7 @@ def axes(review: ReviewYear) -> Section:
         ]
         known = [value for value in values if value.value is not None]
         if known:
-            blocks.append(_indicators(review, title, known))
+            blocks.append(indicator_table(review, title, known))
             if any(value.unit == "%" and (value.value or 0.0) > _ALL for value in known):
                 blocks.append(Text(str(_ABOVE_ALL), "note"))
         blocks += _by_part(review, number_)
@@ -109,7 +93,8 @@ def axes(review: ReviewYear) -> Section:
     return Section("axes", say("review_axis_by_axis"), tuple(blocks))
 
 
-def _indicators(review: ReviewYear, title: str, values: list[IndicatorValue]) -> Table:
+def indicator_table(review: ReviewYear, title: str, values: list[IndicatorValue]) -> Table:
+    """Return indicators with their value, that of the year before, their target and coverage."""
     before = {(each.indicator, each.subject): each for each in review.indicators_before or ()}
     rows = []
     for value in values:
@@ -212,9 +197,6 @@ def _target(value: IndicatorValue) -> str:
     if not target.in_force(value.period.end):
         return say("review_no_longer_in_force", text=text)
     return f"{text}{say('review_colon')}{_VERDICTS[value.meets_target]}"
-
-
-# -- promises and actions --------------------------------------------------------------------
 
 
 def objectives(review: ReviewYear) -> Section:
@@ -320,202 +302,3 @@ def _effect(effect: Saving) -> str:
     numbers = ((effect.tonnes, say("review_t_co2e")), (effect.kwh, "kWh"), (effect.euros, "€"))
     said = ", ".join(f"{number(value)}\u00a0{unit}" for value, unit in numbers if value is not None)
     return f"{said} ({effect.method or say('review_assumption_not_stated')})"
-
-
-# -- statements, quality, sources ------------------------------------------------------------
-
-
-def statements(review: ReviewYear) -> Section:
-    """Return what the law asks to be declared elsewhere, or the name of what lacks."""
-    wanted = (
-        "reuse_in_spending",
-        "reuse_in_purchases",
-        "reuse_of_retired",
-        "weee_mass",
-        "weee_approved",
-        "donated",
-    )
-    values = [
-        value
-        for name in wanted
-        for value in review.indicators
-        if (value.indicator, value.subject) == (name, "")
-    ]
-    known = [value for value in values if value.value is not None]
-    blocks = list(_beges(review))
-    if known:
-        blocks.append(_indicators(review, say("review_purchases_from_reuse_agec_law"), known))
-    blocks += [
-        Text(say("review_absent", title_fr=title_of(value), missing=missing_text(value.missing)))
-        for value in values
-        if value.missing is not None
-    ]
-    return Section("declarations", say("review_statements"), tuple(blocks))
-
-
-def _beges(review: ReviewYear) -> Iterator[Block]:
-    """Yield the regulatory account of greenhouse gases, or why there is none."""
-    found = review.beges
-    if found is None:
-        yield Text(say("review_greenhouse_gas_statement_absent", beges_why=review.beges_why))
-        return
-    yield Table(
-        say("review_lines_of_the_greenhouse_gas", year=found.year),
-        (
-            Column(say("review_category")),
-            Column(say("review_emissions"), numeric=True),
-            Column(say("review_remarks")),
-        ),
-        tuple(
-            (
-                f"{line.code} {line.title.text()}",
-                _line(line, found, refused=review.now.footprint.account.has_refused),
-                say("review_semicolon").join(line.remarks(spoken())) or NONE,
-            )
-            for line in found.lines
-        ),
-    )
-    said = found.sum_in_words(spoken())
-    yield Text(f"{said[:1].upper()}{said[1:]}.", "note")
-
-
-def _line(line: StatementLine, of: Statement, *, refused: bool) -> str:
-    """Return the figure of a category; a refused row may be of any, a doubtful sum of any too."""
-    if math.isnan(line.value):
-        return say("review_nothing_counted")
-    low = bool(line.bound) or (refused and of.lower_bound)
-    text = bounded(line.value, "kgCO2e/year", lower_bound=low and not of.doubtful)
-    if line.uncertainty is not None:
-        text += f" (± {share_text(line.uncertainty, decimals=0)})"
-    if not of.doubtful:
-        return text
-    lacking = bool(line.bound) or refused
-    return text + say("review_doubtful_incomplete_x" if lacking else "review_doubtful_x")
-
-
-def quality(review: ReviewYear) -> Section:
-    """Return what is left out, assumed, excluded and refused: what to check first."""
-    coverage, account = review.now.footprint.coverage, review.now.inventory.account
-    blocks: list[Block] = [
-        Table(
-            say("review_rows_of_the_files_of"),
-            (Column(say("review_what_became_of_them")), Column(say("review_rows"), numeric=True)),
-            tuple(
-                (title, number(account.rows_of(fate)))
-                for fate, title in (
-                    (Fate.COUNTED, say("review_counted")),
-                    (Fate.MERGED, say("review_merged_into_another_same_item")),
-                    (Fate.SET_ASIDE, say("review_set_aside")),
-                    (Fate.REFUSED, say("review_refused")),
-                )
-            ),
-        )
-    ]
-    named = [each.text() for each in (*account.refused, *account.doubts)]
-    if named:
-        blocks += [Text(say("review_rows_refused_or_doubtful"), "heading"), Bullets(tuple(named))]
-    left, excluded = coverage.left_out(), coverage.excluded()
-    blocks += _outcomes(review.registry, say("review_left_out_and_to_be"), left)
-    blocks += _outcomes(review.registry, say("review_excluded_by_a_rule_retired"), excluded)
-    assumed = coverage.assumed()
-    if assumed:
-        blocks.append(
-            Table(
-                say("review_assumed_where_the_files_say"),
-                (
-                    Column(say("review_type")),
-                    Column(say("review_for")),
-                    Column(say("review_number"), numeric=True),
-                    Column(say("review_assumption")),
-                ),
-                tuple(
-                    (
-                        type_title(review.registry, row.equipment_type),
-                        str(FLOWS.get(row.kind, row.kind)),
-                        _counted(row),
-                        say("review_semicolon").join(each.text() for each in row.assumptions),
-                    )
-                    for row in assumed
-                ),
-            )
-        )
-    else:
-        blocks.append(Text(say("review_nothing_is_assumed_lives_and")))
-    return Section("qualite", say("review_quality_of_the_data"), tuple(blocks))
-
-
-def _counted(row: CoverageRow) -> str:
-    """Return how many there are, and of what."""
-    return number(row.quantity) + unit_text(unit_of_kind(row.kind), row.quantity)
-
-
-def _outcomes(registry: Registry, caption: str, rows: Iterable[CoverageRow]) -> Iterator[Block]:
-    lines = []
-    for row in rows:
-        items = _counted(row) if row.quantity or not row.unknown else say("review_unknown_quantity")
-        why = NONE if row.reason is None else row.reason.text()
-        lines.append(
-            (
-                type_title(registry, row.equipment_type),
-                str(FLOWS.get(row.kind, row.kind)),
-                items,
-                why,
-            )
-        )
-    if lines:
-        yield Table(
-            caption,
-            (
-                Column(say("review_type")),
-                Column(say("review_for")),
-                Column(say("review_number"), numeric=True),
-                Column(say("review_reason")),
-            ),
-            tuple(lines),
-        )
-    else:
-        yield Text(say("review_nothing", caption=caption))
-
-
-def sources(review: ReviewYear, files: Mapping[str, str]) -> Section:
-    """Return the factors, the texts and the files that the review is made from."""
-    about = review.now.footprint.provenance
-    blocks: list[Block] = [
-        Table(
-            say("review_factor_packs"),
-            (
-                Column(say("review_pack")),
-                Column(say("review_version")),
-                Column(say("review_licence")),
-                Column(say("review_hash_of_the_pack")),
-            ),
-            tuple(
-                (each.name, each.version, each.licence, each.digest[:12]) for each in about.packs
-            ),
-        ),
-        Table(
-            say("review_files_read_sha_256_beginning"),
-            (Column(say("review_file")), Column(say("review_hash_of_the_file"))),
-            tuple((name, digest[:12]) for name, digest in files.items()),
-        ),
-        Text(
-            say(
-                "review_made_with_reen_method_on",
-                reen_version=about.reen_version,
-                method=about.method,
-                method_version=about.method_version,
-                as_of=about.as_of,
-                hash=about.hash[:12],
-            )
-        ),
-        Text(say("review_legal_texts"), "heading"),
-        Bullets(
-            (
-                (say("review_law_no_2021_1485_of")),
-                say("review_law_no_2020_105_of"),
-                say("review_decree_no_2023_266_of"),
-            )
-        ),
-        Text(say("review_open_data_folder_open_data"), "note"),
-    ]
-    return Section("sources", say("review_sources"), tuple(blocks))

@@ -20,8 +20,8 @@ import numpy as np
 from reen.errors import MissingExtraError
 from reen.factors.factor_set import FactorSet
 from reen.factors.library import FactorLibrary
-from reen.factors.matching_table import MatchingTable, require_sheets
-from reen.factors.model_names import (
+from reen.method.matching_table import MatchingTable, require_sheets
+from reen.method.model_names import (
     ModelName,
     maker_form,
     model_aliases,

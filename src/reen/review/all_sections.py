@@ -12,11 +12,13 @@ from typing import Any
 import attrs
 
 from reen.reasons import say, speaking, spoken
+from reen.review.account_sections import quality, sources, statements
 from reen.review.cells import cells_of
 from reen.review.document import Chart, Document
-from reen.review.later_sections import actions, axes, objectives, quality, sources, statements
+from reen.review.first_page import first_page
+from reen.review.headline_sections import changed, headline, identity
 from reen.review.numbers import day
-from reen.review.sections import changed, first_page, headline, identity
+from reen.review.strategy_sections import actions, axes, objectives
 from reen.review.weight_section import counted
 from reen.review.year import ReviewYear
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 
 import reen
-from reen.factors.model_names import maker_form, model_aliases, parse_model, text_form
+from reen.method.model_names import maker_form, model_aliases, parse_model, text_form
 from reen.plugin.arrays import FactorSet
 from reen.plugin.files import normalise_text
 from reen.plugin.packs import MatchedModel, MatchingTable, ModelMatcher
