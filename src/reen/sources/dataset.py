@@ -9,11 +9,12 @@ Memory follows the size of a batch and of a column chunk's page, not that of a f
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.dataset as pa_dataset
 import pyarrow.fs as pa_fs
@@ -52,7 +53,14 @@ from reen.tables.together.kept_account import (
     settle_files,
 )
 
-__all__ = ["Files", "ScannedPart", "files_of_dataset", "files_of_importer"]
+__all__ = [
+    "Files",
+    "ScannedPart",
+    "files_of_dataset",
+    "files_of_importer",
+    "is_ipc_file",
+    "with_dictionaries",
+]
 
 #: Rows of a part, in whole row groups: a second of work, and no more to do again when it is lost.
 _PART_ROWS = 1 << 20
@@ -82,6 +90,10 @@ class Files:
         What each says of the files that it was made from; empty when none does.
     passing
         Columns of which no cell is shown where nobody asks for them.
+    aside
+        Positions of the rows that add up others, by the number of their file.
+    of_sums
+        The account of these, and what is doubted of others.
     """
 
     fragments: tuple[pa_dataset.Fragment, ...]
@@ -91,12 +103,15 @@ class Files:
     constants: tuple[Mapping[str, str | None], ...] = ()
     kept: tuple[Kept, ...] = ()
     passing: frozenset[str] = frozenset()
+    aside: Mapping[int, npt.NDArray[np.int64]] = attrs.field(factory=dict)
+    of_sums: Account = attrs.field(factory=Account)
     #: Files whose stated sizes were compared with their own.
     _checked: set[str] = attrs.field(factory=set, init=False, repr=False)
 
     def settle(self, counted: Account) -> Account:
         """Return the account of the files, from that of their rows and what they kept."""
-        return settle_files(zip(self.labels, self.kept, strict=True) if self.kept else (), counted)
+        kept = zip(self.labels, self.kept, strict=True) if self.kept else ()
+        return settle_files(kept, counted + self.of_sums)
 
     @property
     def names(self) -> frozenset[str]:
@@ -136,7 +151,7 @@ class Files:
             with fragment.filesystem.open_input_file(fragment.path) as file:
                 if isinstance(fragment, pa_dataset.ParquetFileFragment):
                     check_parquet(fragment.metadata, file.size(), place=label)
-                elif _is_ipc_file(fragment):
+                elif is_ipc_file(fragment):
                     check_ipc(file, file.size(), place=label)
         except FAULTS as error:
             if isinstance(error, ReenError):
@@ -187,6 +202,7 @@ class Files:
                     constants=constants,
                     passing=self.passing,
                     looked_into=self._was_looked_into(k),
+                    aside=self.aside.get(k),
                 )
                 rows = sum(piece.rows for piece in part)
                 first += rows
@@ -266,6 +282,8 @@ class ScannedPart:
         Columns of which no cell is shown where nobody asks for them.
     looked_into
         Whether no person is to be looked for in its cells.
+    aside
+        Positions in the file of the rows that add up others; None when there are none.
     """
 
     fragment: pa_dataset.Fragment
@@ -278,6 +296,7 @@ class ScannedPart:
     constants: Mapping[str, str | None] = attrs.field(factory=dict)
     passing: frozenset[str] = frozenset()
     looked_into: bool = True
+    aside: npt.NDArray[np.int64] | None = None
 
     @property
     def carries_rows(self) -> bool:
@@ -292,7 +311,7 @@ class ScannedPart:
         InventoryError
             They cannot be read; the file and the row groups are named.
         """
-        fragment, schema = _with_dictionaries(self.fragment, self.schema, view)
+        fragment, schema = with_dictionaries(self.fragment, self.schema, view.columns)
         needed = {name for each in self.completions.values() for name in each.reads}
         wanted = {*view.names(schema.names), *needed} - (self.passing - view.columns)
         identifying = wanted & set(PERSONAL_IDENTIFIERS)
@@ -314,7 +333,7 @@ class ScannedPart:
                 table = pa.Table.from_batches(block.data)
                 if not self.looked_into:
                     table = self._without_persons(table, view)
-                table = self._complete(table, done)
+                table = self._without_sums(self._complete(table, done), done)
                 offset = self.offset + done
                 for batch in conformed(table, view, place=place, offset=offset):
                     ledger.count(batch, source=self.label)
@@ -328,6 +347,17 @@ class ScannedPart:
         table, _ = cut_names_of(table, EQUIPMENT)
         unshown = self.passing - view.columns
         return table.drop_columns([name for name in table.column_names if name in unshown])
+
+    def _without_sums(self, table: pa.Table, done: int) -> pa.Table:
+        if self.aside is None:
+            return table
+        rows = self.aside - (self.first + done)
+        rows = rows[(rows >= 0) & (rows < table.num_rows)]
+        if not len(rows):
+            return table
+        kept = np.ones(table.num_rows, np.bool_)
+        kept[rows] = False
+        return table.filter(pa.array(kept))
 
     def _complete(self, table: pa.Table, done: int) -> pa.Table:
         """Add what the file lacks, what its folders say, and its name and place for each row."""
@@ -364,7 +394,7 @@ def _scan(
 ) -> Iterator[pa.RecordBatch]:
     admission = Admission(place=place)
     try:
-        if _is_ipc_file(fragment):
+        if is_ipc_file(fragment):
             batches = scan_ipc(fragment, schema, names)
         else:
             batches = fragment.scanner(
@@ -383,7 +413,8 @@ def _scan(
         raise InventoryError(_cannot(error), place) from error
 
 
-def _is_ipc_file(fragment: pa_dataset.Fragment) -> bool:
+def is_ipc_file(fragment: pa_dataset.Fragment) -> bool:
+    """Tell whether a file is one of Arrow, which `scan_ipc` reads."""
     return (
         isinstance(fragment, pa_dataset.FileFragment)
         and isinstance(fragment.format, pa_dataset.IpcFileFormat)
@@ -395,28 +426,28 @@ def _cannot(error: Exception) -> Reason:
     return Reason("error_file_cannot_be_read", error=first_line(error))
 
 
-def _with_dictionaries(
-    fragment: pa_dataset.Fragment, schema: pa.Schema, view: View
+def with_dictionaries(
+    fragment: pa_dataset.Fragment, schema: pa.Schema, wanted: Container[str]
 ) -> tuple[pa_dataset.Fragment, pa.Schema]:
-    """Return a Parquet file whose words are read as dictionaries, as they are written."""
+    """Return a Parquet file whose wanted words are read as dictionaries, as they are written."""
     if not isinstance(fragment, pa_dataset.ParquetFileFragment) or fragment.buffer is not None:
         return fragment, schema
     folders = pa_dataset.get_partition_keys(fragment.partition_expression)
-    wanted = [
+    encoded = [
         field.name
         for field in schema
         if _is_text(field.type)
-        and field.name in view.columns
+        and field.name in wanted
         and field.name not in folders
         and not (field.name in EQUIPMENT and EQUIPMENT[field.name].identifier)
     ]
     text = pa.dictionary(pa.int32(), pa.string())
-    for name in wanted:
+    for name in encoded:
         place = schema.get_field_index(name)
         schema = schema.set(place, schema.field(place).with_type(text))
     old = fragment.format.read_options
     reading = pa_dataset.ParquetReadOptions(
-        dictionary_columns={*old.dictionary_columns, *wanted},
+        dictionary_columns={*old.dictionary_columns, *encoded},
         coerce_int96_timestamp_unit=old.coerce_int96_timestamp_unit,
     )
     form = pa_dataset.ParquetFileFormat(

@@ -145,7 +145,7 @@ def open_parts(  # noqa: PLR0911 - one answer for each kind of source
     if isinstance(source, (ArrowStream, LazyQuery)):
         if _has_other_headers(source):
             return _of_memory(read(source, by=by, registry=registry))
-        return _of_stream(open_stream(source, batch_rows=batch_rows), registry)
+        return _open_stream(source, registry, batch_rows, by)
     if isinstance(source, (str, Path)):
         return _open_paths([Path(source)], registry, by)
     paths = _paths(source)
@@ -213,7 +213,7 @@ def load_source(  # noqa: C901, PLR0911 - one answer for each kind of source
     if isinstance(source, ArrowStream):
         if _has_other_headers(source):
             return read(source, registry=registry, key=key)
-        return Inventory.from_arrow(source, equipment_types=types)
+        return _held(source, registry, key)
     if isinstance(source, Iterable):
         items = list(source)
         equipment = [item for item in items if isinstance(item, Equipment)]
@@ -224,6 +224,23 @@ def load_source(  # noqa: C901, PLR0911 - one answer for each kind of source
             return read(*paths, registry=registry, key=key)
     message = Reason("error_cannot_measured_give_an_inventory_an", name=type(source).__name__)
     raise InventoryError(message)
+
+
+def _held(source: ArrowStream, registry: Registry | None, key: bytes | None) -> Inventory:
+    """Return rows under canonical names as an inventory, without those that add up others."""
+    from reen.tables.arrow_sums import without_sums
+
+    with told(type(source).__name__, "cannot be read as Arrow data"):
+        table = source if isinstance(source, pa.Table) else pa.table(source)
+    if _ends_in_sums(table):
+        return read(table, name=type(source).__name__, registry=registry, key=key)
+    rows, account = without_sums(table, "")
+    types = (registry or default_registry()).equipment_types
+    if not account:
+        return Inventory.from_arrow(rows, equipment_types=types)
+    lost = carried(table.schema, "table").issue
+    issues = (*account.issues, *(() if lost is None else (lost,)))
+    return Inventory.from_arrow(rows, equipment_types=types, issues=issues, uncounted=account)
 
 
 def _table_of(dataset: pa_dataset.Dataset) -> pa.Table:
@@ -313,8 +330,22 @@ def _of_stream(stream: Stream, registry: Registry) -> Opened:
         parts=stream.parts,
         columns=frozenset(stream.schema.names),
         rows=lambda: stream.rows,
-        settle=lambda counted: settle_carried(kept, counted, stream.name),
+        settle=lambda counted: settle_carried(kept, counted + stream.aside, stream.name),
     )
+
+
+def _open_stream(
+    source: ArrowStream | LazyQuery, registry: Registry, batch_rows: int, by: Sequence[str]
+) -> Opened:
+    """Open what comes once; the sums of a short one are found as those of a file are."""
+    stream = open_stream(source, batch_rows=batch_rows)
+    if isinstance(source, (pa.Table, pa.RecordBatch)):
+        return _of_stream(stream, registry)  # it was looked at
+    _check(stream.schema, stream.name, registry)
+    table = stream.held_if_short(MANY_ROWS)
+    if table is not None and is_canonical(table.schema) and _ends_in_sums(table):
+        return _of_memory(read(table, name=stream.name, by=by, registry=registry))
+    return _of_stream(stream, registry)
 
 
 def _open_dataset(dataset: pa_dataset.Dataset, registry: Registry, batch_rows: int) -> Opened:
@@ -328,6 +359,9 @@ def _open_dataset(dataset: pa_dataset.Dataset, registry: Registry, batch_rows: i
         )
         return _of_stream(stream, registry)
     _check(dataset.schema, type(dataset).__name__, registry)
+    from reen.sources.file_sums import without_sums
+
+    files = without_sums(files)
     return Opened(
         parts=files.parts,
         columns=files.names,
@@ -383,6 +417,7 @@ def _of_files(scanned: Sequence[Files], paths: Sequence[Path]) -> Opened:
 def _settled(scanned: Sequence[Files], counted: Account) -> Account:
     """Return the account of files of which some were scanned."""
     kept = [pair for files in scanned for pair in zip(files.labels, files.kept, strict=True)]
+    counted = Account.sum([counted, *(files.of_sums for files in scanned)])
     return settle_files(kept, counted) if kept else counted
 
 
@@ -398,8 +433,9 @@ def _piecewise(path: Path, importer: Importer, registry: Registry) -> Files | No
     if not isinstance(given, ImportedFiles) or not given.paths:
         raise PluginError(name, f"files() returned {given!r}; expected ImportedFiles or None")
     from reen.sources.dataset import files_of_importer
+    from reen.sources.file_sums import without_sums
 
     files = files_of_importer(given)
     for label, schema in zip(files.labels, files.schemas, strict=True):
         _check(schema, label, registry)
-    return files
+    return without_sums(files)

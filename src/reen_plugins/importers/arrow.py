@@ -46,7 +46,7 @@ from reen.tables.cells_to_columns import constant
 from reen.tables.conversion import assumed_status
 from reen.tables.files import readable
 from reen.tables.together.kept_account import KIND_KEY
-from reen.types import Issue, ReadReport
+from reen.types import Account, Issue, ReadReport
 
 __all__ = ["ArrowFile"]
 
@@ -154,12 +154,19 @@ class ArrowFile:
             assumptions=tuple(assumptions),
         )
         issues = tuple(_unreadable(table, readable(path.name), schema))
+        rows, account = _with_source(table, readable(path.name)), Account()
+        if kind == "equipment" and _pieces(path) is None:
+            # a stream: files that are cut into pieces are looked at as such
+            from reen.tables.arrow_sums import without_sums
+
+            rows, account = without_sums(rows, readable(path.name))
         return Imported(
-            table=_with_source(table, readable(path.name)),
-            issues=issues,
+            table=rows,
+            issues=(*issues, *account.issues),
             report=report,
             rows_read=table.num_rows,
             kind=kind,
+            lines=account.lines,
             passed=True,
         )
 
