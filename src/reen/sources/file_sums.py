@@ -35,6 +35,10 @@ __all__ = ["without_sums"]
 #: Bytes of a row from which a column has many distinct words, as one of comments has.
 _FEW_BYTES = 8
 
+#: Share of all items from which one of the last rows may be their total: its label may stand in
+#: any column.
+_SHARE = 0.1
+
 #: Rows of a scan.
 _ROWS = 1 << 17
 
@@ -143,10 +147,10 @@ def _of_parquet(
     low, high = _bounds([group.statistics or {} for group in groups], counted)
     if low == high:
         return _Looked(fragment, schema, before=rows, items=low * rows)
-    items, odd = _rows_of_many_items(fragment, schema, counted)
-    if not len(odd):
+    items, most, at_the_end = _sums_of(fragment, schema, counted)
+    if most <= MANY_TIMES * items / rows:
         return _Looked(fragment, schema, before=rows, items=items)
-    if odd[-1] < rows - ENDS:
+    if at_the_end < _SHARE * items:
         names = [name for name in names if _has_few_words(fragment, name, rows) or name == counted]
     return _Looked(fragment, schema, names)
 
@@ -159,17 +163,17 @@ def _bounds(statistics: Sequence[dict[str, dict[str, float]]], counted: str) -> 
     return min(each["min"] for each in found), max(each["max"] for each in found)
 
 
-def _rows_of_many_items(
+def _sums_of(
     fragment: pa_dataset.Fragment, schema: pa.Schema, counted: str
-) -> tuple[float, npt.NDArray[np.int64]]:
-    """Return the sum of the quantities, and the rows that count many times more than a row does."""
+) -> tuple[float, float, float]:
+    """Return the sum of the quantities, the largest of them, and that of the last rows."""
     there = pa.schema([schema.field(counted)])
     table = pa.Table.from_batches(_scan(fragment, there), schema=there)
     column = table[counted].cast(pa.float64(), safe=False)
-    mean = pc.mean(column).as_py() or 0.0
-    odd = pc.fill_null(pc.greater(column, MANY_TIMES * mean), fill_value=False)
-    found: npt.NDArray[np.int64] = np.flatnonzero(odd.to_numpy())
-    return pc.sum(column).as_py() or 0.0, found
+    last = column.slice(max(0, len(column) - ENDS))
+    found = (pc.sum(column), pc.max(column), pc.max(last))
+    items, most, at_the_end = (float(each.as_py() or 0.0) for each in found)
+    return items, most, at_the_end
 
 
 def _has_few_words(fragment: pa_dataset.ParquetFileFragment, name: str, rows: int) -> bool:

@@ -27,7 +27,13 @@ from reen.tables.arrow_grid import NO_LABEL, is_words
 from reen.tables.findings import Findings
 from reen.tables.headers.reading_columns import NAMES_PERSONS
 from reen.tables.rows.sums_of_places import names_all_places
-from reen.tables.rows.totals import Places, is_part_label, is_total_label, labelled_totals
+from reen.tables.rows.totals import (
+    Places,
+    is_part_label,
+    is_total_label,
+    labelled_totals,
+    may_hold_label,
+)
 from reen.tables.sheet import Sheet
 
 __all__ = [
@@ -91,14 +97,44 @@ class _Above:
     items: float = 0.0
     rows: int = 0
 
-    def add(self, quantities: _Floats) -> None:
+    def add(self, items: float, rows: int) -> None:
         """Add the items of some rows."""
-        self.items += float(quantities.sum())
-        self.rows += int(np.count_nonzero(quantities > 0.0))
+        self.items += items
+        self.rows += rows
 
     def equals(self, quantity: float) -> bool:
         """Tell whether a quantity is that of several rows together."""
         return self.rows > 1 and abs(self.items - quantity) < _SAME
+
+
+@attrs.frozen
+class _Sums:
+    """What the quantities of a batch add up to.
+
+    Attributes
+    ----------
+    items, most
+        Their sum, and the largest of them.
+    rows
+        How many of them are more than 0.
+    """
+
+    items: float = 0.0
+    most: float = 0.0
+    rows: int = 0
+
+    @classmethod
+    def of(cls, counts: pa.Array | None) -> _Sums:
+        """Add up quantities; whole numbers where they stand."""
+        if counts is None or not len(counts):
+            return cls()
+        if pa.types.is_integer(counts.type):
+            ends = pc.min_max(counts)
+            low, high = ends["min"].as_py(), ends["max"].as_py()
+            if low is not None and low > 0:
+                return cls(pc.sum(counts).as_py(), high, len(counts) - counts.null_count)
+        values = _amounts(_plain(counts))
+        return cls(float(values.sum()), float(values.max()), int(np.count_nonzero(values)))
 
 
 @attrs.frozen
@@ -160,9 +196,7 @@ class SumFinder:
     def pass_over(self, rows: int, items: float) -> None:
         """Add up rows that are not looked at."""
         self._seen += rows
-        for above in self._sums_above:
-            above.items += items
-            above.rows += rows
+        self._add(items, rows)
 
     @property
     def _sums_above(self) -> tuple[_Above, ...]:
@@ -248,35 +282,40 @@ class SumFinder:
 
     def _look(self, batch: pa.RecordBatch, last: _Rows) -> pa.Array | None:
         """Find the sums of a batch, of which some rows are the last ones."""
-        quantities = self._quantities(batch)
-        rows = self._rows_to_look_at(batch, quantities, last)
+        counts = self._admitted(batch, self._counted) if self._counted else None
+        sums = _Sums.of(counts)
+        rows = self._rows_to_look_at(batch, counts, sums, last)
         found: list[int] = []
-        done = 0
-        for piece in np.split(rows, np.flatnonzero(np.diff(rows) > _APART) + 1):
-            if len(piece):
+        if not len(rows):
+            self._add(sums.items, sums.rows)
+        else:
+            quantities = None if counts is None else _amounts(_plain(counts))
+            done = 0
+            for piece in np.split(rows, np.flatnonzero(np.diff(rows) > _APART) + 1):
                 found += self._sums_of(batch, piece, quantities, done)
                 done = int(piece[-1]) + 1
-        if quantities is not None:
-            self._add(quantities[done:])
+            self._add_rows(quantities, done)
         self.rows += [self._passed + row for row in found]
         self._passed += batch.num_rows
         self._seen += batch.num_rows
         return _but(batch.num_rows, np.array(found, np.int64)) if found else None
 
     def _rows_to_look_at(
-        self, batch: pa.RecordBatch, quantities: _Floats | None, last: _Rows
+        self, batch: pa.RecordBatch, counts: pa.Array | None, sums: _Sums, last: _Rows
     ) -> _Rows:
         found = [last]
         if self._passed - self._first < ENDS:
             first = min(ENDS - (self._passed - self._first), batch.num_rows)
             found.append(np.arange(first, dtype=np.int64))
-        if quantities is not None and len(quantities):
-            items = self._all.items + float(quantities.sum())
-            mean = items / (self._seen + batch.num_rows)
-            if quantities.max() > MANY_TIMES * mean:
-                found.append(np.flatnonzero(quantities > MANY_TIMES * mean))
-        for name in self._dictionaries:
-            column = self._admitted(batch, name)
+        columns = {name: self._admitted(batch, name) for name in self._dictionaries}
+        if counts is not None and batch.num_rows:
+            mean = (self._all.items + sums.items) / (self._seen + batch.num_rows)
+            if sums.most > MANY_TIMES * mean:
+                many = np.flatnonzero(_amounts(_plain(counts)) > MANY_TIMES * mean)
+                if len(columns) == len(self._labels):  # what has no label there may have none
+                    many = _blank_in_all(columns.values(), many)
+                found.append(many)
+        for name, column in columns.items():
             codes = self._codes_of_labels(name, column.dictionary)
             if len(codes):
                 there = pc.fill_null(pc.is_in(column.indices, codes), fill_value=False)
@@ -295,19 +334,16 @@ class SumFinder:
     def _admitted(self, batch: pa.RecordBatch, name: str) -> pa.Array:
         return self._gate.batch(batch.select([name])).column(0)
 
-    def _quantities(self, batch: pa.RecordBatch) -> _Floats | None:
-        """Return the quantity of each row, 0 where there is none or less."""
-        if not self._counted:
-            return None
-        return _amounts(_plain(self._admitted(batch, self._counted)))
-
-    def _sheet(self, batch: pa.RecordBatch, rows: _Rows) -> Sheet:
-        """Return the words of some rows."""
+    def _sheet(self, batch: pa.RecordBatch, rows: _Rows) -> Sheet | None:
+        """Return the words of some rows; None where there is no label and each has a word."""
         names = [*self._labels, *self._others]
         low, high = int(rows[0]), int(rows[-1]) + 1
         piece = self._gate.batch(batch.slice(low, high - low).select(names))
         piece = piece.take(pa.array(rows - low))
         cells = {k: piece.column(k).cast(pa.string()) for k in range(len(names))}
+        labels = [cells[k] for k in range(len(self._labels))]
+        if not any(map(may_hold_label, labels)) and any(map(_is_full, cells.values())):
+            return None
         return Sheet(cells, self._passed + rows + 1)
 
     def _places(self) -> Places:
@@ -326,6 +362,9 @@ class SumFinder:
     ) -> list[int]:
         """Return those of some rows that are sums; add up what stands between them."""
         sheet, places = self._sheet(batch, rows), self._places()
+        if sheet is None:
+            self._add_rows(quantities, done, int(rows[-1]) + 1)
+            return []
         labelled = labelled_totals(sheet, places)
         typed = _any(sheet, places.types)
         bare = ~_any(sheet, range(len(self._labels) + len(self._others)))
@@ -333,8 +372,7 @@ class SumFinder:
         for k in np.flatnonzero(labelled.total | labelled.maybe | bare).tolist():
             row = int(rows[k])
             quantity = 0.0 if quantities is None else float(quantities[row])
-            if quantities is not None:
-                self._add(quantities[done:row])
+            self._add_rows(quantities, done, row)
             done = row
             is_sum = quantity > 0.0 and any(each.equals(quantity) for each in self._sums_above)
             if not labelled.total[k] and not is_sum:
@@ -353,13 +391,17 @@ class SumFinder:
             self._part = _Above()
             if not partial:
                 self._of_site = _Above()
-        if quantities is not None:
-            self._add(quantities[done : int(rows[-1]) + 1])
+        self._add_rows(quantities, done, int(rows[-1]) + 1)
         return found
 
-    def _add(self, quantities: _Floats) -> None:
+    def _add_rows(self, quantities: _Floats | None, first: int, after: int | None = None) -> None:
+        if quantities is not None:
+            some = quantities[first:after]
+            self._add(float(some.sum()), int(np.count_nonzero(some)))
+
+    def _add(self, items: float, rows: int) -> None:
         for above in self._sums_above:
-            above.add(quantities)
+            above.add(items, rows)
 
     def _count(self, code: str, rows: int) -> None:
         told = self._source, code
@@ -497,6 +539,22 @@ def _any(sheet: Sheet, positions: Iterable[int]) -> _MASK:
     for position in positions:
         found |= sheet.filled(position)
     return found
+
+
+def _blank_in_all(columns: Iterable[pa.Array], rows: _Rows) -> _Rows:
+    """Return those of some rows that are blank in all columns."""
+    for column in columns:
+        if len(rows):
+            blank = column.indices.take(pa.array(rows)).is_null()
+            rows = rows[blank.to_numpy(zero_copy_only=False)]
+    return rows
+
+
+def _is_full(cells: pa.Array) -> bool:
+    """Tell whether no cell is blank."""
+    if cells.null_count:
+        return False
+    return bool(pc.min(pc.utf8_length(pc.utf8_trim_whitespace(cells))).as_py())
 
 
 def _but(count: int, rows: _Rows) -> pa.Array:
