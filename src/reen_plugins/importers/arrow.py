@@ -89,7 +89,8 @@ class ArrowFile:
             return Sniff(0.2, (why,)) if why else Sniff(0.95, ("signature of Parquet or Arrow",))
         if sample.path.suffix.casefold() in _SUFFIXES:
             if sample.head.startswith(_IPC_STREAM):
-                return Sniff(0.9, ("an Arrow stream",))
+                why = _for_the_reader_of_tables(sample.path)
+                return Sniff(0.2, (why,)) if why else Sniff(0.9, ("an Arrow stream",))
             # Claimed all the same, to say what is wrong with it when nothing else can read it.
             return Sniff(0.2, (f"named {sample.path.suffix}, without the signature",))
         return Sniff(0.0)
