@@ -7,7 +7,8 @@ Records are walked through without a look at most of them.  Sources: [MS-XLS] 2.
 from __future__ import annotations
 
 import struct
-from collections.abc import Container, Iterator, Mapping, Set
+from collections.abc import Container, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 
 from reen.reasons import say
 from reen.tables.containers.layout import ERRORS, Layout
@@ -107,7 +108,7 @@ def _xls_records(stream: bytes, start: int) -> Iterator[tuple[int, int, int]]:
 
 
 def _scan_xls_sheet(
-    stream: bytes, start: int, indented: Mapping[int, int], struck: Set[int]
+    stream: bytes, start: int, indented: Mapping[int, int], struck: AbstractSet[int]
 ) -> Layout:
     """Return the layout of the sheet that begins there; the cells of its charts are taken in."""
     layout = Layout()
@@ -118,8 +119,7 @@ def _scan_xls_sheet(
             row, column = _PAIR(stream, at)
             if indented and kind in _XLS_TEXTS:
                 _note_indent(layout, (row, column), indented, _PAIR(stream, at + 4)[0])
-            if struck:
-                layout.struck.update(_struck_cells(stream[at : at + size], kind, struck))
+            layout.struck.update(_struck_cells(stream, (at, size), kind, struck))
             if kind == _MUL_RK:  # several cells, with the last column at the end
                 column = max(column, _PAIR(stream, at + size - 4)[1])
             elif kind in {_BOOL_ERR, _FORMULA}:
@@ -138,12 +138,18 @@ def _scan_xls_sheet(
     return layout
 
 
-def _struck_cells(body: bytes, kind: int, struck: Container[int]) -> Iterator[tuple[int, int]]:
-    """Yield the cells of a record whose style strikes their text through."""
-    row, column = _PAIR(body)
-    step = 6 if kind == _MUL_RK else len(body)
-    for k, at in enumerate(range(4, len(body) - 3 if kind == _MUL_RK else 5, step)):
-        if int.from_bytes(body[at : at + 2], "little") in struck:
+def _struck_cells(
+    stream: bytes, record: tuple[int, int], kind: int, struck: AbstractSet[int]
+) -> Iterator[tuple[int, int]]:
+    """Yield the cells of a record, at some place and of some size, that are struck through."""
+    if not struck:
+        return
+    start, size = record
+    row, column = _PAIR(stream, start)
+    # of several numbers, each has a style and four bytes of its own
+    places = range(4, size - 2, 6) if kind == _MUL_RK else (4,)
+    for k, at in enumerate(places):
+        if _PAIR(stream, start + at)[0] in struck:
             yield row, column + k
 
 
