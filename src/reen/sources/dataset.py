@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 import attrs
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.dataset as pa_dataset
 import pyarrow.fs as pa_fs
@@ -70,6 +72,10 @@ class Files:
         What each says of the files that it was made from; empty when none does.
     passing
         Columns of which no cell is shown where nobody asks for them.
+    aside
+        Positions of the rows that add up others, by the number of their file.
+    of_sums
+        The account of these, and what is doubted of others.
     """
 
     fragments: tuple[pa_dataset.Fragment, ...]
@@ -79,12 +85,30 @@ class Files:
     constants: tuple[Mapping[str, str | None], ...] = ()
     kept: tuple[Kept, ...] = ()
     passing: frozenset[str] = frozenset()
+    aside: Mapping[int, npt.NDArray[np.int64]] = attrs.field(factory=dict)
+    of_sums: Account = attrs.field(factory=Account)
     #: Files whose stated sizes were compared with their own.
     _checked: set[str] = attrs.field(factory=set, init=False, repr=False)
 
     def settle(self, counted: Account) -> Account:
         """Return the account of the files, from that of their rows and what they kept."""
-        return settle_files(zip(self.labels, self.kept, strict=True) if self.kept else (), counted)
+        kept = zip(self.labels, self.kept, strict=True) if self.kept else ()
+        return settle_files(kept, counted + self.of_sums)
+
+    def without_sums(self) -> Files:
+        """Return the same files, to be read without the rows that add up others.
+
+        Raises
+        ------
+        FileFormatError
+            A file states sizes that it does not have.
+        """
+        from reen.sources.file_sums import find_sums
+
+        for fragment, label in zip(self.fragments, self.labels, strict=True):
+            self.check(fragment, label)
+        aside, account = find_sums(self.fragments, self.labels)
+        return attrs.evolve(self, aside=aside, of_sums=account)
 
     @property
     def names(self) -> frozenset[str]:
@@ -175,6 +199,7 @@ class Files:
                     constants=constants,
                     passing=self.passing,
                     looked_into=self._was_looked_into(k),
+                    aside=self.aside.get(k),
                 )
                 rows = sum(piece.rows for piece in part)
                 first += rows
@@ -295,6 +320,7 @@ def open_dataset(dataset: pa_dataset.Dataset, registry: Registry, batch_rows: in
         reader = dataset.scanner(batch_size=batch_rows).to_reader()
         return open_stream(reader, batch_rows=batch_rows).opened(registry)
     check_columns(dataset.schema, type(dataset).__name__, registry)
+    files = files.without_sums()
     return Opened(
         parts=files.parts,
         columns=files.names,
@@ -340,4 +366,5 @@ def open_files(scanned: Sequence[Files], paths: Sequence[Path]) -> Opened:
 def _settled(scanned: Sequence[Files], counted: Account) -> Account:
     """Return the account of files of which some were scanned."""
     kept = [pair for files in scanned for pair in zip(files.labels, files.kept, strict=True)]
+    counted = Account.sum([counted, *(files.of_sums for files in scanned)])
     return settle_files(kept, counted) if kept else counted

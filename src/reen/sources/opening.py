@@ -18,6 +18,7 @@ import pyarrow as pa
 from reen.errors import InventoryError, OptionError, PluginError, ReenError
 from reen.gate.admission import admit, told
 from reen.inventory.batch import BATCH_ROWS, Batch
+from reen.inventory.carried_account import carried
 from reen.inventory.equipment import Equipment
 from reen.inventory.inventory import ArrowStream, Inventory
 from reen.inventory.schema import EQUIPMENT
@@ -92,9 +93,7 @@ def open_parts(  # noqa: PLR0911 - one answer for each kind of source
     if isinstance(source, (ArrowStream, LazyQuery)):
         if _has_other_headers(source):
             return open_inventory(read(source, by=by, registry=registry))
-        from reen.sources.stream import open_stream
-
-        return open_stream(source, batch_rows=batch_rows).opened(registry)
+        return _open_stream(source, registry, batch_rows, by)
     if isinstance(source, (str, Path)):
         return _open_paths([Path(source)], registry, by)
     paths = _paths(source)
@@ -164,7 +163,7 @@ def load_source(  # noqa: C901, PLR0911 - one answer for each kind of source
     if isinstance(source, ArrowStream):
         if _has_other_headers(source):
             return read(source, registry=registry, key=key)
-        return Inventory.from_arrow(source, equipment_types=types)
+        return _held(source, registry, key)
     if isinstance(source, Iterable):
         items = list(source)
         equipment = [item for item in items if isinstance(item, Equipment)]
@@ -175,6 +174,23 @@ def load_source(  # noqa: C901, PLR0911 - one answer for each kind of source
             return read(*paths, registry=registry, key=key)
     message = Reason("error_cannot_measured_give_an_inventory_an", name=type(source).__name__)
     raise InventoryError(message)
+
+
+def _held(source: ArrowStream, registry: Registry | None, key: bytes | None) -> Inventory:
+    """Return rows under canonical names as an inventory, without those that add up others."""
+    from reen.tables.arrow_sums import without_sums
+
+    with told(type(source).__name__, "cannot be read as Arrow data"):
+        table = source if isinstance(source, pa.Table) else pa.table(source)
+    if _ends_in_sums(table):
+        return read(table, name=type(source).__name__, registry=registry, key=key)
+    rows, account = without_sums(table, "")
+    types = (registry or default_registry()).equipment_types
+    if not account:
+        return Inventory.from_arrow(rows, equipment_types=types)
+    lost = carried(table.schema, "table").issue
+    issues = (*account.issues, *(() if lost is None else (lost,)))
+    return Inventory.from_arrow(rows, equipment_types=types, issues=issues, uncounted=account)
 
 
 def _is_dataset(source: object) -> TypeGuard[pa_dataset.Dataset]:
@@ -222,6 +238,22 @@ def _paths(source: object) -> list[Path]:
     return [Path(item) for item in source]
 
 
+def _open_stream(
+    source: ArrowStream | LazyQuery, registry: Registry, batch_rows: int, by: Sequence[str]
+) -> Opened:
+    """Open what comes once; the sums of a short one are found as those of a file are."""
+    from reen.sources.stream import open_stream
+
+    stream = open_stream(source, batch_rows=batch_rows)
+    if isinstance(source, (pa.Table, pa.RecordBatch)):
+        return stream.opened(registry)  # it was looked at
+    check_columns(stream.schema, stream.name, registry)
+    table = stream.held_if_short(MANY_ROWS)
+    if table is not None and is_canonical(table.schema) and _ends_in_sums(table):
+        return open_inventory(read(table, name=stream.name, by=by, registry=registry))
+    return stream.opened(registry)
+
+
 def _open_paths(paths: Sequence[Path], registry: Registry, by: Sequence[str]) -> Opened:
     claims = Claims(registry)
     importers = [claims.of(path) for path in paths]
@@ -259,4 +291,4 @@ def _piecewise(path: Path, importer: Importer, registry: Registry) -> Files | No
     files = files_of_importer(given)
     for label, schema in zip(files.labels, files.schemas, strict=True):
         check_columns(schema, label, registry)
-    return files
+    return files.without_sums()

@@ -11,9 +11,10 @@ import datetime as dt
 import functools
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO, TypeAlias
+from typing import IO, TYPE_CHECKING, TypeAlias
 
 import attrs
+import numpy as np
 import pyarrow as pa
 
 from reen.errors import (
@@ -26,8 +27,9 @@ from reen.inventory.carried_account import carried, outdated
 from reen.inventory.inventory import ArrowStream, Inventory
 from reen.inventory.issues import Issue, Severity
 from reen.inventory.pseudonyms import read_key
+from reen.inventory.schema import EQUIPMENT
 from reen.plugins.contract_checks import checked_import
-from reen.plugins.file_contracts import Importer, StreamingImporter
+from reen.plugins.file_contracts import ImportedFiles, Importer, StreamingImporter
 from reen.plugins.guard import answer_of
 from reen.plugins.registry import Registry, default_registry
 from reen.reasons import Reason
@@ -48,6 +50,9 @@ from reen.tables.mapped import check_named, year_wanted
 from reen.tables.mapping.given import Mapped, mapping_given
 from reen.tables.reader import TableReader
 from reen.tables.together.kept_account import WRITTEN, file_metadata, find_kept, kept_issue
+
+if TYPE_CHECKING:
+    from reen.sources.dataset import Files
 
 #: The importer of tables: the one that reads what lies in no file of its own.
 TABLE = "table"
@@ -313,15 +318,45 @@ def _read_each(
 ) -> Iterator[Imported]:
     """Read a file; or each file of a folder that is to be read so, with what its folders say."""
     name = f"importer {reader.name}"
-    found = reader.files(path) if isinstance(reader, StreamingImporter) and path.is_dir() else None
-    paths, above = ((path,), file.folder) if found is None else (found.paths, found.folder)
-    for member in paths:
-        for whole in checked_import(name, reader.read(member, options)):
-            part = _with_kept(whole, member)
+    found = reader.files(path) if isinstance(reader, StreamingImporter) else None
+    whole = found is None or not path.is_dir()
+    paths, above = ((path,), file.folder) if whole or found is None else (found.paths, found.folder)
+    sums = None if found is None else _sums_of(found)
+    for k, member in enumerate(paths):
+        for imported in checked_import(name, reader.read(member, options)):
+            part = _with_kept(imported, member)
+            if sums is not None:
+                part = _without_sums(part, sums, k)
             if above is not None:
                 yield _labelled(part, label_of(member, above), folder_columns(member, above))
             else:
                 yield part if file.label == readable(path.name) else _labelled(part, file.label, {})
+
+
+def _sums_of(found: ImportedFiles) -> Files:
+    """Return files with the rows of each that add up others of them."""
+    from reen.sources.dataset import files_of_importer
+
+    return files_of_importer(found).without_sums()
+
+
+def _without_sums(part: Imported, files: Files, number: int) -> Imported:
+    """Return the rows of a file that add up no others, and what became of those that do."""
+    account = files.of_sums.of_source(files.labels[number])
+    if part.kind != EQUIPMENT.name or not account:
+        return part
+    rows = files.aside.get(number)
+    table = part.table
+    if rows is not None:
+        kept = np.isin(table["source_row"].to_numpy(), rows + 1, invert=True)
+        table = table.filter(pa.array(kept))
+    source = part.report.source
+    return attrs.evolve(
+        part,
+        table=table,
+        lines=(*part.lines, *(attrs.evolve(each, source=source) for each in account.lines)),
+        issues=(*part.issues, *(attrs.evolve(each, source=source) for each in account.issues)),
+    )
 
 
 def _with_kept(part: Imported, data: Path | bytes) -> Imported:

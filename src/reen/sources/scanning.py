@@ -8,10 +8,11 @@ of a batch and of a column chunk's page, not that of a file or a row group.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.dataset as pa_dataset
 
@@ -32,7 +33,14 @@ from reen.tables.arrow_persons import (
 from reen.tables.headers.reading_columns import PERSONAL_IDENTIFIERS
 from reen.tables.privacy.identifiers import NAMES
 
-__all__ = ["ScannedPart", "cannot_be_read", "is_ipc_file", "parts_of_file"]
+__all__ = [
+    "ScannedPart",
+    "cannot_be_read",
+    "is_ipc_file",
+    "parts_of_file",
+    "scan_ipc",
+    "with_dictionaries",
+]
 
 #: Rows of a part, in whole row groups: a second of work, and no more to do again when it is lost.
 _PART_ROWS = 1 << 20
@@ -106,6 +114,8 @@ class ScannedPart:
         Columns of which no cell is shown where nobody asks for them.
     looked_into
         Whether no person is to be looked for in its cells.
+    aside
+        Positions in the file of the rows that add up others; None when there are none.
     """
 
     fragment: pa_dataset.Fragment
@@ -118,6 +128,7 @@ class ScannedPart:
     constants: Mapping[str, str | None] = attrs.field(factory=dict)
     passing: frozenset[str] = frozenset()
     looked_into: bool = True
+    aside: npt.NDArray[np.int64] | None = None
 
     @property
     def carries_rows(self) -> bool:
@@ -132,7 +143,7 @@ class ScannedPart:
         InventoryError
             They cannot be read; the file and the row groups are named.
         """
-        fragment, schema = _with_dictionaries(self.fragment, self.schema, view)
+        fragment, schema = with_dictionaries(self.fragment, self.schema, view.columns)
         needed = {name for each in self.completions.values() for name in each.reads}
         wanted = {*view.names(schema.names), *needed} - (self.passing - view.columns)
         identifying = wanted & set(PERSONAL_IDENTIFIERS)
@@ -154,7 +165,7 @@ class ScannedPart:
                 table = pa.Table.from_batches(block.data)
                 if not self.looked_into:
                     table = self._without_persons(table, view)
-                table = self._complete(table, done)
+                table = self._without_sums(self._complete(table, done), done)
                 offset = self.offset + done
                 for batch in conformed(table, view, place=place, offset=offset):
                     ledger.count(batch, source=self.label)
@@ -168,6 +179,17 @@ class ScannedPart:
         table, _ = cut_names_of(table, EQUIPMENT)
         unshown = self.passing - view.columns
         return table.drop_columns([name for name in table.column_names if name in unshown])
+
+    def _without_sums(self, table: pa.Table, done: int) -> pa.Table:
+        if self.aside is None:
+            return table
+        rows = self.aside - (self.first + done)
+        rows = rows[(rows >= 0) & (rows < table.num_rows)]
+        if not len(rows):
+            return table
+        kept = np.ones(table.num_rows, np.bool_)
+        kept[rows] = False
+        return table.filter(pa.array(kept))
 
     def _complete(self, table: pa.Table, done: int) -> pa.Table:
         """Add what the file lacks, what its folders say, and its name and place for each row."""
@@ -205,7 +227,7 @@ def _scan(
     admission = Admission(place=place)
     try:
         if is_ipc_file(fragment):
-            batches = _scan_ipc(fragment, schema, names)
+            batches = scan_ipc(fragment, schema, names)
         else:
             batches = fragment.scanner(
                 schema=schema,
@@ -237,28 +259,28 @@ def cannot_be_read(error: Exception) -> Reason:
     return Reason("error_file_cannot_be_read", error=first_line(error))
 
 
-def _with_dictionaries(
-    fragment: pa_dataset.Fragment, schema: pa.Schema, view: View
+def with_dictionaries(
+    fragment: pa_dataset.Fragment, schema: pa.Schema, wanted: Container[str]
 ) -> tuple[pa_dataset.Fragment, pa.Schema]:
-    """Return a Parquet file whose words are read as dictionaries, as they are written."""
+    """Return a Parquet file whose wanted words are read as dictionaries, as they are written."""
     if not isinstance(fragment, pa_dataset.ParquetFileFragment) or fragment.buffer is not None:
         return fragment, schema
     folders = pa_dataset.get_partition_keys(fragment.partition_expression)
-    wanted = [
+    encoded = [
         field.name
         for field in schema
         if _is_text(field.type)
-        and field.name in view.columns
+        and field.name in wanted
         and field.name not in folders
         and not (field.name in EQUIPMENT and EQUIPMENT[field.name].identifier)
     ]
     text = pa.dictionary(pa.int32(), pa.string())
-    for name in wanted:
+    for name in encoded:
         place = schema.get_field_index(name)
         schema = schema.set(place, schema.field(place).with_type(text))
     old = fragment.format.read_options
     reading = pa_dataset.ParquetReadOptions(
-        dictionary_columns={*old.dictionary_columns, *wanted},
+        dictionary_columns={*old.dictionary_columns, *encoded},
         coerce_int96_timestamp_unit=old.coerce_int96_timestamp_unit,
     )
     form = pa_dataset.ParquetFileFormat(
@@ -277,7 +299,7 @@ def _is_text(kind: pa.DataType) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
-def _scan_ipc(
+def scan_ipc(
     fragment: pa_dataset.FileFragment, schema: pa.Schema, names: Sequence[str]
 ) -> Iterator[pa.RecordBatch]:
     """Yield the record batches of a file.

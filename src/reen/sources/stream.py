@@ -13,9 +13,10 @@ from collections.abc import Iterator
 import attrs
 import pyarrow as pa
 
-from reen.errors import InventoryError, PluginError
+from reen.errors import InventoryError, PluginError, ReenError
 from reen.gate.admission import FAULTS, Admission, reader_of, told
 from reen.gate.arrow_checks import admit_schema, first_line
+from reen.inventory.account import Account
 from reen.inventory.batch import Batch
 from reen.inventory.carried_account import carried, settle_carried
 from reen.inventory.inventory import ArrowStream
@@ -51,6 +52,14 @@ class Stream:
     schema: pa.Schema
     batches: Iterator[pa.RecordBatch]
     rows: int | None = None
+    _aside: list[Account] = attrs.field(factory=list, init=False)
+    _taken: list[pa.RecordBatch] = attrs.field(factory=list, init=False)
+    _faults: list[ReenError] = attrs.field(factory=list, init=False)
+
+    @property
+    def aside(self) -> Account:
+        """Return the account of the rows that add up others, once all were taken."""
+        return Account.sum(self._aside)
 
     def opened(self, registry: Registry) -> Opened:
         """Return the rows to come, ready to be read, their columns checked.
@@ -66,7 +75,7 @@ class Stream:
             parts=self.parts,
             columns=frozenset(self.schema.names),
             rows=lambda: self.rows,
-            settle=lambda counted: settle_carried(kept, counted, self.name),
+            settle=lambda counted: settle_carried(kept, counted + self.aside, self.name),
         )
 
     def parts(self, view: View) -> Iterator[StreamPart]:
@@ -91,30 +100,55 @@ class Stream:
             yield StreamPart(self.name, (Block([empty], 0, 0, 0),), 0)
 
     def _passed(self, names: list[str]) -> Iterator[pa.RecordBatch]:
+        from reen.tables.arrow_sums import SumFinder  # most lists are files
+
         admission = Admission(place=self.name)
-        for number, batch in enumerate(self._read()):
+        sums = SumFinder(self.schema, "", place=self.name)
+        for number, (batch, kept) in enumerate(sums.looked(self._read())):
             admission.place = f"{self.name}, batch {number}"
-            yield admission.batch(batch.select(names))
+            passed = admission.batch(batch.select(names))
+            yield passed if kept is None else passed.filter(kept)
+        self._aside.append(sums.account)
+
+    def held_if_short(self, rows: int) -> pa.Table | None:
+        """Return all rows when there are fewer than so many; else they stay to be taken.
+
+        What goes wrong meanwhile is raised when its batch is taken.
+        """
+        try:
+            while sum(batch.num_rows for batch in self._taken) < rows:
+                batch = self._next(len(self._taken))
+                if batch is None:
+                    return pa.Table.from_batches(self._taken, schema=self.schema)
+                self._taken.append(batch)
+        except ReenError as error:
+            self._faults.append(error)
+        except pa.ArrowException:
+            pass  # batches of other columns than the stream says: told as they are read
+        return None
 
     def _read(self) -> Iterator[pa.RecordBatch]:
         number = 0
-        while True:
-            try:
-                # what gives the rows is somebody else's code, as a plugin is
-                with blame(self.name, "giving rows", reads_files=True):
-                    batch = next(self.batches, None)
-            except FAULTS as error:
-                raise InventoryError(
-                    _cannot(error), say("error_batch", name=self.name, number=number)
-                ) from error
-            except PluginError as error:
-                raise InventoryError(
-                    error.reason, say("error_batch", name=self.name, number=number)
-                ) from error.__cause__
-            if batch is None:
-                return
+        while self._taken:
+            yield self._taken.pop(0)
+            number += 1
+        if self._faults:
+            raise self._faults[0]
+        while (batch := self._next(number)) is not None:
             yield batch
             number += 1
+
+    def _next(self, number: int) -> pa.RecordBatch | None:
+        place = say("error_batch", name=self.name, number=number)
+        try:
+            # what gives the rows is somebody else's code, as a plugin is
+            with blame(self.name, "giving rows", reads_files=True):
+                batch: pa.RecordBatch | None = next(self.batches, None)
+        except FAULTS as error:
+            raise InventoryError(_cannot(error), place) from error
+        except PluginError as error:
+            raise InventoryError(error.reason, place) from error.__cause__
+        return batch
 
 
 def _cannot(error: Exception) -> Reason:

@@ -23,9 +23,16 @@ from reen.tables.headers.understanding import recognise
 from reen.tables.rows.totals import is_total_label
 from reen.tables.together.kept_account import METADATA_KEY
 
-__all__ = ["MANY_ROWS", "ends_in_sums", "grid_of_arrow", "is_canonical"]
+__all__ = [
+    "MANY_ROWS",
+    "NO_LABEL",
+    "ends_in_sums",
+    "grid_of_arrow",
+    "is_canonical",
+    "is_words",
+]
 
-#: Rows from which a table is no count that somebody, or a query with totals, put together.
+#: Rows from which Arrow data is not read as text for its sums: `arrow_sums` finds them.
 MANY_ROWS = 10_000
 
 _NEED = frozenset({"equipment_type", "model"})
@@ -34,7 +41,7 @@ _NEED = frozenset({"equipment_type", "model"})
 _TELLING = frozenset({"country", "equipment_type", "model", "status"})
 
 #: Columns in which no row is called a total: what identifies an asset, and where its row stood.
-_NO_LABEL = frozenset({"asset_tag", "id", "serial_number", "source"})
+NO_LABEL = frozenset({"asset_tag", "id", "serial_number", "source"})
 
 #: Two sums that differ by less are the same.
 _SAME = 1e-6
@@ -55,7 +62,7 @@ def is_canonical(schema: pa.Schema) -> bool:
     names = set(schema.names)
     if not _NEED & names:
         return False
-    if any(_is_words(field.type) and _is_a_value(field.name) for field in schema):
+    if any(is_words(field.type) and _is_a_value(field.name) for field in schema):
         return False
     meant = {column for name in names - set(EQUIPMENT) for column in recognise([name])}
     return not any(_matters(column) for column in meant - names if column in EQUIPMENT)
@@ -66,14 +73,14 @@ def ends_in_sums(table: pa.Table) -> bool:
 
     It is called a total; or the rows that have its cell, or its blank, in some column of words add
     up to all other rows, as what a query or a data frame puts below its groups does ("All", a
-    null).  Which rows are sums is for the reader of tables to find.  What reen wrote has none, nor
-    has a table of `MANY_ROWS`.
+    null).  Which rows are sums is for the reader of tables to find.  What reen wrote has none; a
+    table of `MANY_ROWS` is not looked at.
     """
     if METADATA_KEY in (table.schema.metadata or {}) or not 1 < table.num_rows < MANY_ROWS:
         return False
     counts = _counts_of(table)
     for name, column in zip(table.column_names, table.columns, strict=True):
-        if name in _NO_LABEL or not _is_words(column.type):
+        if name in NO_LABEL or not is_words(column.type):
             continue
         words = column.cast(pa.string())
         last = words[-1].as_py()
@@ -101,7 +108,8 @@ def _counts_of(table: pa.Table) -> npt.NDArray[np.float64] | None:
     return np.nan_to_num(counts, nan=0.0, posinf=0.0, neginf=0.0)
 
 
-def _is_words(kind: pa.DataType) -> bool:
+def is_words(kind: pa.DataType) -> bool:
+    """Tell whether a column is text, or a dictionary of texts."""
     kind = kind.value_type if pa.types.is_dictionary(kind) else kind
     forms = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
     return any(is_form(kind) for is_form in forms)

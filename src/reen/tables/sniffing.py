@@ -29,7 +29,10 @@ UNKNOWN_HEADERS = 0.1
 NO_TEXT = 0.01
 
 #: First bytes of what holds tables without being text.
-_CONTAINERS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"PAR1", b"ARROW1")
+_CONTAINERS = (
+    *(b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b"),
+    *(b"PAR1", b"ARROW1", b"\xff\xff\xff\xff"),
+)
 
 #: Suffixes of delimited text.
 _SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".tab"})

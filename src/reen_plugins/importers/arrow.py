@@ -46,7 +46,7 @@ from reen.tables.cells_to_columns import constant
 from reen.tables.conversion import assumed_status
 from reen.tables.files import readable
 from reen.tables.together.kept_account import KIND_KEY
-from reen.types import Issue, ReadReport
+from reen.types import Account, Issue, ReadReport
 
 __all__ = ["ArrowFile"]
 
@@ -89,7 +89,8 @@ class ArrowFile:
             return Sniff(0.2, (why,)) if why else Sniff(0.95, ("signature of Parquet or Arrow",))
         if sample.path.suffix.casefold() in _SUFFIXES:
             if sample.head.startswith(_IPC_STREAM):
-                return Sniff(0.9, ("an Arrow stream",))
+                why = _for_the_reader_of_tables(sample.path)
+                return Sniff(0.2, (why,)) if why else Sniff(0.9, ("an Arrow stream",))
             # Claimed all the same, to say what is wrong with it when nothing else can read it.
             return Sniff(0.2, (f"named {sample.path.suffix}, without the signature",))
         return Sniff(0.0)
@@ -154,12 +155,19 @@ class ArrowFile:
             assumptions=tuple(assumptions),
         )
         issues = tuple(_unreadable(table, readable(path.name), schema))
+        rows, account = _with_source(table, readable(path.name)), Account()
+        if kind == "equipment" and _pieces(path) is None:
+            # a stream: files that are cut into pieces are looked at as such
+            from reen.tables.arrow_sums import without_sums
+
+            rows, account = without_sums(rows, readable(path.name))
         return Imported(
-            table=_with_source(table, readable(path.name)),
-            issues=issues,
+            table=rows,
+            issues=(*issues, *account.issues),
             report=report,
             rows_read=table.num_rows,
             kind=kind,
+            lines=account.lines,
             passed=True,
         )
 

@@ -62,6 +62,13 @@ def _file(columns: Columns, folder: Path) -> object:
     return folder / "parc.arrow"
 
 
+def _stream_file(columns: Columns, folder: Path) -> object:
+    table = pa.table(columns)
+    with pa.ipc.new_stream(str(folder / "parc.arrows"), table.schema) as writer:
+        writer.write_table(table)
+    return folder / "parc.arrows"
+
+
 def _dictionaries(columns: Columns, folder: Path) -> object:
     del folder
     return pa.table({name: pa.array(cells).dictionary_encode() for name, cells in columns.items()})
@@ -70,6 +77,7 @@ def _dictionaries(columns: Columns, folder: Path) -> object:
 WAYS: Mapping[str, Callable[[Columns, Path], object]] = {
     "parquet": _parquet,
     "arrow file": _file,
+    "arrow stream": _stream_file,
     "table": lambda columns, _: pa.table(columns),
     "record batch": lambda columns, _: pa.RecordBatch.from_pydict(dict(columns)),
     "dictionaries": _dictionaries,

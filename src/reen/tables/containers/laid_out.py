@@ -16,7 +16,7 @@ from reen.reasons import Reason
 from reen.tables.containers.cells import NOT_CALCULATED, text_column
 from reen.tables.containers.grid import Grid, Skipped
 from reen.tables.containers.limits import Limits
-from reen.tables.containers.patches import fill_merges, formula_remark
+from reen.tables.containers.patches import fill_merges, formula_remark, struck_remark
 
 __all__ = ["SheetBuilder", "read_count"]
 
@@ -47,6 +47,7 @@ class SheetBuilder:
     _hidden_rows: set[int] = attrs.field(factory=set)
     _errors: list[tuple[int, str]] = attrs.field(factory=list)
     _formulas: list[tuple[int, int]] = attrs.field(factory=list)
+    _struck: dict[int, int] = attrs.field(factory=dict)
 
     @property
     def row(self) -> int:
@@ -80,6 +81,10 @@ class SheetBuilder:
                 self._merges.append((self._row, self._column, *last))
         self._column += times
 
+    def strike(self, *, times: int = 1) -> None:
+        """Say of the cell just added, and repeated, that its text is struck through."""
+        self._struck[self._row] = self._struck.get(self._row, 0) + times
+
     def add_error(self, text: str, *, times: int = 1) -> None:
         """Add a cell in error."""
         self._errors.append((self._row, text))
@@ -99,6 +104,8 @@ class SheetBuilder:
             self._count(len(cells) * (times - 1))
             for row in range(self._row + 1, self._row + times):
                 self._rows[row] = cells
+                if self._row in self._struck:
+                    self._struck[row] = self._struck[self._row]
             if hidden:
                 self._hidden_rows.update(range(self._row, self._row + times))
         self._row, self._column = self._row + times, 0
@@ -135,6 +142,11 @@ class SheetBuilder:
                 "first": row + 1,
             }
             told.append(Reason("cells_in_error", **facts))
+        # a row is struck out when at least half of what it holds is
+        struck = [row for row, cells in self._struck.items() if 2 * cells >= len(self._rows[row])]
+        if struck:
+            details["rows struck through"] = str(len(struck))
+            told += struck_remark(sorted(struck))
         told += formula_remark(self._formulas)
         lines = np.arange(top + 1, bottom + 2, dtype=np.int64)
         return Grid(self.place, columns, lines, None, details, tuple(told))

@@ -7,12 +7,19 @@ Records are walked through without a look at most of them.  Sources: [MS-XLS] 2.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 
 from reen.reasons import say
 from reen.tables.containers.layout import Layout
 
-__all__ = ["indented_xlsb_styles", "list_xlsb_sheets", "scan_xls", "scan_xlsb"]
+__all__ = [
+    "indented_xlsb_styles",
+    "list_xlsb_sheets",
+    "scan_xls",
+    "scan_xlsb",
+    "struck_xlsb_styles",
+]
 
 #: Error values of the binary formats ([MS-XLS] 2.5.10 BErr, [MS-XLSB] 2.5.97.2).
 _ERRORS = {
@@ -37,6 +44,8 @@ _XLS_CELLS = frozenset({0x0203, 0x0204, 0x027E, 0x00FD, 0x00D6, _MUL_RK, _BOOL_E
 _XLS_TEXTS = frozenset({0x0204, 0x00FD, 0x00D6})
 #: A style of cells: its size since 1997, and where its alignment and its steps stand.
 _XF, _XF_SIZE, _HORIZONTAL, _XLS_INDENT = 0x00E0, 20, 0x07, 0x0F
+#: A font: its second number tells whether it is struck through; the fifth one is left out.
+_FONT, _STRUCK, _NO_FONT = 0x0031, 0x08, 4
 #: General, left and distributed: what is centred or at the right is not set in from the margin.
 _FROM_THE_LEFT = frozenset({0, 1, 7})
 _XLS_ROWS, _XLS_COLUMNS = 65_536, 256
@@ -49,7 +58,7 @@ _BLANK_RESULT = b"\x03\0\0\0\0\0\xff\xff"
 _BRT_ROW, _BRT_ERROR, _BRT_FORMULA_ERROR = 0, 3, 11
 _BRT_CELLS = range(2, 12)
 _BRT_TEXTS = frozenset({6, 7})
-_BRT_STYLE, _BRT_STYLE_SIZE = 47, 16
+_BRT_STYLE, _BRT_STYLE_SIZE, _BRT_FONT = 47, 16, 43
 _BRT_BEGIN_CELL_STYLES, _BRT_END_CELL_STYLES = 617, 618
 _BRT_MERGE, _BRT_SHEET = 176, 156
 #: Bytes of what is read of each record, at least.
@@ -65,18 +74,28 @@ def scan_xls(stream: bytes) -> list[Layout]:
     """Return the layout of each sheet of a BIFF stream, in the order of the workbook."""
     starts = []
     styles = 0
+    fonts = 0
+    struck_fonts: set[int] = set()
+    struck: set[int] = set()
     indented: dict[int, int] = {}
     for kind, start, size in _xls_records(stream, 0):
         if kind == _BOUND_SHEET:
             starts.append(_LONG(stream, start)[0])
         elif kind == _SST:
             _check_strings(_LONG(stream, start + 4)[0], len(stream))
+        elif kind == _FONT:
+            fonts += fonts == _NO_FONT
+            if size > 2 and stream[start + 2] & _STRUCK:  # noqa: PLR2004 - after the height
+                struck_fonts.add(fonts)
+            fonts += 1
         elif kind == _XF:
+            if _PAIR(stream, start)[0] in struck_fonts:
+                struck.add(styles)
             if size == _XF_SIZE and stream[start + 6] & _HORIZONTAL in _FROM_THE_LEFT:
                 indented[styles] = stream[start + 8] & _XLS_INDENT
             styles += 1
     indented = {style: steps for style, steps in indented.items() if steps}
-    layouts = [_scan_xls_sheet(stream, start, indented) for start in starts]
+    layouts = [_scan_xls_sheet(stream, start, indented, struck) for start in starts]
     if any(layout.height > _XLS_ROWS or layout.width > _XLS_COLUMNS for layout in layouts):
         raise ValueError(say("error_sheet_larger_than_an_xls_can"))
     return layouts
@@ -100,7 +119,9 @@ def _xls_records(stream: bytes, start: int) -> Iterator[tuple[int, int, int]]:
         start += size
 
 
-def _scan_xls_sheet(stream: bytes, start: int, indented: Mapping[int, int]) -> Layout:
+def _scan_xls_sheet(
+    stream: bytes, start: int, indented: Mapping[int, int], struck: AbstractSet[int]
+) -> Layout:
     """Return the layout of the sheet that begins there; the cells of its charts are taken in."""
     layout = Layout()
     height = width = 0
@@ -108,12 +129,9 @@ def _scan_xls_sheet(stream: bytes, start: int, indented: Mapping[int, int]) -> L
     for kind, at, size in _xls_records(stream, start):
         if kind in _XLS_CELLS:
             row, column = _PAIR(stream, at)
-            if (
-                indented
-                and kind in _XLS_TEXTS
-                and (steps := indented.get(_PAIR(stream, at + 4)[0]))
-            ):
-                layout.indents[row, column] = steps
+            if indented and kind in _XLS_TEXTS:
+                _note_indent(layout, (row, column), indented, _PAIR(stream, at + 4)[0])
+            layout.struck.update(_struck_cells(stream, (at, size), kind, struck))
             if kind == _MUL_RK:  # several cells, with the last column at the end
                 column = max(column, _PAIR(stream, at + size - 4)[1])
             elif kind in {_BOOL_ERR, _FORMULA}:
@@ -130,6 +148,21 @@ def _scan_xls_sheet(stream: bytes, start: int, indented: Mapping[int, int]) -> L
     if False in results:  # somebody calculated them: the blank ones are ""
         layout.formulas.clear()
     return layout
+
+
+def _struck_cells(
+    stream: bytes, record: tuple[int, int], kind: int, struck: AbstractSet[int]
+) -> Iterator[tuple[int, int]]:
+    """Yield the cells of a record, at some place and of some size, that are struck through."""
+    if not struck:
+        return
+    start, size = record
+    row, column = _PAIR(stream, start)
+    # of several numbers, each has a style and four bytes of its own
+    places = range(4, size - 2, 6) if kind == _MUL_RK else (4,)
+    for k, at in enumerate(places):
+        if _PAIR(stream, start + at)[0] in struck:
+            yield row, column + k
 
 
 def _find_xls_error(layout: Layout, kind: int, body: bytes) -> None:
@@ -187,7 +220,27 @@ def indented_xlsb_styles(part: bytes) -> dict[int, int]:
     return {style: step for style, step in steps.items() if step}
 
 
-def scan_xlsb(part: bytes, indented: Mapping[int, int] | None = None) -> Layout:
+def struck_xlsb_styles(part: bytes) -> frozenset[int]:
+    """Return the styles of cells whose font is struck through, from the part of the styles."""
+    struck: set[int] = set()
+    fonts: list[bool] = []
+    number = inside = 0
+    for kind, start, size in _xlsb_records(part):
+        if kind in (_BRT_BEGIN_CELL_STYLES, _BRT_END_CELL_STYLES):
+            inside = kind == _BRT_BEGIN_CELL_STYLES
+        elif kind == _BRT_FONT:
+            fonts.append(size > 2 and bool(part[start + 2] & _STRUCK))  # noqa: PLR2004 - after the height
+        elif kind == _BRT_STYLE and inside:
+            font = int.from_bytes(part[start + 4 : start + 6], "little")
+            if size >= _BRT_STYLE_SIZE and font < len(fonts) and fonts[font]:
+                struck.add(number)
+            number += 1
+    return frozenset(struck)
+
+
+def scan_xlsb(
+    part: bytes, indented: Mapping[int, int] | None = None, struck: Container[int] = ()
+) -> Layout:
     """Return the layout of a sheet of an xlsb workbook.
 
     Parameters
@@ -196,6 +249,8 @@ def scan_xlsb(part: bytes, indented: Mapping[int, int] | None = None) -> Layout:
         The part of the sheet.
     indented
         Steps of the styles that set text in.
+    struck
+        Styles that strike text through.
     """
     layout, row = Layout(), -1
     for kind, start, size in _xlsb_records(part):
@@ -209,8 +264,10 @@ def scan_xlsb(part: bytes, indented: Mapping[int, int] | None = None) -> Layout:
         elif kind in _BRT_CELLS:
             (column,) = struct.unpack_from("<I", part, start)
             layout.grow(row, column)
+            style = int.from_bytes(part[start + 4 : start + 7], "little")
+            if style in struck:
+                layout.struck.add((row, column))
             if indented and kind in _BRT_TEXTS:
-                style = int.from_bytes(part[start + 4 : start + 7], "little")
                 _note_indent(layout, (row, column), indented, style)
             if kind in {_BRT_ERROR, _BRT_FORMULA_ERROR}:
                 layout.errors[row, column] = _ERRORS.get(part[start + 8], "#ERROR")

@@ -67,6 +67,7 @@ class _Reader:
         self._style = ""
         self._hidden_styles: set[str] = set()
         self._indents: dict[str, int] = {}
+        self._struck_styles: set[str] = set()
         self._tables = 0  # a cell may hold a table of its own
         self._cell: dict[str, str] | None = None
         self._row: dict[str, str] = {}
@@ -76,22 +77,31 @@ class _Reader:
         self._aside = 0  # inside a comment
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "style":
-            self._style = attributes.get("name", "")
-        elif name == "table-properties" and attributes.get("display") == "false":
-            self._hidden_styles.add(self._style)
-        elif name == "paragraph-properties" and not self._tables:
-            self._indents[self._style] = _steps(attributes)
-        elif name == "table":
+        if name == "table":
             self._tables += 1
             if self._tables == 1:
                 self._begin_sheet(attributes)
+        elif not self._tables:
+            self._start_style(name, attributes)
         elif self._tables == 1 and name == "table-row":
             self._row = attributes
         elif self._tables == 1 and name in {"table-cell", "covered-table-cell"}:
             self._cell, self._text, self._paragraphs = attributes, [], 0
         elif self._cell is not None:
             self._start_text(name, attributes)
+
+    def _start_style(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "style":
+            self._style = attributes.get("name", "")
+        elif name.endswith("-style"):
+            self._style = ""  # of a number, whose text has properties of its own
+        elif name == "table-properties" and attributes.get("display") == "false":
+            self._hidden_styles.add(self._style)
+        elif name == "text-properties" and self._style:
+            if attributes.get("text-line-through-style", "none") != "none":
+                self._struck_styles.add(self._style)
+        elif name == "paragraph-properties":
+            self._indents[self._style] = _steps(attributes)
 
     def _begin_sheet(self, attributes: dict[str, str]) -> None:
         name = attributes.get("name", str(len(self.sheets) + 1))
@@ -152,6 +162,8 @@ class _Reader:
             rows=rows,
             columns=self._positive(attributes, "number-columns-spanned"),
         )
+        if value and attributes.get("style-name") in self._struck_styles:
+            sheet.strike(times=times)
 
     def _positive(self, attributes: dict[str, str], name: str) -> int:
         """Return how often a row or cell is repeated: a wrong count would lose what it stands for.

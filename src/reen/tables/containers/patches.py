@@ -14,7 +14,15 @@ from reen.errors import FileFormatError
 from reen.reasons import Reason
 from reen.tables.containers.layout import Merge
 
-__all__ = ["STEP", "column_letters", "fill_merges", "formula_remark", "patch", "set_in"]
+__all__ = [
+    "STEP",
+    "column_letters",
+    "fill_merges",
+    "formula_remark",
+    "patch",
+    "set_in",
+    "struck_remark",
+]
 
 
 def column_letters(number: int) -> str:
@@ -91,6 +99,9 @@ def set_in(
     return patch(columns, texts) if texts else tuple(columns)
 
 
+#: Rows that a remark names.
+_SHOWN = 20
+
 #: Cells that are a number, as containers write it.
 _NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?", re.IGNORECASE)
 
@@ -138,6 +149,15 @@ def fill_merges(
             texts.update(((row, left), value) for row in range(first + 1, last + 1))
     told = [_told(code, found, corner) for code, found in blocks.items() if found]
     return (patch(columns, texts) if texts else tuple(columns)), told
+
+
+def struck_remark(rows: Sequence[int]) -> list[Reason]:
+    """Return what is told of rows, from 0, whose cells are struck through."""
+    if not rows:
+        return []
+    shown = ", ".join(str(row + 1) for row in rows[:_SHOWN])
+    shown += ", ..." if len(rows) > _SHOWN else ""
+    return [Reason("rows_struck", count=len(rows), rows=shown)]
 
 
 def _told(code: str, blocks: Sequence[tuple[int, int, int]], corner: tuple[int, int]) -> Reason:

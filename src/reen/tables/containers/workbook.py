@@ -29,13 +29,20 @@ from reen.tables.containers.layout_binary import (
     list_xlsb_sheets,
     scan_xls,
     scan_xlsb,
+    struck_xlsb_styles,
 )
 from reen.tables.containers.layout_xlsx import scan_xlsx
 from reen.tables.containers.limits import Limits
 from reen.tables.containers.ole2 import wrap_stream
 from reen.tables.containers.packages import require
 from reen.tables.containers.parts import Parts
-from reen.tables.containers.patches import fill_merges, formula_remark, patch, set_in
+from reen.tables.containers.patches import (
+    fill_merges,
+    formula_remark,
+    patch,
+    set_in,
+    struck_remark,
+)
 from reen.tables.containers.styles_xlsx import indented_styles, struck_styles, styled_cells
 
 __all__ = ["open_xls", "open_zipped_workbook"]
@@ -51,9 +58,6 @@ _STRINGS_OF_XLSB = b"\x9f\x01\x08"
 
 #: Parts of an xlsx and of an xlsb workbook that say how cells are aligned.
 _STYLES, _BINARY_STYLES = "xl/styles.xml", "xl/styles.bin"
-
-#: Rows that a remark names.
-_SHOWN = 20
 
 #: Where a relation says that a sheet lies.
 _TARGET, _ID = "Target", "Id"
@@ -92,13 +96,14 @@ def open_zipped_workbook(place: str, parts: Parts, limits: Limits) -> Iterator[G
     struck = _shielded(place, lambda: struck_styles(styles))
     binary_styles = parts.read(_BINARY_STYLES) if _BINARY_STYLES in parts else b""
     indented_binary = _shielded(place, lambda: indented_xlsb_styles(binary_styles))
+    struck_binary = _shielded(place, lambda: struck_xlsb_styles(binary_styles))
 
     def layout(name: str, _: int) -> Layout:
         if name not in paths:
             raise FileFormatError(f"{place}[{name}]", _damaged(Reason("error_sheet_missing")))
         part = parts.read(paths[name])
         if binary:
-            return scan_xlsb(part, indented_binary)
+            return scan_xlsb(part, indented_binary, struck_binary)
         found = scan_xlsx(part, limits)
         found.indents = styled_cells(part, indented)
         found.struck = set(styled_cells(part, struck))
@@ -209,9 +214,7 @@ def _grid(place: str, sheet: Any, layout: Layout, limits: Limits, *, hidden: boo
         remarks.append(Reason("rows_hidden", count=len(hidden_rows), first=hidden_rows[0] + 1))
     if struck := _struck_rows(columns, layout, top, left):
         details["rows struck through"] = str(len(struck))
-        shown = ", ".join(str(row + 1) for row in struck[:_SHOWN])
-        shown += ", ..." if len(struck) > _SHOWN else ""
-        remarks.append(Reason("rows_struck", count=len(struck), rows=shown))
+        remarks += struck_remark(struck)
     if errors:
         remarks.append(error_remark(layout.errors))
     remarks += formula_remark(layout.formulas)

@@ -58,8 +58,8 @@ _PAGE = pattern(r"(?i)(?:.*[\s,;(-])?page\s*:?\s*\d+(?:\s*(?:/|sur|de|of)\s*\d+)
 #: What begins the label of a part: "dont portables".
 _PART = "dont"
 
-#: Rows of a sum and of what it adds up; rows of the longest list that is looked at for more sums
-#: than those of a label.
+#: Rows of a sum and of what it adds up; rows of the longest list that is looked at for rows that
+#: count the ones set in below them.
 _SUM_AND_PARTS, _MOST_ROWS = 3, 5_000
 
 _MASK = npt.NDArray[np.bool_]
@@ -188,7 +188,7 @@ def _added_up(
 ) -> _MASK:
     """Return the rows that add up those of other places, or of other sections where there are."""
     types = columns.types or columns.labels
-    if quantities is None or not types or len(sheet) > _MOST_ROWS:
+    if quantities is None or not types:
         return np.zeros(len(sheet), np.bool_)
     looked = looked & (quantities > 0.0)
     if np.count_nonzero(looked) < _SUM_AND_PARTS:

@@ -24,10 +24,11 @@ from reen.tables.findings import Findings
 from reen.tables.headers.header_words import key_of
 from reen.tables.sheet import Sheet, codes_of
 
-__all__ = ["sums_of_places"]
+__all__ = ["names_all_places", "sums_of_places"]
 
-#: Cells of the largest table of places by types that is looked at.
-_MOST_CELLS = 1_000_000
+#: Cells of the largest table of places by types that is looked at, and places of the longest one of
+#: which each is compared with those beside it.
+_MOST_CELLS, _MOST_PLACES = 1_000_000, 5_000
 #: Places beside a place that it may add up.
 _NEAR = 40
 #: Sums, sums of these, and so on, that are looked for.
@@ -78,6 +79,11 @@ _WHOLE = frozenset(
 
 _MASK = npt.NDArray[np.bool_]
 _Floats = npt.NDArray[np.float64]
+
+
+def names_all_places(word: str) -> bool:
+    """Tell whether a word stands for all places ("Tous"), so that no place is called so."""
+    return key_of(word) in _ALL
 
 
 class _Word(enum.IntEnum):
@@ -197,6 +203,8 @@ def sums_of_places(
     table.tell(of_models, "matrix_may_be_parents", findings, unshown, positions=types)
     if table.is_one_place or table.is_too_large:
         table.tell(found, _COUNTED_ONCE, findings, unshown)
+        asked = table.as_many_as_all_others() if table.is_too_large else []
+        table.tell(table.rows_of(asked), "matrix_may_be_parents", findings, unshown)
         return found
     sums, asked, parts = table.settled()
     found |= table.rows_of(sums)
@@ -218,15 +226,15 @@ class _Places:
         quantities: _Floats,
     ) -> None:
         self._sheet, self._rows, self._quantities = sheet, rows, quantities
-        columns = [_keys(sheet, position)[rows] for position in places]
+        columns = [_keys(sheet, position, rows) for position in places]
         # what every row says tells no place from another; a sum may leave it out
         self._columns = [
             (position, keys)
             for position, keys in zip(places, columns, strict=True)
-            if len({*keys.tolist()} - {""}) > 1
+            if keys.are_several
         ]
         self._place, self._first = _groups([keys for _, keys in self._columns], len(rows))
-        kinds = [_keys(sheet, position)[rows] for position in types]
+        kinds = [_keys(sheet, position, rows) for position in types]
         self._type, first = _groups(kinds, len(rows))
         self._unnamed = np.array(
             [all(not keys[row] or keys[row] in _ALL for keys in kinds) for row in first], np.bool_
@@ -246,14 +254,33 @@ class _Places:
     def rows_of_sums(self) -> _MASK:
         """Return the rows of no type that are the sums of all others of their place, or of all."""
         found = np.zeros(len(self._sheet), np.bool_)
-        own = self._quantities[self._rows]
-        for at in np.flatnonzero(self._unnamed).tolist():
-            same = (self._place == self._place[at]) & ~self._unnamed
-            if not same.any() and self._words[self._place[at]] is not _Word.NAMED:
-                same = ~self._unnamed
-            if np.count_nonzero(same) > 1 and abs(own[same].sum() - own[at]) < _SAME:
-                found[self._rows[at]] = True
+        if not self._unnamed.any():
+            return found
+        own, named = self._quantities[self._rows], ~self._unnamed
+        place = self._place[self._unnamed]
+        sums, counts = self._by_place(named)
+        sums, counts = sums[place], counts[place]
+        # of a place of which there is nothing else, all others may be the ones that are added up
+        alone = counts == 0
+        if alone.any():
+            alone &= np.array(self._words)[place] != _Word.NAMED
+            sums[alone], counts[alone] = own[named].sum(), np.count_nonzero(named)
+        is_sum = (counts > 1) & (abs(sums - own[self._unnamed]) < _SAME)
+        found[self._rows[self._unnamed][is_sum]] = True
         return found
+
+    def _by_place(self, rows: _MASK) -> tuple[_Floats, npt.NDArray[np.intp]]:
+        """Return how many items, and rows, each place has among some rows."""
+        own, place, size = self._quantities[self._rows][rows], self._place[rows], len(self._first)
+        items = np.bincount(place, own, size).astype(np.float64, copy=False)
+        return items, np.bincount(place, minlength=size)
+
+    def as_many_as_all_others(self) -> list[int]:
+        """Return the places that have as many items as all others together."""
+        items, _ = self._by_place(np.ones(len(self._rows), np.bool_))
+        half = items.sum() / 2.0
+        same = (abs(items - half) < _SAME) & (items >= _MANY_ITEMS)
+        return [int(place) for place in np.flatnonzero(same)]
 
     def rows_of_models(self, models: Sequence[int]) -> _MASK:
         """Return the rows of a type and no model that may add up its models in their place."""
@@ -264,10 +291,14 @@ class _Places:
         for position in models:
             named |= self._sheet.filled(position)[self._rows]
         own = self._quantities[self._rows]
-        for at in np.flatnonzero(~named & ~self._unnamed & (own >= _SOME_ITEMS)).tolist():
-            same = (self._place == self._place[at]) & (self._type == self._type[at]) & named
-            if np.count_nonzero(same) >= _SEVERAL and abs(own[same].sum() - own[at]) < _SAME:
-                found[self._rows[at]] = True
+        # of each type of a place: how many items its models are
+        _, kinds = np.unique(np.stack([self._place, self._type]), axis=1, return_inverse=True)
+        kinds = kinds.ravel()
+        sums = np.bincount(kinds[named], own[named], int(kinds.max()) + 1)[kinds]
+        counts = np.bincount(kinds[named], minlength=int(kinds.max()) + 1)[kinds]
+        is_sum = ~named & ~self._unnamed & (own >= _SOME_ITEMS)
+        is_sum &= (counts >= _SEVERAL) & (abs(sums - own) < _SAME)
+        found[self._rows[is_sum]] = True
         return found
 
     def settled(self) -> tuple[list[int], list[int], list[int]]:
@@ -325,7 +356,7 @@ class _Places:
         for place in np.flatnonzero(looked & table.any(axis=1)).tolist():
             added = np.flatnonzero(kept & (np.arange(len(table)) != place)).tolist()
             yield place, self._agreement(place, sums[place], added, everything=True)
-        if not near:
+        if not near or len(table) > _MOST_PLACES:
             return
         upto = np.vstack([np.zeros((1, table.shape[1])), np.cumsum(table[kept], axis=0)])
         for place, first, last in self._windows(kept):
@@ -436,26 +467,45 @@ class _Places:
         )
 
 
-def _keys(sheet: Sheet, position: int) -> npt.NDArray[np.str_]:
-    """Return the words of a column as they are compared, empty where it is blank."""
+class _Keys:
+    """Words of the rows of a column as they are compared, empty where it is blank."""
+
+    def __init__(self, words: Sequence[str], codes: npt.NDArray[np.intp]) -> None:
+        self._words, self.codes = words, codes
+
+    def __getitem__(self, row: int) -> str:
+        return self._words[int(self.codes[row])]
+
+    @property
+    def are_several(self) -> bool:
+        """Tell whether the rows have more than one word."""
+        used: list[int] = np.unique(self.codes).tolist()
+        return sum(self._words[code] != "" for code in used) > 1
+
+
+def _keys(sheet: Sheet, position: int, rows: npt.NDArray[np.intp]) -> _Keys:
+    """Return the words of some rows of a column."""
     words = sheet.words(position)
-    keys = np.array([*map(key_of, words.dictionary.to_pylist()), ""], np.str_)
-    return keys[codes_of(words)]
+    numbers: dict[str, int] = {}
+    keys = (*map(key_of, words.dictionary.to_pylist()), "")
+    codes = np.array([numbers.setdefault(key, len(numbers)) for key in keys], np.intp)
+    return _Keys(list(numbers), codes[codes_of(words)[rows]])
 
 
-def _groups(
-    columns: Sequence[npt.NDArray[np.str_]], rows: int
-) -> tuple[npt.NDArray[np.intp], list[int]]:
+def _groups(columns: Sequence[_Keys], rows: int) -> tuple[npt.NDArray[np.intp], list[int]]:
     """Return the group of each row by the words of some columns, in the order in which they come.
 
     With them the first row of each group.
     """
-    found: dict[tuple[str, ...], int] = {}
-    first: list[int] = []
     groups = np.zeros(rows, np.intp)
-    for row, key in enumerate(zip(*(keys.tolist() for keys in columns), strict=True)):
-        if key not in found:
-            found[key] = len(found)
-            first.append(row)
-        groups[row] = found[key]
-    return groups, first or [0]
+    first = np.zeros(1, np.intp)
+    for keys in columns:
+        size = int(keys.codes.max()) + 1 if rows else 1
+        _, first, groups = np.unique(
+            groups * size + keys.codes, return_index=True, return_inverse=True
+        )
+        groups = groups.ravel()
+    order = np.argsort(first)
+    place = np.empty(len(order), np.intp)
+    place[order] = np.arange(len(order))
+    return place[groups], [int(row) for row in first[order]]

@@ -35,6 +35,7 @@ __all__ = [
     "is_part_label",
     "is_total_label",
     "labelled_totals",
+    "may_hold_label",
     "quantities_of",
     "settle_total",
     "sums_above",
@@ -161,6 +162,11 @@ def labelled_totals(sheet: Sheet, places: Places) -> Labelled:
         partial = _spread(pc.match_substring_regex(words.dictionary, _PARTIAL), words)
         result.partial[:] |= here & (sure | maybe) & partial
     return result
+
+
+def may_hold_label(cells: pa.Array) -> bool:
+    """Tell whether a cell of a column of text may label a total, by what every label holds."""
+    return may_hold_words(cells, _IN_LABELS)
 
 
 def _may_have_labels(cells: pa.Array) -> bool:
