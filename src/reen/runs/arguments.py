@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 #: A factor pack, its registered name, or a file or folder of factors.
-PackLike: TypeAlias = "FactorPack | str | Path"
+PackLike: TypeAlias = FactorPack | str | Path
 
 _LOOKED_AT = "while it was looked at"
 
