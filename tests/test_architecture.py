@@ -27,7 +27,7 @@ STOREYS = (
     {"engine"},
     {"plugins", "results"},
     {"method", "monitoring", "sources"},
-    {"runs", "strategy"},
+    {"measurement", "strategy"},
     {"purchasing", "verbs"},
     {"review", "testing"},
     {"cli", "__main__"},

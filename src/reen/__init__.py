@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from reen.inventory.equipment import Equipment
     from reen.inventory.inventory import Inventory
     from reen.inventory.sharing import perimeters
+    from reen.measurement.prepared_measurement import prepare
     from reen.monitoring.computing import indicators
     from reen.plugins.options import configure
     from reen.plugins.registry import default_registry, load_plugins
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from reen.results.normalisation import pef_single_score, person_equivalents
     from reen.results.storage import read_footprint, write_footprint
     from reen.review.review import Review
-    from reen.runs.measurement import prepare
     from reen.sources.assembling import with_purchases
     from reen.sources.factor_files import read_factors
     from reen.sources.reading import read
@@ -119,7 +119,7 @@ __getattr__, __dir__ = _lazy_names(
         "reen.results.normalisation": "pef_single_score person_equivalents",
         "reen.results.storage": "read_footprint write_footprint",
         "reen.review.review": "Review",
-        "reen.runs.measurement": "prepare",
+        "reen.measurement.prepared_measurement": "prepare",
         "reen.sources.factor_files": "read_factors",
         "reen.sources.reading": "read",
         "reen.speaking": "language",

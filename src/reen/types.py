@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from reen.inventory.record_kinds import Disposals, Headcount, Purchases
     from reen.inventory.sharing import Sharing
     from reen.inventory.users import Users
+    from reen.measurement.prepared_measurement import PreparedMeasurement
     from reen.monitoring.collection import Indicators
     from reen.provenance import MappingRecord, PackRecord, PluginRecord, Provenance
     from reen.purchasing.comparing import OfferComparison, OfferPair, OfferResult
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
     from reen.results.statement_parts import STATEMENT_BY
     from reen.results.total import Total
     from reen.review.review import YearReview
-    from reen.runs.measurement import PreparedMeasurement
     from reen.strategy.action import Action
     from reen.strategy.objective import Objective
     from reen.strategy.scenario import Scenario
@@ -137,7 +137,7 @@ __getattr__, __dir__ = _lazy_names(
         "reen.results.statement_parts": "STATEMENT_BY",
         "reen.results.total": "Total",
         "reen.review.review": "YearReview",
-        "reen.runs.measurement": "PreparedMeasurement",
+        "reen.measurement.prepared_measurement": "PreparedMeasurement",
         "reen.strategy.action": "Action",
         "reen.strategy.objective": "Objective",
         "reen.strategy.scenario": "Scenario",

@@ -20,10 +20,10 @@ from hypothesis import given, settings
 import reen
 from reen.inventory.batch import batches_of
 from reen.inventory.schema import EQUIPMENT
+from reen.measurement.preparation import prepare_method
 from reen.plugin import FactorPack
 from reen.plugin.arrays import FactorLibrary
 from reen.plugin.packs import ModelMatcher
-from reen.runs.preparation import prepare_method
 from reen.testing import (
     Measurement,
     assert_conserves,

@@ -13,9 +13,9 @@ import reen
 from reen.engine.fold import Cells, CoverageCells, Fold
 from reen.engine.folder import Folder
 from reen.inventory.batch import Batch
+from reen.measurement.preparation import Preparation, prepare_method
 from reen.method.prepared import CaseMethod
 from reen.plugin import Registry
-from reen.runs.preparation import Preparation, prepare_method
 from reen.testing import Measurement, inventories, measurements, methods
 
 #: How a batch is folded.

@@ -15,8 +15,8 @@ import reen
 from reen.engine.cells import CellSum
 from reen.engine.folder import Folder
 from reen.engine.numbering import GroupIndex, number_rows
+from reen.measurement.preparation import prepare_method
 from reen.plugin import Registry
-from reen.runs.preparation import prepare_method
 from reen.sources.opening import open_source
 from reen.testing import Measurement, assert_footprints_close
 

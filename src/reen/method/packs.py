@@ -8,12 +8,14 @@ from __future__ import annotations
 import attrs
 
 from reen.engine.exchanges import Match
+from reen.method.amounts import Amount
 from reen.method.answers import Default, ReferenceFlow
+from reen.method.case import Case
 from reen.method.rules import known_type
 from reen.method.verdicts import LeftOut
 from reen.plugins.method import Context
 
-__all__ = ["Packs"]
+__all__ = ["Packs", "lifetime_of"]
 
 
 @attrs.frozen(eq=False)
@@ -89,3 +91,14 @@ class Packs:
     def annual_energy(self, equipment_type: str | None) -> Default | None:
         """Return the default yearly energy of a type: what takes it is matched by type."""
         return self.default(equipment_type, "annual_energy", Match.TYPE)
+
+
+def lifetime_of(case: Case, packs: Packs) -> Amount:
+    """Return the lifetime of a case in years: the row's own, else its type's default, flagged.
+
+    Raises
+    ------
+    LeftOut
+        An invalid lifetime, or no default of the type either.
+    """
+    return case.number("lifetime", else_=lambda: case.of(packs.lifetime, "equipment_type"))

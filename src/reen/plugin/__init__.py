@@ -35,8 +35,7 @@ if TYPE_CHECKING:
     from reen.method.case import Case
     from reen.method.electricity import Electricity, yearly_energy
     from reen.method.kinds import EMBEDDED_STAGES, Kind
-    from reen.method.lives import lifetime_of
-    from reen.method.packs import Packs
+    from reen.method.packs import Packs, lifetime_of
     from reen.method.prepared import CaseMethod
     from reen.method.questions import State
     from reen.method.rules import known_type
@@ -106,8 +105,7 @@ __getattr__, __dir__ = _lazy_names(
         "reen.method.case": "Case",
         "reen.method.electricity": "Electricity yearly_energy",
         "reen.method.kinds": "EMBEDDED_STAGES Kind",
-        "reen.method.lives": "lifetime_of",
-        "reen.method.packs": "Packs",
+        "reen.method.packs": "Packs lifetime_of",
         "reen.method.prepared": "CaseMethod",
         "reen.method.questions": "State",
         "reen.method.rules": "known_type",

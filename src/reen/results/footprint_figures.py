@@ -27,7 +27,6 @@ from reen.lazy_names import lazy_module
 from reen.provenance import Provenance
 from reen.reasons import Reason, say
 from reen.results.coverage import Coverage, assessed_groups, groups_left_out
-from reen.results.summing import added, summed_by
 from reen.vocabulary.stages import Stage
 
 if TYPE_CHECKING:
@@ -83,6 +82,8 @@ class FootprintFigures:
             When the two were not made by the same method, options, packs, date and groups, or their
             groups are told by text on one side and by numbers on the other.
         """
+        from reen.results.summing import added
+
         if not isinstance(other, FootprintFigures):
             return NotImplemented
         self._check_same_measurement(other)
@@ -237,6 +238,8 @@ class FootprintFigures:
         UnknownNameError
             When the footprint was not grouped by a column; declare it in `measure(by=...)`.
         """
+        from reen.results.summing import summed_by
+
         if columns == self.grouped_by:
             return self
         lines = {name: line.by(*columns) for name, line in self.apart.items()}

@@ -15,10 +15,10 @@ import pyarrow as pa
 from reen.engine.cases import CaseAnswers
 from reen.engine.exchanges import Outcome
 from reen.inventory.inventory import Inventory
+from reen.measurement.preparation import Preparation, prepare_method
 from reen.method.prepared import CaseMethod
 from reen.reasons import LANGUAGES, Reason, parameters_of, sentence_template
 from reen.reasons.sentences import added_template
-from reen.runs.preparation import Preparation, prepare_method
 from reen.testing.laws import Law, must
 from reen.testing.measurements import Measurement
 

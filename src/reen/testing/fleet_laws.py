@@ -15,10 +15,10 @@ import numpy.typing as npt
 
 from reen.engine.exchanges import Outcome
 from reen.inventory.inventory import Inventory
+from reen.measurement.preparation import Preparation
 from reen.method.prepared import CaseMethod, CasesOfKind
 from reen.method.tree import Asked, CaseTree
 from reen.reasons import Reason
-from reen.runs.preparation import Preparation
 from reen.testing.case_laws import REASONS, reasons_of
 from reen.testing.laws import Law
 

@@ -28,10 +28,10 @@ from reen.factors.library import FactorLibrary
 from reen.factors.pack import FactorPack
 from reen.inventory.inventory import Inventory
 from reen.inventory.schema import EQUIPMENT, ColumnKind
+from reen.measurement.arguments import other_items_of
+from reen.measurement.preparation import Preparation, prepare_method
 from reen.plugins.options import options_of
 from reen.results.footprint import Footprint
-from reen.runs.arguments import other_items_of
-from reen.runs.preparation import Preparation, prepare_method
 from reen.testing.assertions import assert_conserves, assert_footprints_close
 from reen.testing.case_laws import CASE_LAWS
 from reen.testing.laws import Law, must

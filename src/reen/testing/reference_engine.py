@@ -20,10 +20,10 @@ from reen.factors.flow import Flow
 from reen.inventory.batch import Batch
 from reen.inventory.inventory import Inventory
 from reen.inventory.schema import EQUIPMENT
+from reen.measurement.arguments import PackLike
+from reen.measurement.preparation import Preparation, prepare_method
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry
-from reen.runs.arguments import PackLike
-from reen.runs.preparation import Preparation, prepare_method
 from reen.vocabulary.stages import Stage
 from reen.vocabulary.units import conversion_factor
 

@@ -15,8 +15,8 @@ import pyarrow as pa
 
 from reen.engine.exchanges import Status
 from reen.inventory.inventory import Inventory
+from reen.measurement.preparation import prepare_method
 from reen.results.footprint import Footprint
-from reen.runs.preparation import prepare_method
 from reen.testing.assertions import assert_conserves, assert_footprints_close
 from reen.testing.case_laws import must_have_words, reasons_of
 from reen.testing.laws import must

@@ -23,12 +23,12 @@ import pyarrow as pa
 from reen.engine.exchanges import Exchanges, FlowKind
 from reen.errors import OptionError
 from reen.inventory.inventory import Inventory
+from reen.measurement.arguments import PackLike
+from reen.measurement.levels import balance, machine_links
+from reen.measurement.preparation import Preparation, prepare_method
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry
 from reen.reasons import Reason
-from reen.runs.arguments import PackLike
-from reen.runs.levels import balance, machine_links
-from reen.runs.preparation import Preparation, prepare_method
 from reen.sources.reading import read
 from reen.vocabulary.arguments import criteria_of
 from reen.vocabulary.stages import Stage

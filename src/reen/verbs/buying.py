@@ -13,12 +13,12 @@ import pyarrow as pa
 from reen.errors import OptionError
 from reen.inventory.inventory import Inventory
 from reen.inventory.record_kinds import Purchases
+from reen.measurement.arguments import PackLike, method_of
 from reen.monitoring.values import Period
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry, default_registry
 from reen.reasons import Reason
 from reen.results.footprint import Footprint
-from reen.runs.arguments import PackLike, method_of
 from reen.verbs.measuring import measure
 from reen.verbs.stating import counting_purchases
 

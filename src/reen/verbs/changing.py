@@ -18,6 +18,8 @@ from reen.engine.joint import COVERAGE
 from reen.errors import FactorDataError, OptionError, UnknownNameError
 from reen.factors.pack import FactorPack
 from reen.inventory.batch import BATCH_ROWS
+from reen.measurement.arguments import method_of
+from reen.measurement.folding import Progress
 from reen.plugins.method import Method
 from reen.plugins.options import configure, options_of
 from reen.plugins.registry import Registry, default_registry
@@ -25,8 +27,6 @@ from reen.provenance import PackRecord, Provenance
 from reen.results.change import Change
 from reen.results.change_figures import ChangeEffect
 from reen.results.footprint import Footprint
-from reen.runs.arguments import method_of
-from reen.runs.folding import Progress
 from reen.sources.opening import Source, open_parts
 from reen.verbs.side_by_side import Packs
 from reen.verbs.two_years import ENTITY, NOW, Day, Step, YearCells, YearRun, spell_as_one

@@ -18,6 +18,8 @@ from reen.engine.numbering import number_rows
 from reen.errors import OptionError
 from reen.inventory.batch import BATCH_ROWS
 from reen.kernel import Engine, using
+from reen.measurement.arguments import lines_apart_of
+from reen.measurement.folding import Progress
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry, default_registry
 from reen.reasons import Reason
@@ -25,8 +27,6 @@ from reen.results.comparison import Comparison, names_of
 from reen.results.effect_sums import group_key
 from reen.results.footprint import Footprint
 from reen.results.gap import Effect
-from reen.runs.arguments import lines_apart_of
-from reen.runs.folding import Progress
 from reen.sources.opening import Source, open_parts
 from reen.verbs.side_by_side import Packs, SideBySide
 from reen.vocabulary.arguments import columns_of, one_or_more

@@ -23,13 +23,13 @@ from reen.inventory.issues import Issue
 from reen.inventory.pseudonyms import read_key
 from reen.inventory.row_places import position_of
 from reen.inventory.schema import EQUIPMENT
+from reen.measurement.arguments import PackLike, lines_apart_of, method_of
+from reen.measurement.levels import level_of
+from reen.measurement.preparation import Preparation, prepare_method
 from reen.plugins.method import Method, Remark
 from reen.plugins.options import with_options
 from reen.plugins.registry import Registry, default_registry
 from reen.reasons import Reason, say
-from reen.runs.arguments import PackLike, lines_apart_of, method_of
-from reen.runs.levels import level_of
-from reen.runs.preparation import Preparation, prepare_method
 from reen.sources.opening import Source, load_source
 from reen.verbs.explanation import ExplainedExchange, Explanation, measured
 from reen.verbs.tracing import remarks_on

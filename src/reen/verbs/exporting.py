@@ -15,13 +15,13 @@ from reen.errors import FileFormatError, PluginError
 from reen.gate.reads import is_there
 from reen.gate.writing import staged_folder, write_file
 from reen.inventory.inventory import Inventory
+from reen.measurement.arguments import PackLike, given_packs
+from reen.measurement.preparation import prepare_method
 from reen.plugins.file_contracts import Exporter, ExportOptions
 from reen.plugins.guard import blame
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry, default_registry
 from reen.reasons import Reason
-from reen.runs.arguments import PackLike, given_packs
-from reen.runs.preparation import prepare_method
 from reen.sources.opening import Source, load_source
 
 __all__ = ["export"]

@@ -14,13 +14,13 @@ import attrs
 
 from reen.inventory.batch import BATCH_ROWS
 from reen.kernel import Engine
+from reen.measurement.arguments import PackLike, day_of
+from reen.measurement.folding import Progress
+from reen.measurement.prepared_measurement import KEPT, PreparedMeasurement, measurement_of
 from reen.plugins.method import Method
 from reen.plugins.options import with_options
 from reen.plugins.registry import Registry
 from reen.results.footprint import Footprint
-from reen.runs.arguments import PackLike, day_of
-from reen.runs.folding import Progress
-from reen.runs.measurement import KEPT, PreparedMeasurement, measurement_of
 from reen.sources.opening import Source
 
 __all__ = ["measure"]

@@ -30,14 +30,14 @@ from reen.inventory.grouping_columns import check_group_names, check_group_types
 from reen.inventory.inventory import Inventory
 from reen.inventory.ledger import Ledger
 from reen.inventory.schema import EQUIPMENT
+from reen.measurement.arguments import PackLike
+from reen.measurement.folding import Progress, boundary_of, names_beside, tables_of
+from reen.measurement.preparation import Preparation, data_by, prepare_method, rows_of
+from reen.measurement.prepared_measurement import footprint_of
 from reen.plugins.guard import blame
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry
 from reen.results.footprint import Footprint
-from reen.runs.arguments import PackLike
-from reen.runs.folding import Progress, boundary_of, names_beside, tables_of
-from reen.runs.measurement import footprint_of
-from reen.runs.preparation import Preparation, data_by, prepare_method, rows_of
 from reen.sources.parts import SHOWN, Opened, View, located
 from reen.vocabulary.criteria import bundled_criteria
 

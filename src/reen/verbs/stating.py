@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
+from reen.measurement.arguments import PackLike, method_of
 from reen.plugins.method import Method
 from reen.plugins.options import with_options
 from reen.plugins.registry import Registry, default_registry
@@ -19,7 +20,6 @@ from reen.results.footprint import Footprint
 from reen.results.statement import Statement
 from reen.results.statement_parts import STATEMENT_BY
 from reen.results.statement_schemes import SCHEMES
-from reen.runs.arguments import PackLike, method_of
 from reen.sources.opening import Source, load_source
 from reen.verbs.measuring import measure
 

@@ -20,13 +20,13 @@ from reen.factors.factor_set import FactorSet
 from reen.inventory.batch import BATCH_ROWS, Batch
 from reen.inventory.dictionaries import TEXT
 from reen.inventory.schema import EQUIPMENT
+from reen.measurement.arguments import PackLike
+from reen.measurement.levels import EXPECTED_LEVEL, level_of
+from reen.measurement.preparation import Preparation, prepare_method
 from reen.plugins.guard import blame
 from reen.plugins.method import Method, Remarking, Remarks
 from reen.plugins.registry import Registry, default_registry
 from reen.reasons import speaking
-from reen.runs.arguments import PackLike
-from reen.runs.levels import EXPECTED_LEVEL, level_of
-from reen.runs.preparation import Preparation, prepare_method
 from reen.sources.opening import Source, open_parts
 from reen.sources.parts import View, located
 from reen.vocabulary.criteria import Criteria, completed, own_criteria

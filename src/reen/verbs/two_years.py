@@ -20,14 +20,14 @@ from reen.engine.key_sums import Floats, Keys
 from reen.engine.sides import ITEM, USE
 from reen.engine.year_tables import Year
 from reen.engine.yearly import Arrivals, year_effects
+from reen.measurement.folding import Progress, fold_beside
+from reen.measurement.prepared_measurement import footprint_of
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry
 from reen.results.change_figures import ChangeEffect
 from reen.results.effect_sums import group_key
 from reen.results.footprint import Footprint
 from reen.results.unread import UNTYPED
-from reen.runs.folding import Progress, fold_beside
-from reen.runs.measurement import footprint_of
 from reen.sources.parts import Opened
 from reen.verbs.side_by_side import Packs, SideBySide
 from reen.vocabulary.spellings import spelt_alike

@@ -239,7 +239,7 @@ def test_a_spread_of_another_shape_or_type_is_refused(kind: str, message: str) -
 
 def test_what_is_allocated_keeps_its_relative_spread() -> None:
     """A host of 10 +- 20 % given to two machines by halves: (5 x 0.2)^2 = 1 each."""
-    from reen.runs.levels import Links, allocate
+    from reen.measurement.levels import Links, allocate
 
     one = np.zeros(1, np.int64)
     each = Exchanges(

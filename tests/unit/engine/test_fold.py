@@ -10,6 +10,8 @@ import reen
 from reen.engine.fold import Fold, merge_folds
 from reen.engine.folder import Folder
 from reen.engine.rows import RowFacts
+from reen.measurement.folding import fold_batches
+from reen.measurement.preparation import prepare_method
 from reen.plugin.arrays import (
     Driver,
     Exchanges,
@@ -19,8 +21,6 @@ from reen.plugin.arrays import (
     FlowKind,
     Outcome,
 )
-from reen.runs.folding import fold_batches
-from reen.runs.preparation import prepare_method
 from reen.sources.opening import open_source
 
 

@@ -15,6 +15,7 @@ import pytest
 
 import reen
 from reen.errors import PluginError
+from reen.measurement.preparation import prepare_method
 from reen.method.numbering import _STAGE
 from reen.method.questions import MOST_ANSWERS
 from reen.plugin import (
@@ -37,7 +38,6 @@ from reen.plugin import (
     lifetime_of,
 )
 from reen.plugin.arrays import FactorSet, Floats, Flow, FlowDescription
-from reen.runs.preparation import prepare_method
 from reen.vocabulary.countries import country_words
 
 from .toys import Toy, kilograms, measured, pack

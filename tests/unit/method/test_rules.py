@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 
 import reen
+from reen.measurement.preparation import prepare_method
 from reen.plugin import Case, Exchange, Excluded, Kind, Packs, Reason, Stage
 from reen.plugin.arrays import Assessment, StatusRule
-from reen.runs.preparation import prepare_method
 
 from .toys import Toy, pack
 

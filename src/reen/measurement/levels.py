@@ -29,11 +29,11 @@ from reen.inventory.hosting import APPLICATIONS_ON_MACHINES, MACHINES_ON_HOSTS, 
 from reen.inventory.inventory import Inventory
 from reen.inventory.schema import TableSchema
 from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
+from reen.measurement.folding import LINKED
+from reen.measurement.preparation import Preparation
 from reen.plugins.guard import blame
 from reen.plugins.method import Allocating, Shares
 from reen.reasons import Reason
-from reen.runs.folding import LINKED
-from reen.runs.preparation import Preparation
 
 __all__ = [
     "EXPECTED_LEVEL",

@@ -19,12 +19,12 @@ import pytest
 
 import reen
 from reen.errors import WorkerError
+from reen.measurement.folding import Folding
+from reen.measurement.preparation import prepare_method
+from reen.measurement.sent_method import Reference, SentMethod
+from reen.measurement.workers import SentFolding
 from reen.plugin import FactorPack, Registry
 from reen.reasons import Reason
-from reen.runs.folding import Folding
-from reen.runs.preparation import prepare_method
-from reen.runs.sent_method import Reference, SentMethod
-from reen.runs.workers import SentFolding
 from reen.testing import ToyMethod, registry_of
 
 pytestmark = pytest.mark.slow

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 import reen
 from reen.engine.fold import Fold
-from reen.runs.folding import fold_batches
-from reen.runs.preparation import prepare_method
-from reen.runs.workers import FoldTree
+from reen.measurement.folding import fold_batches
+from reen.measurement.preparation import prepare_method
+from reen.measurement.workers import FoldTree
 
 PARTS = 13
 

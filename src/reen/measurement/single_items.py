@@ -21,6 +21,7 @@ from reen.inventory.batch import Batch
 from reen.inventory.conform import out_of_range
 from reen.inventory.equipment import FilledCells
 from reen.inventory.schema import EQUIPMENT, ColumnKind
+from reen.measurement.preparation import Preparation
 from reen.method.answers import Exchange
 from reen.method.prepared import CaseMethod, CasesOfKind
 from reen.method.questions import Comparison, Question, Value
@@ -29,7 +30,6 @@ from reen.method.table import term_of
 from reen.method.terms import Column, Derived, Floats, Whole, worked_out
 from reen.results.footprint import Footprint
 from reen.results.protection import protected, read_only
-from reen.runs.preparation import Preparation
 from reen.vocabulary.units import conversion_factor
 
 __all__ = ["ItemTemplate", "kept_items"]

@@ -23,10 +23,10 @@ from reen.inventory.ledger import Ledger
 from reen.inventory.record_schema import DISPOSALS, SERVICES
 from reen.inventory.schema import EQUIPMENT
 from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
+from reen.measurement.preparation import Preparation, rows_of
 from reen.plugins.guard import blame
 from reen.plugins.method import Allocating
 from reen.reasons import Reason, say
-from reen.runs.preparation import Preparation, rows_of
 from reen.sources.parts import SHOWN, Part, View, located
 
 __all__ = [

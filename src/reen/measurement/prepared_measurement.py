@@ -27,13 +27,8 @@ from reen.inventory.inventory import Inventory, inventory_of
 from reen.inventory.schema import EQUIPMENT
 from reen.inventory.system_schema import DATACENTERS
 from reen.kernel import Engine, using
-from reen.plugins.contract_checks import check_criteria
-from reen.plugins.method import Method
-from reen.plugins.registry import Registry, default_registry
-from reen.reasons import Reason
-from reen.results.footprint import Footprint
-from reen.runs.arguments import PackLike, day_of, given_packs, lines_apart_of, method_of
-from reen.runs.folding import (
+from reen.measurement.arguments import PackLike, day_of, given_packs, lines_apart_of, method_of
+from reen.measurement.folding import (
     Folding,
     Progress,
     boundary_of,
@@ -42,7 +37,12 @@ from reen.runs.folding import (
     names_beside,
     nothing_to_count,
 )
-from reen.runs.preparation import Preparation, prepare_method
+from reen.measurement.preparation import Preparation, prepare_method
+from reen.plugins.contract_checks import check_criteria
+from reen.plugins.method import Method
+from reen.plugins.registry import Registry, default_registry
+from reen.reasons import Reason
+from reen.results.footprint import Footprint
 from reen.sources.opening import Source, check_twice, open_parts
 from reen.sources.parts import Opened
 from reen.vocabulary.arguments import columns_of, criteria_of
@@ -50,7 +50,7 @@ from reen.vocabulary.criteria import completed
 from reen.vocabulary.stages import Stage
 
 if TYPE_CHECKING:
-    from reen.runs.single_items import ItemTemplate
+    from reen.measurement.single_items import ItemTemplate
 
 __all__ = [
     "KEPT",
@@ -177,8 +177,8 @@ class PreparedMeasurement:
     @functools.cached_property
     def _kept(self) -> Callable[[FilledCells], Footprint]:
         """Return what measures one item, or gives what it gave for the same item before."""
+        from reen.measurement.single_items import ItemTemplate, kept_items
         from reen.results.protection import protected
-        from reen.runs.single_items import ItemTemplate, kept_items
 
         def whole(filled: FilledCells) -> tuple[Footprint, ItemTemplate | None]:
             types = self.registry.equipment_types
@@ -204,7 +204,7 @@ class PreparedMeasurement:
         folding = self._folding if held is None else self._folding_in(held)
         ready = folding.ready.read_by(opened.readers, opened.mappings)
         if self.level != "equipment":
-            from reen.runs.levels import EXPECTED_LEVEL, fold_level
+            from reen.measurement.levels import EXPECTED_LEVEL, fold_level
 
             if held is None:
                 raise OptionError("measure", "level", self.level, EXPECTED_LEVEL)
@@ -257,7 +257,7 @@ class PreparedMeasurement:
         if executor is None:
             folded = fold_parts(folding, parts, total=total, progress=progress)
         else:
-            from reen.runs.workers import SentFolding, fold_by_workers
+            from reen.measurement.workers import SentFolding, fold_by_workers
 
             sent = SentFolding.of(folding, importers=frozenset())
             folded = fold_by_workers(

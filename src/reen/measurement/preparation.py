@@ -29,6 +29,7 @@ from reen.inventory.figure_columns import FIGURE_COLUMNS
 from reen.inventory.inventory import Inventory
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import EQUIPMENT
+from reen.measurement.arguments import PackLike, day_of, given_packs, method_of, other_items_of
 from reen.method.prepared import CaseMethod, OfTable
 from reen.plugins.contract_checks import check_answers, check_content, check_prepared
 from reen.plugins.guard import answer_of, blame
@@ -43,7 +44,6 @@ from reen.plugins.method import (
 from reen.plugins.options import options_of
 from reen.plugins.registry import Registry, default_registry
 from reen.provenance import MappingRecord, PackRecord, PluginRecord, Provenance
-from reen.runs.arguments import PackLike, day_of, given_packs, method_of, other_items_of
 from reen.vocabulary.criteria import Criteria
 
 __all__ = [

@@ -18,12 +18,12 @@ from reen.errors import WorkerError
 from reen.factors.content import PackContent
 from reen.factors.pack import FactorPack
 from reen.inventory.datacenter import Datacenter
+from reen.measurement.preparation import Preparation, prepare_method
 from reen.plugins.file_contracts import Importer
 from reen.plugins.method import Method
 from reen.plugins.options import options_of
 from reen.plugins.registry import Registry, default_registry
 from reen.reasons import Reason, Words
-from reen.runs.preparation import Preparation, prepare_method
 from reen.vocabulary.criteria import Criteria, bundled_criteria
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
 

@@ -20,10 +20,10 @@ from reen.engine.fold import Fold, merge_folds
 from reen.errors import WorkerError
 from reen.inventory.account import Account
 from reen.kernel import Engine, using, wanted
+from reen.measurement.folding import Folded, Folding, Progress
+from reen.measurement.sent_method import SentMethod
 from reen.plugins.guard import current_time_limit, time_limit
 from reen.reasons import Reason
-from reen.runs.folding import Folded, Folding, Progress
-from reen.runs.sent_method import SentMethod
 from reen.sources.parts import Part
 
 __all__ = ["FoldTree", "SentFolding", "fold_by_workers", "fold_part"]
