@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import csv
 import functools
-import importlib.resources
 import json
+import pkgutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -39,9 +39,8 @@ _WORDS = {
 
 def rows_of(name: str, package: str = "reen.tables") -> list[dict[str, str]]:
     """Return the rows of a table as they are written, by the names of its columns."""
-    source = importlib.resources.files(package).joinpath("data", name)
-    lines = source.read_text(encoding="utf-8").splitlines()
-    return list(csv.DictReader(lines, strict=True))
+    header, *rows = csv.reader(_data(package, name).decode("utf-8").splitlines(), strict=True)
+    return [dict(zip(header, row, strict=True)) for row in rows if row]
 
 
 def rows_of_forms(name: str) -> list[dict[str, str]]:
@@ -53,9 +52,19 @@ def rows_of_forms(name: str) -> list[dict[str, str]]:
 @functools.cache
 def compact_data(package: str) -> Mapping[str, Any]:
     """Return what was made of the tables of a package, as it stands in ``compact.json``."""
-    source = importlib.resources.files(package).joinpath("data", COMPACT)
-    found: Mapping[str, Any] = json.loads(source.read_bytes())
+    found: Mapping[str, Any] = json.loads(_data(package, COMPACT))
     return found
+
+
+def _data(package: str, name: str) -> bytes:
+    """Return a file of the data folder of a package.
+
+    `importlib.resources` would import temporary files, archives and compression with it.
+    """
+    data = pkgutil.get_data(package, f"data/{name}")
+    if data is None:
+        raise FileNotFoundError(f"{package}/data/{name}")
+    return data
 
 
 def compact_words() -> str:
