@@ -53,6 +53,7 @@ def compact_data(package: str) -> Mapping[str, Any]:
     return found
 
 
+
 def compact_words() -> str:
     """Return the compact form of the tables of this package, as JSON."""
     tables = []

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence, Sized
-from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 from unicodedata import normalize
 
@@ -163,6 +162,8 @@ def map_columns(function: Callable[[T], R], columns: Sequence[T]) -> list[R]:
     """Return what a function makes of each column, on all processors when there are many rows."""
     if len(columns) < 2 or len(columns[0]) < MANY_ROWS:  # noqa: PLR2004 - one is no many
         return [function(column) for column in columns]
+    from concurrent.futures import ThreadPoolExecutor
+
     with ThreadPoolExecutor(pa.cpu_count()) as pool:
         return list(pool.map(function, columns))
 
@@ -309,6 +310,8 @@ class Sheet:
         """Tidy and encode some columns, on all processors when there are many rows."""
         if len(self) < MANY_ROWS:
             return
+        from concurrent.futures import ThreadPoolExecutor
+
         with ThreadPoolExecutor(pa.cpu_count()) as pool:
             self._words |= dict(zip(positions, pool.map(self._encode, positions), strict=True))
 

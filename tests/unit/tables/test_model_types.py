@@ -232,7 +232,7 @@ def test_the_order_of_the_rules_is_nothing(monkeypatch: pytest.MonkeyPatch) -> N
         },
     }
     assert backward_known["patterns"] != patterns
-    asked = (models._patterns, models._family, models.types_of_model)
+    asked = (models._rules, models._family, models.types_of_model)
     forward = [types_of_model(min(rule.makers), example) for rule, example in EXAMPLES]
     try:
         monkeypatch.setattr(models, "_known", lambda: backward_known)

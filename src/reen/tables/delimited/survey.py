@@ -7,8 +7,6 @@ threads.  The compiled loops do it in one pass, on all processors when there are
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-
 import attrs
 import numpy as np
 import numpy.typing as npt
@@ -84,6 +82,8 @@ def survey(data: bytes, looked_for: bytes) -> Survey:
     if len(pieces) == 1:
         found = [_looked_at(compiled, pieces[0], looked_for)]
     else:
+        from concurrent.futures import ThreadPoolExecutor  # few files are long
+
         with ThreadPoolExecutor(pa.cpu_count()) as pool:
             found = [*pool.map(lambda piece: _looked_at(compiled, piece, looked_for), pieces)]
     lines = [each for each, _ in found]

@@ -141,9 +141,11 @@ def _matches(
 ) -> list[tuple[ModelTypes, int, int]]:
     """Return what the rules say that match, each with where its match begins and ends."""
     found: list[tuple[ModelTypes, int, int]] = []
+    at_start, elsewhere = _rules(makers)
     place = 0
     for position, word in enumerate(words):
-        for literal, expression, told in _patterns(word[:2], makers, position in (0, after)):
+        patterns = at_start if position in (0, after) else elsewhere
+        for literal, expression, told in patterns[word[:2]]:
             if text.startswith(literal, place):
                 matched = _match_of(expression)(text, place)
                 if matched is not None:
@@ -152,20 +154,34 @@ def _matches(
     return found
 
 
-@functools.lru_cache(maxsize=1 << 14)
-def _patterns(head: str, makers: frozenset[str], at_start: bool) -> tuple[_Pattern, ...]:  # noqa: FBT001 - a key of the cache
-    """Return the patterns that a word may match by its first letters, in the rules for makers."""
-    patterns, beginnings = _known()["patterns"], _known()["beginnings"]
-    found = []
-    # what begins with one known letter may be any word that does
-    for begun in dict.fromkeys((head, head[0])):
-        for literal, numbers in beginnings.get(begun, {}).items():
-            for each in numbers.split():
-                number, _, expression = patterns[int(each)].partition(" ")
-                allowed, told = _family(int(number), makers)
-                if allowed and (at_start or expression[0] != "^"):
-                    found.append((literal, expression.removeprefix("^"), told))
-    return tuple(found)
+class _Patterns(dict[str, tuple[_Pattern, ...]]):
+    """The patterns that a word may match by its first letters, worked out when one has them."""
+
+    def __init__(self, makers: frozenset[str], *, at_start: bool) -> None:
+        super().__init__()
+        self._makers = makers
+        self._at_start = at_start
+
+    def __missing__(self, head: str) -> tuple[_Pattern, ...]:
+        patterns, beginnings = _known()["patterns"], _known()["beginnings"]
+        found = []
+        # what begins with one known letter may be any word that does
+        for begun in dict.fromkeys((head, head[0])):
+            for literal, numbers in beginnings.get(begun, {}).items():
+                for each in numbers.split():
+                    number, _, expression = patterns[int(each)].partition(" ")
+                    allowed, told = _family(int(number), self._makers)
+                    if allowed and (self._at_start or expression[0] != "^"):
+                        found.append((literal, expression.removeprefix("^"), told))
+        if head.isascii():  # words of other scripts begin in too many ways to keep them all
+            self[head] = tuple(found)
+        return tuple(found)
+
+
+@functools.lru_cache(maxsize=1024)
+def _rules(makers: frozenset[str]) -> tuple[_Patterns, _Patterns]:
+    """Return the patterns of the rules for makers: at the start of a model, and elsewhere in it."""
+    return _Patterns(makers, at_start=True), _Patterns(makers, at_start=False)
 
 
 @functools.lru_cache(maxsize=1 << 14)
@@ -187,18 +203,24 @@ def _known() -> Mapping[str, Any]:
     return compact_data("reen.tables.evidence")
 
 
+#: Words beside a name with the types that may have them, and phrases of several words with theirs.
+_Telling: TypeAlias = tuple[Mapping[str, frozenset[str]], tuple[tuple[str, frozenset[str]], ...]]
+
+
 @functools.cache
-def _telling_words() -> Mapping[str, frozenset[str]]:
-    """Return the words beside a name, with the types that may have them."""
+def _telling_words() -> _Telling:
+    """Return the words and phrases that say what an item is."""
     known = _known()["telling_words"]
-    return {word: frozenset(filter(None, types.split(";"))) for word, types in known.items()}
+    found = {word: frozenset(filter(None, types.split(";"))) for word, types in known.items()}
+    phrases = tuple((words, types) for words, types in found.items() if " " in words)
+    return found, phrases
 
 
 def _allowed(text: str) -> frozenset[str] | None:
     """Return the types that the words beside a name leave, None for all of them."""
-    telling = _telling_words()
-    found = [telling[word] for word in text.split() if word in telling]
-    found += [types for phrase, types in telling.items() if " " in phrase and phrase in text]
+    words, phrases = _telling_words()
+    found = [words[word] for word in text.split() if word in words]
+    found += [types for phrase, types in phrases if phrase in text]
     return frozenset.intersection(*found) if found else None
 
 

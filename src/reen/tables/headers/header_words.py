@@ -85,10 +85,14 @@ def header_words(table: str = EQUIPMENT.name) -> Mapping[str, Word]:
     rows = rows_of_forms("headers.csv") if of_equipment else _forms_of_records().get(table, ())
     for row in rows:
         for language, name in (("fr", "french"), ("en", "english")):
+            if not row[name]:
+                continue
             meaning = Word(row["column"], int(row["preference"]), language)
-            for key in filter(None, row[name].split(";")):
-                known = words.setdefault(key, meaning)
-                if known.language not in ("", language) and known.column == meaning.column:
+            for key in row[name].split(";"):
+                known = words.get(key)
+                if known is None:
+                    words[key] = meaning
+                elif known.language not in ("", language) and known.column == meaning.column:
                     words[key] = Word(known.column, known.preference, "")
     for column in _SCHEMAS[table]:
         key = key_of(column)
@@ -96,8 +100,9 @@ def header_words(table: str = EQUIPMENT.name) -> Mapping[str, Word]:
         if known.column == PERSONAL:
             continue
         words[key] = Word(column, known.preference, known.language)
-    for key, meaning in list(words.items()):
-        words.setdefault(key.replace(" ", ""), meaning)  # SerialNumber, Lastseen
+    joined = [(key.replace(" ", ""), word) for key, word in words.items() if " " in key]
+    for key, word in joined:
+        words.setdefault(key, word)  # SerialNumber, Lastseen
     return words
 
 

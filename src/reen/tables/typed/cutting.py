@@ -11,7 +11,6 @@ Gives what pyarrow's reader gives, which reads where there are no loops.  Knows 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import TypeAlias
 
 import attrs
@@ -187,6 +186,8 @@ class Body:
 
         if len(self.parts) == 1:
             return [cut(self.parts[0], stores[0])]
+        from concurrent.futures import ThreadPoolExecutor  # few files are long
+
         with ThreadPoolExecutor(pa.cpu_count()) as pool:
             return [*pool.map(cut, self.parts, stores)]
 

@@ -13,12 +13,11 @@ from __future__ import annotations
 import contextlib
 import contextvars
 import functools
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 
 import attrs
 import numpy as np
 import pyarrow as pa
-import pyarrow.csv as pa_csv
 
 from reen.inventory.masks import nulls_of
 from reen.inventory.schema import ColumnKind
@@ -32,15 +31,7 @@ from reen.tables.typed.sheet import TypedSheet
 
 __all__ = ["Watch", "current_watch", "typed_rows", "watched"]
 
-#: Every block that is read has words of its own, which are put together later: twice pyarrow's own
-#: size halves that.
-_BLOCK = 1 << 21
-
 _WORDS = pa.dictionary(pa.int32(), pa.string())
-
-#: Bytes and rows that are looked at to tell what a column holds.
-_SAMPLE_BYTES = 1 << 16
-_SAMPLE_ROWS = 500
 
 #: Share of distinct cells from which a column of text is not encoded.
 _DISTINCT = 0.95
@@ -62,54 +53,6 @@ def typed_rows(table: Table, headings: Headings) -> Rows | None:
         rows = _read(table.text, table.dialect, headings)
     (watch.others if rows is None else watch.typed).append(table.source)
     return rows
-
-
-@attrs.frozen(eq=False, repr=False)
-class _ArrowBody:
-    """The rows of a text as bytes, and how pyarrow is to cut them."""
-
-    data: memoryview
-    width: int
-    parse: pa_csv.ParseOptions
-
-    def read(self, types: Mapping[int, pa.DataType], size: int | None = None) -> pa.Table:
-        """Return some columns, called by their position.
-
-        Raises
-        ------
-        pyarrow.ArrowInvalid
-            A row of another number of cells, or a cell that is not of its type.
-        """
-        data = self.data if size is None else self.data[:size]
-        wanted = {str(position): kind for position, kind in types.items()}
-        return pa_csv.read_csv(
-            pa.BufferReader(pa.py_buffer(data)),
-            read_options=pa_csv.ReadOptions(
-                column_names=[str(k) for k in range(self.width)],
-                use_threads=size is None,
-                block_size=_BLOCK,
-            ),
-            parse_options=self.parse,
-            convert_options=pa_csv.ConvertOptions(
-                check_utf8=False,  # the text was decoded, or checked, before
-                column_types=wanted,
-                include_columns=list(wanted),
-                null_values=[""],
-                strings_can_be_null=True,
-                quoted_strings_can_be_null=True,
-            ),
-        )
-
-    def sample(self, positions: Sequence[int]) -> dict[int, pa.Array]:
-        """Return the first cells of some columns as words."""
-        head = bytes(self.data[:_SAMPLE_BYTES])
-        end = head.rfind(b"\n") + 1 if len(self.data) > len(head) else len(head)
-        table = self.read(dict.fromkeys(positions, pa.string()), end).slice(0, _SAMPLE_ROWS)
-        return {k: _one_array(table[str(k)]).dictionary_encode() for k in positions}
-
-    def text(self, position: int) -> pa.Array:
-        """Return the cells of a column as they are written."""
-        return _one_array(self.read({position: pa.string()})[str(position)])
 
 
 def _read(text: Text, dialect: Dialect, headings: Headings) -> Rows | None:
@@ -142,7 +85,9 @@ def _typed(cells: pa.Array, kind: pa.DataType) -> pa.Array:
 def _read_by_arrow(
     text: Text, dialect: Dialect, headings: Headings, *, has_quotes: bool
 ) -> Rows | None:
-    body = _arrow_body(text, dialect, has_quotes=has_quotes)
+    from reen.tables.typed.arrow_cutting import arrow_body, one_array
+
+    body = arrow_body(text, dialect, has_quotes=has_quotes)
     try:
         types = _kinds(body.sample(headings.read), headings)
         table = body.read(types)
@@ -152,7 +97,7 @@ def _read_by_arrow(
         not text.data.endswith(b"\n")
     ):
         return None  # a quoted cell of several lines
-    cells = {position: _one_array(table[str(position)]) for position in types}
+    cells = {position: one_array(table[str(position)]) for position in types}
     if _has_blank_row(cells.values()):
         return None
     lines = np.arange(table.num_rows, dtype=np.int64) + dialect.first_line
@@ -168,15 +113,6 @@ def _may_be_clean(text: Text, dialect: Dialect) -> bool:
     return (
         several and len(text.data) > dialect.start and not text.data.endswith((b"\n\n", b"\n\r\n"))
     )
-
-
-def _arrow_body(text: Text, dialect: Dialect, *, has_quotes: bool) -> _ArrowBody:
-    parse = pa_csv.ParseOptions(
-        delimiter=dialect.delimiter,
-        quote_char='"' if has_quotes else False,
-        ignore_empty_lines=False,
-    )
-    return _ArrowBody(memoryview(text.data)[dialect.start :], len(dialect.header), parse)
 
 
 def _has_blank_row(columns: Collection[pa.Array]) -> bool:
@@ -216,16 +152,6 @@ def _type(cells: pa.DictionaryArray, kind: ColumnKind, *, trusted: bool) -> pa.D
 
 def _is(words: pa.Array, kind: pa.DataType) -> bool:
     return len(words) > 0 and cast_all(words, kind) is not None
-
-
-def _one_array(column: pa.ChunkedArray) -> pa.Array:
-    if column.num_chunks == 1:
-        return column.chunk(0)
-    if not column.num_chunks:
-        return pa.array([], column.type)
-    if pa.types.is_dictionary(column.type):
-        column = column.unify_dictionaries()
-    return pa.concat_arrays(column.chunks)
 
 
 @attrs.define(eq=False, repr=False)
