@@ -25,7 +25,7 @@ from reen.tables.headers.understanding import recognise
 from reen.tables.headers.wording import EQUIPMENT_WORDING, WORDING_OF_KIND, Wording
 from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
 from reen.tables.kind_of_table import kind_of, told_kind
-from reen.tables.layouts.texts import tables_of_text
+from reen.tables.layouts.plain_lists import tables_of_sheet, tables_of_text
 from reen.tables.layouts.words import Words
 from reen.tables.mapped import (
     dated_by_name,
@@ -330,9 +330,7 @@ def _tables_of(
     if isinstance(content, Grid):
         if content.header is not None or line:
             return [GridTable.of(content, known, header_line=line)]
-        from reen.tables.layouts.laying import tables_of_grid
-
-        return tables_of_grid(content, words)
+        return tables_of_sheet(content, words)
     text = TextTable.of(
         content,
         known,

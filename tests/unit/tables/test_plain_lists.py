@@ -15,7 +15,7 @@ from reen.tables.headers.header_words import key_of
 from reen.tables.headers.understanding import recognise
 from reen.tables.layouts import snapshots
 from reen.tables.layouts.laying import grid_of_rows, tables_of_grid
-from reen.tables.layouts.texts import _is_one_list, tables_of_text
+from reen.tables.layouts.plain_lists import _is_one_list, tables_of_text
 from reen.tables.layouts.words import Words
 from reen.tables.recognition.kinds import known_columns
 from reen.tables.table import TextTable
