@@ -176,10 +176,11 @@ def _settled(parts: list[Imported], options: ReadOptions) -> list[Imported]:
     """Return the tables of a fleet without what stands there twice: choices, years, sums."""
     if len(parts) < 2:  # noqa: PLR2004 - one table repeats none
         return parts
-    from reen.tables.together.recapitulation import settle_choices, settle_recapitulations
+    from reen.tables.together.recapitulation import settle_recapitulations
 
     fleet = [part for part in parts if part.kind == EQUIPMENT_WORDING.schema.name]
     if len(fleet) > 1:  # a single one may count other records all the same
+        from reen.tables.together.choices import settle_choices
         from reen.tables.together.yearly_tables import choose_years
 
         kind = fleet[0].kind
