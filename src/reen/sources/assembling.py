@@ -20,27 +20,18 @@ import pyarrow as pa
 from reen.errors import FileFormatError
 from reen.gate.admission import admit
 from reen.inventory.account import BEARING, Account, AccountLine, Fate
-from reen.inventory.dictionaries import is_text
 from reen.inventory.hosting import hosting_issues
 from reen.inventory.inventory import Inventory, inventory_of
 from reen.inventory.issues import Issue, ReadReport, Severity
-from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.record_schema import PURCHASES
 from reen.inventory.schema import EQUIPMENT
 from reen.plugins.registry import Registry
 from reen.reasons import Reason
 from reen.tables.arrow_persons import without_persons
 from reen.tables.headers.header_words import key_of
-from reen.tables.identity.merging import Merged, merge_assets
-from reen.tables.identity.unique_names import each_name_once
+from reen.tables.identity.merging import Merged, each_name_once, merge_assets
 from reen.tables.importing import Imported, ReadOptions
-from reen.tables.privacy.identifiers import PersonalIds
-from reen.tables.privacy.keeping_columns import (
-    headers_asked,
-    headers_that_stay,
-    refuse_group_of_persons,
-)
-from reen.tables.privacy.leaving import leaves, once_joined, report_without, users_of
+from reen.tables.privacy.leaving import Leaving
 from reen.tables.together.doubts import tell_doubts
 from reen.tables.together.kept_account import settled
 
@@ -90,10 +81,10 @@ def together(
     OptionError
         A column to group by is one of persons.
     """
-    asked = headers_asked(options)
-    parts = [without_persons(part, options) for part in each_name_once(parts)]
-    personal = PersonalIds.of(parts, options.key, asked)
-    parts = _each_with_its_own([*map(personal.hidden_in, parts)], headers_that_stay(options))
+    leaving = Leaving.of(
+        [without_persons(part, options) for part in each_name_once(parts)], options
+    )
+    parts = leaving.parts
     made = [(part, _inventory(part, registry)) for part in parts]
     lists = [each for part, each in made if _is_list(part)]
     equipment = _sum_of(lists)
@@ -108,11 +99,11 @@ def together(
     whole = _sum_of([each for each in (equipment, others) if each is not None])
     if whole is None:
         raise FileFormatError("reen.read", Reason("error_no_importer_returned_anything"))
-    whole = personal.left_out_of(_once_joined(whole, parts, options))
+    whole = leaving.once_joined(whole)
     reports = tuple(attrs.evolve(part.report, kind=part.kind) for part in parts)
     asked_for = whole.tables.values() if options.by or options.keep else ()
     names = [name for table in asked_for for name in table.column_names]
-    _check_groups(options.by, parts, names)
+    leaving.check_groups(names)
     # where nothing is hosted, no server need be known
     types = registry.equipment_types if whole.linked else ()
     servers = {each.key for each in types if each.is_server}
@@ -182,14 +173,6 @@ def with_purchases(fleet: Inventory, purchases: Purchases) -> Inventory:
     return attrs.evolve(fleet, table=joined.table, issues=(*fleet.issues, *filled, *joined.issues))
 
 
-def _check_groups(by: Sequence[str], parts: Sequence[Imported], names: Sequence[str]) -> None:
-    """Refuse a column to group by whose names left, and for which no pseudonyms stand."""
-    left = {key_of(header) for part in parts for header in part.report.joining}
-    for header in by:
-        if header not in names and key_of(header) in left:
-            raise refuse_group_of_persons(header)
-
-
 def _is_list(part: Imported) -> bool:
     """Tell whether a part lists equipment whose tool does not name each asset once."""
     return part.kind == EQUIPMENT.name and not part.unique
@@ -219,42 +202,6 @@ def _inventory(imported: Imported, registry: Registry) -> Inventory:
     if kind == EQUIPMENT.name:
         return attrs.evolve(inventory, issues=issues, read_account=account)
     return attrs.evolve(inventory, issues=issues, linked_accounts={kind: account})
-
-
-def _each_with_its_own(parts: Sequence[Imported], asked: frozenset[str]) -> list[Imported]:
-    """Return the parts as they are reported, without columns that were asked for in another.
-
-    Columns of equipment that show which rows are one asset stay until the rows were merged.
-    """
-    every = frozenset().union(*(part.wanted for part in parts))
-    return [_with_its_own(part, every, asked) for part in parts]
-
-
-def _with_its_own(part: Imported, every: frozenset[str], asked: frozenset[str]) -> Imported:
-    table, schema = part.table, SCHEMA_OF_KIND[part.kind]
-    gone = leaves(table.column_names, schema, wanted=part.wanted, asked=asked)
-    if schema is not EQUIPMENT:
-        gone = [name for name in gone if name not in schema]  # a machine's name is no person's
-    # only text shows which rows are one asset, and only text is of one type everywhere
-    early = [
-        name
-        for name in gone
-        if schema is not EQUIPMENT or name in every or not is_text(table.schema.field(name).type)
-    ]
-    return attrs.evolve(
-        part, table=table.drop_columns(early), report=report_without(part.report, gone)
-    )
-
-
-def _once_joined(whole: Inventory, parts: Sequence[Imported], options: ReadOptions) -> Inventory:
-    """Return the rows without what only served to join, and how many users they have."""
-    lists = [part for part in parts if part.kind == EQUIPMENT.name]
-    wanted = frozenset().union(*(part.wanted for part in lists))
-    table = whole.table
-    gone = leaves(table.column_names, EQUIPMENT, wanted=wanted, asked=headers_that_stay(options))
-    kept = [part.users for part in lists if part.users is not None]
-    users = kept[0] if len(kept) == len(lists) == 1 else users_of(table)
-    return attrs.evolve(whole, table=once_joined(table, gone, options.key), users=users)
 
 
 def _asked_in_vain(

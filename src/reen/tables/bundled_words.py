@@ -53,7 +53,6 @@ def compact_data(package: str) -> Mapping[str, Any]:
     return found
 
 
-
 def compact_words() -> str:
     """Return the compact form of the tables of this package, as JSON."""
     tables = []

@@ -41,7 +41,6 @@ from reen.tables.headers.header_words import key_of, value_words
 from reen.tables.headers.reading_columns import EVIDENCE
 from reen.tables.headers.understanding import Headings
 from reen.tables.importing import ReadOptions
-from reen.tables.rows.lots import tell_lots
 from reen.tables.rows.status_of_name import fill_status, status_of_name
 from reen.tables.sheet import Sheet, codes_of, recode_words
 from reen.vocabulary.statuses import resolve_status
@@ -102,7 +101,10 @@ def convert(
         schema=headings.wording.schema,
     )
     judge_numbers(sheet, headings, cells.amounts, options, result, findings)
-    tell_lots(sheet, headings, options.mapping, result, findings)
+    if not _are_single_assets(sheet, headings):
+        from reen.tables.rows.lots import tell_lots
+
+        tell_lots(sheet, headings, options.mapping, result, findings)
     tell_price_of_line(sheet, headings, "price", result, findings)
     _tell_personal(sheet, result, findings)
     say_units(headings, result)
@@ -110,6 +112,15 @@ def convert(
     for column in EVIDENCE:
         result.columns.pop(column.name, None)
     return result
+
+
+def _are_single_assets(sheet: Sheet, headings: Headings) -> bool:
+    """Tell whether every row has a serial number or an asset tag: none is a lot of several."""
+    named = np.zeros(len(sheet), np.bool_)
+    for column in ("serial_number", "asset_tag"):
+        for heading in headings.columns.get(column, ()):
+            named |= sheet.filled(heading.position)
+    return bool(named.all())
 
 
 def _tell_personal(sheet: Sheet, result: Converted, findings: Findings) -> None:

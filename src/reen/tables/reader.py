@@ -25,7 +25,7 @@ from reen.tables.headers.understanding import recognise
 from reen.tables.headers.wording import EQUIPMENT_WORDING, WORDING_OF_KIND, Wording
 from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
 from reen.tables.kind_of_table import kind_of, told_kind
-from reen.tables.layouts.texts import tables_of_text
+from reen.tables.layouts.plain_lists import tables_of_sheet, tables_of_text
 from reen.tables.layouts.words import Words
 from reen.tables.mapped import (
     dated_by_name,
@@ -175,10 +175,11 @@ def _settled(parts: list[Imported], options: ReadOptions) -> list[Imported]:
     """Return the tables of a fleet without what stands there twice: choices, years, sums."""
     if len(parts) < 2:  # noqa: PLR2004 - one table repeats none
         return parts
-    from reen.tables.together.recapitulation import settle_choices, settle_recapitulations
+    from reen.tables.together.recapitulation import settle_recapitulations
 
     fleet = [part for part in parts if part.kind == EQUIPMENT_WORDING.schema.name]
     if len(fleet) > 1:  # a single one may count other records all the same
+        from reen.tables.together.choices import settle_choices
         from reen.tables.together.yearly_tables import choose_years
 
         kind = fleet[0].kind
@@ -329,9 +330,7 @@ def _tables_of(
     if isinstance(content, Grid):
         if content.header is not None or line:
             return [GridTable.of(content, known, header_line=line)]
-        from reen.tables.layouts.laying import tables_of_grid
-
-        return tables_of_grid(content, words)
+        return tables_of_sheet(content, words)
     text = TextTable.of(
         content,
         known,

@@ -23,7 +23,6 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reen.patterns import pattern
 from reen.tables.cells.wrappers import WRAPPED, unwrap
 from reen.tables.typed.proofs import is_tidy_latin
 
@@ -50,9 +49,11 @@ _SPACES = r"[\s\x00\x0B\x{85}\p{Z}]+"
 #: Soft hyphens, joiners, marks of direction and of byte order: nobody sees them.
 _NO_WIDTH = r"[\x{AD}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{2064}\x{FEFF}]+"
 
-#: The same for one cell: `\s` of Python has what `_SPACES` has, but for zero bytes.
-_ONE_NO_WIDTH = pattern("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
-_ODD = frozenset("=\"'&_\u00ad\ufeff").union(map(chr, range(0x200B, 0x2070)))
+#: The same for one cell: `str.split` knows what `_SPACES` has, but for zero bytes.
+_UNSEEN = frozenset("\u00ad\ufeff").union(
+    *(map(chr, range(*ends)) for ends in ((0x200B, 0x2010), (0x202A, 0x202F), (0x2060, 0x2065)))
+)
+_ODD = _UNSEEN.union("=\"'&_")
 
 #: Places of an underscore looked at one by one, which is quicker than to look for two letters.
 _FEW = 200
@@ -126,7 +127,9 @@ def tidy(values: pa.Array, *, plain: bool = False, unquote: bool = False) -> pa.
 @functools.lru_cache(maxsize=1 << 14)
 def tidy_cell(text: str) -> str:
     """Return one cell, such as a header, as `tidy` makes it; a blank one is empty."""
-    words = text if _ODD.isdisjoint(text) else _ONE_NO_WIDTH.sub("", unwrap(text))
+    words = text
+    if not _ODD.isdisjoint(text):
+        words = "".join(mark for mark in unwrap(text) if mark not in _UNSEEN)
     return " ".join(normalize("NFC", words).replace("\0", " ").split()).removeprefix("'")
 
 

@@ -61,7 +61,7 @@ _LEAST_OF_MORE_UNKNOWN = 10.0
 _Counts = Sequence[Sequence[float]]
 
 
-@attrs.frozen(eq=False, repr=False)
+@attrs.frozen(repr=False)
 class Parent:
     """A line that is the sum of those beside it.
 

@@ -1,8 +1,7 @@
-"""Personal identifiers: those that hold the name of a person or device, replaced before a merge.
+"""Personal identifiers: those that hold the name of a person or of a device.
 
-Input: the tables that were read.  Output: the same tables, a stand-in in the place of each such
-identifier, wherever it stands, so that rows still join by it and references still lead to it; once
-rows are merged, the tables without stand-ins.  With the organisation's key the pseudonym stays.
+Input: rows, with their columns of names.  Output: the identifiers that hold one; what becomes of
+them is `leaving`'s.
 
 An agent of GLPI or OCS calls a device by its host name and the time of its first inventory.  Other
 tools let anyone write an address, a login or the name of the device where an identifier belongs.
@@ -13,34 +12,16 @@ from __future__ import annotations
 
 import functools
 import re
-import secrets
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
-import attrs
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.inventory.bounds import Bounds, bounds_of, is_within
-from reen.inventory.dictionaries import encoded_text
-from reen.inventory.inventory import Inventory
-from reen.inventory.issues import Issue, Severity
-from reen.inventory.pseudonyms import KEY_BYTES, are_pseudonyms, pseudonym
-from reen.inventory.schema import EQUIPMENT
-from reen.reasons import Reason
-from reen.tables.headers.header_words import key_of
-from reen.tables.headers.reading_columns import PERSONAL_IDENTIFIERS
-from reen.tables.importing import Imported
+from reen.inventory.pseudonyms import are_pseudonyms
 from reen.tables.privacy.person_names import holds_a_name, is_surname, names_a_person
 
-__all__ = ["NAMES", "PersonalIds", "no_numbers", "personal_identifiers"]
-
-#: Columns that refer to the identifier of a row of equipment, by kind of table.
-_REFERENCES = {
-    "equipment": ("parent_id",),
-    "virtual_machines": ("host_id",),
-    "applications": ("equipment_id",),
-    "energy_readings": ("subject_id",),
-}
+__all__ = ["NAMES", "no_numbers", "personal_identifiers"]
 
 #: What is personal by its form, by a mark that it has: what an agent calls its device, which is the
 #: host name and an instant; an address of electronic mail; a login with its domain.
@@ -63,159 +44,6 @@ _OF_A_NUMBER = r"^[A-Za-z]{0,2}[ _-]?\d+$"
 #: A word of letters long enough to be a surname.
 _WITH_A_WORD = "[A-Za-zÀ-ÿ]{4}"
 _SHORT = r"^\d{1,4}$|^.{0,2}$"
-
-
-@attrs.frozen(eq=False, repr=False)
-class PersonalIds:
-    """The identifiers of some tables that are personal, and what stands for each.
-
-    Attributes
-    ----------
-    stand_ins
-        What stands for each, by its text.
-    stays
-        Whether they stay: they are pseudonyms that the organisation's key gives.
-    """
-
-    stand_ins: Mapping[str, str]
-    stays: bool
-
-    @classmethod
-    def of(cls, parts: Sequence[Imported], key: bytes | None, asked: frozenset[str]) -> PersonalIds:
-        """Return the personal identifiers of the equipment among some tables.
-
-        Parameters
-        ----------
-        parts
-            The tables, with their columns of names.
-        key
-            Secret of the organisation; without one the stand-ins are of this read alone.
-        asked
-            Headers that were asked for, in their comparable form: they stay as they are.
-        """
-        found = {
-            text: None
-            for part in parts
-            if part.kind == EQUIPMENT.name
-            for text in _personal_in(part, asked)
-        }
-        secret = secrets.token_bytes(KEY_BYTES) if key is None else key
-        return cls({text: pseudonym(text, secret) for text in found}, key is not None)
-
-    def hidden_in(self, part: Imported) -> Imported:
-        """Return a table with stand-ins, and issues that show none of what they stand for."""
-        if not self.stand_ins:
-            return part
-        table, told = part.table, []
-        for column in _columns_of(part.kind, table):
-            changed = self._replaced(table, column, self.stand_ins)
-            if changed is not table and column in PERSONAL_IDENTIFIERS:
-                told.append(self._told(part, column))
-            table = changed
-        unshown = dict.fromkeys(self.stand_ins)
-        return attrs.evolve(part, table=table, issues=(*_shown(part.issues, unshown), *told))
-
-    def _told(self, part: Imported, column: str) -> Issue:
-        """Tell how many identifiers of a table are personal, and show none."""
-        cells = part.table[column].cast(pa.string()).to_pylist()
-        rows = [row for row, text in enumerate(cells) if text in self.stand_ins]
-        lines = part.table["source_row"].take(pa.array(rows[: Issue.SHOWN])).to_pylist()
-        return Issue(
-            column,
-            part.report.mapped.get(column, ""),
-            Reason("identifiers_are_names", count=len(rows)),
-            severity=Severity.NOTE,
-            source=part.report.source,
-            rows=tuple(lines),
-            count=len(rows),
-        )
-
-    def left_out_of(self, whole: Inventory) -> Inventory:
-        """Return merged tables without stand-ins, unless these are the organisation's.
-
-        A row that others refer to needs a name: it is called by its file and line.
-        """
-        if self.stays or not self.stand_ins:
-            return whole
-        names = dict.fromkeys(self.stand_ins.values())
-        referred = {
-            text
-            for kind, columns in _REFERENCES.items()
-            for column in columns
-            if column in whole.tables[kind].column_names
-            for text in pc.unique(whole.tables[kind][column]).to_pylist()
-            if text in names
-        }
-        instead: dict[str, str | None] = {**names, **_places_of(whole.table, referred)}
-        account = whole.account_of(EQUIPMENT.name)
-        tables = {}
-        for kind, table in whole.tables.items():
-            for column in _columns_of(kind, table):
-                table = self._replaced(table, column, instead)  # noqa: PLW2901
-            tables[kind] = table
-        return attrs.evolve(
-            whole,
-            table=tables[EQUIPMENT.name],
-            linked={kind: tables[kind] for kind in whole.linked},
-            issues=_shown(whole.issues, instead),
-            read_account=attrs.evolve(account, issues=_shown(account.issues, instead)),
-        )
-
-    @staticmethod
-    def _replaced(table: pa.Table, column: str, instead: Mapping[str, str | None]) -> pa.Table:
-        cells = table[column]
-        texts = cells.cast(pa.string()).combine_chunks().dictionary_encode()
-        words = [instead.get(text, text) for text in texts.dictionary.to_pylist()]
-        if words == texts.dictionary.to_pylist():
-            return table
-        changed = pa.chunked_array([pa.array(words, pa.string()).take(texts.indices)])
-        if pa.types.is_dictionary(cells.type):
-            changed = encoded_text(changed)
-        place = table.column_names.index(column)
-        field = table.schema.field(column).with_type(changed.type)
-        return table.set_column(place, field, changed)
-
-
-def _shown(issues: Sequence[Issue], instead: Mapping[str, str | None]) -> tuple[Issue, ...]:
-    """Return issues that show what stands for an identifier, or nothing."""
-    return tuple(
-        attrs.evolve(issue, value=instead[issue.value] or "") if issue.value in instead else issue
-        for issue in issues
-    )
-
-
-def _columns_of(kind: str, table: pa.Table) -> list[str]:
-    own = PERSONAL_IDENTIFIERS if kind == EQUIPMENT.name else ()
-    return [name for name in (*own, *_REFERENCES.get(kind, ())) if name in table.column_names]
-
-
-def _places_of(table: pa.Table, names: Iterable[str]) -> dict[str, str]:
-    """Return file and line of the first row that has each name."""
-    wanted = {*names}
-    if not wanted or "id" not in table.column_names:
-        return {}
-    rows = zip(*(table[name].to_pylist() for name in ("id", "source", "source_row")), strict=True)
-    found: dict[str, str] = {}
-    for name, source, line in rows:
-        if name in wanted:
-            found.setdefault(name, f"{source}:{line}")
-    return found
-
-
-def _identifiers_of(part: Imported, asked: frozenset[str]) -> Iterator[str]:
-    """Yield the identifiers of a table that nobody asked to keep as they are."""
-    for column in PERSONAL_IDENTIFIERS:
-        header = part.report.mapped.get(column, "")
-        if column in part.table.column_names and key_of(header) not in asked:
-            yield column
-
-
-def _personal_in(part: Imported, asked: frozenset[str]) -> Iterator[str]:
-    """Yield the identifiers of a table that hold the name of a person or of a device."""
-    columns = [*_identifiers_of(part, asked)]
-    for column in columns:
-        yield from part.logins.get(column, ())
-    yield from personal_identifiers(part.table, columns, but=part.wanted)
 
 
 def personal_identifiers(

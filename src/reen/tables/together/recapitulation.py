@@ -1,100 +1,67 @@
 """Recapitulations: tables beside the fleet whose rows are no items of their own.
 
-Input: several tables.  Output: the same tables, those that list words to choose from without their
-rows, or in doubt.  A summary beside the lists of its file ("Synthèse", a pivot table, counts of
-their types on a sheet that is called nothing) is never added to them: its sum is a control.
+Input: several tables.  Output: the same tables, summaries without their rows: a table that is
+called so ("Synthèse"), a pivot table, or counts of the types of a list beside it or on a sheet that
+is called nothing.  A summary is never added to the lists that it sums up: its sum is a control, and
+one that differs is a question.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 
 import attrs
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from reen.inventory.issues import Issue, Severity
+from reen.inventory.issues import Severity
 from reen.reasons import Reason
 from reen.tables.headers.header_words import key_of
 from reen.tables.importing import Imported
 from reen.tables.layouts.words import PIVOT
-from reen.tables.together.unnamed_summaries import summed_lists, type_sums
+from reen.tables.together.choices import is_called
 from reen.tables.together.yearly_tables import items_of, put_aside
 
-__all__ = ["settle_choices", "settle_recapitulations"]
+__all__ = ["settle_recapitulations"]
 
-#: Columns of which none stands in a list of words to choose from.
-_DESCRIBING = frozenset(
-    {
-        *("asset_tag", "id", "manufacturer", "model", "model_number", "name", "quantity"),
-        *("commissioning_date", "lifetime", "price", "purchase_date", "serial_number"),
-    }
-)
-
+Resolve = Callable[[str], str | None]
 
 #: Columns of what is one asset or one model, which no summary has; and what tells assets apart.
-_OF_ASSETS = frozenset({"asset_tag", "id", "model", "model_number", "name", "serial_number"})
+_OF_ASSETS = ("asset_tag", "id", "model", "model_number", "name", "serial_number")
+_OF_RECORDS = (*_OF_ASSETS, "manufacturer", "price", "purchase_date", "commissioning_date")
 _KEYS = frozenset({"asset_tag", "serial_number"})
+#: Columns by which types may be counted apart, if the list has them.
+_PLACES = ("site", "entity")
 
-#: Columns that say where a row stands and what its type is.
-_ADDED = frozenset(
-    {"equipment_type", "equipment_type_raw", "equipment_type_candidates", "source", "source_row"}
-)
-
-#: Words from which a column that has none twice is a list of choices.
-_WORDS = 3
-
-#: Names of tables of words to choose from, and of tables that add up others.
-_CHOICES = frozenset(
-    {
-        *(
-            "liste",
-            "list",
-            "parametre",
-            "choix",
-            "valeur",
-            "referentiel",
+#: Names of sheets that say nothing of what stands on them, and words of those that count.
+_NO_NAME = re.compile(r"(?i)(feuil(le)?|sheet|tabelle|hoja|blad)? ?\d*")
+_COUNTING = frozenset(
+    map(
+        key_of,
+        (
+            *("type", "nombre", "répartition", "statistique", "stat", "comptage", "compte"),
+            *("tableau", "graphique", "graph", "chiffre", "contrôle", "catégorie", "quantité"),
+            *("count", "chart", "dashboard", "breakdown", "statistics", "category", "check"),
         ),
-        *(
-            "nomenclature",
-            "lookup",
-            "menu",
-        ),
-    }
+    )
 )
+_PLACE = re.compile(r"(?P<file>[^\[]*)(?:\[(?P<sheet>[^\]]*)\])?(?P<block>\[\d+\])?")
+
+#: Names of tables that add up others.
 _RECAPS = frozenset(
     {
-        *(
-            "synthese",
-            "recap",
-            "recapitulatif",
-            "recapitulation",
-            "bilan",
-            "total",
-        ),
-        *(
-            "tcd",
-            "pivot",
-            "summary",
-        ),
+        *("synthese", "recap", "recapitulatif", "recapitulation", "bilan", "total"),
+        *("tcd", "pivot", "summary"),
     }
 )
-
 
 #: What the rows of a summary are.
 _ROWS = Reason("row_recapitulation")
 
 
-def _is_named(part: Imported, names: frozenset[str]) -> bool:
-    """Tell whether the sheet, or the file that has none, has one of some names."""
-    file, _, sheet = part.report.source.rpartition("[")
-    name = sheet.rstrip("]") if file else part.report.source.rpartition(".")[0]
-    return bool(names & set(key_of(name).split()))
-
-
-def settle_recapitulations(
-    parts: Sequence[Imported], resolve: Callable[[str], str | None]
-) -> list[Imported]:
+def settle_recapitulations(parts: Sequence[Imported], resolve: Resolve) -> list[Imported]:
     """Return tables without the rows of those that sum up others.
 
     A summary stands in the file of the lists that it sums up, and is called so or is a pivot table;
@@ -114,7 +81,7 @@ def settle_recapitulations(
     others = [part for part in fleet if part not in recaps]
     aside = {}
     for part in others:
-        lists = summed_lists(part, others, resolve)
+        lists = _summed_lists(part, others, resolve)
         if lists:
             aside[id(part)] = put_aside(part, _ROWS, *_compared(part, lists))
     others = [part for part in others if id(part) not in aside]
@@ -132,10 +99,10 @@ def settle_recapitulations(
 
 def _is_summary(part: Imported) -> bool:
     """Tell whether a table is called a summary, or is a pivot table, and describes no asset."""
-    called = _is_pivot(part) or _is_named(part, _RECAPS)
+    called = _is_pivot(part) or is_called(part, _RECAPS)
     return called and not any(
         part.table[name].null_count < part.table.num_rows
-        for name in _OF_ASSETS & set(part.table.column_names)
+        for name in {*_OF_ASSETS} & {*part.table.column_names}
     )
 
 
@@ -180,68 +147,117 @@ def _each_once(part: Imported) -> Imported:
     return attrs.evolve(part, table=part.table.filter(pa.array(stays)))
 
 
-def _same_items(
-    parts: Sequence[Imported], others: Sequence[Imported], resolve: Callable[[str], str | None]
-) -> bool:
+def _same_items(parts: Sequence[Imported], others: Sequence[Imported], resolve: Resolve) -> bool:
     """Tell whether some tables have the items of others, type by type."""
     sums: list[dict[str, float]] = [{}, {}]
     for found, group in zip(sums, (parts, others), strict=True):
         for part in group:
-            for kind, number in type_sums(part.table, resolve).items():
+            for kind, number in _type_sums(part.table, resolve).items():
                 found[kind] = found.get(kind, 0.0) + number
     return bool(sums[0]) and sums[0] == sums[1]
 
 
-def settle_choices(part: Imported) -> Imported:
-    """Return a table without its rows, or in doubt, when it lists the words that another offers.
+def _summed_lists(part: Imported, others: Sequence[Imported], resolve: Resolve) -> list[Imported]:
+    """Return the lists whose types a table counts again, cut to these types; none if it does not.
 
-    It says nothing of its rows but their type, and no type twice.  It is one for sure when it is
-    called so or hidden, or when no other column has a word twice either and one ends before the
-    last row: several lists stand side by side.
+    Parameters
+    ----------
+    part
+        A table of equipment.
+    others
+        Those of the same reading.
+    resolve
+        Resolves a word to an equipment type, or to None.
     """
+    place = _PLACE.fullmatch(part.report.source)
+    if place is None or not _counts_types(part) or not _is_called_nothing(place):
+        return []
+    near = [each for each in others if each is not part and _names_records(each)]
+    on_sheet = [each for each in near if _same(place, each, "file", "sheet")]
+    in_file = [each for each in near if _same(place, each, "file")]
+    for lists in (on_sheet if place["block"] else [], in_file):
+        cut = [_of_types(each, set(_type_sums(part.table, resolve)), resolve) for each in lists]
+        if cut and _sums_up(part, cut, resolve):
+            return cut
+    return []
+
+
+def _type_sums(table: pa.Table, resolve: Resolve) -> Mapping[str, float]:
+    """Return the items of each type of a table, of rows whose type and number are known."""
+    if "equipment_type" not in table.column_names:
+        return {}
+    numbers = (
+        table["quantity"].to_numpy() if "quantity" in table.column_names else [1.0] * table.num_rows
+    )
+    sums: dict[str, float] = {}
+    for kind, number in zip(_types(table, resolve), numbers, strict=True):
+        if kind and kind != "unknown" and number > 0.0:
+            sums[kind] = sums.get(kind, 0.0) + number
+    return sums
+
+
+def _types(table: pa.Table, resolve: Resolve) -> list[str]:
+    words = pc.dictionary_encode(table["equipment_type"].cast(pa.string())).combine_chunks()
+    known = [resolve(word) or key_of(word) for word in words.dictionary.to_pylist()]
+    return ["" if code is None else known[code] for code in words.indices.to_pylist()]
+
+
+def _is_called_nothing(place: re.Match[str]) -> bool:
+    """Tell whether a table stands beside another one, or on a sheet whose name is no place's."""
+    sheet = place["sheet"]
+    if place["block"] or sheet is None:
+        return bool(place["block"])
+    return _NO_NAME.fullmatch(sheet) is not None or bool(_COUNTING & set(key_of(sheet).split()))
+
+
+def _same(place: re.Match[str], other: Imported, *parts: str) -> bool:
+    found = _PLACE.fullmatch(other.report.source)
+    return found is not None and all(found[each] == place[each] for each in parts)
+
+
+def _filled(table: pa.Table, names: Sequence[str]) -> bool:
+    there = set(table.column_names)
+    return any(table[name].null_count < table.num_rows for name in names if name in there)
+
+
+def _counts_types(part: Imported) -> bool:
+    """Tell whether a table has a number for each type, or type and place, and says nothing else."""
     table = part.table
-    described = any(
-        table[name].null_count < table.num_rows for name in _DESCRIBING & set(table.column_names)
-    )
-    if described or not table.num_rows or "equipment_type" not in table.column_names:
-        return part
-    raw = "equipment_type_raw" if "equipment_type_raw" in table.column_names else "equipment_type"
-    if not _no_word_twice(table, raw):
-        return part
-    hidden = "hidden sheet" in part.report.details
-    if hidden or _is_named(part, _CHOICES) or _are_lists(table):
-        what = Reason("what_choices")
-        return put_aside(
-            part, Reason("row_no_inventory", what=what), Reason("no_inventory", what=what)
-        )
-    issue = Issue(
-        "",
-        part.report.source,
-        Reason("table_of_choices", count=table.num_rows),
-        severity=Severity.DOUBT,
-        source=part.report.source,
-    )
-    return attrs.evolve(part, issues=(*part.issues, issue))
+    if "quantity" not in table.column_names or _filled(table, _OF_RECORDS):
+        return False
+    names = [name for name in ("equipment_type", *_PLACES, "status") if name in table.column_names]
+    lines = list(zip(*(table[name].to_pylist() for name in names), strict=True))
+    return "equipment_type" in names and len(set(lines)) == len(lines)
 
 
-def _are_lists(table: pa.Table) -> bool:
-    """Tell whether columns are lists of their own: no word twice, and not all equally long."""
-    words = {
-        name: [word not in (None, "unknown") for word in table[name].to_pylist()]
-        for name in table.column_names
-        if name not in _ADDED
-    }
-    lists = [name for name, filled in words.items() if sum(filled) >= _WORDS]
+def _names_records(part: Imported) -> bool:
+    """Tell whether a table lists assets or models, and is no table of counts."""
+    return _filled(part.table, _OF_ASSETS) or "quantity" not in part.table.column_names
+
+
+def _sums_up(part: Imported, lists: Sequence[Imported], resolve: Resolve) -> bool:
+    """Tell whether all types of a table, and all places that it names, are those of lists."""
+    types = {kind for each in lists for kind in _type_sums(each.table, resolve)}
+    own = set(_type_sums(part.table, resolve))
     return (
-        bool(lists)
+        bool(own)
+        and own <= types
         and all(
-            _no_word_twice(table, name) and not any(words[name][sum(words[name]) :])
-            for name in lists
+            _words(part.table, name)
+            <= {word for each in lists for word in _words(each.table, name)}
+            for name in _PLACES
         )
-        and any(not all(words[name]) for name in lists)
     )
 
 
-def _no_word_twice(table: pa.Table, name: str) -> bool:
-    words = [word for word in table[name].to_pylist() if word not in (None, "unknown")]
-    return len(set(words)) == len(words)
+def _words(table: pa.Table, name: str) -> set[str]:
+    if name not in table.column_names:
+        return set()
+    words = pc.drop_null(pc.unique(table[name].cast(pa.string()))).to_pylist()
+    return {key_of(word) for word in words if word.strip()}
+
+
+def _of_types(part: Imported, types: set[str], resolve: Resolve) -> Imported:
+    """Return a list without the rows of other types."""
+    stays = np.array([kind in types for kind in _types(part.table, resolve)], np.bool_)
+    return attrs.evolve(part, table=part.table.filter(pa.array(stays)))

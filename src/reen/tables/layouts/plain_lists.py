@@ -1,8 +1,8 @@
-"""Texts: whether a delimited text is one plain list, or is laid out otherwise.
+"""Plain lists: whether a text or a sheet is one list below its header, or is laid out otherwise.
 
-Input: a text whose dialect is found.  Output: its tables where it is no plain list: several ones, a
-table of counts, a header of two rows.  Most texts are plain lists, and are known as such by their
-header and their first rows, before the layouts are so much as loaded.
+Input: a text whose dialect is found, or a sheet.  Output: its tables: one list, or what `laying`
+makes of several ones, of a table of counts, of a header of two rows.  Most files are plain lists,
+and are known as such by their header and their rows before the layouts are so much as loaded.
 
 Long texts are not laid out by hand: only short ones are looked at.
 """
@@ -19,15 +19,17 @@ import attrs
 import numpy as np
 
 from reen.tables.containers.cells import NOT_CALCULATED
+from reen.tables.containers.grid import Grid
 from reen.tables.delimited.dialect import HEADER_ROWS, find_header
 from reen.tables.headers.header_words import key_of
 from reen.tables.layouts.words import ROW_LABELS, Words
 from reen.tables.table import GridTable, TextTable
 
-__all__ = ["tables_of_text"]
+__all__ = ["tables_of_sheet", "tables_of_text"]
 
-#: Bytes of a text that somebody may have laid out by hand.
-_BY_HAND = 1 << 20
+#: Rows of the longest sheet that is looked at here, and bytes of a text that somebody may have laid
+#: out by hand.
+_ROWS, _BY_HAND = 5_000, 1 << 20
 
 #: Bytes from which the first lines of a text are looked at alone, and a line that holds nothing.
 _BY_LINES = 1 << 14
@@ -47,6 +49,17 @@ _DIGITS_OF_A_YEAR = 4
 
 #: What may stand between the digits of a whole number.
 _MARKS = str.maketrans("", "", " \u00a0\u202f'.,")
+
+
+def tables_of_sheet(grid: Grid, words: Words) -> list[GridTable]:
+    """Return the tables of a sheet that has no header of its own."""
+    if grid.height <= _ROWS:
+        rows = [[(cell or "").strip() for cell in row] for row in grid.rows()]
+        if _is_one_list(rows, words):
+            return [GridTable.of(grid, words.known)]
+    from reen.tables.layouts.laying import tables_of_grid
+
+    return tables_of_grid(grid, words)
 
 
 def tables_of_text(table: TextTable, words: Words) -> list[GridTable]:
