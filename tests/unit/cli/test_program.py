@@ -89,6 +89,20 @@ def test_help_imports_no_command_and_no_library(program: Callable[..., Any]) -> 
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("command", ["measure", "read", "compare", "change", "statement", "review"])
+def test_the_help_of_a_command_imports_no_library(
+    program: Callable[..., Any], command: str
+) -> None:
+    """Whoever asks how a command is typed does not wait for what reads, computes and draws."""
+    watch = "import atexit, sys; atexit.register(lambda: print(*sys.modules, sep=chr(10)))"
+    run = program(command, "--help", python=watch)
+    imported = set(run.out.split())
+    assert "reen.cli.page_options" in imported
+    costly = {"numpy", "pyarrow", "rich.console", "reen_plugins", "reen.plugins", "reen.tables"}
+    assert not costly & imported
+
+
+@pytest.mark.slow
 def test_a_command_imports_its_own_method_and_no_indicator(program: Callable[..., Any]) -> None:
     watch = "import atexit, sys; atexit.register(lambda: print(*sys.modules, sep=chr(10)))"
     run = program("methods", "declared", python=watch)
