@@ -28,7 +28,7 @@ NOT_FOR_A_SHORT_LIST = {
     "pyarrow.dataset",
     "pyarrow.fs",
     "pyarrow.parquet",
-    "reen.cli.accounts",
+    "reen.cli.account_page",
     "reen.engine.draws",
     "reen.method.matching_table",
     "reen.gate.files",
