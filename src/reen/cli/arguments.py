@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 from collections.abc import Iterable
 
 import click
@@ -71,11 +72,12 @@ def shell_words(words: Iterable[str], *, windows: bool = os.name == "nt") -> str
     >>> print(shell_words(["read", "mon parc.csv", "D:parc.csv"], windows=True))
     read "mon parc.csv" D:parc.csv
     """
+    words = list(words)
     if not windows:
+        if not words:  # most measurements: what quotes words is not imported for none
+            return ""
         import shlex
 
         return shlex.join(words)
-    import re
-
     # the command prompt knows no single quotes, and no name of a file has a double one
     return " ".join(f'"{word}"' if re.search(r"[^\w.:/\\@=-]|^$", word) else word for word in words)

@@ -1,7 +1,7 @@
 """The command `change`: two years of a fleet, and why their footprints differ.
 
 Input: what was typed.  Output: a page, JSON, CSV or Parquet by `output`; the figures and the
-sentences are the library's own.  The page is laid out in `changes`.
+sentences are the library's own.  The page is laid out in `change_page`.
 """
 
 from __future__ import annotations
@@ -188,7 +188,7 @@ def change(  # noqa: PLR0913, C901 - each option by its name
     def page(screen: Screen) -> Iterator[RenderableType]:
         if not full:
             return short_page(view, screen)
-        from reen.cli.changes import change_page
+        from reen.cli.change_page import change_page
         from reen.cli.page import Page
 
         frame = Page(

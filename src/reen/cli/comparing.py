@@ -1,7 +1,7 @@
 """The command `compare`: a file, several methods, and why they differ.
 
 Input: what was typed.  Output: a page, JSON, CSV or Parquet by `output`; the figures and the
-sentences are the library's own.  The page is laid out in `comparisons`.
+sentences are the library's own.  The page is laid out in `comparison_page`.
 """
 
 from __future__ import annotations
@@ -191,7 +191,7 @@ def compare(  # noqa: PLR0913 - each option by its name
             from reen.results.comparison_view import comparison_view
 
             return short_page(comparison_view(comparison, baseline=base), screen)
-        from reen.cli.comparisons import comparison_page
+        from reen.cli.comparison_page import comparison_page
         from reen.cli.page import Page
 
         frame = Page(

@@ -114,7 +114,7 @@ def _takes_table(method: Method) -> bool:
     return MatchingTable in (hint, *typing.get_args(hint))
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False, slots=False)  # which has a cached property
+@attrs.frozen(kw_only=True, eq=False, repr=False, slots=False)  # which has a cached property
 class Computing:
     """What to compute with.
 

@@ -183,7 +183,7 @@ def measure(  # noqa: PLR0913 - click hands each option over by its name
     def page(screen: Screen) -> Iterator[RenderableType]:
         if short:
             return short_page(_view(footprint, frame), screen)
-        from reen.cli.footprints import footprint_page
+        from reen.cli.footprint_page import footprint_page
 
         ascii_only = screen.ascii_only
         made_for = attrs.evolve(frame, width=screen.width, ascii_only=ascii_only)
@@ -212,7 +212,7 @@ def _view(footprint: reen.Footprint, page: Page) -> View:
     asked = uncertainty(footprint, page, (main_criterion(footprint.criteria),))
     personal = ""
     if "ownership" in page.inventory.table.schema.names:  # the long page is imported for it alone
-        from reen.cli.coverages import personal_line
+        from reen.cli.coverage_page import personal_line
 
         personal = personal_line(footprint, page)
     return footprint_view(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Page", "Spread", "uncertainty"]
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Spread:
     """What is asked of the uncertainty of a total.
 
@@ -42,7 +42,7 @@ class Spread:
         return footprint.interval(criterion=criterion, level=self.level, assume_spread=self.assumed)
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Page:
     """How a page is laid out, and what it may name.
 

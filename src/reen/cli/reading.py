@@ -131,14 +131,14 @@ def read(
     if worklist is not None:
         _write_worklist(source, worklist)
     if output_format == "json":
-        from reen.cli.reading_report import report_content
+        from reen.cli.reading_page import report_content
 
         emit_json(report_content(source))
         return
 
     def page(screen: Screen) -> Iterator[RenderableType]:
         if full:
-            from reen.cli.reading_report import report_page
+            from reen.cli.reading_page import report_page
 
             return report_page(source, files, registry, screen.width)
 

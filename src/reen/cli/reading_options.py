@@ -41,7 +41,7 @@ __all__ = [
 _ISSUES_SHOWN = 5
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Files:
     """The files that were named on the command line, in order.
 
@@ -98,7 +98,7 @@ def files_argument(*, required: bool = True) -> Callable[[Command], Command]:
 data_file = files_argument()
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Reading:
     """How to read an inventory file.
 

@@ -33,7 +33,7 @@ _WATCHED = frozenset({"FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"})
 _WIDTH = 80
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(eq=False, repr=False)
 class PageLine:
     """A line that is never wrapped, so that it can be copied whole.
 

@@ -1,12 +1,14 @@
 """Tables of a TOML file on their way to values, and the faults met.
 
-Input: what a TOML parser found, and the line of each key.  Output: values by key, each read by its
-`Field`; what is not known, missing or wrong is a fault with its line.
+Input: a file, or what a TOML parser found in one with the line of each key, which no parser gives.
+Output: values by key, each read by its `Field`; what is not known, missing or wrong is a fault with
+its line.
 """
 
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,11 +17,14 @@ from reen.errors import FileFormatError, OptionError
 from reen.gate.toml_text import text_of_toml, toml_content
 from reen.reasons import say
 from reen.strategy.fields import Fault, Field
-from reen.strategy.toml_lines import lines_of
 
-__all__ = ["Tables", "not_known"]
+__all__ = ["Tables", "lines_of", "not_known"]
 
 T = TypeVar("T")
+
+_HEADER = re.compile(r"\s*(\[\[?)\s*([^\]]+?)\s*\]\]?")
+_KEY = re.compile(r"\s*([A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')\s*=")
+_QUOTES = ('"""', "'''")
 
 
 class Tables:
@@ -188,3 +193,43 @@ def not_known(key: str, known: Sequence[str]) -> str:
     if near:
         return say("fault_not_known_near", near=near[0])
     return say("fault_not_known", names=", ".join(known))
+
+
+def lines_of(text: str) -> Mapping[tuple[str, int, str], int]:
+    r"""Return the line of each key by (table, number of the table, key).
+
+    A table without a header is ``""``; the empty key is the header itself.  Tables of one name are
+    counted from 1.
+
+    Examples
+    --------
+    >>> found = lines_of("title = 'x'\n[[action]]\nid = 'A1'\n\n[[action]]\nid = 'A2'\n")
+    >>> found["action", 2, "id"], found["", 1, "title"]
+    (6, 1)
+    """
+    found: dict[tuple[str, int, str], int] = {}
+    counts: dict[str, int] = {}
+    table, number = "", 1
+    for line, content in _outside_texts(text):
+        header = _HEADER.match(content)
+        if header:
+            table = header[2].strip("\"'")
+            counts[table] = counts.get(table, 0) + 1
+            number = counts[table]
+            found[table, number, ""] = line
+            continue
+        key = _KEY.match(content)
+        if key:
+            found.setdefault((table, number, key[1].strip("\"'")), line)
+    return found
+
+
+def _outside_texts(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines that begin outside a text of several lines, with their numbers."""
+    inside = ""
+    for line, content in enumerate(text.splitlines(), 1):
+        if not inside:
+            yield line, content
+        for mark in _QUOTES:
+            if inside in ("", mark) and content.count(mark) % 2:
+                inside = "" if inside else mark

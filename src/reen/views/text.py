@@ -50,7 +50,7 @@ _HEADLINE = 3
 _ENDS = re.compile("[\n\t\u2028\u2029]")
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Line:
     """One line: its text, and whether it is a heading."""
 
@@ -89,7 +89,7 @@ def _columns(sign: str) -> int:
 
 def _within(text: str, width: int) -> str:
     """Return as much of a text as so many columns hold."""
-    if text.isascii():  # most texts: a column for each sign
+    if text.isascii():
         return text[: max(width, 0)]
     ends = itertools.accumulate(map(_columns, text))
     return text[: sum(1 for _ in itertools.takewhile(lambda end: end <= width, ends))]
@@ -100,7 +100,7 @@ def shown(text: str) -> str:
     return _ENDS.sub(" ", visible(text))
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(eq=False, repr=False)
 class _Place:
     """The room for a page, and the signs that it knows."""
 

@@ -28,7 +28,7 @@ NOT_FOR_A_SHORT_LIST = {
     "pyarrow.dataset",
     "pyarrow.fs",
     "pyarrow.parquet",
-    "reen.cli.accounts",
+    "reen.cli.account_page",
     "reen.engine.draws",
     "reen.method.matching_table",
     "reen.gate.files",
@@ -99,6 +99,20 @@ def test_help_imports_no_command_and_no_library(program: Callable[..., Any]) -> 
     imported = set(program("--help", python=watch).out.split())
     assert "click" in imported
     costly = {"numpy", "pyarrow", "rich.console", "reen_plugins", "reen.cli.measuring"}
+    assert not costly & imported
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ["measure", "read", "compare", "change", "statement", "review"])
+def test_the_help_of_a_command_imports_no_library(
+    program: Callable[..., Any], command: str
+) -> None:
+    """Whoever asks how a command is typed does not wait for what reads, computes and draws."""
+    watch = "import atexit, sys; atexit.register(lambda: print(*sys.modules, sep=chr(10)))"
+    run = program(command, "--help", python=watch)
+    imported = set(run.out.split())
+    assert "reen.cli.page_options" in imported
+    costly = {"numpy", "pyarrow", "rich.console", "reen_plugins", "reen.plugins", "reen.tables"}
     assert not costly & imported
 
 

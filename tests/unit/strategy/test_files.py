@@ -12,7 +12,7 @@ from reen.errors import FileFormatError
 from reen.strategy.action import ActionState, Saving
 from reen.strategy.objective import PathShape
 from reen.strategy.strategy import Strategy
-from reen.strategy.toml_lines import lines_of
+from reen.strategy.toml_tables import lines_of
 
 FRENCH = """\
 [organisation]

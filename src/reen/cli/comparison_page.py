@@ -1,7 +1,7 @@
 """A comparison as a page: totals side by side, then each pair of methods and why it differs.
 
 Input: a `Comparison`.  Output: rich renderables, in reading order, in English or in French.
-The figures are the library's; why a pair differs is laid out in `gap_pages`.
+The figures are the library's; why a pair differs is laid out in `gap_page`.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import reen
-from reen.cli.accounts import account_blocks
-from reen.cli.gap_pages import gap_page
+from reen.cli.account_page import account_blocks
+from reen.cli.gap_page import gap_page
 from reen.cli.tables import (
     day,
     decimals_for,

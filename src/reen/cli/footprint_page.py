@@ -1,7 +1,7 @@
 """A footprint as a page for whoever runs the equipment: total, groups, stages.
 
 Input: a `Footprint`.  Output: rich renderables, in reading order.  What the figure leaves out
-stands in `coverages`, which this page ends with.  Computes nothing but shares of totals.
+stands in `coverage_page`, which this page ends with.  Computes nothing but shares of totals.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import reen
-from reen.cli.coverages import coverage_page
+from reen.cli.coverage_page import coverage_page
 from reen.cli.page import Page, uncertainty
 from reen.cli.tables import (
     bar,

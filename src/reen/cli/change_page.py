@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import attrs
 
-from reen.cli.accounts import account_blocks
+from reen.cli.account_page import account_blocks
 from reen.cli.tables import hang, heading, paragraph, percent, series, table
 from reen.cli.titles import Titles, bound
 from reen.reasons import Reason

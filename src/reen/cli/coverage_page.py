@@ -129,7 +129,7 @@ def _counts(rows: Sequence[CoverageRow]) -> str:
 
 def _account(account: Account, page: Page) -> Iterator[RenderableType]:
     """Say what became of the rows of the files before anything was measured."""
-    from reen.cli.accounts import account_blocks
+    from reen.cli.account_page import account_blocks
 
     yield paragraph()
     yield heading(say("page_rows_heading"))
