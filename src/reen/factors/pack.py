@@ -9,7 +9,7 @@ in plugins that end in `FactorPack`.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -28,10 +28,12 @@ from reen.vocabulary.equipment_types import EquipmentTypes
 if TYPE_CHECKING:
     from importlib.resources import abc as resources
 
-    from reen.factors import pack_tables
+    from reen.factors import columns, pack_tables, text_rows
 else:  # costly, and needed for packs without a compact form alone
     resources = lazy_module("importlib.resources.abc")
+    columns = lazy_module("reen.factors.columns")
     pack_tables = lazy_module("reen.factors.pack_tables")
+    text_rows = lazy_module("reen.factors.text_rows")
 
 __all__ = ["FactorPack", "compact_folder", "read_pack_folder", "read_pack_table"]
 
@@ -207,13 +209,13 @@ class FactorPack:
         VocabularyError
             One of `criteria` claims a key, alias or unit that another has.
         """
-        content = pack_tables.content_of_rows(
+        content = pack_tables.content_of_tables(
             name,
             equipment_types,
             own_criteria(criteria),
-            factors=factors,
-            defaults=defaults,
-            matching=matching,
+            factors=text_rows.given_rows(factors, place=name, columns=columns.FACTOR_COLUMNS),
+            defaults=text_rows.given_rows(defaults, place=name, columns=columns.DEFAULT_COLUMNS),
+            matching=text_rows.given_rows(matching, place=name, columns=columns.MATCH_COLUMNS),
             type_names=frozenset(type_names),
         )
         return cls(
@@ -347,7 +349,7 @@ def _read_folder_content(
         found = content_of(compact.read_bytes(), name, tables)
         if found is not None:
             return found
-    return pack_tables.content_of_tables(tables, name, equipment_types, criteria)
+    return _read_tables(tables, name, equipment_types, criteria)
 
 
 def _tables_of(folder: Path | resources.Traversable, name: str) -> dict[str, bytes]:
@@ -357,6 +359,28 @@ def _tables_of(folder: Path | resources.Traversable, name: str) -> dict[str, byt
         for file in ("factors.csv", "defaults.csv", "matching.csv")
     }
     return {file: data for file, data in found.items() if data is not None}
+
+
+def _read_tables(
+    tables: Mapping[str, bytes],
+    name: str,
+    equipment_types: EquipmentTypes | None,
+    criteria: tuple[Criterion, ...],
+) -> PackContent:
+    def rows(file: str, known: Mapping[str, str], required: Sequence[str]) -> text_rows.TextRows:
+        place = f"{name}/{file}"
+        if file not in tables:
+            return text_rows.TextRows(place, ())
+        return text_rows.read_rows(tables[file], place=place, columns=known, required=required)
+
+    return pack_tables.content_of_tables(
+        name,
+        equipment_types,
+        criteria,
+        factors=rows("factors.csv", columns.FACTOR_COLUMNS, columns.REQUIRED_FACTOR),
+        defaults=rows("defaults.csv", columns.DEFAULT_COLUMNS, columns.REQUIRED_DEFAULT),
+        matching=rows("matching.csv", columns.MATCH_COLUMNS, tuple(columns.MATCH_COLUMNS)),
+    )
 
 
 def compact_folder(folder: Path | resources.Traversable, name: str) -> bytes:
@@ -381,7 +405,7 @@ def compact_folder(folder: Path | resources.Traversable, name: str) -> bytes:
     description = folder.joinpath("pack.toml")
     toml = description.read_bytes()
     about = _read_description(toml, str(description))
-    content = pack_tables.content_of_tables(tables, name, None, ())
+    content = _read_tables(tables, name, None, ())
     return compact_form(content, name, tables, toml, about)
 
 
@@ -424,7 +448,14 @@ def read_pack_table(
     FactorDataError
         A row that does not fit the declared schema.
     """
-    content, licences = pack_tables.read_factor_table(path, equipment_types, criteria)
+    rows = text_rows.read_rows(
+        path, place=path.name, columns=columns.FACTOR_COLUMNS, required=columns.REQUIRED_FACTOR
+    )
+    factors = FactorSet.from_text(
+        rows, pack=path.stem, equipment_types=equipment_types, criteria=criteria
+    )
+    content = PackContent(factors)
+    licences = sorted({row.get("licence") or "" for _, row in rows} - {""})
     return FactorPack(
         name=path.stem,
         version=content.digest()[:12],
