@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import functools
 import operator
-import types
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
@@ -65,6 +64,23 @@ def _with_rows(given: Mapping[str, pa.Table]) -> Mapping[str, pa.Table]:
     """Return the tables beside the equipment that have a row, in the order of their kinds."""
     there = {kind: given[kind] for kind in LINKED_KINDS if kind in given}
     return {kind: table for kind, table in there.items() if table.num_rows}
+
+
+class _Tables(Mapping[str, pa.Table]):
+    """All tables by kind, equipment first; one without a row is made when it is asked for."""
+
+    def __init__(self, there: Mapping[str, pa.Table]) -> None:
+        self._there = there
+
+    def __getitem__(self, kind: str) -> pa.Table:
+        found = self._there.get(kind)
+        return empty_table(kind) if found is None else found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((EQUIPMENT.name, *LINKED_KINDS))
+
+    def __len__(self) -> int:
+        return 1 + len(LINKED_KINDS)
 
 
 #: Kinds of records of which the types are asked like those of the equipment.
@@ -130,8 +146,7 @@ class Inventory(TablesByKind, ArrowTable, Viewed):
     @functools.cached_property
     def tables(self) -> Mapping[str, pa.Table]:
         """Return all tables by kind, equipment first; those that are not there have no row."""
-        found = {kind: self.linked.get(kind, empty_table(kind)) for kind in LINKED_KINDS}
-        return types.MappingProxyType({EQUIPMENT.name: self.table, **found})
+        return _Tables({EQUIPMENT.name: self.table, **self.linked})
 
     @functools.cached_property
     def worklist(self) -> questions.Worklist:
