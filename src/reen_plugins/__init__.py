@@ -4,12 +4,15 @@ Written as a third party would write them: every module imports the public names
 and `reen` never imports this package; it is found through its entry point.
 """
 
-from reen_plugins.exporters.hooks import reen_exporters
-from reen_plugins.factor_packs.hooks import reen_factor_packs, reen_factor_readers
-from reen_plugins.importers.hooks import reen_importers
-from reen_plugins.indicators.hooks import reen_indicators
-from reen_plugins.mappings.hooks import reen_mappings
-from reen_plugins.methods.hooks import reen_methods
+from reen_plugins.hooks import (
+    reen_exporters,
+    reen_factor_packs,
+    reen_factor_readers,
+    reen_importers,
+    reen_indicators,
+    reen_mappings,
+    reen_methods,
+)
 
 __all__ = [
     "reen_exporters",

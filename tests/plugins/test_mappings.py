@@ -29,10 +29,10 @@ from reen.tables.headers.header_words import PERSONAL, header_words, key_of
 from reen.tables.headers.reading_columns import JOINING
 from reen.tables.mapping.mapping import FileMapping, TableMapping
 from reen.vocabulary.units import conversion_factor
-from reen_plugins.mappings import hooks
+from reen_plugins import hooks
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures" / "inventories"
-FOLDER = Path(hooks.__file__).parent
+FOLDER = Path(hooks.__file__).parent / "mappings"
 
 TOOLS = {file.name: file.load() for file in hooks.reen_mappings()}
 EVERY_TOOL = pytest.mark.parametrize("tool", TOOLS.values(), ids=list(TOOLS))

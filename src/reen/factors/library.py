@@ -112,11 +112,13 @@ class FactorLibrary:
         parts: list[FactorSet] = [pack.factors for pack in given]
         used = list(given)
         for pack in own:
-            subjects = _subjects(pack.factors, others)
-            keep = [k for k, subject in enumerate(subjects) if subject not in replaced]
-            if keep or pack.defaults or pack.matching:
+            kept = pack.factors
+            if replaced:
+                subjects = _subjects(kept, others)
+                kept = kept.take([k for k, each in enumerate(subjects) if each not in replaced])
+            if len(kept) or pack.defaults or pack.matching:
                 used.append(pack)
-                parts.append(pack.factors.take(keep))
+                parts.append(kept)
         defaults: dict[tuple[str, str], TypeDefault] = {}
         for pack in used:
             for default in pack.defaults:

@@ -23,9 +23,11 @@ from reen.vocabulary.criteria import Criterion, own_criteria
 from reen.vocabulary.equipment_types import EquipmentTypes
 
 if TYPE_CHECKING:
-    from reen.factors import pack_tables
+    from reen.factors import columns, pack_tables, text_rows
 else:  # costly, and needed for packs without a compact form alone
+    columns = lazy_module("reen.factors.columns")
     pack_tables = lazy_module("reen.factors.pack_tables")
+    text_rows = lazy_module("reen.factors.text_rows")
 
 __all__ = ["FactorPack", "same_content"]
 
@@ -201,13 +203,13 @@ class FactorPack:
         VocabularyError
             One of `criteria` claims a key, alias or unit that another has.
         """
-        content = pack_tables.content_of_rows(
+        content = pack_tables.content_of_tables(
             name,
             equipment_types,
             own_criteria(criteria),
-            factors=factors,
-            defaults=defaults,
-            matching=matching,
+            factors=text_rows.given_rows(factors, place=name, columns=columns.FACTOR_COLUMNS),
+            defaults=text_rows.given_rows(defaults, place=name, columns=columns.DEFAULT_COLUMNS),
+            matching=text_rows.given_rows(matching, place=name, columns=columns.MATCH_COLUMNS),
             type_names=frozenset(type_names),
         )
         return cls(

@@ -1,19 +1,18 @@
 """The tables of a pack become its content: factors, defaults, and what answers for a type or model.
 
-Input: `TextRows` under the columns of ``factors.csv``, ``defaults.csv`` and ``matching.csv``, or
-rows that code gives.  Output: `PackContent`, its tables checked alone and against each other.
-A word that looks like a type and is no key is refused: no inventory would ever find its default.
-Packs that open by their compact form import none of this.
+Input: `TextRows` under the columns of ``factors.csv``, ``defaults.csv`` and ``matching.csv``.
+Output: `PackContent`, its tables checked alone and against each other.  A word that looks like a
+type and is no key is refused: no inventory would ever find its default.  Reads no file; packs that
+open by their compact form import none of this.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 from reen.errors import DimensionError
 from reen.factors.columns import (
     DEFAULT_COLUMNS,
-    FACTOR_COLUMNS,
     MATCH_COLUMNS,
     PARAMETERS,
     REQUIRED_DEFAULT,
@@ -21,18 +20,13 @@ from reen.factors.columns import (
 from reen.factors.content import PackContent, TypeDefault
 from reen.factors.factor_set import FactorSet
 from reen.factors.long_form import type_hint
-from reen.factors.text_rows import TextRows, given_rows
+from reen.factors.text_rows import TextRows
 from reen.reasons import Reason
 from reen.vocabulary.criteria import Criterion
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
 from reen.vocabulary.units import conversion_factor
 
-__all__ = [
-    "content_of_rows",
-    "content_of_tables",
-    "read_defaults",
-    "read_matching",
-]
+__all__ = ["content_of_tables", "read_defaults", "read_matching"]
 
 #: Range of each parameter of a pack: what an inventory could hold.
 _RANGES: Mapping[str, tuple[float, float]] = {
@@ -49,34 +43,6 @@ _RANGES: Mapping[str, tuple[float, float]] = {
 }
 
 
-def content_of_rows(
-    name: str,
-    equipment_types: EquipmentTypes | None,
-    criteria: tuple[Criterion, ...],
-    *,
-    factors: Iterable[Mapping[str, str]],
-    defaults: Iterable[Mapping[str, str]],
-    matching: Iterable[Mapping[str, str]],
-    type_names: frozenset[str],
-) -> PackContent:
-    """Return the content of a pack whose rows code gives, as `content_of_tables`.
-
-    Parameters
-    ----------
-    type_names
-        Names of types that are no keys, of which defaults may be.
-    """
-    return content_of_tables(
-        name,
-        equipment_types,
-        criteria,
-        factors=given_rows(factors, place=name, columns=FACTOR_COLUMNS),
-        defaults=given_rows(defaults, place=name, columns=DEFAULT_COLUMNS),
-        matching=given_rows(matching, place=name, columns=MATCH_COLUMNS),
-        type_names=type_names,
-    )
-
-
 def content_of_tables(
     pack: str,
     equipment_types: EquipmentTypes | None,
@@ -87,7 +53,26 @@ def content_of_tables(
     matching: TextRows,
     type_names: frozenset[str] = frozenset(),
 ) -> PackContent:
-    """Return the content of a pack, its tables checked alone and against each other."""
+    """Return the content of a pack, its tables checked alone and against each other.
+
+    Parameters
+    ----------
+    pack
+        Name of the pack.
+    equipment_types
+        Taxonomy, the bundled one when None.
+    criteria
+        Criteria that the rows may name besides those that reen ships.
+    factors, defaults, matching
+        Its tables.
+    type_names
+        Names of types that are no keys, of which defaults may be.
+
+    Raises
+    ------
+    FactorDataError
+        A row that does not fit the declared schema.
+    """
     factor_set = FactorSet.from_text(
         factors, pack=pack, equipment_types=equipment_types, criteria=criteria
     )

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Protocol, runtime_checkable
 
 import attrs
 import pyarrow as pa
@@ -28,7 +27,7 @@ from reen.gate.arrow_checks import (
 from reen.gate.limits import GENEROUS, Limits
 from reen.reasons import Reason, Words, say
 
-__all__ = ["FAULTS", "Admission", "ArrowStream", "admit", "reader_of", "told"]
+__all__ = ["FAULTS", "Admission", "admit", "reader_of", "told"]
 
 #: What Arrow and those who give Arrow data raise when they cannot.
 FAULTS = (
@@ -42,14 +41,6 @@ FAULTS = (
     TypeError,
     ValueError,
 )
-
-
-@runtime_checkable
-class ArrowStream(Protocol):
-    """Anything that exports the Arrow C stream (pyarrow, polars, pandas, DuckDB)."""
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """Export the rows as an Arrow C stream."""
 
 
 def admit(

@@ -81,8 +81,11 @@ class Mark:
 
 def mark_of(folder: Path) -> Mark:
     """Return the mark of a folder; an empty one where there is none."""
+    mark = folder / SET_FILE
+    if not mark.exists():  # nearly always: sooner told so than by opening it
+        return Mark()
     try:
-        content = json.loads((folder / SET_FILE).read_bytes())
+        content = json.loads(mark.read_bytes())
     except (OSError, ValueError):  # a mark is written whole: what is no JSON is none of ours
         return Mark()
     found = content if isinstance(content, dict) else {}
@@ -221,12 +224,13 @@ def note(path: str | Path, *, stored: bool = False) -> None:
     if reason is not None:
         raise FileFormatError(ascii(str(path)), reason)
     path = Path(path)
-    _check_set(path)
+    is_folder = path.is_dir()
+    _check_set(path, is_folder=is_folder)
     read = _OF_RUN.get()
     if read is None and stored:
         return
     read = read or _OF_PROCESS
-    if path.is_dir():
+    if is_folder:
         for folder, _, names in os.walk(path):
             for name in names:
                 read.add(Path(folder, name))
@@ -247,8 +251,7 @@ def note_open(file: object) -> None:
         note(name)
 
 
-def _check_set(path: Path) -> None:
-    is_folder = path.is_dir()
+def _check_set(path: Path, *, is_folder: bool) -> None:
     names = mark_of(path if is_folder else path.parent).coming
     if names if is_folder else path.name in names:
         reason = Reason("error_files_not_of_one_writing", names=", ".join(sorted(names)))

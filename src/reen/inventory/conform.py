@@ -11,7 +11,6 @@ Must not read files, nor know any method.
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -108,6 +107,8 @@ def conform(
         )
         raise InventoryError(message)
     if need and not set(need) & set(names):
+        import difflib
+
         near = [
             hit
             for wanted in need

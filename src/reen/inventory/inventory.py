@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import functools
 import operator
-import types
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
@@ -22,7 +21,6 @@ import numpy as np
 import pyarrow as pa
 
 from reen.errors import InventoryError
-from reen.gate.admission import ArrowStream, admit
 from reen.gate.limits import GENEROUS, Limits
 from reen.inventory.account import Account, Fate
 from reen.inventory.batch import BATCH_ROWS, Batch, BatchMemo, batches_of
@@ -40,22 +38,24 @@ from reen.inventory.kinds import LINKED_KINDS, SCHEMA_OF_KIND, empty_table
 from reen.inventory.ledger import Ledger
 from reen.inventory.linked import NEED, canonical, counted_by_source
 from reen.inventory.record_schema import DISPOSALS, PURCHASES, REPAIRS
-from reen.inventory.references import reference_issues
-from reen.inventory.row_places import position_of
 from reen.inventory.schema import EQUIPMENT
-from reen.inventory.stacking import stacked
 from reen.inventory.tables_by_kind import TablesByKind
 from reen.inventory.users import ComputerUsers, Users, computer_users
 from reen.lazy_names import lazy_module
 from reen.reasons import Reason
-from reen.views.arrow_table import ArrowTable
+from reen.views.arrow_table import ArrowStream, ArrowTable
 from reen.views.viewed import Viewed
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
 
 if TYPE_CHECKING:
-    from reen.inventory import questions
-else:
+    from reen.gate import admission
+    from reen.inventory import questions, references, row_places, stacking
+else:  # what a list of one file does not need
+    admission = lazy_module("reen.gate.admission")
     questions = lazy_module("reen.inventory.questions")
+    references = lazy_module("reen.inventory.references")
+    row_places = lazy_module("reen.inventory.row_places")
+    stacking = lazy_module("reen.inventory.stacking")
 
 __all__ = ["NEED", "ArrowStream", "Inventory", "inventory_of"]
 
@@ -64,6 +64,23 @@ def _with_rows(given: Mapping[str, pa.Table]) -> Mapping[str, pa.Table]:
     """Return the tables beside the equipment that have a row, in the order of their kinds."""
     there = {kind: given[kind] for kind in LINKED_KINDS if kind in given}
     return {kind: table for kind, table in there.items() if table.num_rows}
+
+
+class _Tables(Mapping[str, pa.Table]):
+    """All tables by kind, equipment first; one without a row is made when it is asked for."""
+
+    def __init__(self, there: Mapping[str, pa.Table]) -> None:
+        self._there = there
+
+    def __getitem__(self, kind: str) -> pa.Table:
+        found = self._there.get(kind)
+        return empty_table(kind) if found is None else found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((EQUIPMENT.name, *LINKED_KINDS))
+
+    def __len__(self) -> int:
+        return 1 + len(LINKED_KINDS)
 
 
 #: Kinds of records of which the types are asked like those of the equipment.
@@ -129,8 +146,7 @@ class Inventory(TablesByKind, ArrowTable, Viewed):
     @functools.cached_property
     def tables(self) -> Mapping[str, pa.Table]:
         """Return all tables by kind, equipment first; those that are not there have no row."""
-        found = {kind: self.linked.get(kind, empty_table(kind)) for kind in LINKED_KINDS}
-        return types.MappingProxyType({EQUIPMENT.name: self.table, **found})
+        return _Tables({EQUIPMENT.name: self.table, **self.linked})
 
     @functools.cached_property
     def worklist(self) -> questions.Worklist:
@@ -241,7 +257,7 @@ class Inventory(TablesByKind, ArrowTable, Viewed):
             message = Reason("error_not_arrow_data_give_pyarrow_table", name=type(data).__name__)
             raise InventoryError(message)
         place = source or ("table" if kind == EQUIPMENT.name else kind)
-        table = admit(data, place=place, limits=limits)
+        table = admission.admit(data, place=place, limits=limits)
         # an importer gives the account beside the rows
         own = kind != EQUIPMENT.name or report is not None or uncounted is not None
         kept = Kept() if own else carried(table.schema, place)
@@ -336,13 +352,13 @@ class Inventory(TablesByKind, ArrowTable, Viewed):
         kinds = [kind for kind in LINKED_KINDS if kind in {*self.linked, *other.linked}]
         told = dict.fromkeys((*self.linked_accounts, *other.linked_accounts))
         both = Inventory(
-            stacked(self.table, other.table, EQUIPMENT),
+            stacking.stacked(self.table, other.table, EQUIPMENT),
             # what a reference means is known once all tables are there
             (*_issues_of_cells(self), *_issues_of_cells(other)),
             self.reports + other.reports,
             self.account_of(EQUIPMENT.name) + other.account_of(EQUIPMENT.name),
             linked={
-                kind: stacked(self.tables[kind], other.tables[kind], SCHEMA_OF_KIND[kind])
+                kind: stacking.stacked(self.tables[kind], other.tables[kind], SCHEMA_OF_KIND[kind])
                 for kind in kinds
             },
             linked_accounts={kind: self.account_of(kind) + other.account_of(kind) for kind in told},
@@ -393,12 +409,12 @@ class Inventory(TablesByKind, ArrowTable, Viewed):
         UnknownNameError
             When there is no such row, or several have that id.
         """
-        return position_of(self.table, row, key=key)
+        return row_places.position_of(self.table, row, key=key)
 
 
 def _issues_of_cells(inventory: Inventory) -> tuple[Issue, ...]:
     """Return the issues but those of references between tables."""
-    own = set(reference_issues(inventory.tables))
+    own = set(references.reference_issues(inventory.tables))
     return (
         tuple(issue for issue in inventory.issues if issue not in own) if own else inventory.issues
     )
@@ -406,7 +422,7 @@ def _issues_of_cells(inventory: Inventory) -> tuple[Issue, ...]:
 
 def _with_references(inventory: Inventory) -> Inventory:
     """Add the issues of references between tables."""
-    found = reference_issues(inventory.tables)
+    found = references.reference_issues(inventory.tables)
     return attrs.evolve(inventory, issues=(*inventory.issues, *found)) if found else inventory
 
 

@@ -6,7 +6,6 @@ was odd in them, and their account.  Reads no file and knows no method.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 
 import pyarrow as pa
@@ -55,6 +54,8 @@ def canonical(
     """
     schema = SCHEMA_OF_KIND.get(kind)
     if schema is None:
+        import difflib
+
         near = difflib.get_close_matches(kind, SCHEMA_OF_KIND, 1)
         hint = Reason("hint_is_it", near=near[0]) if near else ""
         message = Reason(
@@ -106,6 +107,8 @@ def check_required(table: pa.Table, schema: TableSchema, *, source: str) -> None
     for name in REQUIRED_OF_KIND.get(schema.name, ()):
         if name in found:
             continue
+        import difflib
+
         near = difflib.get_close_matches(name, found, 1, cutoff=0.5)
         hint = Reason("hint_is_it", near=near[0]) if near else ""
         message = Reason(

@@ -8,11 +8,7 @@ Keeps neither the secret nor the name.
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import re
-import secrets
 from pathlib import Path
 
 import pyarrow as pa
@@ -35,6 +31,8 @@ _FORM = re.compile(rf"p-[a-z2-7]{{{_LETTERS}}}")
 
 def new_key() -> str:
     """Return a new secret, as a line of text."""
+    import secrets
+
     return secrets.token_hex(2 * KEY_BYTES)
 
 
@@ -87,8 +85,11 @@ def pseudonym(name: str, key: bytes) -> str:
     """
     if _FORM.fullmatch(name):
         return name
+    import base64  # most inventories are read without a key
+    import hmac
+
     form = (normalise(name) or name).encode()
-    digest = hmac.digest(key, form, hashlib.sha256)
+    digest = hmac.digest(key, form, "sha256")
     return f"p-{base64.b32encode(digest).decode().lower()[:_LETTERS]}"
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import attrs
 import numpy as np
@@ -19,7 +19,6 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reen.gate.admission import ArrowStream, admit
 from reen.gate.limits import GENEROUS, Limits
 from reen.inventory.account import Account, AccountLine, Fate, uncounted
 from reen.inventory.batch import Batch
@@ -29,9 +28,17 @@ from reen.inventory.issues import Issue
 from reen.inventory.ledger import Ledger
 from reen.inventory.linked import check_required
 from reen.inventory.schema import ColumnKind, TableSchema
-from reen.inventory.stacking import stacked
+from reen.lazy_names import lazy_module
+from reen.views.arrow_table import ArrowStream
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
 from reen.vocabulary.units import conversion_factor
+
+if TYPE_CHECKING:
+    from reen.gate import admission
+    from reen.inventory import stacking
+else:
+    admission = lazy_module("reen.gate.admission")
+    stacking = lazy_module("reen.inventory.stacking")
 
 __all__ = ["Records"]
 
@@ -118,7 +125,7 @@ class Records:
         DimensionError
             A unit of the wrong dimension.
         """
-        given = admit(data, place=source or cls.schema.name, limits=limits)
+        given = admission.admit(data, place=source or cls.schema.name, limits=limits)
         check_required(given, cls.schema, source=source or cls.schema.name)
         table, found = conform(
             given,
@@ -154,7 +161,7 @@ class Records:
         """
         if type(other) is not type(self):
             return NotImplemented
-        table = stacked(self.table, other.table, self.schema)
+        table = stacking.stacked(self.table, other.table, self.schema)
         return type(self)(table, self.issues + other.issues, self.lines + other.lines)
 
     def between(self, start: dt.date, end: dt.date) -> Self:

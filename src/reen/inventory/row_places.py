@@ -6,8 +6,6 @@ is meant twice.  Reads no file.
 
 from __future__ import annotations
 
-import difflib
-
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -43,6 +41,8 @@ def position_of(table: pa.Table, row: str | int, *, key: bytes | None = None) ->
             )
     if _is_line(row) and "source_row" not in table.column_names:
         return position_of(table, int(row))
+    import difflib
+
     ids = table["id"].unique().to_pylist() if "id" in table.column_names else []
     near = difflib.get_close_matches(row, [text for text in ids[:10_000] if text], 3)
     raise UnknownNameError("row", row, near)

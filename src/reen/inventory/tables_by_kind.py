@@ -7,6 +7,7 @@ one points to a row of another.  Checks nothing and adds nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -14,9 +15,14 @@ import pyarrow as pa
 
 from reen.inventory.batch import Batch, BatchMemo
 from reen.inventory.datacenter import Datacenter, datacenters_by_id
-from reen.inventory.references import positions
 from reen.inventory.schema import EQUIPMENT, TableSchema
 from reen.inventory.system_schema import DATACENTERS
+from reen.lazy_names import lazy_module
+
+if TYPE_CHECKING:
+    from reen.inventory import references
+else:
+    references = lazy_module("reen.inventory.references")
 
 __all__ = ["TablesByKind"]
 
@@ -121,8 +127,8 @@ class TablesByKind:
 
     def host_of_machine(self) -> npt.NDArray[np.int64]:
         """Return the row of equipment that hosts each virtual machine, -1 for none."""
-        return positions(self.virtual_machines, "host_id", self.tables[EQUIPMENT.name])
+        return references.positions(self.virtual_machines, "host_id", self.tables[EQUIPMENT.name])
 
     def machine_of_application(self) -> npt.NDArray[np.int64]:
         """Return the row of the virtual machine that each application runs on, -1 for none."""
-        return positions(self.applications, "virtual_machine_id", self.virtual_machines)
+        return references.positions(self.applications, "virtual_machine_id", self.virtual_machines)

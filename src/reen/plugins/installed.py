@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import importlib
 import importlib.machinery
+import os
 import re
 import sys
 import warnings
@@ -122,9 +123,11 @@ def _infos() -> Iterator[Path]:
         if folder.suffix.lower() == ".egg":
             raise _NotPlain
         try:
-            yield from [each for each in folder.iterdir() if each.name.lower().endswith(_INFO)]
+            with os.scandir(folder) as found:
+                names = [each.name for each in found if each.name.lower().endswith(_INFO)]
         except FileNotFoundError:
             continue
+        yield from map(folder.joinpath, names)
 
 
 def _points_in(info: Path) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ DuckDB, pandas), without a copy where the reader takes the stream.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import pyarrow as pa
 
@@ -19,7 +19,15 @@ if TYPE_CHECKING:
 else:  # extras, imported where a frame is asked for
     pd, pl = lazy_module("pandas"), lazy_module("polars")
 
-__all__ = ["ArrowTable"]
+__all__ = ["ArrowStream", "ArrowTable"]
+
+
+@runtime_checkable
+class ArrowStream(Protocol):
+    """Anything that exports the Arrow C stream (pyarrow, polars, pandas, DuckDB)."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Export the rows as an Arrow C stream."""
 
 
 class ArrowTable:

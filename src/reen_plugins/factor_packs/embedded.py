@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reen.plugin import Deferred, FactorPack, hookimpl
+from reen.plugin import FactorPack
 from reen.plugin.packs import read_pack_folder
 
-__all__ = ["PACKS", "pack_named", "reen_factor_packs"]
+__all__ = ["PACKS", "pack_named"]
 
 #: Folders of `data`, which are also the names of the packs.
 PACKS = (
@@ -25,12 +25,6 @@ PACKS = (
     "weee-weights",
     "proxies",
 )
-
-
-@hookimpl
-def reen_factor_packs() -> list[Deferred]:
-    """Return the names of the embedded packs."""
-    return [Deferred(name, f"{__name__}:{name}") for name in PACKS]
 
 
 def __getattr__(name: str) -> FactorPack:

@@ -1,4 +1,4 @@
 """Bundled indicators: one module each, public names of `reen` only.
 
-`tallies` holds the sums that several of them share; `hooks` registers them.
+`tallies` holds the sums that several of them share; `reen_plugins.hooks` registers them.
 """

@@ -294,10 +294,11 @@ def test_a_folder_closed_to_writing(tmp_path: Path) -> None:
     closed.chmod(0o555)
     script = f"""
         import os
+        import tempfile  # what writes takes it, and it is read while everything can be
         from reen.errors import FileNotWrittenError
         from reen.gate.writing import write_file
         from reen.reasons import say
-        say("remedy_free_space")  # the catalogue is read while everything can be
+        say("remedy_free_space")  # so is the catalogue
         if os.getuid() == 0:
             os.setuid(65534)
         for name in ("a.txt", "b.txt"):

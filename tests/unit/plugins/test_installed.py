@@ -39,9 +39,12 @@ def own(folder: Path, points: str = "[reen]\nreen-bundled = reen_plugins\n") -> 
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a folder that is all of the path, beside one that is not there and nothing else.
 
-    What another test has imported may look for packages elsewhere: it is left out.
+    What another test has imported may look for packages in the place of Python's own finder, as
+    the package importlib_metadata does: it is left out, and that finder looks again.
     """
     plain = importlib.machinery.PathFinder
+    looks = staticmethod(importlib.metadata.MetadataPathFinder.find_distributions)
+    monkeypatch.setattr(plain, "find_distributions", looks, raising=False)
     finders = [
         each for each in sys.meta_path if each is plain or not hasattr(each, "find_distributions")
     ]

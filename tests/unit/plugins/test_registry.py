@@ -704,7 +704,7 @@ def test_an_extra_plugin_without_name_is_called_by_its_class() -> None:
 
 def test_an_extra_plugin_that_is_loaded_already() -> None:
     """Once is enough."""
-    plugin = importlib.import_module("reen_plugins.methods.hooks")
+    plugin = importlib.import_module("reen_plugins.hooks")
     with pytest.raises(reen.errors.PluginError, match="is loaded already, as reen_plugins"):
         reen.load_plugins(only=(), extra=[plugin, plugin])
 

@@ -1,4 +1,0 @@
-"""The bundled exporters: results in the files of other tools.
-
-One format per module; `hooks` lists them.
-"""
