@@ -259,13 +259,15 @@ def sort_rows(
     if feet.any():
         kinds[NOTE], total, single = feet, total & ~feet, single & ~feet
     is_data = ~_any(kinds, len(sheet)) & ~total & ~single
-    if _may_have_sections(sheet, layout, single, is_data):
+    titled = _may_have_sections(sheet, layout, single, is_data)
+    if titled:
         kinds |= _sort_single_rows(sheet, layout, single, is_data, names_a_type)
         kinds[NOTE] |= feet
-        _tell(sheet, layout, kinds.pop(ALONE), Reason("alone_counted"), findings)
+        single = kinds.pop(ALONE)
         is_data = ~_any(kinds, len(sheet)) & ~total
     else:
         is_data |= single
+    _tell_alone(sheet, layout, single, is_data, findings, titled=titled)
     told = names_a_type, speaks_of_a_type
     sections = _sections(sheet, layout, headings, kinds.get(SECTION), *told)
     if sections is not None and sections.column != "equipment_type":
@@ -476,14 +478,41 @@ def _names_an_asset(
     return position in layout.types and names_a_type(text)
 
 
+def _tell_alone(
+    sheet: Sheet,
+    layout: _Layout,
+    alone: npt.NDArray[np.bool_],
+    is_data: npt.NDArray[np.bool_],
+    findings: Findings,
+    *,
+    titled: bool,
+) -> None:
+    """Tell the rows of one cell that are counted; a type may be the title of the rows below it.
+
+    Where most rows have a quantity, how many items such a row stands for is not known.
+    """
+    named = np.zeros(len(sheet), np.bool_)
+    if layout.quantity is not None and alone.any():
+        counted = sheet.filled(layout.quantity)[is_data | alone]
+        if len(counted) and 2 * np.count_nonzero(counted) > len(counted):
+            for position in (*layout.types, *layout.labels):
+                named |= sheet.filled(position)
+    told = Reason("alone_counted")
+    _tell(sheet, layout, alone & named, told, findings, severity=Severity.DOUBT)
+    if titled:
+        _tell(sheet, layout, alone & ~named, told, findings)
+
+
 def _tell(
     sheet: Sheet,
     layout: _Layout,
     mask: npt.NDArray[np.bool_] | None,
     reason: Reason,
     findings: Findings,
+    *,
+    severity: Severity = Severity.NOTE,
 ) -> None:
-    """Note what became of rows of one cell, so that none is lost or counted unseen."""
+    """Tell what became of rows of one cell, so that none is lost or counted unseen."""
     if mask is None or not mask.any():
         return
     rows = np.flatnonzero(mask)
@@ -495,6 +524,7 @@ def _tell(
         reason,
         sheet.lines[rows],
         expected=Reason("type_and_quantity"),
+        severity=severity,
     )
 
 
