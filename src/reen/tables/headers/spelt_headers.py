@@ -19,6 +19,7 @@ from collections.abc import Iterator, Mapping
 import attrs
 
 from reen.inventory.schema import ENERGY_READINGS, EQUIPMENT, ColumnKind, TableSchema
+from reen.patterns import pattern
 from reen.tables.cells.lost_letters import has_lost_letters
 from reen.tables.cells.units_in_text import APPARENT, POWERS, in_column, read_unit
 from reen.tables.headers.header_words import GROUP, Word, header_words, key_of, mend_header
@@ -70,7 +71,7 @@ _NAMES = frozenset(map(key_of, ("name", "label", "title", "display name")))
 _INSIDE = 20
 
 #: A header of objects inside objects: "device.model.name".
-_PATH = re.compile(r"[^\W\d][\w-]*(?:\.[^\W\d][\w-]*)+")
+_PATH = pattern(r"[^\W\d][\w-]*(?:\.[^\W\d][\w-]*)+")
 
 #: Words at the end of a header that may be a unit: "kWh par an et par poste" has four.
 _UNIT_WORDS = 4
