@@ -17,6 +17,7 @@ from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.questions import Question, Subject, Worklist
 from reen.reasons import Reason
 from reen.vocabulary.equipment_types import EquipmentTypes
+from reen.vocabulary.text import fold_plurals, normalise
 
 __all__ = ["worklist_of"]
 
@@ -24,6 +25,15 @@ __all__ = ["worklist_of"]
 _OF_WORDS = {"equipment_type", "country", "status"} | {
     column.name for schema in SCHEMA_OF_KIND.values() for column in schema.values() if column.values
 }
+
+#: Words of the headers of free text.
+_OF_REMARKS = frozenset(
+    fold_plurals(normalise(word))
+    for word in (
+        *("commentaire", "observation", "remarque", "note", "précision", "divers", "mémo"),
+        *("comment", "remark", "observation", "notes", "memo", "misc", "miscellaneous"),
+    )
+)
 
 
 def worklist_of(
@@ -86,7 +96,14 @@ def worklist_of(
         ),
     ]
     order = list(Subject)
-    questions.sort(key=lambda each: (-each.blocked, order.index(each.subject), each.value))
+    questions.sort(
+        key=lambda each: (
+            -each.blocked,
+            order.index(each.subject),
+            each.subject is Subject.HEADER and _is_of_remarks(each.value),
+            each.value,
+        )
+    )
     return Worklist(
         questions=tuple(questions),
         items=tally.items,
@@ -97,6 +114,11 @@ def worklist_of(
         refused=refused,
         linked=linked or {},
     )
+
+
+def _is_of_remarks(header: str) -> bool:
+    """Tell whether a header names what people add in words of their own, which no column is."""
+    return not _OF_REMARKS.isdisjoint(fold_plurals(normalise(header)).split())
 
 
 def _columns_gone(issues: Iterable[Issue]) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ only where some row counts many times more than a row does, or where nothing say
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import string
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 import attrs
@@ -43,6 +44,15 @@ _FEW_BYTES = 8
 #: any column.
 _SHARE = 0.1
 
+#: Rows of a last row group that is looked at although no row counts for many others.
+_FEW_ROWS = 1 << 16
+
+#: First characters of labels: letters of "Total", "Somme", "Grand total"..., or a mark before them.
+_BEGINNINGS = (*"tsgcdnqeTSGCDNQE", *string.punctuation, " ")
+
+#: Columns that tell whether a row with a label describes an asset.
+_CONTEXT = ("equipment_type", "model")
+
 #: Rows of a scan.
 _ROWS = 1 << 17
 
@@ -54,20 +64,23 @@ class _Looked:
     Attributes
     ----------
     fragment, schema
-        The file, or some row groups of it, and its columns.
+        The file and its columns.
     names
         Columns to look at; none where no row can add up others.
     before
         Rows above those that are looked at.
     items
         How many items the rows are that are not looked at.
+    row_groups
+        Those that are looked at; all where there are none.
     """
 
     fragment: pa_dataset.Fragment
     schema: pa.Schema
-    names: Sequence[str] = ()
+    names: Collection[str] = ()
     before: int = 0
     items: float = 0.0
+    row_groups: tuple[int, ...] = ()
 
 
 def find_sums(
@@ -98,6 +111,8 @@ def _found(
         there = pa.schema([field for field in each.schema if field.name in wanted])
         try:
             scanned, there = with_dictionaries(each.fragment, there, wanted)
+            if each.row_groups:
+                scanned = scanned.subset(row_group_ids=list(each.row_groups))
             finder.begin(label, there, before=each.before)
             for _ in finder.looked(_scan(scanned, there)):
                 pass
@@ -133,25 +148,44 @@ def _worth_a_look(fragment: pa_dataset.Fragment) -> _Looked:
 
 
 def _of_parquet(
-    fragment: pa_dataset.ParquetFileFragment, schema: pa.Schema, names: Sequence[str], counted: str
+    fragment: pa_dataset.ParquetFileFragment,
+    schema: pa.Schema,
+    names: Collection[str],
+    counted: str,
 ) -> _Looked:
     groups = [group for group in fragment.row_groups if group.num_rows]
     rows = sum(group.num_rows for group in groups)
     if rows < MANY_ROWS:
         return _Looked(fragment, schema, names)
-    if not counted:
-        # a row is one item, whatever it is called: the last ones are looked at
-        last = fragment.subset(row_group_ids=[groups[-1].id])
-        return _Looked(last, schema, names, rows - groups[-1].num_rows)
-    low, high = _bounds([group.statistics or {} for group in groups], counted)
-    if low == high:
-        return _Looked(fragment, schema, before=rows, items=low * rows)
-    items, most, at_the_end = _sums_of(fragment, schema, counted)
-    if most <= MANY_TIMES * items / rows:
-        return _Looked(fragment, schema, before=rows, items=items)
-    if at_the_end < _SHARE * items:
-        names = [name for name in names if _has_few_words(fragment, name, rows) or name == counted]
-    return _Looked(fragment, schema, names)
+    last = groups[-1]
+    before, above = rows - last.num_rows, 0.0
+    if counted:
+        low, high = _bounds([group.statistics or {} for group in groups], counted)
+        above, items = low * before, low * rows
+        if low != high:
+            column = _quantities(fragment, schema, counted)
+            items, above = _sum(column), _sum(column.slice(0, before))
+            if (pc.max(column).as_py() or 0.0) > MANY_TIMES * items / rows:
+                at_the_end = pc.max(column.slice(rows - ENDS)).as_py() or 0.0
+                if at_the_end < _SHARE * items:
+                    few = _of_few_words(fragment, names, rows)
+                    names = {*few, counted, *_CONTEXT} & {*schema.names}
+                return _Looked(fragment, schema, names)
+        if last.num_rows > _FEW_ROWS:  # no row counts for many others, whatever it is called
+            return _Looked(fragment, schema, before=rows, items=items)
+    else:
+        names = _of_few_words(fragment, names, rows)
+    # none counts for many others, whatever it is called: the last ones are looked at
+    bounds = last.statistics or {}
+    labels = [name for name in names if name != counted and _may_hold_label(bounds.get(name))]
+    wanted = ({*labels, counted, *_CONTEXT} & {*schema.names}) if labels else ()
+    return _Looked(fragment, schema, wanted, before, above, (last.id,))
+
+
+def _may_hold_label(bounds: Mapping[str, object] | None) -> bool:
+    """Tell whether the label of a total may stand between the first and the last word."""
+    first, last = (str(bounds[end])[:1] for end in ("min", "max")) if bounds else ("", "")
+    return not first or any(first <= letter <= last for letter in _BEGINNINGS)
 
 
 def _bounds(statistics: Sequence[dict[str, dict[str, float]]], counted: str) -> tuple[float, float]:
@@ -162,25 +196,25 @@ def _bounds(statistics: Sequence[dict[str, dict[str, float]]], counted: str) -> 
     return min(each["min"] for each in found), max(each["max"] for each in found)
 
 
-def _sums_of(
-    fragment: pa_dataset.Fragment, schema: pa.Schema, counted: str
-) -> tuple[float, float, float]:
-    """Return the sum of the quantities, the largest of them, and that of the last rows."""
+def _quantities(fragment: pa_dataset.Fragment, schema: pa.Schema, counted: str) -> pa.ChunkedArray:
     there = pa.schema([schema.field(counted)])
     table = pa.Table.from_batches(_scan(fragment, there), schema=there)
-    column = table[counted].cast(pa.float64(), safe=False)
-    last = column.slice(max(0, len(column) - ENDS))
-    found = (pc.sum(column), pc.max(column), pc.max(last))
-    items, most, at_the_end = (float(each.as_py() or 0.0) for each in found)
-    return items, most, at_the_end
+    return table[counted].cast(pa.float64(), safe=False)
 
 
-def _has_few_words(fragment: pa_dataset.ParquetFileFragment, name: str, rows: int) -> bool:
-    metadata = fragment.metadata
-    size = 0
+def _sum(column: pa.ChunkedArray) -> float:
+    return float(pc.sum(column).as_py() or 0.0)
+
+
+def _of_few_words(
+    fragment: pa_dataset.ParquetFileFragment, names: Collection[str], rows: int
+) -> list[str]:
+    """Return the columns of words of which many rows have the same, by the bytes of a row."""
+    sizes: dict[str, int] = {}
     for group in fragment.row_groups:
-        columns = metadata.row_group(group.id)
+        columns = fragment.metadata.row_group(group.id)
         for k in range(columns.num_columns):
-            if columns.column(k).path_in_schema == name:
-                size += columns.column(k).total_uncompressed_size
-    return size <= _FEW_BYTES * rows
+            column = columns.column(k)
+            path = column.path_in_schema
+            sizes[path] = sizes.get(path, 0) + column.total_uncompressed_size
+    return [name for name in names if sizes.get(name, 0) <= _FEW_BYTES * rows]

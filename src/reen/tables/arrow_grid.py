@@ -55,14 +55,14 @@ def is_canonical(schema: pa.Schema) -> bool:
 
     They do not when another header names a column that is missing and that figures depend on: its
     cells would be kept aside, and what they say be lost; nor when numbers or days are written as
-    words, which have to be read.  What reen wrote is canonical.
+    words, or as yes and no, which have to be read.  What reen wrote is canonical.
     """
     if METADATA_KEY in (schema.metadata or {}):
         return True
     names = set(schema.names)
     if not _NEED & names:
         return False
-    if any(is_words(field.type) and _is_a_value(field.name) for field in schema):
+    if any(_needs_reading(field.type) and _is_a_value(field.name) for field in schema):
         return False
     meant = {column for name in names - set(EQUIPMENT) for column in recognise([name])}
     return not any(_matters(column) for column in meant - names if column in EQUIPMENT)
@@ -113,6 +113,11 @@ def is_words(kind: pa.DataType) -> bool:
     kind = kind.value_type if pa.types.is_dictionary(kind) else kind
     forms = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
     return any(is_form(kind) for is_form in forms)
+
+
+def _needs_reading(kind: pa.DataType) -> bool:
+    """Tell whether a column is no column of numbers or days: yes and no are no amounts."""
+    return is_words(kind) or bool(pa.types.is_boolean(kind))
 
 
 def _is_a_value(name: str) -> bool:

@@ -29,6 +29,7 @@ from reen.tables.headers.reading_columns import NAMES_PERSONS
 from reen.tables.rows.sums_of_places import names_all_places
 from reen.tables.rows.totals import (
     Places,
+    is_label_alone,
     is_part_label,
     is_total_label,
     labelled_totals,
@@ -327,7 +328,9 @@ class SumFinder:
         known = self._known.get(name)
         if known is not None and (known[0] is words or known[0].equals(words)):
             return known[1]
-        codes = [k for k, word in enumerate(words.to_pylist()) if word and is_total_label(word)]
+        codes = []
+        if may_hold_label(words.cast(pa.string())):
+            codes = [k for k, word in enumerate(words.to_pylist()) if word and is_total_label(word)]
         self._known[name] = words, pa.array(codes, pa.int32())
         return self._known[name][1]
 
@@ -377,8 +380,7 @@ class SumFinder:
             is_sum = quantity > 0.0 and any(each.equals(quantity) for each in self._sums_above)
             if not labelled.total[k] and not is_sum:
                 if labelled.maybe[k]:
-                    told = self._source, self._label(sheet, k)
-                    self._doubted.setdefault(told, []).append(int(sheet.lines[k]))
+                    self._doubt(batch, self._label(sheet, k), int(sheet.lines[k]))
                 continue
             partial = bool(labelled.partial[k])
             label = self._label(sheet, k)
@@ -414,6 +416,15 @@ class SumFinder:
         computed = self._part.items if partial else self._here.items
         self._wrong.append(_Wrong(self._source, quantity, computed, line))
 
+    def _doubt(self, batch: pa.RecordBatch, label: str, line: int) -> None:
+        """Doubt a row that may be a total, unless many are called so: a place called Somme."""
+        if not is_label_alone(label):
+            columns = (_plain(self._admitted(batch, name)) for name in self._labels)
+            counts = (pc.sum(pc.equal(column, label)).as_py() or 0 for column in columns)
+            if max(counts) > 1:
+                return
+        self._doubted.setdefault((self._source, label), []).append(line)
+
     def _label(self, sheet: Sheet, row: int) -> str:
         shown = (k for k, name in enumerate(self._labels) if name not in NAMES_PERSONS)
         texts = (sheet.words(k)[row].as_py() for k in shown)
@@ -426,7 +437,7 @@ class SumFinder:
         name of a place, are a doubt.
         """
         names = [name for name in _PLACES if name in self._labels]
-        if not self._counted or not names or not self._passed:
+        if not self._counted or not names or not any(batch.num_rows for batch in held):
             return
         tail = self._tail(held, names)
         upto: _Floats = np.cumsum(_amounts(tail[self._counted])[::-1])

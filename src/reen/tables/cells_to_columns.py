@@ -17,6 +17,7 @@ import attrs
 import numpy as np
 import pyarrow as pa
 
+from reen.inventory.issues import Severity
 from reen.inventory.schema import ColumnKind
 from reen.reasons import Reason
 from reen.tables.cells.amounts import Amounts, read_amounts
@@ -251,7 +252,7 @@ def _share_of_types(words: pa.DictionaryArray, resolve: Callable[[str], str | No
 
 
 def check_quantity(sheet: Sheet, result: Converted, findings: Findings) -> None:
-    """Note the quantities that are no whole number, or several under one serial number."""
+    """Tell the quantities that are no whole number, or several under one serial number."""
     quantity = result.columns.get("quantity")
     if quantity is None:
         result.assumptions.append(Reason("read_no_quantity"))
@@ -264,18 +265,27 @@ def check_quantity(sheet: Sheet, result: Converted, findings: Findings) -> None:
         else serial.is_valid().to_numpy(zero_copy_only=False)
     )
     with np.errstate(invalid="ignore"):
-        parts = np.isfinite(values) & (np.floor(values) != values)
+        broken = np.isfinite(values) & (np.floor(values) != values)
+        parts, several_parts = broken & (values < 1), broken & (values > 1)
         nothing = values == 0
         several = known & (values > 1)
-    for mask, reason, expected in (
-        (parts, Reason("parts_of_items"), Reason("whole_items")),
-        (several, Reason("one_serial_number"), Reason("row_per_serial_number")),
-        (nothing, Reason("counts_nothing"), Reason("expect_items")),
+    note, doubt = Severity.NOTE, Severity.DOUBT
+    for mask, reason, expected, severity in (
+        # a part of one item is shared; two and a half are a mean, or a slip
+        (parts, Reason("parts_of_items"), Reason("whole_items"), note),
+        (several_parts, Reason("parts_of_items"), Reason("whole_items"), doubt),
+        (several, Reason("one_serial_number"), Reason("row_per_serial_number"), note),
+        (nothing, Reason("counts_nothing"), Reason("expect_items"), note),
     ):
         rows = np.flatnonzero(mask)
         if len(rows):
             findings.rows(
-                "quantity", f"{values[rows[0]]:g}", reason, sheet.lines[rows], expected=expected
+                "quantity",
+                f"{values[rows[0]]:g}",
+                reason,
+                sheet.lines[rows],
+                expected=expected,
+                severity=severity,
             )
 
 

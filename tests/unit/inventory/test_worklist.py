@@ -281,3 +281,14 @@ def test_a_column_whose_header_is_gone_is_proposed_for_one_that_nothing_explains
     found = reen.read(text.encode(), name="parc.csv", mapping=mapping)
     (question,) = found.worklist
     assert (question.value, question.proposals) == ("Depuis", ("purchase_date", "-", "keep"))
+
+
+def test_columns_of_remarks_are_asked_about_last() -> None:
+    """Nobody has to say what is meant by "Observations" before "Zone"."""
+    text = (
+        "Type;Commentaires DSI;Zone;Observation sur l'état;Agrafe\n"
+        "PC portable;à changer;Z1;rayé;b\nÉcran;vu en 2023;Z2;bon;c\n"
+    )
+    asked = reen.read(text.encode(), name="parc.csv").worklist
+    headers = [each.value for each in asked if each.subject is Subject.HEADER]
+    assert headers == ["Agrafe", "Zone", "Commentaires DSI", "Observation sur l'état"]

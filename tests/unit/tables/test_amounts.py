@@ -188,6 +188,8 @@ def test_blank_is_null_and_unreadable_is_nan_with_an_issue(read: Read) -> None:
     assert [value is None for value in values] == [False, True, False, True, False, False]
     assert [value for value in values if value is not None and not math.isnan(value)] == [3.0]
     issues = {issue.value: issue for issue in found.issues}
+    # a type alone in its row, of which nothing says how many there are
+    assert issues.pop("PC fixe").reason.code == "alone_counted"
     assert set(issues) == {"8 ou 10", "une dizaine", "n.c."}
     issue = issues["8 ou 10"]
     assert (issue.source, issue.rows, issue.column) == ("parc.csv", (2,), "quantity")

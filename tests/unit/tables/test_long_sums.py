@@ -207,6 +207,27 @@ def test_a_company_called_total_owns_its_assets() -> None:
     assert not account.doubts
 
 
+@pytest.mark.parametrize("way", ["table", "reader", "parquet", "folder"])
+@pytest.mark.parametrize("left_out", [[], ["quantity"]])
+def test_a_total_that_counts_as_one_row_is_set_aside(
+    way: str, left_out: list[str], tmp_path: Path
+) -> None:
+    """A list of one laptop a row, with or without a column that says so: 12,000 laptops."""
+    table = _table([*((site, kind, 1) for site, kind, _ in _rows()), ("Total", "laptop", 1)])
+    table = table.drop_columns(left_out)
+    account = reen.measure(WAYS[way](table, tmp_path), "ecodiag").account  # type: ignore[arg-type]
+    assert account.items_of(Fate.COUNTED) == ROWS
+    assert account.rows_of(Fate.SET_ASIDE) == 1
+
+
+def test_a_place_called_somme_is_no_total() -> None:
+    """One row in fifty is of the Somme, 240 in all, and the first one is looked at."""
+    rows = [("Somme" if k % 50 == 0 else site, *rest) for k, (site, *rest) in enumerate(_rows())]
+    account = reen.measure(_table(rows), "ecodiag").account  # type: ignore[arg-type]
+    assert account.items_of(Fate.COUNTED) == ITEMS
+    assert not account.issues
+
+
 def test_each_folder_of_a_partition_has_its_total(tmp_path: Path) -> None:
     """Two countries of 1 + 2 laptops, each with a total: 6, and the countries stay."""
     for country in ("FR", "DE"):

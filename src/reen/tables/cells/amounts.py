@@ -58,6 +58,9 @@ _LONE_MARK = pattern(
 #: A whole column of decimal commas, and nothing else.
 _COMMA_NUMBERS = r"^[+-]?\d+(,\d+)?$"
 
+#: What a spreadsheet writes of a box that is ticked, and people of what there is.
+_YES_OR_NO = frozenset({"true", "false", "vrai", "faux", "oui", "non", "yes", "no"})
+
 _GROUP = 3
 #: Marks between digits that are neither comma nor point.
 _GROUPED = pattern(r"\d[ '\u2019]\d")
@@ -167,6 +170,13 @@ def _read_words(sheet: Sheet, number: NumberColumn, marks: Marks, findings: Find
     found = _read_texts(words.dictionary.to_pylist(), number, unit, marks)
     codes = codes_of(words)
     expected = number.schema[column].expected
+    said = {k: text for k, text in found.unreadable.items() if text.casefold() in _YES_OR_NO}
+    if column == "quantity" and said:
+        # of equipment that is ticked nobody knows how many items there are
+        doubt = Severity.DOUBT
+        no = Reason("yes_or_no")
+        findings.values(column, said, no, codes, sheet.lines, expected=expected, severity=doubt)
+        found.unreadable = {k: text for k, text in found.unreadable.items() if k not in said}
     unread = Reason("no_number")
     findings.values(column, found.unreadable, unread, codes, sheet.lines, expected=expected)
     for wrong, cells in found.wrong_units.items():

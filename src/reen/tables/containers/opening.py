@@ -36,6 +36,8 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _GZIP = b"\x1f\x8b"
 _ARROW = (b"PAR1", b"ARROW1", b"FEA1", b"\xff\xff\xff\xff")
+#: Endings of the names of workbooks, which programs give to texts too.
+_WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _HEAD = 1 << 16
 _LARGE = 1 << 23
 _DEFAULT = Limits()
@@ -141,7 +143,8 @@ def _open_text(name: str, data: bytes, limits: Limits) -> Iterator[Content]:
 
         yield from open_document(name, parse_xml(name, data, limits), limits)
     else:
-        yield TextFile(name, data)
+        is_named = name.casefold().endswith(_WORKBOOKS)
+        yield TextFile(name, data, (Reason("text_named_workbook"),) if is_named else ())
 
 
 def _open_zip(place: _Place, parts: Parts, limits: Limits) -> Iterator[Content]:

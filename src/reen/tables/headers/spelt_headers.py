@@ -3,7 +3,8 @@
 Input: the text of a header and the columns of a kind of table.  Output: the column that it names,
 with its unit, or what is to be looked up in its place ("Composants - Adresse MAC", a header that
 lost letters).  A unit stands in brackets ("Conso (kWh/an)", "lifetime [month]") or at the end
-("annual_energy_kwh", "poids kg").
+("annual_energy_kwh", "poids kg"), and what lies in objects is named by the last parts of its path
+("device.model.name").
 
 What was said of a text is kept: the first rows of a file are looked at as headers by many rules,
 for eight kinds of table each.
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import attrs
 
@@ -49,6 +50,32 @@ _IN_SUMS = ("total", "global", "cumul", "lot", "ligne", "unitaire", "par", "per"
 #: Columns of which people write the sum of a row.
 _SUMMED = frozenset({"annual_energy", "power", "weight"})
 
+#: Objects that tools put around what they say of a device, the surest first, by their keys.
+_AROUND = tuple(
+    map(
+        key_of,
+        (
+            *("general", "device", "computer", "hardware", "asset", "machine", "equipment", "host"),
+            *("item", "attributes", "properties", "details", "info", "information", "data"),
+            *("device info", "device information", "device details", "hardware overview"),
+            *("hardware info", "general info", "purchasing", "purchase", "location"),
+        ),
+    )
+)
+#: Those that are not the device itself: of them a name or a number is none of the device.
+_BESIDE_IT = frozenset(map(key_of, ("purchasing", "purchase", "location")))
+#: What an object says of itself, whatever it is.
+_OWN = frozenset(
+    map(key_of, ("id", "name", "type", "number", "count", "status", "state", "date", "value"))
+)
+#: How an object that stands for a word gives that word.
+_NAMES = frozenset(map(key_of, ("name", "label", "title", "display name")))
+#: What is added to the preference of a header of objects: one that stands alone goes before it.
+_INSIDE = 20
+
+#: A header of objects inside objects: "device.model.name".
+_PATH = pattern(r"[^\W\d][\w-]*(?:\.[^\W\d][\w-]*)+")
+
 #: Words at the end of a header that may be a unit: "kWh par an et par poste" has four.
 _UNIT_WORDS = 4
 
@@ -76,7 +103,34 @@ def may_head(text: str) -> bool:
         return True
     parts = text.replace("_", " ").split()
     sizes = range(1, min(_UNIT_WORDS, len(parts) - 1) + 1)
-    return any(read_unit(" ".join(parts[-size:])) for size in sizes)
+    if any(read_unit(" ".join(parts[-size:])) for size in sizes):
+        return True
+    return "." in text and any(may_head(words) for words, _ in _inside(text))
+
+
+def _inside(text: str) -> Iterator[tuple[str, int]]:
+    """Yield what the last parts of a header of objects may say, and how far it is from a header.
+
+    Examples
+    --------
+    >>> [words for words, _ in _inside("device.model.name")]
+    ['model name', 'model']
+    >>> [words for words, _ in _inside("hardware.processor.count")]
+    ['processor count']
+    """
+    if _PATH.fullmatch(text) is None:
+        return
+    parts = text.split(".")
+    for first in range(len(parts)):
+        around = [key_of(part) for part in parts[:first]]
+        rest = parts[first:]
+        if not all(key in _AROUND for key in around):
+            return
+        sure = not around or around[-1] not in _BESIDE_IT
+        if around and (sure or key_of(rest[0]) not in _OWN):
+            yield " ".join(rest), _INSIDE + _AROUND.index(around[-1])
+        if len(rest) > 1 and key_of(rest[-1]) in _NAMES:
+            yield " ".join(rest[:-1]), _INSIDE + len(_AROUND)
 
 
 @functools.cache
@@ -107,6 +161,10 @@ def spelt(text: str, schema: TableSchema) -> tuple[Heading, str]:
         found = reading(text, schema, known)
         if found is not None:
             return found, ""
+    for words, beside in _inside(text) if "." in text else ():
+        found, _ = spelt(words, schema)
+        if found.column:
+            return attrs.evolve(found, text=text, preference=found.preference + beside), ""
     if "quantity" in schema and names_quantity(text):
         return Heading(0, text, "quantity", BY_SENSE), ""
     group = _GROUP.fullmatch(text) if "-" in text else None

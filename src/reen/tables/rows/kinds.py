@@ -143,8 +143,9 @@ def sort_rows(
         is_data |= single
     else:
         kinds[SECTION], kinds[NOTE] = alone.titles, alone.notes | feet
-        _tell(sheet, columns, alone.assets, Reason("alone_counted"), findings)
+        single = alone.assets
         is_data = ~_any(kinds, len(sheet)) & ~total
+    _tell_alone(sheet, columns, single, is_data, findings, titled=alone is not None)
     told = names_a_type, speaks_of_a_type
     sections = None if alone is None else alone.sections(headings, *told)
     if sections is not None and sections.column != "equipment_type":
@@ -370,14 +371,41 @@ def _other_headers(
     return found
 
 
+def _tell_alone(
+    sheet: Sheet,
+    columns: Columns,
+    alone: _MASK,
+    is_data: _MASK,
+    findings: Findings,
+    *,
+    titled: bool,
+) -> None:
+    """Tell the rows of one cell that are counted; a type may be the title of the rows below it.
+
+    Where most rows have a quantity, how many items such a row stands for is not known.
+    """
+    named = np.zeros(len(sheet), np.bool_)
+    if columns.quantity is not None and alone.any():
+        counted = sheet.filled(columns.quantity)[is_data | alone]
+        if len(counted) and 2 * np.count_nonzero(counted) > len(counted):
+            for position in (*columns.types, *columns.labels):
+                named |= sheet.filled(position)
+    told = Reason("alone_counted")
+    _tell(sheet, columns, alone & named, told, findings, severity=Severity.DOUBT)
+    if titled:
+        _tell(sheet, columns, alone & ~named, told, findings)
+
+
 def _tell(
     sheet: Sheet,
     columns: Columns,
     mask: _MASK | None,
     reason: Reason,
     findings: Findings,
+    *,
+    severity: Severity = Severity.NOTE,
 ) -> None:
-    """Note what became of rows of one cell, so that none is lost or counted unseen."""
+    """Tell what became of rows of one cell, so that none is lost or counted unseen."""
     if mask is None or not mask.any():
         return
     rows = np.flatnonzero(mask)
@@ -389,6 +417,7 @@ def _tell(
         reason,
         sheet.lines[rows],
         expected=Reason("type_and_quantity"),
+        severity=severity,
     )
 
 

@@ -32,6 +32,7 @@ __all__ = [
     "Places",
     "bare_totals",
     "check_totals",
+    "is_label_alone",
     "is_part_label",
     "is_total_label",
     "labelled_totals",
@@ -117,6 +118,11 @@ class Labelled:
 def is_total_label(text: str) -> bool:
     """Tell whether a cell labels a total or a sub-total."""
     return _may_be_label(text) and re.match(_LABEL, text) is not None
+
+
+def is_label_alone(text: str) -> bool:
+    """Tell whether a cell labels a total and could be the name of nothing else."""
+    return _may_be_label(text) and re.match(_ALONE, text) is not None
 
 
 def is_part_label(text: str) -> bool:
