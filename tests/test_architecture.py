@@ -19,7 +19,7 @@ from .source_trees import Module, both, nodes_of, read_modules, written
 # and the storeys below it, nothing beside it or above.
 
 STOREYS = (
-    {"_version", "lazy_names", "patterns", "provenance", "reasons"},
+    {"_version", "arrays", "lazy_names", "patterns", "provenance", "reasons"},
     {"gate", "kernel", "speaking", "vocabulary"},
     {"views"},
     {"inventory"},

@@ -14,9 +14,9 @@ from reen.reasons import Reason
 
 __all__ = ["main"]
 
-#: New objects until the collector looks among them for cycles.  A command makes hundreds of classes
-#: as it starts, and all of them stay: with Python's 700 it looks at them again and again.  A million
-#: objects take some 100 MB.
+#: New objects until the collector looks among them for cycles, some 100 MB.  A command makes
+#: hundreds of classes as it starts, and all of them stay: with Python's 700 objects it looks at
+#: them again and again.
 _OBJECTS_BETWEEN_COLLECTIONS = 1_000_000
 
 

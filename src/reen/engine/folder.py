@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from reen.arrays import distinct_of
 from reen.engine.cases import CaseAnswers, CaseExchange
 from reen.engine.cells import DENSE_CELLS, CellSum
 from reen.engine.contract import LARGEST_AMOUNT, check_amounts, check_case_amounts, check_shapes
@@ -275,7 +276,7 @@ class Folder:
             width, mine = self._flows.width(kind), each.of_cases(exchange, present)
             columns, patterns = self._flows.of(mine)
             signs = exchange.sign[present]
-            used = np.unique(signs[signs >= 0]).tolist()
+            used = distinct_of(signs[signs >= 0]).tolist()
             # the first set of drivers has its columns noted once there is another
             for sign in used * min(len(used), 2):
                 names = dict.fromkeys(exchange.drivers[sign])
@@ -350,7 +351,7 @@ class Folder:
             class_at=_ranks(self._coverage.classes, classes),
             type_at=_ranks(self._coverage.types, types),
         )
-        used = np.unique(by_type.key)
+        used = distinct_of(by_type.key)
         flows = sorted(
             {flow for kind in self._amounts for flow in self._flows.flows(kind)},
             key=Flow.sort_key,

@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.arrays import arrow_of
 from reen.errors import InventoryError
 from reen.inventory.dictionaries import codes_of, look_up, same_memory
 from reen.kernel.interface import Places
@@ -215,7 +216,7 @@ def number_rows(
         ranks = _ranks(_whole(table.column(0)))
         order = np.empty(len(ranks), np.int64)
         order[ranks] = np.arange(len(ranks))
-        return ranks, table.take(pa.array(order))
+        return ranks, table.take(arrow_of(order))
     packed, bound = np.zeros(table.num_rows, np.int64), 1
     for name in table.column_names:
         codes, size = _sorted_codes(table[name])
@@ -226,7 +227,7 @@ def number_rows(
         packed = packed * size + codes
         bound *= size
     _, first, inverse = np.unique(packed, return_index=True, return_inverse=True)
-    return inverse.reshape(-1), table.take(pa.array(first))
+    return inverse.reshape(-1), table.take(arrow_of(first))
 
 
 def _sorted_codes(column: pa.ChunkedArray) -> tuple[npt.NDArray[np.int64], int]:
@@ -386,5 +387,5 @@ class GroupIndex:
             if pa.types.is_floating(kind):
                 values = [math.nan if key is _NAN else key for key in values]
             distinct = pa.array(values, kind)
-            columns.append(distinct if alone else distinct.take(pa.array(codes[:, k])))
+            columns.append(distinct if alone else distinct.take(arrow_of(codes[:, k])))
         return pa.table(columns, names=list(self.by))

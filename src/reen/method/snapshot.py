@@ -14,6 +14,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
+from reen.arrays import distinct_of
 from reen.engine.cases import CaseAnswers, CaseExchange, RowAmounts
 from reen.engine.exchanges import Driver, Exchanges, Outcome
 from reen.factors.factor_set import FactorSet
@@ -127,7 +128,7 @@ class Snapshot:
     def _used(self, place: PlaceArrays, part: _Part) -> list[int]:
         """Return the signatures that some rows have, in order."""
         signs = place.sign.take(part.present)
-        return sorted(np.unique(signs[signs >= 0]).tolist(), key=self._order)
+        return sorted(distinct_of(signs[signs >= 0]).tolist(), key=self._order)
 
     def answers(self, reader: Reader, cases: npt.NDArray[np.int32]) -> CaseAnswers:
         """Return the answers for the rows of a batch, by case."""
@@ -183,7 +184,7 @@ class Snapshot:
         form = place.form[number]
         source = np.full(len(form), -1, np.int32)
         constant = np.where(form == CONSTANT, place.constant[number], 1.0)
-        forms = [each for each in np.unique(form[part.present]).tolist() if each >= 0]
+        forms = [each for each in distinct_of(form[part.present]).tolist() if each >= 0]
         if all(_is_of_rows(self.forms[each]) for each in forms):
             for position, each in enumerate(forms):
                 source[form == each] = position
@@ -252,7 +253,7 @@ class Snapshot:
     def _driver(self, place: PlaceArrays, number: int, part: _Part) -> Floats:
         """Return the values of one factor of the amounts of some rows."""
         form, constant = place.form[number], place.constant[number]
-        here = np.unique(form.take(part.present)).tolist()
+        here = distinct_of(form.take(part.present)).tolist()
         forms = [each for each in here if each >= 0]
         if not forms:
             return constant.take(part.cases)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from reen.arrays import arrow_of
 from reen.reasons import has_sentence, say, spoken
 from reen.results.footprint import Footprint
 from reen.results.total import Total
@@ -93,7 +94,7 @@ def group_breakdown(footprint: Footprint, criterion: str, title: Callable[[str],
     decimals = decimals_for(largest / divisor)
     lacking = footprint.group_left_out()
     grows = criterion in footprint.nonnegative and not footprint.account.doubts
-    keys = footprint.groups.take(order).to_pylist()
+    keys = footprint.groups.take(arrow_of(order)).to_pylist()
     frame = Breakdown(
         head=" / ".join(column_title(name).capitalize() for name in footprint.grouped_by),
         columns=(unit_in(unit, spoken()),),

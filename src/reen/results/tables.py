@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from reen.arrays import arrow_of
 from reen.results.footprint_figures import FootprintFigures
 
 __all__ = ["group_totals", "interval_table", "long_table"]
@@ -46,16 +47,16 @@ def _long(
     criteria, stages = footprint.criteria, footprint.stages
     height, cells = stop - start, len(criteria) * len(stages)
     values = footprint.impacts(start, stop).transpose(0, 2, 1).reshape(-1)
-    at = pa.array(np.repeat(np.arange(start, stop), cells))
+    at = arrow_of(np.repeat(np.arange(start, stop), cells))
     columns = _keys(footprint, _FIGURES, at)
-    names = np.repeat(np.array(criteria, dtype=object), len(stages))
-    units = np.array([footprint.unit(key) for key in names], dtype=object)
-    texts = np.tile(np.array([str(stage) for stage in stages], dtype=object), len(criteria))
-    columns["criterion"] = pa.array(np.tile(names, height), pa.string())
-    columns["stage"] = pa.array(np.tile(texts, height), pa.string())
-    columns["value"] = pa.array(values, pa.float64(), from_pandas=True)
-    columns["unit"] = pa.array(np.tile(units, height), pa.string())
-    columns["rows_left_out"] = pa.array(np.repeat(left_out, cells))
+    cell = np.tile(np.arange(cells), height)
+    criterion, stage = arrow_of(cell // len(stages)), arrow_of(cell % len(stages))
+    units = [footprint.unit(key) for key in criteria]
+    columns["criterion"] = pa.array(criteria, pa.string()).take(criterion)
+    columns["stage"] = pa.array([str(each) for each in stages], pa.string()).take(stage)
+    columns["value"] = arrow_of(values, missing=np.isnan(values))
+    columns["unit"] = pa.array(units, pa.string()).take(criterion)
+    columns["rows_left_out"] = arrow_of(np.repeat(left_out, cells))
     return pa.table(columns)
 
 
@@ -108,5 +109,5 @@ def interval_table(
         ("covered", covered),
     ):
         # nothing assessed is not zero
-        columns[name] = pa.array(values, pa.float64(), mask=nothing)
+        columns[name] = arrow_of(values, missing=nothing)
     return pa.table(columns)

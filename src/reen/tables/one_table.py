@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from reen.arrays import arrow_of
 from reen.inventory.issues import ReadReport, Severity
 from reen.reasons import Reason
 from reen.tables.accounting import Items, items_of_sheet
@@ -328,9 +329,7 @@ class OneTable:
         names = [name for name in schema if name in converted.columns]
         columns = {name: converted.columns[name] for name in (*names, *converted.columns)}
         columns["source"] = constant(self.table.source, len(lines))
-        # `pa.array` of numpy's numbers loads its masked arrays, which takes a short list 10 ms
-        places = pa.py_buffer(np.ascontiguousarray(lines, np.int64))
-        columns["source_row"] = pa.Array.from_buffers(pa.int64(), len(lines), [None, places])
+        columns["source_row"] = arrow_of(lines)
         fields = [
             pa.field(
                 name,

@@ -25,6 +25,7 @@ COMMANDS = ("measure", "explain", "read", "methods", "importers", "factors", "pl
 #: Modules that a short list of CSV, measured by one method, has no use for: what they hold is
 #: imported where it is used.
 NOT_FOR_A_SHORT_LIST = {
+    "numpy.ma",
     "pyarrow.dataset",
     "pyarrow.fs",
     "pyarrow.parquet",
@@ -141,7 +142,7 @@ def test_a_short_list_is_measured_without_what_its_kind_does_not_need(
     file = tmp_path / "parc.csv"
     file.write_text("Type;Nombre;Empreinte (kgCO2e)\nPC portable;3;200\nEcran;5;300\n", "utf-8")
     watch = (
-        "import atexit, gc, sys; "
+        "import atexit, gc, sys; sys.modules['pandas'] = None; "  # pyarrow imports it if it can
         "atexit.register(lambda: print(gc.get_threshold()[0], *sys.modules, sep=chr(10)))"
     )
     words = ("measure", file, "--method", "declared", "--as-of", "2022-12-31", *typed)
@@ -149,7 +150,7 @@ def test_a_short_list_is_measured_without_what_its_kind_does_not_need(
     assert (run.code, run.err) == (0, "")
     imported = set(run.out.split())
     assert "reen_plugins.declared.method" in imported
-    assert "100000" in imported
+    assert "1000000" in imported
     assert not needless & imported
 
 

@@ -19,6 +19,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.arrays import arrow_of
 from reen.inventory.bounds import bounds_of
 from reen.inventory.issues import Severity
 from reen.inventory.schema import EQUIPMENT, Column, TableSchema
@@ -133,7 +134,7 @@ def _says_nothing_odd(cells: pa.Array, column: Column) -> bool:
         return not _any_of(cells, known)
     if _any_of(cells, known | _NO_IDENTIFIER) or (holds_byte(cells, "+") and _any_rounded(cells)):
         return False
-    may_run = cells.filter(pa.array(first_is_fourth(cells)))
+    may_run = cells.filter(arrow_of(first_is_fourth(cells)))
     repeated = pc.binary_repeat(pc.utf8_slice_codeunits(may_run, 0, 1), pc.utf8_length(may_run))
     return not pc.any(pc.equal(repeated, may_run)).as_py()
 
