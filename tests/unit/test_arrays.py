@@ -1,0 +1,43 @@
+"""Arrays of numpy as those of Arrow, and their distinct values, without what numpy looks for."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from reen.arrays import arrow_of, distinct_of
+
+KINDS = st.sampled_from([np.bool_, np.int8, np.int32, np.int64, np.uint32, np.float32, np.float64])
+ANY = KINDS.flatmap(lambda kind: arrays.arrays(kind, st.integers(0, 40)))
+
+
+@given(ANY)
+def test_it_equals_what_pyarrow_makes(values: np.ndarray) -> None:
+    made = arrow_of(values)
+    made.validate(full=True)
+    assert made.null_count == 0
+    assert str(made) == str(pa.array(values))
+
+
+@given(ANY, st.data())
+def test_what_is_missing_is_null(values: np.ndarray, data: st.DataObject) -> None:
+    missing = data.draw(arrays.arrays(np.bool_, len(values)))
+    made = arrow_of(values, missing=missing)
+    made.validate(full=True)
+    assert made.null_count == missing.sum()
+    assert str(made) == str(pa.array(values, mask=missing))
+
+
+def test_every_second_number() -> None:
+    assert arrow_of(np.arange(6)[::2]).to_pylist() == [0, 2, 4]
+
+
+@pytest.mark.parametrize("kind", [np.int32, np.int64, np.bool_, str])
+def test_distinct_values_are_those_of_numpy(kind: type) -> None:
+    values: np.ndarray = np.array([3, 1, 0, 3, 1, 12]).astype(kind)
+    assert distinct_of(values).tolist() == np.unique(values).tolist()
+    assert distinct_of(values[:0]).tolist() == []
