@@ -1,21 +1,26 @@
-"""Arrays of numpy, without the libraries that numpy and pyarrow look for when they are asked.
+"""Arrays, without the libraries that numpy and pyarrow look for when they are asked for one.
 
-Input: arrays of one dimension.  Output: the same values as an Arrow array, or the distinct ones.
-`pyarrow.array` and `numpy.unique` do it too, but ask first whether the array is one of `numpy.ma`
-or of pandas: importing those takes longer than all the work of a small command.
+Input: arrays of one dimension, short lists of texts, single values.  Output: the same as Arrow
+data, or the distinct values.  `pyarrow.array`, `pyarrow.scalar` and `numpy.unique` do it too, but
+ask first whether they were given something of `numpy.ma` or of pandas, and import them for that: it
+takes longer than all the work of a small command.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-__all__ = ["arrow_of", "distinct_of"]
+__all__ = ["arrow_of", "distinct_of", "scalar_of", "texts_of"]
 
 T = TypeVar("T", bound=np.generic)
+
+#: Texts beyond which `pyarrow.array` is worth what it imports.
+_MANY = 2_000
 
 
 def arrow_of(values: npt.NDArray[Any], *, missing: npt.NDArray[np.bool_] | None = None) -> pa.Array:
@@ -42,6 +47,41 @@ def arrow_of(values: npt.NDArray[Any], *, missing: npt.NDArray[np.bool_] | None 
     return pa.Array.from_buffers(
         pa.from_numpy_dtype(values.dtype), len(values), [there, content], 0 if there is None else -1
     )
+
+
+def texts_of(texts: Sequence[str | None]) -> pa.StringArray:
+    """Return texts as an Arrow array; None is null.
+
+    Examples
+    --------
+    >>> texts_of(["écran", None, ""]).to_pylist()
+    ['écran', None, '']
+    """
+    if len(texts) > _MANY:
+        return pa.array(texts, pa.string())
+    content = [b"" if text is None else text.encode() for text in texts]
+    ends = np.cumsum([0, *map(len, content)], dtype=np.int32)
+    missing = np.array([text is None for text in texts], np.bool_)
+    there = pa.py_buffer(np.packbits(~missing, bitorder="little")) if missing.any() else None
+    return pa.Array.from_buffers(
+        pa.string(),
+        len(content),
+        [there, pa.py_buffer(ends), pa.py_buffer(b"".join(content))],
+        0 if there is None else -1,
+    )
+
+
+def scalar_of(value: np.generic | str | bool | float) -> pa.Scalar:
+    """Return one value as Arrow: of the type of a numpy number, else bool, int64 or double.
+
+    Examples
+    --------
+    >>> scalar_of(np.int32(-1))
+    <pyarrow.Int32Scalar: -1>
+    >>> scalar_of("PC")
+    <pyarrow.StringScalar: 'PC'>
+    """
+    return (texts_of([value]) if isinstance(value, str) else arrow_of(np.array([value])))[0]
 
 
 def distinct_of(values: npt.NDArray[T]) -> npt.NDArray[T]:

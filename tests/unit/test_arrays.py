@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from reen.arrays import arrow_of, distinct_of
+from reen.arrays import arrow_of, distinct_of, scalar_of, texts_of
 
 KINDS = st.sampled_from([np.bool_, np.int8, np.int32, np.int64, np.uint32, np.float32, np.float64])
 ANY = KINDS.flatmap(lambda kind: arrays.arrays(kind, st.integers(0, 40)))
@@ -41,3 +41,23 @@ def test_distinct_values_are_those_of_numpy(kind: type) -> None:
     values: np.ndarray = np.array([3, 1, 0, 3, 1, 12]).astype(kind)
     assert distinct_of(values).tolist() == np.unique(values).tolist()
     assert distinct_of(values[:0]).tolist() == []
+
+
+WORDS = st.lists(st.none() | st.text(st.characters(codec="utf-8"), max_size=5), max_size=20)
+
+
+@given(WORDS)
+def test_texts_are_those_of_pyarrow(texts: list[str | None]) -> None:
+    made = texts_of(texts)
+    made.validate(full=True)
+    assert made.equals(pa.array(texts, pa.string()))
+
+
+def test_many_texts() -> None:
+    texts = ["é", None, ""] * 1_000
+    assert texts_of(texts).equals(pa.array(texts, pa.string()))
+
+
+@pytest.mark.parametrize("value", ["écran", "", True, -1, 2.5, np.int32(7)])
+def test_a_scalar_is_that_of_pyarrow(value: np.generic | str | float) -> None:
+    assert scalar_of(value).equals(pa.scalar(value))

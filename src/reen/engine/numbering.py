@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Sequence
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reen.arrays import arrow_of
+from reen.arrays import arrow_of, texts_of
 from reen.errors import InventoryError
 from reen.inventory.dictionaries import codes_of, look_up, same_memory
 from reen.kernel.interface import Places
@@ -386,6 +387,10 @@ class GroupIndex:
             values = list(known)
             if pa.types.is_floating(kind):
                 values = [math.nan if key is _NAN else key for key in values]
-            distinct = pa.array(values, kind)
+            distinct = (
+                texts_of(cast("list[str | None]", values))
+                if pa.types.is_string(kind)
+                else pa.array(values, kind)
+            )
             columns.append(distinct if alone else distinct.take(arrow_of(codes[:, k])))
         return pa.table(columns, names=list(self.by))

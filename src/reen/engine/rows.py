@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.arrays import arrow_of, scalar_of
 from reen.engine.fold import Example
 
 __all__ = ["RowFacts", "examples_of", "least_place", "place_order"]
@@ -36,6 +37,8 @@ _SHOWN = frozenset(
 
 #: Rows up to which their cells are looked up sooner one by one.
 _FEW = 4
+
+_NONE = scalar_of(np.int32(-1))
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -107,7 +110,7 @@ def place_order(facts: RowFacts) -> npt.NDArray[np.intp] | None:
         texts = [text or "" for text in sources.dictionary.to_pylist()] + [""]
         order = {text: rank for rank, text in enumerate(sorted(set(texts)))}
         table = np.array([order[text] for text in texts])
-        ranks = table[sources.indices.fill_null(-1).to_numpy(zero_copy_only=False)]
+        ranks = table[sources.indices.fill_null(_NONE).to_numpy(zero_copy_only=False)]
     steps = np.diff(ranks)
     if ((steps > 0) | ((steps == 0) & (np.diff(lines) >= 0))).all():
         return None
@@ -139,7 +142,7 @@ def _cells_of(data: pa.RecordBatch, rows: Sequence[int]) -> list[dict[str, objec
     if not names or len(rows) <= _FEW:
         columns = [(name, data.column(name)) for name in names]
         return [{name: column[row].as_py() for name, column in columns} for row in rows]
-    at = pa.array(rows, pa.int64())
+    at = arrow_of(np.asarray(rows, np.int64))
     taken = [_values(data.column(name).take(at)) for name in names]
     return [dict(zip(names, row, strict=True)) for row in zip(*taken, strict=True)]
 

@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.arrays import arrow_of, texts_of
 from reen.inventory.bounds import spans_of
 from reen.inventory.masks import nulls_of, with_ones
 from reen.kernel import lendable, loops
@@ -203,8 +204,9 @@ def recoded(array: pa.ChunkedArray, words: Sequence[str | None]) -> pa.ChunkedAr
     """
     distinct = list(dict.fromkeys(word for word in words if word is not None))
     position = {word: code for code, word in enumerate(distinct)}
-    codes = pa.array([None if word is None else position[word] for word in words], pa.int32())
-    dictionary = pa.array(distinct, pa.string())
+    places = np.array([-1 if word is None else position[word] for word in words], np.int32)
+    codes = arrow_of(places, missing=places < 0)
+    dictionary = texts_of(distinct)
     chunks = [
         pa.DictionaryArray.from_arrays(codes.take(chunk.indices), dictionary)
         for chunk in array.chunks

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from reen.arrays import arrow_of
+from reen.arrays import arrow_of, texts_of
 from reen.results.footprint_figures import FootprintFigures
 
 __all__ = ["group_totals", "interval_table", "long_table"]
@@ -52,10 +52,10 @@ def _long(
     cell = np.tile(np.arange(cells), height)
     criterion, stage = arrow_of(cell // len(stages)), arrow_of(cell % len(stages))
     units = [footprint.unit(key) for key in criteria]
-    columns["criterion"] = pa.array(criteria, pa.string()).take(criterion)
-    columns["stage"] = pa.array([str(each) for each in stages], pa.string()).take(stage)
+    columns["criterion"] = texts_of(criteria).take(criterion)
+    columns["stage"] = texts_of([str(each) for each in stages]).take(stage)
     columns["value"] = arrow_of(values, missing=np.isnan(values))
-    columns["unit"] = pa.array(units, pa.string()).take(criterion)
+    columns["unit"] = texts_of(units).take(criterion)
     columns["rows_left_out"] = arrow_of(np.repeat(left_out, cells))
     return pa.table(columns)
 

@@ -17,7 +17,7 @@ import attrs
 import numpy as np
 import pyarrow as pa
 
-from reen.arrays import arrow_of
+from reen.arrays import arrow_of, texts_of
 from reen.inventory.issues import Severity
 from reen.inventory.schema import ColumnKind
 from reen.reasons import Reason
@@ -89,7 +89,7 @@ class Cells:
 def constant(value: str, rows: int) -> pa.DictionaryArray:
     """Return a text column of one value."""
     codes = arrow_of(np.zeros(rows, np.int32))
-    return pa.DictionaryArray.from_arrays(codes, pa.array([value], pa.string()))
+    return pa.DictionaryArray.from_arrays(codes, texts_of([value]))
 
 
 def read_cells(

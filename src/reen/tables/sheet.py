@@ -23,6 +23,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.arrays import scalar_of
 from reen.tables.cells.wrappers import WRAPPED, unwrap
 from reen.tables.typed.proofs import is_tidy_latin
 
@@ -57,6 +58,8 @@ _ODD = _UNSEEN.union("=\"'&_")
 
 #: Places of an underscore looked at one by one, which is quicker than to look for two letters.
 _FEW = 200
+
+_NONE = scalar_of(np.int32(-1))
 
 T = TypeVar("T", bound=Sized)
 R = TypeVar("R")
@@ -173,7 +176,7 @@ def map_columns(function: Callable[[T], R], columns: Sequence[T]) -> list[R]:
 
 def codes_of(words: pa.DictionaryArray) -> npt.NDArray[np.int32]:
     """Return the code of each row, -1 for null."""
-    indices = words.indices.fill_null(-1) if words.indices.null_count else words.indices
+    indices = words.indices.fill_null(_NONE) if words.indices.null_count else words.indices
     codes: npt.NDArray[np.int32] = indices.to_numpy(zero_copy_only=False)
     return codes.astype(np.int32, copy=False)
 
@@ -292,7 +295,7 @@ class Sheet:
     def rows_with(self, position: int, text: str) -> npt.NDArray[np.int64]:
         """Return the rows whose cell of a column is a text."""
         words = self.words(position)
-        code = pc.index(words.dictionary, text).as_py()
+        code = pc.index(words.dictionary, scalar_of(text)).as_py()
         if code < 0:
             return np.zeros(0, np.int64)
         return np.flatnonzero(codes_of(words) == code).astype(np.int64)

@@ -19,7 +19,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reen.arrays import arrow_of
+from reen.arrays import arrow_of, scalar_of, texts_of
 from reen.inventory.bounds import bounds_of
 from reen.inventory.issues import Severity
 from reen.inventory.schema import EQUIPMENT, Column, TableSchema
@@ -167,7 +167,7 @@ def _array_of(words: frozenset[str]) -> pa.Array:
     takes milliseconds to learn the case of all others.
     """
     raised = ("".join(c if c.isascii() else c.upper() for c in word) for word in words)
-    return pa.array(sorted(words.union(raised)), pa.string())
+    return texts_of(sorted(words.union(raised)))
 
 
 def _filler_words(column: Column) -> frozenset[str]:
@@ -185,11 +185,14 @@ def _tell_identifiers(
     first = pc.utf8_slice_codeunits(distinct, 0, 1)
     length = pc.utf8_length(distinct)
     # An id of one character is an id; "00000000" or "XXXX" is none.
-    run = pc.and_(pc.greater(length, 3), pc.equal(pc.binary_repeat(first, length), distinct))
+    run = pc.and_(
+        pc.greater(length, scalar_of(np.int32(3))),
+        pc.equal(pc.binary_repeat(first, length), distinct),
+    )
     run = _unexplained(run, words)
-    listed = pc.is_in(distinct, value_set=pa.array(sorted(_NO_IDENTIFIER), pa.string()))
+    listed = pc.is_in(distinct, value_set=_array_of(_NO_IDENTIFIER))
     if column == "id":
-        listed = pc.and_(listed, False)  # noqa: FBT003 - an id of 0 or 123456789 is one
+        listed = pc.and_(listed, scalar_of(value=False))  # an id of 0 or 123456789 is one
     filler = pc.or_(filler, pc.or_(run, listed))
     rounded = pc.match_substring_regex(distinct, _ROUNDED)
     for which, reason, expected in (

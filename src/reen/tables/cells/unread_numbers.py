@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.arrays import scalar_of
 from reen.inventory.issues import Severity
 from reen.patterns import pattern
 from reen.reasons import Reason
@@ -49,7 +50,7 @@ _NEARLY = 0.03
 _OF_ENERGY = pattern(r"(?i)\b([kMG]?Wh|conso|consommations?|[ée]lectricit[ée]|[ée]nergie|energy)\b")
 _OF_OTHERS = pattern(r"(?i)\b(papier|encre|toner|pages?|eau|gaz|donn[ée]es|data|classe|label)\b")
 
-_NO = pa.scalar(value=False)
+_NO = scalar_of(value=False)
 
 _FLOATS = npt.NDArray[np.float64]
 

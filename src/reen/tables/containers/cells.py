@@ -11,11 +11,13 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import cast
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.arrays import texts_of
 from reen.patterns import pattern
 
 __all__ = ["NOT_CALCULATED", "cell_text", "join_text", "literal_text", "number_text", "text_column"]
@@ -106,13 +108,12 @@ def text_column(values: Sequence[object]) -> pa.Array:
     """Return the cells of (a part of) a column as an Arrow string array; blanks are null."""
     kinds = set(map(type, values))
     if kinds == {str}:
-        cells = pa.array(values, pa.string())
+        cells = texts_of(cast("Sequence[str]", values))
     elif kinds == {float}:
         return _numbers(pa.array(values, pa.float64()))
     else:
-        cells = pa.array(
-            [value if value.__class__ is str else cell_text(value) for value in values],
-            pa.string(),
+        cells = texts_of(
+            [value if isinstance(value, str) else cell_text(value) for value in values]
         )
     if "" in values:
         cells = pc.if_else(pc.equal(cells, ""), pa.scalar(None, pa.string()), cells)

@@ -87,7 +87,7 @@ def no_numbers(cells: pa.Array) -> pa.Array:
     """
     bounds = bounds_of(cells)
     if bounds is not None and _are_of_a_number(bounds):
-        return pa.array([], pa.uint64())
+        return pa.nulls(0, pa.uint64())
     return pc.indices_nonzero(pc.invert(pc.match_substring_regex(cells, _OF_A_NUMBER)))
 
 

@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.arrays import scalar_of
 from reen.tables.sheet import Sheet, chosen_rows, compact, map_columns
 from reen.tables.typed.proofs import is_tidy
 
@@ -105,7 +106,7 @@ class TypedSheet(Sheet):
         cells = self.plain_cells(position)
         if cells is None:
             return super().rows_with(position, text)
-        hits = pc.indices_nonzero(pc.equal(cells, text))
+        hits = pc.indices_nonzero(pc.equal(cells, scalar_of(text)))
         return np.asarray(hits.to_numpy(zero_copy_only=False), np.int64)
 
 
