@@ -71,7 +71,7 @@ def texts_of(texts: Sequence[str | None]) -> pa.StringArray:
     )
 
 
-def scalar_of(value: np.generic | str | bool | float) -> pa.Scalar:
+def scalar_of(value: np.generic | str | float) -> pa.Scalar:
     """Return one value as Arrow: of the type of a numpy number, else bool, int64 or double.
 
     Examples
