@@ -1,13 +1,14 @@
 """Arrays, without the libraries that numpy and pyarrow look for when they are asked for one.
 
 Input: arrays of one dimension, short lists of texts, single values.  Output: the same as Arrow
-data, or the distinct values.  `pyarrow.array`, `pyarrow.scalar` and `numpy.unique` do it too, but
-ask first whether they were given something of `numpy.ma` or of pandas, and import them for that: it
-takes longer than all the work of a small command.
+data or as a numpy array, or the distinct values.  `pyarrow.array`, `pyarrow.scalar`, `to_numpy` and
+`numpy.unique` do it too, but ask first whether they were given something of `numpy.ma` or of
+pandas, and import them for that: it takes longer than all the work of a small command.
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
@@ -15,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-__all__ = ["arrow_of", "distinct_of", "scalar_of", "texts_of"]
+__all__ = ["arrow_of", "distinct_of", "numpy_of", "scalar_of", "texts_of"]
 
 T = TypeVar("T", bound=np.generic)
 
@@ -82,6 +83,64 @@ def scalar_of(value: np.generic | str | float) -> pa.Scalar:
     <pyarrow.StringScalar: 'PC'>
     """
     return (texts_of([value]) if isinstance(value, str) else arrow_of(np.array([value])))[0]
+
+
+def numpy_of(column: pa.Array | pa.ChunkedArray) -> npt.NDArray[Any]:
+    """Return a column as a numpy array, as `to_numpy(zero_copy_only=False)` would.
+
+    Null is nan among numbers, which are float64 then where they were integers, and NaT among dates
+    and instants.  Numbers of which none is null are the same memory, not to be written into.
+
+    Examples
+    --------
+    >>> numpy_of(pa.array([3, None, 1])).tolist()
+    [3.0, nan, 1.0]
+    >>> numpy_of(pa.array([True, False])).tolist()
+    [True, False]
+    """
+    chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+    parts = [_numpy_of_array(chunk) for chunk in chunks] or [column.to_numpy()]
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+def _numpy_of_array(column: pa.Array) -> npt.NDArray[Any]:
+    size, start = len(column), column.offset
+    dtype, shown = _dtypes(column.type)
+    if dtype is None or not size or (dtype == np.bool_ and column.null_count):
+        other: npt.NDArray[Any] = column.to_numpy(zero_copy_only=False)
+        return other
+    content = column.buffers()[1]
+    if dtype == np.bool_:
+        return _bits(content, start, size)
+    values = np.frombuffer(content, dtype, size, start * dtype.itemsize)
+    if shown is not None:
+        values = values.astype(np.int64, copy=False).view(shown)
+    if not column.null_count:
+        return values
+    there = _bits(column.buffers()[0], start, size)
+    if shown is not None:
+        return np.where(there, values, np.datetime64("NaT"))
+    kept = values.dtype if values.dtype.kind == "f" else np.dtype(np.float64)
+    return np.where(there, values, np.nan).astype(kept, copy=False)
+
+
+def _bits(content: pa.Buffer, start: int, size: int) -> npt.NDArray[np.bool_]:
+    first = start // 8
+    bits = np.frombuffer(content, np.uint8, (start + size + 7) // 8 - first, first)
+    unpacked = np.unpackbits(bits, bitorder="little", count=start % 8 + size)
+    return unpacked[start % 8 :].view(np.bool_)
+
+
+@functools.cache
+def _dtypes(kind: pa.DataType) -> tuple[np.dtype[Any] | None, str | None]:
+    """Return how a kind of numbers lies in memory, and as what it is shown; None for others."""
+    if pa.types.is_date32(kind):
+        return np.dtype(np.int32), "M8[D]"
+    if pa.types.is_timestamp(kind):
+        return np.dtype(np.int64), f"M8[{kind.unit}]"
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind):
+        return np.dtype(kind.to_pandas_dtype()), None
+    return None, None
 
 
 def distinct_of(values: npt.NDArray[T]) -> npt.NDArray[T]:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from reen.arrays import arrow_of, distinct_of, scalar_of, texts_of
+from reen.arrays import arrow_of, distinct_of, numpy_of, scalar_of, texts_of
 
 KINDS = st.sampled_from([np.bool_, np.int8, np.int32, np.int64, np.uint32, np.float32, np.float64])
 ANY = KINDS.flatmap(lambda kind: arrays.arrays(kind, st.integers(0, 40)))
@@ -61,3 +61,34 @@ def test_many_texts() -> None:
 @pytest.mark.parametrize("value", ["écran", "", True, -1, 2.5, np.int32(7)])
 def test_a_scalar_is_that_of_pyarrow(value: np.generic | str | float) -> None:
     assert scalar_of(value).equals(pa.scalar(value))
+
+
+NUMBERS = st.sampled_from(
+    [
+        *(pa.int8(), pa.uint8(), pa.int32(), pa.int64(), pa.uint64(), pa.float32(), pa.float64()),
+        *(pa.bool_(), pa.date32(), pa.timestamp("s"), pa.timestamp("us", "UTC"), pa.string()),
+    ]
+)
+
+
+@given(NUMBERS, st.lists(st.none() | st.integers(0, 100), max_size=40), st.data())
+def test_a_column_is_what_pyarrow_makes_of_it(
+    kind: pa.DataType, cells: list[int | None], data: st.DataObject
+) -> None:
+    """Of any kind, with and without nulls, whole, cut and in chunks."""
+    if pa.types.is_boolean(kind):
+        column = pa.array([None if cell is None else cell > 50 for cell in cells], kind)
+    else:
+        whole = pa.int32() if pa.types.is_date32(kind) else pa.int64()
+        column = pa.array(cells, whole).cast(kind)
+    start = data.draw(st.integers(0, len(cells)))
+    cut = column.slice(start, data.draw(st.integers(0, len(cells))))
+    for each in (column, cut, pa.chunked_array([cut, column]), pa.chunked_array([cut])):
+        made = numpy_of(each)
+        expected = each.to_numpy(zero_copy_only=False)
+        np.testing.assert_array_equal(made, expected)
+        assert made.dtype == expected.dtype or not len(made)
+
+
+def test_no_chunk_at_all() -> None:
+    assert numpy_of(pa.chunked_array([], pa.int64())).tolist() == []
