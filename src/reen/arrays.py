@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-__all__ = ["arrow_of", "distinct_of", "numpy_of", "scalar_of", "texts_of"]
+__all__ = ["arrow_of", "distinct_of", "empty_of", "numpy_of", "scalar_of", "texts_of"]
 
 T = TypeVar("T", bound=np.generic)
 
@@ -85,6 +85,11 @@ def scalar_of(value: np.generic | str | float) -> pa.Scalar:
     return (texts_of([value]) if isinstance(value, str) else arrow_of(np.array([value])))[0]
 
 
+def empty_of(schema: pa.Schema) -> pa.RecordBatch:
+    """Return a batch without a row."""
+    return pa.RecordBatch.from_arrays([pa.nulls(0, each.type) for each in schema], schema=schema)
+
+
 def numpy_of(column: pa.Array | pa.ChunkedArray) -> npt.NDArray[Any]:
     """Return a column as a numpy array, as `to_numpy(zero_copy_only=False)` would.
 
@@ -106,9 +111,10 @@ def numpy_of(column: pa.Array | pa.ChunkedArray) -> npt.NDArray[Any]:
 def _numpy_of_array(column: pa.Array) -> npt.NDArray[Any]:
     size, start = len(column), column.offset
     dtype, shown = _dtypes(column.type)
-    if dtype is None or not size or (dtype == np.bool_ and column.null_count):
-        other: npt.NDArray[Any] = column.to_numpy(zero_copy_only=False)
-        return other
+    if dtype is None or (dtype == np.bool_ and column.null_count):
+        return _objects_of(column)
+    if not size:
+        return np.zeros(0, shown or dtype)
     content = column.buffers()[1]
     if dtype == np.bool_:
         return _bits(content, start, size)
@@ -122,6 +128,14 @@ def _numpy_of_array(column: pa.Array) -> npt.NDArray[Any]:
         return np.where(there, values, np.datetime64("NaT"))
     kept = values.dtype if values.dtype.kind == "f" else np.dtype(np.float64)
     return np.where(there, values, np.nan).astype(kept, copy=False)
+
+
+def _objects_of(column: pa.Array) -> npt.NDArray[Any]:
+    told = pa.types.is_boolean(column.type) or pa.types.is_string(column.type)
+    if not told or len(column) > _MANY:
+        other: npt.NDArray[Any] = column.to_numpy(zero_copy_only=False)
+        return other
+    return np.array(column.to_pylist(), dtype=object)
 
 
 def _bits(content: pa.Buffer, start: int, size: int) -> npt.NDArray[np.bool_]:

@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.arrays import numpy_of
 from reen.cli.arguments import shell_words
 from reen.cli.tables import (
     amount,
@@ -87,7 +88,7 @@ def personal_line(footprint: reen.Footprint, page: Page) -> str:
     if not rows.num_rows:
         return ""
     given = "quantity" in rows.schema.names
-    quantity = rows["quantity"].to_numpy() if given else np.ones(rows.num_rows)
+    quantity = numpy_of(rows["quantity"]) if given else np.ones(rows.num_rows)
     unknown = int(np.isnan(quantity).sum())
     items = _items(float(np.nansum(quantity)), rows.num_rows, unknown)
     shown = "" if "ownership" in footprint.grouped_by else "_hint"

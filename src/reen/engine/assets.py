@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from reen.arrays import numpy_of
 from reen.engine.joint import Places
 from reen.engine.key_sums import Floats, Keys
 
@@ -106,7 +107,7 @@ def matched(a: pa.Array, b: pa.Array) -> tuple[tuple[Keys, Keys], Mask, int]:
     Code -1: no identifier, or one that stands several times in a year.
     """
     coded = pa.concat_arrays([a, b]).dictionary_encode()
-    codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    codes = numpy_of(coded.indices.fill_null(-1)).astype(np.int64)
     size = len(coded.dictionary)
     sides = codes[: len(a)], codes[len(a) :]
     counts = [np.bincount(side[side >= 0], minlength=size) for side in sides]

@@ -79,7 +79,7 @@ class _Classes:
         return numbers
 
 
-@attrs.define(repr=False)
+@attrs.define(eq=False, repr=False)
 class _Sums:
     """Sums by combination of the classes of some kinds, by group and by type.
 

@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reen.arrays import arrow_of, texts_of
+from reen.arrays import arrow_of, numpy_of, texts_of
 from reen.errors import InventoryError
 from reen.inventory.dictionaries import codes_of, look_up, same_memory
 from reen.kernel.interface import Places
@@ -240,7 +240,7 @@ def _sorted_codes(column: pa.ChunkedArray) -> tuple[npt.NDArray[np.int64], int]:
         array = array.dictionary_encode()
     size = len(array.dictionary)
     table = np.append(_ranks(array.dictionary), size)
-    codes = array.indices.fill_null(size).to_numpy(zero_copy_only=False)
+    codes = numpy_of(array.indices.fill_null(size))
     return table[codes], size + 1
 
 
@@ -256,13 +256,13 @@ def _ranks(values: pa.Array) -> npt.NDArray[np.int64]:
     """Return the rank of each of some distinct values, from 0; null is last."""
     if values.null_count:
         # apart, since pyarrow 15 gives null the rank of NaN
-        there = np.asarray(values.is_valid().to_numpy(zero_copy_only=False), np.bool_)
+        there = np.asarray(numpy_of(values.is_valid()), np.bool_)
         ranks = np.empty(len(values), np.int64)
         ranks[there] = _ranks(values.drop_null())
         ranks[~there] = len(values) - values.null_count
         return ranks
     if pa.types.is_integer(values.type):
-        numbers = values.to_numpy(zero_copy_only=False)
+        numbers = numpy_of(values)
         if (numbers[1:] > numbers[:-1]).all():  # as identifiers mostly come: nothing to sort
             return np.arange(len(numbers))
         _, ranks = np.unique(numbers, return_inverse=True)
@@ -273,7 +273,7 @@ def _ranks(values: pa.Array) -> npt.NDArray[np.int64]:
         order = values.sort() if len(values) else values
         rank = {_key(value): k for k, value in enumerate(order.to_pylist())}
         return np.array([rank[_key(value)] for value in values.to_pylist()], np.int64)
-    places: npt.NDArray[np.int64] = found.to_numpy(zero_copy_only=False).astype(np.int64)
+    places: npt.NDArray[np.int64] = numpy_of(found).astype(np.int64)
     return places - 1
 
 
@@ -283,7 +283,7 @@ def _values(array: pa.Array) -> list[Hashable]:
     if array.null_count or not usual:
         values: list[Hashable] = array.to_pylist()
         return values
-    found: list[Hashable] = array.to_numpy(zero_copy_only=False).tolist()
+    found: list[Hashable] = numpy_of(array).tolist()
     return found
 
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reen.arrays import arrow_of, scalar_of
+from reen.arrays import arrow_of, numpy_of, scalar_of
 from reen.engine.fold import Example
 
 __all__ = ["RowFacts", "examples_of", "least_place", "place_order"]
@@ -96,12 +96,12 @@ def place_order(facts: RowFacts) -> npt.NDArray[np.intp] | None:
     column = facts.data.column("source_row")
     places = facts.offset + np.arange(len(column))
     lines = (
-        column.to_numpy(zero_copy_only=False)
+        numpy_of(column)
         if not column.null_count
         else np.where(
-            column.is_null().to_numpy(zero_copy_only=False),
+            numpy_of(column.is_null()),
             places,
-            column.fill_null(0).to_numpy(zero_copy_only=False),
+            numpy_of(column.fill_null(0)),
         )
     )
     ranks = np.zeros(len(lines), np.int64)
@@ -110,7 +110,7 @@ def place_order(facts: RowFacts) -> npt.NDArray[np.intp] | None:
         texts = [text or "" for text in sources.dictionary.to_pylist()] + [""]
         order = {text: rank for rank, text in enumerate(sorted(set(texts)))}
         table = np.array([order[text] for text in texts])
-        ranks = table[sources.indices.fill_null(_NONE).to_numpy(zero_copy_only=False)]
+        ranks = table[numpy_of(sources.indices.fill_null(_NONE))]
     steps = np.diff(ranks)
     if ((steps > 0) | ((steps == 0) & (np.diff(lines) >= 0))).all():
         return None
@@ -153,7 +153,7 @@ def _values(cells: pa.Array) -> list[object]:
         cells = cells.dictionary_decode()
     values: list[object]
     if pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type):
-        values = cells.to_numpy(zero_copy_only=False).tolist()
+        values = numpy_of(cells).tolist()
     else:
         values = cells.to_pylist()
     return values

@@ -21,7 +21,7 @@ __all__ = ["TextRows", "checked_rows", "given_rows"]
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class TextRows:
     """Rows of text.
 

@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.arrays import numpy_of
 from reen.errors import InventoryError
 from reen.gate.limits import GENEROUS, Limits
 from reen.reasons import Reason, say
@@ -301,7 +302,7 @@ def _is_binary(kind: pa.DataType) -> bool:
 
 def _viewed_bytes(array: pa.Array) -> int:
     """Return the bytes of all that the views of an array show, however often they show it."""
-    there = np.asarray(array.is_valid().to_numpy(zero_copy_only=False), np.bool_)
+    there = np.asarray(numpy_of(array.is_valid()), np.bool_)
     # a view is sixteen bytes, of which the first four are its length
     views: npt.NDArray[np.int32] = np.frombuffer(
         array.buffers()[1], np.int32, 4 * len(array), 16 * array.offset

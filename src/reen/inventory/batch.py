@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from reen.arrays import empty_of
 from reen.errors import PluginError, UnknownNameError
 from reen.gate.frozen import frozen
 from reen.inventory.conform import out_of_range, unit_of
@@ -38,7 +39,7 @@ BATCH_ROWS = 131_072
 _KEPT = 256
 
 
-@attrs.define
+@attrs.define(eq=False, repr=False)
 class BatchMemo:
     """What was worked out on distinct values, shared by the batches of one run.
 
@@ -68,7 +69,7 @@ class BatchMemo:
         return table
 
 
-@attrs.define
+@attrs.define(eq=False, repr=False)
 class _Read:
     """Columns of a batch that were worked out already, whoever reads them.
 
@@ -148,7 +149,7 @@ class Batch:
         """Take the rows out of their Arrow stream."""
         batches = pa.ipc.open_stream(state["_data"]).read_all().combine_chunks().to_batches()
         schema = pa.ipc.open_stream(state["_data"]).schema
-        data = batches[0] if batches else pa.RecordBatch.from_pylist([], schema=schema)
+        data = batches[0] if batches else empty_of(schema)
         self.__dict__.update(state, _data=data)
 
     @property
@@ -421,7 +422,7 @@ def batches_of(
     memo = BatchMemo() if memo is None else memo
     if not table.num_rows:
         # one empty batch, so that methods still say what they would have answered
-        empty = pa.RecordBatch.from_pylist([], schema=table.schema)
+        empty = empty_of(table.schema)
         yield Batch(empty, schema=schema, offset=offset, memo=memo, place=place)
         return
     for data in table.to_batches(max_chunksize=rows):

@@ -30,7 +30,7 @@ _WIDE = 1 << 11
 _FIRST_BEYOND_ASCII = 0x80
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Bounds:
     """The lowest and highest byte at each place of the cells of a column, nulls apart."""
 

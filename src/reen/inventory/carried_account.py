@@ -42,7 +42,7 @@ METADATA_KEY = b"reen.account"
 WRITTEN = frozenset({"source", "source_row"})
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Kept:
     """What a file or a table says of the files that it was made from.
 

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from reen.arrays import numpy_of
 from reen.errors import InventoryError
 from reen.inventory.dictionaries import (
     TEXT,
@@ -240,9 +241,9 @@ class _Conforming:
         return (self._report_nan and unreadable) or bool(out_of_range(values, column).any())
 
     def _report_range(self, column: Column, numbers: pa.ChunkedArray, factor: float) -> None:
-        values = numbers.to_numpy() * factor
+        values = numpy_of(numbers) * factor
         if self._report_nan:
-            unreadable = np.isnan(values) & numbers.is_valid().to_numpy()
+            unreadable = np.isnan(values) & numpy_of(numbers.is_valid())
             if unreadable.any():
                 rows = np.flatnonzero(unreadable)
                 expected = column.expected

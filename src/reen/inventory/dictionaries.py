@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reen.arrays import arrow_of, texts_of
+from reen.arrays import arrow_of, numpy_of, texts_of
 from reen.inventory.bounds import spans_of
 from reen.inventory.masks import nulls_of, with_ones
 from reen.kernel import lendable, loops
@@ -56,7 +56,7 @@ def codes_of(chunk: pa.DictionaryArray) -> npt.NDArray[np.int32]:
     """Return the int32 codes of a dictionary array, -1 for null; a view when there is no null."""
     indices = chunk.indices
     if indices.type != pa.int32():
-        codes: npt.NDArray[np.int32] = indices.fill_null(-1).to_numpy(zero_copy_only=False)
+        codes: npt.NDArray[np.int32] = numpy_of(indices.fill_null(-1))
         return codes.astype(np.int32, copy=False)
     if not len(indices):
         return np.zeros(0, np.int32)  # without rows there may be no memory to look at

@@ -147,7 +147,7 @@ _ATTRIBUTES = tuple(field.name for field in attrs.fields(Equipment) if field.nam
 _NAMES = frozenset((*_ATTRIBUTES, "extra"))
 
 
-@attrs.frozen(cache_hash=True)
+@attrs.frozen(cache_hash=True, repr=False)
 class FilledCells:
     """The filled columns of one asset, to be told from those of another.
 

@@ -19,6 +19,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.arrays import empty_of, numpy_of
 from reen.inventory.batch import Batch
 from reen.inventory.issues import Issue, Severity
 from reen.inventory.schema import EQUIPMENT, TableSchema
@@ -72,7 +73,7 @@ def supported(
             field = support.schema.field(column).with_name(name)
             rows = rows.append_column(field, support[column].take(there))
     merged = rows.combine_chunks().to_batches()
-    data = merged[0] if merged else pa.RecordBatch.from_pylist([], schema=rows.schema)
+    data = merged[0] if merged else empty_of(rows.schema)
     return Batch(data, schema=schema, columns=frozenset(columns))
 
 
@@ -129,7 +130,7 @@ def _text(table: pa.Table, name: str) -> pa.ChunkedArray:
 
 
 def _mask(column: pa.ChunkedArray | pa.Array) -> _MASK:
-    return np.asarray(pc.fill_null(column, fill_value=False).to_numpy(), np.bool_)
+    return np.asarray(numpy_of(pc.fill_null(column, fill_value=False)), np.bool_)
 
 
 def _blank(table: pa.Table, name: str) -> _MASK:

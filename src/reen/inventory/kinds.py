@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 
+from reen.arrays import empty_of
 from reen.inventory.dictionaries import TEXT
 from reen.inventory.record_schema import (
     CONNECTED_OBJECTS,
@@ -99,4 +100,5 @@ def _field(column: Column) -> pa.Field:
 @functools.cache
 def empty_table(kind: str) -> pa.Table:
     """Return the canonical table of a kind, without a row."""
-    return pa.schema([_field(column) for column in SCHEMA_OF_KIND[kind].columns]).empty_table()
+    schema = pa.schema([_field(column) for column in SCHEMA_OF_KIND[kind].columns])
+    return pa.Table.from_batches([empty_of(schema)])

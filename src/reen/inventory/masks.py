@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from reen.arrays import numpy_of
 from reen.kernel import lendable, loops
 
 __all__ = ["count_nan", "days_of", "floats_of", "nulls_of", "present_in", "with_ones", "with_zeros"]
@@ -51,7 +52,7 @@ def count_nan(values: npt.NDArray[np.float64]) -> int:
 def floats_of(array: pa.Array) -> npt.NDArray[np.float64]:
     """Return a float64 array, NaN for null; a view where nothing is null."""
     if not array.null_count or array.type != pa.float64():
-        values: npt.NDArray[np.float64] = array.to_numpy(zero_copy_only=False)
+        values: npt.NDArray[np.float64] = numpy_of(array)
         return values
     stored = np.frombuffer(array.buffers()[1], np.float64, len(array), array.offset * 8)
     return with_ones(stored, nulls_of(array))
@@ -60,7 +61,7 @@ def floats_of(array: pa.Array) -> npt.NDArray[np.float64]:
 def days_of(array: pa.Array) -> npt.NDArray[np.datetime64]:
     """Return a datetime64[D] array, NaT for null."""
     if array.type != pa.date32() or not len(array):
-        other: npt.NDArray[np.datetime64] = array.to_numpy(zero_copy_only=False)
+        other: npt.NDArray[np.datetime64] = numpy_of(array)
         return other.astype("datetime64[D]", copy=False)
     stored = np.frombuffer(array.buffers()[1], np.int32, len(array), array.offset * 4)
     days = stored.astype(np.int64)

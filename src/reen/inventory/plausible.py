@@ -42,7 +42,7 @@ DOUBTED = frozenset({"annual_energy", "declared_footprint", "lifetime", "power",
 _VIRTUAL = "virtual_machine"
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Range:
     """Limits of a number column, in its canonical unit, both included.
 
@@ -56,7 +56,7 @@ class Range:
     maximum: float
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Mistake:
     """A unit that is written where the canonical one is expected.
 

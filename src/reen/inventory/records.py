@@ -19,6 +19,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.arrays import empty_of, numpy_of
 from reen.gate.limits import GENEROUS, Limits
 from reen.inventory.account import Account, AccountLine, Fate, uncounted
 from reen.inventory.batch import Batch
@@ -212,7 +213,7 @@ class Records:
     def batch(self) -> Batch:
         """Return the rows as columns of numpy arrays."""
         chunks = self.table.combine_chunks().to_batches()
-        data = chunks[0] if chunks else pa.RecordBatch.from_pylist([], schema=self.table.schema)
+        data = chunks[0] if chunks else empty_of(self.table.schema)
         return Batch(data, schema=self.schema)
 
     def flags(self, name: str) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
@@ -221,8 +222,8 @@ class Records:
             nothing = np.zeros(len(self), np.bool_)
             return nothing, nothing
         column = self.table[name]
-        known = column.is_valid().to_numpy()
-        true = column.fill_null(fill_value=False).to_numpy()
+        known = numpy_of(column.is_valid())
+        true = numpy_of(column.fill_null(fill_value=False))
         return np.asarray(true, np.bool_), np.asarray(known, np.bool_)
 
 

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.arrays import numpy_of
 from reen.inventory.issues import Issue, Severity
 
 __all__ = ["positions", "reference_issues"]
@@ -42,7 +43,7 @@ def positions(table: pa.Table, key: str, target: pa.Table) -> npt.NDArray[np.int
         value_set=target["id"].cast(pa.string()).combine_chunks(),
         skip_nulls=True,
     )
-    rows: npt.NDArray[np.int64] = found.fill_null(-1).to_numpy().astype(np.int64)
+    rows: npt.NDArray[np.int64] = numpy_of(found.fill_null(-1)).astype(np.int64)
     return rows
 
 
@@ -93,7 +94,7 @@ def _dangling(table: pa.Table, source: str, key: str, target: pa.Table, what: st
     )
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class _Names:
     """Names of a column that have one fault; each of its cells that holds one of them has it."""
 

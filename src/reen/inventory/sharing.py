@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from reen.arrays import numpy_of
 from reen.errors import FileFormatError, OptionError
 from reen.gate.toml_text import text_of_toml, toml_content
 from reen.inventory.account import Account, AccountLine, Fate
@@ -248,7 +249,7 @@ def _coded(column: pa.ChunkedArray) -> tuple[list[str | None], npt.NDArray[np.in
         coded = pa.concat_arrays([pa.array([], pa.string()), *coded.chunks])
     coded = coded.dictionary_encode()
     values = [*coded.dictionary.to_pylist(), None]
-    codes = coded.indices.fill_null(len(values) - 1).to_numpy(zero_copy_only=False)
+    codes = numpy_of(coded.indices.fill_null(len(values) - 1))
     return values, codes.astype(np.int64)
 
 
@@ -280,8 +281,8 @@ def _scaled(table: pa.Table, share: npt.NDArray[np.float64]) -> pa.Table:
     if place < 0:
         field = pa.field(column.name, pa.float64(), metadata={"unit": column.unit})
         return table.append_column(field, pa.array(share))
-    quantity = table.column(place).cast(pa.float64()).to_numpy()
-    there = np.asarray(table.column(place).is_valid().to_numpy())
+    quantity = numpy_of(table.column(place).cast(pa.float64()))
+    there = np.asarray(numpy_of(table.column(place).is_valid()))
     made = pa.array(np.where(there, quantity, 0.0) * share, mask=~there)
     return table.set_column(place, table.schema.field(place).with_type(pa.float64()), made)
 

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from reen.arrays import empty_of
 from reen.inventory.batch import Batch, BatchMemo
 from reen.inventory.datacenter import Datacenter, datacenters_by_id
 from reen.inventory.schema import EQUIPMENT, TableSchema
@@ -116,7 +117,7 @@ class TablesByKind:
         """Return the rows of one table, that of a schema's name, as one batch."""
         table = self.tables[schema.name]
         merged = table.combine_chunks().to_batches()
-        data = merged[0] if merged else pa.RecordBatch.from_pylist([], schema=table.schema)
+        data = merged[0] if merged else empty_of(table.schema)
         return Batch(data, schema=schema, memo=BatchMemo())
 
     def datacenter(self) -> Mapping[str, Datacenter]:

@@ -28,7 +28,7 @@ _UNREAD = frozenset({"unknown"})
 _Answers: TypeAlias = npt.NDArray[np.float64]
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class ComputerUsers:
     """How many users have a computer in use, and how many have a desktop and a laptop.
 

@@ -59,7 +59,7 @@ _chosen: ContextVar[Engine | None] = ContextVar("reen_engine", default=None)
 _allowed: ContextVar[int | None] = ContextVar("reen_threads", default=None)
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class State:
     """Which engine runs, and why.
 

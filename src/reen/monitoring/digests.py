@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from reen.arrays import numpy_of
 from reen.engine.digest import MASK, hash_days, hash_numbers, hash_texts, row_digest
 from reen.inventory.batch import Batch, BatchMemo, batches_of
 from reen.inventory.schema import ColumnKind, TableSchema
@@ -45,5 +46,5 @@ def _cells(batch: Batch, name: str, schema: TableSchema) -> npt.NDArray[np.uint6
         return hash_days(batch.dates(name))
     if kind is ColumnKind.BOOLEAN:
         column = batch.data.column(name).cast(pa.uint8()).fill_null(2)
-        return np.asarray(column.to_numpy(zero_copy_only=False), np.uint64)
+        return np.asarray(numpy_of(column), np.uint64)
     return batch.map(name, hash_texts).astype(np.uint64, copy=False)

@@ -57,7 +57,7 @@ class LoadedPlugin:
         return f"{self.name}{origin}"
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class FailedPlugin:
     """A plugin that could not be loaded.
 
@@ -73,7 +73,7 @@ class FailedPlugin:
     reason: str
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class _Hook:
     """What a hook must return, and whether its objects may come when they are asked for."""
 

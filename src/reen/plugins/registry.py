@@ -410,7 +410,7 @@ def _name_of(plugin: object, taken: Collection[str]) -> str:
     return name if name not in taken else f"{name} #{len(taken) + 1}"
 
 
-@attrs.define
+@attrs.define(eq=False, repr=False)
 class _Loader:
     """Plugins on their way into a registry."""
 

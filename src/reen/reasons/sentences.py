@@ -57,7 +57,7 @@ def _sorted(given: object) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((str(language), text) for language, text in given.items()))
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Sentences:
     """The sentences of one code.
 

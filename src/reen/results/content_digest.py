@@ -21,6 +21,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.arrays import numpy_of
 from reen.factors.factor_set import UNLESS_EMPTY
 
 __all__ = ["content_digest"]
@@ -117,7 +118,7 @@ def _feed_column(digest: _Hash, column: pa.ChunkedArray) -> None:
         column = column.cast(kind)
     digest.update(f"column {kind} {len(column)}\n".encode())
     missing = column.is_null()
-    digest.update(np.packbits(missing.to_numpy()).tobytes())
+    digest.update(np.packbits(numpy_of(missing)).tobytes())
     if pa.types.is_null(kind):
         return
     try:
@@ -127,7 +128,7 @@ def _feed_column(digest: _Hash, column: pa.ChunkedArray) -> None:
         return
     texts = pc.fill_null(texts.cast(pa.large_binary()), b"").combine_chunks()
     for chunk in texts.chunks if isinstance(texts, pa.ChunkedArray) else [texts]:
-        digest.update(pc.binary_length(chunk).to_numpy(zero_copy_only=False).tobytes())
+        digest.update(numpy_of(pc.binary_length(chunk)).tobytes())
         _, offsets, data = chunk.buffers()
         if len(chunk) and data is not None:
             ends = np.frombuffer(offsets, np.int64, len(chunk) + 1, 8 * chunk.offset)

@@ -31,7 +31,7 @@ __all__ = [
 _BESIDE = {"service": "page_services", "waste": "page_waste"}
 
 
-@attrs.define
+@attrs.define(eq=False, repr=False)
 class CoverageLine:
     """Rows of one type that fared alike in some flow kinds."""
 

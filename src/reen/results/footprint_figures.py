@@ -41,7 +41,7 @@ __all__ = ["FootprintFigures"]
 _ADDED = "Footprint + Footprint"
 
 
-@attrs.frozen(eq=False, kw_only=True)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class FootprintFigures:
     """What a footprint is made of, and its sums; see `Footprint` for the attributes."""
 

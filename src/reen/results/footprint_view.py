@@ -62,7 +62,7 @@ def _as_it_is(text: str) -> str:
     return text
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Showing:
     """What the place that shows a footprint adds to it.
 

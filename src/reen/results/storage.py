@@ -19,6 +19,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from reen.arrays import numpy_of
 from reen.engine.fold import Cells, CoverageCells
 from reen.errors import FileFormatError
 from reen.gate.parquet import read_parquet
@@ -202,7 +203,7 @@ def _unlisted(column: pa.ChunkedArray) -> dict[str, npt.NDArray[Any]]:
     if isinstance(lists, pa.ChunkedArray):  # pyarrow returns either, by version
         lists = lists.chunk(0)
     structs = lists.flatten()
-    found = {field.name: structs.field(field.name).to_numpy() for field in structs.type}
-    lengths = lists.value_lengths().to_numpy()
+    found = {field.name: numpy_of(structs.field(field.name)) for field in structs.type}
+    lengths = numpy_of(lists.value_lengths())
     found["key"] = np.repeat(np.arange(len(lists), dtype=np.int64), lengths)
     return found

@@ -35,7 +35,7 @@ _DIGITS = 4
 _ROUNDING = 1e-12
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Scale:
     """How the figures of a gap are written.
 

@@ -16,6 +16,7 @@ from typing import NamedTuple, Protocol, runtime_checkable
 import attrs
 import pyarrow as pa
 
+from reen.arrays import empty_of
 from reen.errors import ReenError
 from reen.gate.arrow_checks import admit_schema
 from reen.inventory.account import Account
@@ -262,7 +263,8 @@ def check_columns(schema: pa.Schema, name: str, registry: Registry) -> None:
     types = registry.equipment_types
     check_kind(schema, EQUIPMENT.name, source=name)
     plain = admit_schema(schema, place=name)
-    conform(plain.empty_table(), schema=EQUIPMENT, equipment_types=types, source=name, need=NEED)
+    none = pa.Table.from_batches([empty_of(plain)])
+    conform(none, schema=EQUIPMENT, equipment_types=types, source=name, need=NEED)
 
 
 def conformed(

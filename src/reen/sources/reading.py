@@ -17,6 +17,7 @@ import attrs
 import numpy as np
 import pyarrow as pa
 
+from reen.arrays import numpy_of
 from reen.errors import (
     FileFormatError,
     OptionError,
@@ -348,7 +349,7 @@ def _without_sums(part: Imported, files: Files, number: int) -> Imported:
     rows = files.aside.get(number)
     table = part.table
     if rows is not None:
-        kept = np.isin(table["source_row"].to_numpy(), rows + 1, invert=True)
+        kept = np.isin(numpy_of(table["source_row"]), rows + 1, invert=True)
         table = table.filter(pa.array(kept))
     source = part.report.source
     return attrs.evolve(

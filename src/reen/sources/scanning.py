@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.dataset as pa_dataset
 
+from reen.arrays import empty_of
 from reen.errors import InventoryError, ReenError
 from reen.gate.admission import FAULTS, Admission
 from reen.gate.arrow_checks import admit_schema, first_line
@@ -151,8 +152,8 @@ class ScannedPart:
             wanted |= {*NAMES} & set(schema.names)
         names = [name for name in schema.names if name in wanted]
         if not self.pieces:
-            none = admit_schema(schema, place=self.label).empty_table().select(names)
-            yield from conformed(none, view, place=self.label, offset=self.offset)
+            none = pa.Table.from_batches([empty_of(admit_schema(schema, place=self.label))])
+            yield from conformed(none.select(names), view, place=self.label, offset=self.offset)
         done = 0
         for piece in self.pieces:
             place = _place(self.label, piece)

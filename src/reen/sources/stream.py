@@ -13,6 +13,7 @@ from collections.abc import Iterator
 import attrs
 import pyarrow as pa
 
+from reen.arrays import empty_of
 from reen.errors import InventoryError, PluginError, ReenError
 from reen.gate.admission import FAULTS, Admission, reader_of, told
 from reen.gate.arrow_checks import admit_schema, first_line
@@ -91,7 +92,7 @@ class Stream:
         blocks = in_blocks(self._passed(names), view.batch_rows)
         offset = 0
         plain = admit_schema(self.schema, place=self.name)
-        empty = pa.RecordBatch.from_pylist([], schema=plain).select(names)
+        empty = empty_of(plain).select(names)
         while held := list(itertools.islice(blocks, _BLOCKS)):
             yield StreamPart(self.name, tuple(held), offset)
             offset += sum(block.rows for block in held)

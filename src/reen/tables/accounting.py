@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from reen.arrays import numpy_of
 from reen.inventory.account import AccountLine, Fate
 from reen.reasons import Reason
 from reen.tables.cells.amounts import read_amounts
@@ -69,7 +70,7 @@ def items_of_sheet(sheet: Sheet, headings: Headings, *, language: str) -> Items:
     column = NumberColumn("quantity", group[0].position, group[0].unit)
     marks = marks_of_file(sheet, headings, language=language)[column.position]
     found = read_amounts(sheet, column, unheard, marks=marks)
-    return _items(found.numbers.to_numpy(zero_copy_only=False))
+    return _items(numpy_of(found.numbers))
 
 
 def _items(quantity: npt.NDArray[np.float64]) -> Items:

@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.arrays import numpy_of
 from reen.errors import InventoryError
 from reen.gate.limits import GENEROUS, Limits
 from reen.inventory.schema import EQUIPMENT, ColumnKind
@@ -89,7 +90,7 @@ def ends_in_sums(table: pa.Table) -> bool:
         if counts is None:
             continue
         same = pc.is_null(words) if last is None else pc.equal(words, last)
-        alike = pc.fill_null(same, fill_value=False).to_numpy()
+        alike = numpy_of(pc.fill_null(same, fill_value=False))
         if abs(counts[alike].sum() - counts[~alike].sum()) < _SAME:
             return True
     return False
@@ -104,7 +105,7 @@ def _counts_of(table: pa.Table) -> npt.NDArray[np.float64] | None:
     if not (pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)):
         return None
     plain = column.cast(kind).cast(pa.float64(), safe=False)
-    counts: npt.NDArray[np.float64] = plain.to_numpy()
+    counts: npt.NDArray[np.float64] = numpy_of(plain)
     return np.nan_to_num(counts, nan=0.0, posinf=0.0, neginf=0.0)
 
 

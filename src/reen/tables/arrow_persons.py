@@ -18,6 +18,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.arrays import numpy_of
 from reen.inventory.issues import Issue, Severity
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.pseudonyms import are_pseudonyms
@@ -275,7 +276,7 @@ def _recoded(
     changed = [chunk.indices for chunk in chunks]
     taken = pa.chunked_array([dictionary.take(indices) for indices in changed], pa.string())
     differs = np.array([a != b for a, b in zip(texts, words.to_pylist(), strict=True)], np.bool_)
-    codes = np.concatenate([each.fill_null(-1).to_numpy(zero_copy_only=False) for each in changed])
+    codes = np.concatenate([numpy_of(each.fill_null(-1)) for each in changed])
     rows = np.flatnonzero(np.append(differs, False)[codes])
     if of_words:
         taken = taken.dictionary_encode().cast(pa.dictionary(kind.index_type, pa.string()))

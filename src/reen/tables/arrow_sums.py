@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.arrays import numpy_of
 from reen.gate.admission import Admission, admit
 from reen.inventory.account import Account, AccountLine, Fate
 from reen.inventory.carried_account import METADATA_KEY
@@ -320,7 +321,7 @@ class SumFinder:
             codes = self._codes_of_labels(name, column.dictionary)
             if len(codes):
                 there = pc.fill_null(pc.is_in(column.indices, codes), fill_value=False)
-                found.append(np.flatnonzero(there.to_numpy(zero_copy_only=False)))
+                found.append(np.flatnonzero(numpy_of(there)))
         return np.unique(np.concatenate(found)).astype(np.int64)
 
     def _codes_of_labels(self, name: str, words: pa.Array) -> pa.Array:
@@ -525,7 +526,7 @@ def _doubt(
 
 def _amounts(column: pa.Array) -> _Floats:
     """Return quantities as they are added up: 0 where there is none, or less."""
-    values: _Floats = column.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
+    values: _Floats = numpy_of(column.cast(pa.float64(), safe=False))
     if column.null_count or pa.types.is_floating(column.type):
         values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
     return np.maximum(values, 0.0) if len(values) and values.min() < 0.0 else values
@@ -557,7 +558,7 @@ def _blank_in_all(columns: Iterable[pa.Array], rows: _Rows) -> _Rows:
     for column in columns:
         if len(rows):
             blank = column.indices.take(pa.array(rows)).is_null()
-            rows = rows[blank.to_numpy(zero_copy_only=False)]
+            rows = rows[numpy_of(blank)]
     return rows
 
 

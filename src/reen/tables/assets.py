@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.arrays import numpy_of
 from reen.errors import EmptyInventoryError
 from reen.inventory.issues import ReadReport, Severity
 from reen.reasons import Reason
@@ -217,7 +218,7 @@ def _without_model(columns: dict[str, pa.Array]) -> list[Reason]:
     quantity = columns.get("quantity")
     share: Reason | str = ""
     if quantity is not None:
-        items = np.nan_to_num(quantity.to_numpy(zero_copy_only=False), nan=0.0)
+        items = np.nan_to_num(numpy_of(quantity), nan=0.0)
         if items.sum() > 0:
             part = float(items[blank].sum() / items.sum())
             share = Reason("read_share_of_items", part=part)
@@ -225,4 +226,4 @@ def _without_model(columns: dict[str, pa.Array]) -> list[Reason]:
 
 
 def _valid(cells: pa.Array) -> npt.NDArray[np.bool_]:
-    return np.asarray(cells.is_valid().to_numpy(zero_copy_only=False), np.bool_)
+    return np.asarray(numpy_of(cells.is_valid()), np.bool_)

@@ -17,7 +17,7 @@ import attrs
 import numpy as np
 import pyarrow as pa
 
-from reen.arrays import arrow_of, texts_of
+from reen.arrays import arrow_of, numpy_of, texts_of
 from reen.inventory.issues import Severity
 from reen.inventory.schema import ColumnKind
 from reen.reasons import Reason
@@ -258,13 +258,9 @@ def check_quantity(sheet: Sheet, result: Converted, findings: Findings) -> None:
     if quantity is None:
         result.assumptions.append(Reason("read_no_quantity"))
         return
-    values = quantity.to_numpy(zero_copy_only=False)
+    values = numpy_of(quantity)
     serial = result.columns.get("serial_number")
-    known = (
-        np.zeros(len(values), np.bool_)
-        if serial is None
-        else serial.is_valid().to_numpy(zero_copy_only=False)
-    )
+    known = np.zeros(len(values), np.bool_) if serial is None else numpy_of(serial.is_valid())
     with np.errstate(invalid="ignore"):
         broken = np.isfinite(values) & (np.floor(values) != values)
         parts, several_parts = broken & (values < 1), broken & (values > 1)

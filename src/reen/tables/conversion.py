@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.arrays import numpy_of
 from reen.inventory.issues import Severity
 from reen.inventory.schema import EQUIPMENT, UNREADABLE, ColumnKind
 from reen.patterns import pattern
@@ -128,7 +129,7 @@ def _tell_personal(sheet: Sheet, result: Converted, findings: Findings) -> None:
     words = result.columns.get("ownership")
     if words is not None:
         own = pc.fill_null(pc.equal(words.cast(pa.string()), "personal"), fill_value=False)
-        lines = sheet.lines[own.to_numpy(zero_copy_only=False)]
+        lines = sheet.lines[numpy_of(own)]
         findings.rows("ownership", "personal", Reason("personal_devices"), lines)
 
 
@@ -142,7 +143,7 @@ def assumed_status(
     status = constant("in_use", rows)
     if retired is None or retired.null_count == rows:
         return status, Reason("read_no_status")
-    dated = retired.is_valid().to_numpy(zero_copy_only=False)
+    dated = numpy_of(retired.is_valid())
     codes = pa.array(np.zeros(rows, np.int32), mask=np.asarray(dated, np.bool_))
     dictionary = pa.DictionaryArray.from_arrays(codes, status.dictionary)
     return dictionary, Reason("read_no_status_until")
@@ -171,7 +172,7 @@ def _country(
     )
     if found.written is not None and raw is None:
         result.columns["country_raw"] = found.written
-    blank = ~np.asarray(words.is_valid().to_numpy(zero_copy_only=False), np.bool_) & ~asked
+    blank = ~np.asarray(numpy_of(words.is_valid()), np.bool_) & ~asked
     if options.country is not None and blank.any():
         given = pa.scalar(options.country, pa.string())
         words = pc.if_else(pa.array(blank), given, words.cast(pa.string())).dictionary_encode()

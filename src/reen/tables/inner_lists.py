@@ -18,6 +18,7 @@ import attrs
 import numpy as np
 import pyarrow as pa
 
+from reen.arrays import numpy_of
 from reen.tables.containers.cells import join_text
 from reen.tables.containers.grid import INSIDE, RECORD, Grid, inside_records
 from reen.tables.headers.header_words import key_of
@@ -126,7 +127,7 @@ def _lists_of_one(grid: Grid, path: str) -> tuple[Grid, Grid | None]:
         return grid, None
     filled = np.zeros(grid.height, np.bool_)
     for at in inside:
-        filled |= grid.columns[at].is_valid().to_numpy(zero_copy_only=False)
+        filled |= numpy_of(grid.columns[at].is_valid())
     chosen = pa.array(filled)
     records = pa.array(grid.lines[filled]).cast(pa.string())
     columns = (records, *(grid.columns[at].filter(chosen) for at in inside))

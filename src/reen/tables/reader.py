@@ -52,7 +52,7 @@ _REPEATED = "member_repeated"
 _SHOWN = 3
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class TableReader:
     """Reader of tables in any container: text, workbooks, JSON, XML, archives, Parquet, Arrow."""
 

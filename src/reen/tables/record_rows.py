@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from reen.arrays import numpy_of
 from reen.inventory.issues import Severity
 from reen.inventory.record_schema import PURCHASES, SERVICES
 from reen.reasons import Reason
@@ -296,7 +297,7 @@ class _Reading(OneTable):
         self, column: str, sheet: Sheet, days: pa.Array, precision: pa.Array
     ) -> None:
         """Note which day stands for a month or a year."""
-        words = precision.to_numpy(zero_copy_only=False)
+        words = numpy_of(precision)
         for kind, code in _IMPRECISE.items():
             where = words == str(kind)
             if where.any():

@@ -23,7 +23,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reen.arrays import scalar_of
+from reen.arrays import numpy_of, scalar_of
 from reen.tables.cells.wrappers import WRAPPED, unwrap
 from reen.tables.typed.proofs import is_tidy_latin
 
@@ -177,7 +177,7 @@ def map_columns(function: Callable[[T], R], columns: Sequence[T]) -> list[R]:
 def codes_of(words: pa.DictionaryArray) -> npt.NDArray[np.int32]:
     """Return the code of each row, -1 for null."""
     indices = words.indices.fill_null(_NONE) if words.indices.null_count else words.indices
-    codes: npt.NDArray[np.int32] = indices.to_numpy(zero_copy_only=False)
+    codes: npt.NDArray[np.int32] = numpy_of(indices)
     return codes.astype(np.int32, copy=False)
 
 
@@ -323,7 +323,7 @@ class Sheet:
 
     def filled(self, position: int) -> npt.NDArray[np.bool_]:
         """Return where a column holds something."""
-        return np.asarray(self.words(position).is_valid().to_numpy(zero_copy_only=False), np.bool_)
+        return np.asarray(numpy_of(self.words(position).is_valid()), np.bool_)
 
     def keep(self, mask: npt.NDArray[np.bool_]) -> Sheet:
         """Return the rows where `mask` is true."""

@@ -14,6 +14,7 @@ import attrs
 import numpy as np
 import pyarrow as pa
 
+from reen.arrays import numpy_of
 from reen.errors import FileFormatError, OptionError
 from reen.reasons import Reason
 from reen.tables.containers.grid import Grid, TextFile
@@ -299,7 +300,7 @@ class GridTable:
         filled = np.zeros(self.grid.height - self.start, np.bool_)
         for column in self.grid.columns:
             cells = column.slice(self.start)
-            filled |= np.asarray(cells.is_valid().to_numpy(zero_copy_only=False), np.bool_)
+            filled |= np.asarray(numpy_of(cells.is_valid()), np.bool_)
         # Blank rows below the last one are the sheet's, not the table's.
         end = int(np.flatnonzero(filled)[-1]) + 1 if filled.any() else 0
         chosen = pa.array(filled[:end])

@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from reen.arrays import numpy_of
 from reen.engine.exchanges import Exchanges, FlowKind
 from reen.errors import OptionError
 from reen.inventory.inventory import Inventory
@@ -114,7 +115,7 @@ def allocation_balance(
         parts += sides.tables(shares[hosts], left[hosts], twice[hosts])
     names = _names(inventory, hosts)
     table = pa.concat_tables(parts) if parts else _empty()
-    at = pa.array(np.searchsorted(hosts, table["row"].to_numpy()))
+    at = pa.array(np.searchsorted(hosts, numpy_of(table["row"])))
     table = table.add_column(0, "host", names.take(at))
     return table.sort_by([("row", "ascending"), ("order", "ascending")]).drop_columns(["order"])
 

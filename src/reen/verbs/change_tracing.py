@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.arrays import numpy_of
 from reen.engine.assets import IDENTIFIERS, matched
 from reen.engine.key_sums import Keys
 from reen.factors.pack import FactorPack
@@ -147,7 +148,7 @@ def _fates(years: Sequence[Inventory]) -> tuple[pa.Array, pa.Array]:
             _texts(year, name).take(pa.array(rows, mask=rows < 0))
             for year, rows in zip(years, where, strict=True)
         ]
-        same &= pc.equal(*(pc.fill_null(each, "") for each in cells)).to_numpy(zero_copy_only=False)
+        same &= numpy_of(pc.equal(*(pc.fill_null(each, "") for each in cells)))
     fates = []
     for code, alone in zip(codes, _ALONE, strict=True):
         words = np.where(once, np.where(same, "kept", "moved"), alone)

@@ -117,7 +117,7 @@ def _checked(criteria: Iterable[Criterion]) -> tuple[Criterion, ...]:
     return found
 
 
-@attrs.frozen(cache_hash=True)
+@attrs.frozen(cache_hash=True, repr=False)
 class Criteria:
     """An immutable, ordered set of criteria, looked up by key or by any alias.
 

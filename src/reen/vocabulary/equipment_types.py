@@ -127,7 +127,7 @@ class EquipmentType:
     is_server: bool = False
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class AmbiguousWord:
     """A word that names several types when it stands alone.
 
@@ -152,7 +152,7 @@ def _word_tuple(words: Iterable[AmbiguousWord]) -> tuple[AmbiguousWord, ...]:
 
 
 # a taxonomy is a key of what was read with it: its hash is worked out once
-@attrs.frozen(cache_hash=True)
+@attrs.frozen(cache_hash=True, repr=False)
 class EquipmentTypes:
     """An immutable, ordered set of equipment types, looked up by key or by any word.
 

@@ -70,7 +70,7 @@ def word_form(text: str) -> str:
     return fold_plurals(normalise(text))
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class WordIndex:
     """An immutable map from word forms to keys; see `WordIndex.of`."""
 

@@ -119,7 +119,7 @@ _BETWEEN = re.compile(r"\s*([*/.])\s*|\s+")
 Powers: TypeAlias = tuple[tuple[str, int], ...]
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Measure:
     """What a unit measures.
 

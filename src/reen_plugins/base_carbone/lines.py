@@ -63,7 +63,7 @@ def archived_mixes(context: Context) -> Mapping[str, str]:
     }
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Line:
     """What one line counts.
 

@@ -246,7 +246,7 @@ class BaseCarbone:
             )
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class PreparedBaseCarbone(CaseMethod):
     """`BaseCarbone`, ready to answer.
 

@@ -29,7 +29,7 @@ def of_another_pack(flow: ReferenceFlow) -> ReferenceFlow:
     return attrs.evolve(flow, assumptions=(said,))
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class BaseCarbonePacks(Packs):
     """The packs in use, each answer with what is to be said of the pack that gives it."""
 

@@ -77,7 +77,7 @@ class Declared:
         return PreparedDeclared(context)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class PreparedDeclared(CaseMethod):
     """`Declared`, ready to answer."""
 

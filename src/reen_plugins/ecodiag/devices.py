@@ -48,7 +48,7 @@ ELECTRICITY = 0.084
 DEFAULT_DEVIATION = 0.3
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Device:
     """EcoDiag's defaults for one of its types.
 

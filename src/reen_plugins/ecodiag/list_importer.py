@@ -70,7 +70,7 @@ def _plain(text: str) -> str:
     return _TEXT_OR_COMMENT.sub(lambda found: found.group(1) or " ", text).strip()
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class EcoDiagList:
     """Reader of the lists that EcoDiag's page saves."""
 
@@ -118,7 +118,7 @@ class EcoDiagList:
         return _imported(name, rows, root.get(_CONSTANT))
 
 
-@attrs.define
+@attrs.define(eq=False, repr=False)
 class _Row:
     """One device of a list."""
 

@@ -205,7 +205,7 @@ class EcoDiag:
         )
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class PreparedEcoDiag(CaseMethod):
     """`EcoDiag`, ready to answer.
 

@@ -31,7 +31,7 @@ _FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL}
 _NEEDLESS = frozenset("gu")
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class EcoDiagModels:
     """The devices of a copy.
 
@@ -81,7 +81,7 @@ class EcoDiagModels:
         return next(found, None)
 
 
-@attrs.define
+@attrs.define(eq=False, repr=False)
 class _Reader:
     """Devices and patterns, as they are read."""
 

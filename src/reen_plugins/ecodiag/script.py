@@ -24,7 +24,7 @@ class ScriptError(ValueError):
     """What is not understood, and where."""
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Pattern:
     """A regular expression of the script.
 
@@ -71,7 +71,7 @@ def read_table(text: str, name: str) -> Value:
     return _Reader(text, found.end()).value(0)
 
 
-@attrs.define
+@attrs.define(eq=False, repr=False)
 class _Reader:
     """Reads values from a place in a text."""
 

@@ -67,7 +67,7 @@ _PARQUET_SUFFIXES = frozenset({".parquet", ".pq"})
 _IGNORED = (".", "_")
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class ArrowFile:
     """Reader of Parquet and Arrow IPC files."""
 

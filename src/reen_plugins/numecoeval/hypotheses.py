@@ -14,7 +14,7 @@ from reen.plugin import Context
 __all__ = ["Hypotheses"]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Hypotheses:
     """Values that stand in for what the data do not say.
 

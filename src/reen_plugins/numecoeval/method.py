@@ -186,7 +186,7 @@ class NumEcoEval:
         )
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class PreparedNumEcoEval(AllocatingCaseMethod):
     """`NumEcoEval`, ready to answer.
 

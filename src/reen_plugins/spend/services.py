@@ -121,7 +121,7 @@ def _known(service_type: str | None) -> str:
     return service_type
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Services:
     """What answers for the rows of services and disposals.
 

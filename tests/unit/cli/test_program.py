@@ -26,6 +26,8 @@ COMMANDS = ("measure", "explain", "read", "methods", "importers", "factors", "pl
 #: imported where it is used.
 NOT_FOR_A_SHORT_LIST = {
     "numpy.ma",
+    "pandas",
+    "numpy.ma",
     "pyarrow.dataset",
     "pyarrow.fs",
     "pyarrow.parquet",

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from reen.arrays import numpy_of
 from reen.inventory.issues import Severity
 from reen.reasons import Reason
 from reen.tables.cells.text import read_text_column
@@ -90,7 +91,7 @@ def read_countries(
         for place in others
         for word in sheet.evidence.words(place).dictionary.to_pylist()
     }
-    cells = read.cast(pa.string()).to_numpy(zero_copy_only=False).copy()
+    cells = numpy_of(read.cast(pa.string())).copy()
     question = none.copy()
     for code, text in double.items():
         rows = codes == code
@@ -110,7 +111,7 @@ def _shown(evidence: Sheet, position: int) -> tuple[list[str], bool]:
     texts = words.dictionary.to_pylist()
     double = [k for k, text in enumerate(texts) if text.upper() in _TWO_MEANINGS]
     known = [text for k, text in enumerate(texts) if k not in double]
-    blank = np.asarray(read.is_null().to_numpy(zero_copy_only=False), np.bool_)
+    blank = np.asarray(numpy_of(read.is_null()), np.bool_)
     return known, bool((blank & ~np.isin(codes_of(words), double)).any())
 
 

@@ -19,6 +19,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.arrays import numpy_of
 from reen.inventory.bounds import Bounds, bounds_of, content_of, is_within, spans_of
 from reen.inventory.issues import Severity
 from reen.reasons import Reason
@@ -293,7 +294,7 @@ def check_purchases(
     retired = columns.get("retirement_date")
     if retired is not None:
         wrong = pc.less(retired, bought).fill_null(pa.scalar(value=False))
-        where = np.flatnonzero(wrong.to_numpy(zero_copy_only=False))
+        where = np.flatnonzero(numpy_of(wrong))
         if len(where):
             findings.rows(
                 "retirement_date",

@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.arrays import numpy_of
 from reen.inventory.issues import Severity
 from reen.reasons import Reason
 from reen.tables.cells.date_columns import Days, read_days
@@ -115,11 +116,11 @@ def _hours(
     part = pc.struct_field(pc.extract_regex(texts, _PART_OF_DAY), "part")
     share = pc.cast(pc.binary_join_element_wise("0", part, "."), pa.float64())
     of_sheet = pc.fill_null(pc.round(pc.multiply(share, float(_DAY))), 0.0)
-    seconds = seconds + of_sheet.to_numpy(zero_copy_only=False).astype(np.int64)
-    written = found.is_valid().to_numpy(zero_copy_only=False)
-    likely = pc.match_substring_regex(texts, _LOOKS_LIKE_ONE).to_numpy(zero_copy_only=False)
+    seconds = seconds + numpy_of(of_sheet).astype(np.int64)
+    written = numpy_of(found.is_valid())
+    likely = numpy_of(pc.match_substring_regex(texts, _LOOKS_LIKE_ONE))
     bad = (minute >= _SIXTY) | (second >= _SIXTY) | (seconds > _DAY) | (likely & ~written)
-    hours = written | part.is_valid().to_numpy(zero_copy_only=False)
+    hours = written | numpy_of(part.is_valid())
     return seconds, _zones(_text(found, "zone")), hours, bad
 
 
@@ -145,7 +146,7 @@ def _zones(texts: npt.NDArray[np.str_]) -> npt.NDArray[np.float64]:
 
 def _bounds(days: Days) -> tuple[_SECONDS, _SECONDS, _MASK]:
     """Return the beginning of what each cell names, that of the next, and where it is no day."""
-    first = days.days.to_numpy(zero_copy_only=False).astype("datetime64[D]")
+    first = numpy_of(days.days).astype("datetime64[D]")
     after = first + np.timedelta64(1, "D")
     wide = np.zeros(len(first), np.bool_)
     if days.precision is not None:

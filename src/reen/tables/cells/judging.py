@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from reen.arrays import numpy_of
 from reen.errors import DimensionError
 from reen.inventory.issues import Severity
 from reen.inventory.plausible import (
@@ -113,7 +114,7 @@ def judge(
         factor = conversion_factor(unit, usual)
     except DimensionError:  # refused, with its header, where the column is made canonical
         return Judged(amounts.numbers, unit)
-    values: _FLOATS = amounts.numbers.to_numpy(zero_copy_only=False)
+    values: _FLOATS = numpy_of(amounts.numbers)
     low, high = _limits(ranges, types)
     canonical = values if factor == 1.0 else values * factor
     if _all_within(canonical, low, high, types.codes):
@@ -138,7 +139,7 @@ def judge(
     if not bad.any():
         return Judged(amounts.numbers, unit)
     case.tell(bad, lines, findings)
-    blank = amounts.numbers.is_null().to_numpy(zero_copy_only=False)
+    blank = numpy_of(amounts.numbers.is_null())
     kept = np.where(bad, np.nan, values)
     return Judged(pa.array(kept, pa.float64(), mask=blank, from_pandas=False), unit)
 
@@ -233,7 +234,7 @@ class _Case:
             expected=Reason("unit_in_the_header", unit=_short(mistake.unit)),
             severity=Severity.DOUBT,
         )
-        blank = numbers.is_null().to_numpy(zero_copy_only=False)
+        blank = numpy_of(numbers.is_null())
         array = pa.array(values, pa.float64(), mask=blank, from_pandas=False)
         return Judged(array, mistake.unit)
 

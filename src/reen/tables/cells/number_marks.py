@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.arrays import numpy_of
 from reen.errors import DimensionError
 from reen.inventory.bounds import spans_of
 from reen.inventory.plausible import mistakes_of, range_of
@@ -254,7 +255,7 @@ def _sense(texts: pa.Array, column: NumberColumn) -> tuple[int, int]:
     digits = pc.binary_join_element_wise(
         pc.struct_field(written, "whole"), pc.struct_field(written, "decimals"), ""
     )
-    thousands: npt.NDArray[np.float64] = digits.cast(pa.float64()).to_numpy()
+    thousands: npt.NDArray[np.float64] = numpy_of(digits.cast(pa.float64()))
     decimals = thousands / 1000.0
     fits_decimals, fits_thousands = _fits(decimals, column), _fits(thousands, column)
     return (

@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.arrays import numpy_of
 from reen.inventory.issues import Severity
 from reen.reasons import Reason
 from reen.tables.cells.instants import Instants, in_utc
@@ -103,9 +104,7 @@ def _begins_a_month(days: _SECONDS) -> npt.NDArray[np.bool_]:
 
 def _in_order(found: dict[str, pa.Array], sheet: Sheet, findings: Findings) -> dict[str, pa.Array]:
     """Refuse the periods that end before they begin; note those of which an end is not known."""
-    first, last = (
-        found[name].cast(pa.timestamp("s")).to_numpy(zero_copy_only=False) for name in (START, END)
-    )
+    first, last = (numpy_of(found[name].cast(pa.timestamp("s"))) for name in (START, END))
     wrong = last <= first
     if wrong.any():
         example = str(last[int(wrong.argmax())])

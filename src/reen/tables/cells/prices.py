@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.arrays import numpy_of
 from reen.inventory.issues import Severity
 from reen.patterns import pattern
 from reen.reasons import Reason
@@ -106,7 +107,7 @@ def tell_price_of_line(
             column,
             heading.text,
             Reason("price_header_of_line"),
-            sheet.lines[several.to_numpy(zero_copy_only=False) & sheet.filled(heading.position)],
+            sheet.lines[numpy_of(several) & sheet.filled(heading.position)],
             expected=Reason("expect_unit_price"),
             severity=Severity.DOUBT,
         )

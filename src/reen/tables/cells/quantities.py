@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.arrays import numpy_of
 from reen.inventory.issues import Severity
 from reen.patterns import pattern
 from reen.reasons import Reason
@@ -64,7 +65,7 @@ def settle_quantity(
     found = {}
     for claim, column in zip(claims, columns, strict=True):
         numbers = read_amounts(sheet, column, unheard, marks=marks[claim.position]).numbers
-        values: _FLOATS = numbers.to_numpy(zero_copy_only=False)
+        values: _FLOATS = numpy_of(numbers)
         if claim.preference != BY_SENSE or may_be_quantity(
             values, sheet.filled(claim.position), named=True
         ):
@@ -186,11 +187,11 @@ def share_lines(headings: Headings, amounts: dict[str, Amounts], result: Convert
     for column, group in headings.columns.items():
         if not headings.is_of_line(column) or column not in amounts or quantity is None:
             continue
-        items = quantity.to_numpy(zero_copy_only=False)
+        items = numpy_of(quantity)
         numbers = amounts[column].numbers
         with np.errstate(invalid="ignore", divide="ignore"):
-            each = np.where(items > 0.0, numbers.to_numpy(zero_copy_only=False) / items, np.nan)
-        blank = numbers.is_null().to_numpy(zero_copy_only=False)
+            each = np.where(items > 0.0, numpy_of(numbers) / items, np.nan)
+        blank = numpy_of(numbers.is_null())
         shared = pa.array(each, pa.float64(), mask=blank, from_pandas=False)
         amounts[column] = attrs.evolve(amounts[column], numbers=shared)
         result.assumptions.append(Reason("read_of_line", header=group[0].text))

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reen.arrays import scalar_of
+from reen.arrays import numpy_of, scalar_of
 from reen.inventory.issues import Severity
 from reen.patterns import pattern
 from reen.reasons import Reason
@@ -122,7 +122,7 @@ def _holds_shares(sheet: Sheet, heading: Heading) -> bool:
     hits = pc.match_substring_regex(words.dictionary, signs)
     if not pc.any(hits).as_py():
         return False
-    shares = pc.fill_null(hits.take(words.indices), _NO).to_numpy(zero_copy_only=False)
+    shares = numpy_of(pc.fill_null(hits.take(words.indices), _NO))
     filled = np.count_nonzero(sheet.filled(heading.position))
     if np.count_nonzero(shares) <= _MOSTLY * filled:
         return False
@@ -174,14 +174,14 @@ def _numbers(sheet: Sheet, position: int, language: str) -> _FLOATS | None:
     hits = pc.match_substring_regex(words.dictionary, _NUMBER)
     if not pc.any(hits).as_py():
         return None
-    numeric = pc.fill_null(hits.take(words.indices), _NO).to_numpy(zero_copy_only=False)
+    numeric = numpy_of(pc.fill_null(hits.take(words.indices), _NO))
     if np.count_nonzero(numeric) < _MOSTLY * np.count_nonzero(sheet.filled(position)):
         return None
     column = NumberColumn("quantity", position)
     marks = marks_of_columns(sheet, [column], usual="," if language == "fr" else ".")
     unheard = Findings("")  # an unknown column has no expectations
     found = read_amounts(sheet, column, unheard, marks=marks[position])
-    values: _FLOATS = found.numbers.to_numpy(zero_copy_only=False)
+    values: _FLOATS = numpy_of(found.numbers)
     return values if np.isfinite(values).any() else None
 
 

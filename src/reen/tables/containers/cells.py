@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reen.arrays import texts_of
+from reen.arrays import numpy_of, texts_of
 from reen.patterns import pattern
 
 __all__ = ["NOT_CALCULATED", "cell_text", "join_text", "literal_text", "number_text", "text_column"]
@@ -121,7 +121,7 @@ def text_column(values: Sequence[object]) -> pa.Array:
 
 
 def _numbers(values: pa.Array) -> pa.Array:
-    found = values.to_numpy(zero_copy_only=False)
+    found = numpy_of(values)
     if (np.abs(found) < _EXACT).all() and (found == np.floor(found)).all():
         return values.cast(pa.int64()).cast(pa.string())
     distinct = values.dictionary_encode()

@@ -14,7 +14,7 @@ from reen.reasons import Reason
 __all__ = ["Limits"]
 
 
-@attrs.frozen(eq=False, kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Limits:
     """Bounds on one file and on all that it holds.
 

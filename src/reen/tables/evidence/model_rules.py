@@ -43,7 +43,7 @@ _LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _KEY = 2
 
 
-@attrs.frozen(eq=False, kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Rule:
     """A family of models and what its members are.
 

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from reen.arrays import numpy_of
 from reen.inventory.issues import Severity
 from reen.inventory.schema import TableSchema
 from reen.kernel import lendable, loops
@@ -342,7 +343,7 @@ def _in_order(codes: Places, width: int) -> tuple[_Coded, Places]:
     """Return codes below `width` numbered in the order in which they come, and where each does."""
     if width > max(_FEW, len(codes)):
         encoded = pa.array(codes).dictionary_encode()
-        codes, width = encoded.indices.to_numpy().astype(np.int64), len(encoded.dictionary)
+        codes, width = numpy_of(encoded.indices).astype(np.int64), len(encoded.dictionary)
     first = np.full(width, len(codes), np.int64)
     first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
     order = np.argsort(first, kind="stable")

@@ -24,6 +24,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from reen.arrays import numpy_of
 from reen.tables.identity.evidence import CONFIGURATION, WHAT_IT_IS
 from reen.tables.identity.records import FOLLOWS, Codes, Groups, Records
 
@@ -130,7 +131,7 @@ def _blank(records: Records, name: str) -> npt.NDArray[np.bool_]:
     """Return where a cell says nothing: a word for the status that is not understood does."""
     cells = records.table[name]
     if pa.types.is_nested(cells.type):
-        there = cells.combine_chunks().is_valid().to_numpy(zero_copy_only=False)
+        there = numpy_of(cells.combine_chunks().is_valid())
         return ~np.asarray(there, np.bool_)[records.pick(name)]
     blank = records.codes(name) < 0
     if name == "status":

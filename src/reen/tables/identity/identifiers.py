@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.arrays import numpy_of
 from reen.inventory.bounds import Bounds, bounds_of, content_of, spans_of
 from reen.inventory.masks import nulls_of
 from reen.kernel import lendable, loops
@@ -138,7 +139,7 @@ def repeated_rows(cells: pa.Array) -> Rows:
     known = cells
     rows = np.arange(len(cells), dtype=np.int64)
     if cells.null_count:
-        rows = np.flatnonzero(cells.is_valid().to_numpy(zero_copy_only=False))
+        rows = np.flatnonzero(numpy_of(cells.is_valid()))
         known = cells.drop_null()
     if len(known) < 2:  # noqa: PLR2004 - one alone repeats nothing
         return rows[:0]

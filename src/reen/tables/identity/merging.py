@@ -25,6 +25,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.arrays import numpy_of
 from reen.inventory.account import Merge
 from reen.inventory.issues import Issue, Severity
 from reen.inventory.schema import EQUIPMENT
@@ -170,7 +171,7 @@ def _once(
     if not nameless.any() and not repeated.any():
         return part
     findings = Findings(part.report.source)
-    lines: npt.NDArray[np.int64] = part.table["source_row"].to_numpy()
+    lines: npt.NDArray[np.int64] = numpy_of(part.table["source_row"])
     counted = part.kind == EQUIPMENT.name
     findings.rows(
         "id",

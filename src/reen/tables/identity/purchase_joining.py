@@ -20,6 +20,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.arrays import numpy_of
 from reen.inventory.issues import Issue, Severity
 from reen.inventory.schema import EQUIPMENT
 from reen.reasons import Reason
@@ -114,7 +115,7 @@ class _Joining:
         lines = self._lines(key)
         words = comparable(self._fleet[key])
         known_words = pc.is_in(words, value_set=pa.array(list(lines), pa.string()))
-        hits = np.flatnonzero(known_words.to_numpy(zero_copy_only=False)).astype(np.int64)
+        hits = np.flatnonzero(numpy_of(known_words)).astype(np.int64)
         rows = pa.array(hits, pa.int64())
         there = words.take(rows).to_pylist()
         if key == "serial_number":  # one serial on several assets is none
@@ -227,7 +228,7 @@ class _Joining:
             if self._precision:
                 table = _filled(table, "purchase_date_precision", self._precision)
         elif set(self._precision.values()) - {"day"}:
-            stated = table["purchase_date"].is_valid().to_numpy()
+            stated = numpy_of(table["purchase_date"].is_valid())
             known = dict.fromkeys(np.flatnonzero(stated).tolist(), "day")
             table = _filled(table, "purchase_date_precision", known | self._precision)
         counts = {name: len(found) for name, found in self._found.items()}

@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.arrays import numpy_of
 from reen.inventory.dictionaries import is_text
 from reen.inventory.schema import EQUIPMENT
 from reen.tables.headers.reading_columns import NAMES_PERSONS
@@ -197,7 +198,7 @@ class Records:
         cells = self.table[name].combine_chunks()
         if pa.types.is_date(cells.type):
             cells = cells.cast(pa.int32())
-        values = cells.cast(pa.float64()).to_numpy(zero_copy_only=False)
+        values = numpy_of(cells.cast(pa.float64()))
         return np.asarray(values, np.float64)[self.pick(name)]
 
     def _encode(self, name: str) -> Codes:
@@ -259,5 +260,5 @@ def codes_of(cells: pa.Array) -> Codes:
 
 
 def _codes(encoded: pa.DictionaryArray) -> Codes:
-    codes: Codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    codes: Codes = numpy_of(encoded.indices.fill_null(-1))
     return codes.astype(np.int64)

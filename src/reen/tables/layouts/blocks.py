@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from reen.arrays import numpy_of
 from reen.tables.containers.grid import Grid
 from reen.tables.headers.header_words import key_of
 from reen.tables.headers.wording import WORDING_OF_KIND
@@ -91,7 +92,7 @@ def _split(grid: Grid, words: Words) -> list[Grid]:
 
 
 def _filled(column: pa.Array) -> npt.NDArray[np.bool_]:
-    return np.asarray(column.is_valid().to_numpy(zero_copy_only=False), np.bool_)
+    return np.asarray(numpy_of(column.is_valid()), np.bool_)
 
 
 def _cut(grid: Grid, rows: slice, columns: slice) -> Grid:
@@ -220,7 +221,7 @@ def _starts_beside(grid: Grid, used: npt.NDArray[np.bool_], words: Words) -> lis
     return [side.start for side in tables[1:]]
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class _Side:
     """Columns between two blank ones, which have a header of their own.
 

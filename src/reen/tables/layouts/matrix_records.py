@@ -38,7 +38,7 @@ Cells = Sequence[Sequence[str]]
 _SHOWN = 6
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Matrix:
     """A table of counts as records.
 
@@ -57,7 +57,7 @@ class Matrix:
     told: tuple[Reason, ...]
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Shape:
     """Where the parts of a matrix stand.
 

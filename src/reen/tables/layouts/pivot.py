@@ -36,7 +36,7 @@ _OF_ASSETS = frozenset({"asset_tag", "equipment_type", "model", "serial_number"}
 _HEADER_ROWS, _LEVELS = 20, 4
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Pivot:
     """Labels and counts of a pivot, under two headers.
 

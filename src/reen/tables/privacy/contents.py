@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.arrays import numpy_of
 from reen.inventory.bounds import content_of
 from reen.inventory.issues import Severity
 from reen.inventory.schema import ColumnKind
@@ -288,7 +289,7 @@ def tell_persons(sheet: Sheet, headings: Headings, findings: Findings) -> None:
         hits = _matching(words.dictionary, _INSIDE)
         if column in headings.kept:
             hits = pc.or_(hits, _matching(words.dictionary, _WHOLE))
-        named = pc.indices_nonzero(hits).to_numpy()
+        named = numpy_of(pc.indices_nonzero(hits))
         if not len(named):
             continue
         lines = sheet.lines[np.isin(codes_of(words), named)]

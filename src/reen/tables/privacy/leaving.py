@@ -19,6 +19,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.arrays import numpy_of
 from reen.inventory.batch import Batch
 from reen.inventory.dictionaries import encoded_text, is_text
 from reen.inventory.inventory import Inventory
@@ -370,7 +371,7 @@ def users_of(table: pa.Table) -> Users | None:
     if {"email", "user"} <= set(who):
         forms["user"] = _by_address(forms["user"], forms["email"])
     cells = pc.coalesce(*forms.values())
-    numbers = pc.fill_null(cells.dictionary_encode().indices, -1).to_numpy(zero_copy_only=False)
+    numbers = numpy_of(pc.fill_null(cells.dictionary_encode().indices, -1))
     return Users(
         rows=len(cells) - cells.null_count,
         users=pc.count_distinct(cells).as_py(),

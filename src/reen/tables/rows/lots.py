@@ -19,6 +19,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.arrays import numpy_of
 from reen.inventory.issues import Severity
 from reen.inventory.questions import SEVERAL
 from reen.patterns import pattern
@@ -253,7 +254,7 @@ def _answer(
         return nothing
     number = fitting[-1].quantity
     before = result.columns.get("quantity")
-    quantities = np.ones(len(sheet)) if before is None else before.to_numpy(zero_copy_only=False)
+    quantities = np.ones(len(sheet)) if before is None else numpy_of(before)
     one: _MASK = rows & ((quantities == 1.0) | np.isnan(quantities))
     result.columns["quantity"] = pa.array(np.where(one, float(number), quantities))
     why = Reason("quantity_answered", items=number)

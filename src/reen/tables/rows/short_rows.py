@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from reen.arrays import numpy_of
 from reen.inventory.schema import Column, ColumnKind
 from reen.patterns import pattern
 from reen.tables.cells.text import PLACEHOLDERS
@@ -62,7 +63,7 @@ class _Verdict(enum.Enum):
     SHIFTED = 3
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Completed:
     """Short rows that were completed with blanks.
 
@@ -190,7 +191,7 @@ class _Judge:
         """Tell whether a row has a blank cell and a filled one after it."""
         blank_before = np.zeros(0, np.bool_)
         for column in self._first_rows:
-            valid = np.asarray(column.is_valid().to_numpy(zero_copy_only=False), np.bool_)
+            valid = np.asarray(numpy_of(column.is_valid()), np.bool_)
             blank_before = ~valid if not len(blank_before) else blank_before
             if (blank_before & valid).any():
                 return True

@@ -18,6 +18,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
+from reen.arrays import distinct_of
 from reen.inventory.issues import Severity
 from reen.reasons import Reason
 from reen.tables.findings import Findings
@@ -479,7 +480,7 @@ class _Keys:
     @property
     def are_several(self) -> bool:
         """Tell whether the rows have more than one word."""
-        used: list[int] = np.unique(self.codes).tolist()
+        used: list[int] = distinct_of(self.codes).tolist()
         return sum(self._words[code] != "" for code in used) > 1
 
 

@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.arrays import numpy_of
 from reen.inventory.issues import Severity
 from reen.reasons import Reason
 from reen.tables.cells.amounts import read_amounts
@@ -268,9 +269,9 @@ def bare_totals(
     unheard = Findings("")  # rows that stay are read again, and told then
     values = {
         number.column: np.nan_to_num(
-            read_amounts(sheet, number, unheard, marks=marks[number.position])
-            .numbers.to_numpy(zero_copy_only=False)
-            .astype(np.float64),
+            numpy_of(
+                read_amounts(sheet, number, unheard, marks=marks[number.position]).numbers
+            ).astype(np.float64),
             nan=0.0,
         )
         for number in numbers
@@ -299,7 +300,7 @@ def _equals_rows_above(
 
 def _spread(of_words: pa.Array, words: pa.DictionaryArray) -> npt.NDArray[np.bool_]:
     """Return what holds of distinct words, for each row."""
-    table = np.append(of_words.to_numpy(zero_copy_only=False), False)
+    table = np.append(numpy_of(of_words), False)
     spread: npt.NDArray[np.bool_] = table[codes_of(words)].astype(np.bool_)
     return spread
 
@@ -310,7 +311,7 @@ def quantities_of(
     """Return the quantity of each row, 0 where it is blank, no number or negative."""
     unheard = Findings("")  # the rows that stay are read again, and told then
     numbers = read_amounts(sheet, NumberColumn("quantity", position), unheard, marks=marks).numbers
-    values: npt.NDArray[np.float64] = numbers.to_numpy(zero_copy_only=False)
+    values: npt.NDArray[np.float64] = numpy_of(numbers)
     # what is refused as a quantity is in no sum either
     return np.nan_to_num(np.maximum(values, 0.0), nan=0.0)
 

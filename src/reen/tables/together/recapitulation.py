@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.arrays import numpy_of
 from reen.inventory.issues import Severity
 from reen.reasons import Reason
 from reen.tables.headers.header_words import key_of
@@ -138,7 +139,7 @@ def _each_once(part: Imported) -> Imported:
     """Return a list without the rows that repeat a serial number or an asset tag."""
     stays = np.ones(part.table.num_rows, np.bool_)
     for name in _KEYS & set(part.table.column_names):
-        words = part.table[name].cast(pa.string()).to_numpy(zero_copy_only=False)
+        words = numpy_of(part.table[name].cast(pa.string()))
         filled = np.flatnonzero(part.table[name].is_valid())
         _, first = np.unique(words[filled].astype(str), return_index=True)
         again = np.ones(len(filled), np.bool_)
@@ -187,7 +188,7 @@ def _type_sums(table: pa.Table, resolve: Resolve) -> Mapping[str, float]:
     if "equipment_type" not in table.column_names:
         return {}
     numbers = (
-        table["quantity"].to_numpy() if "quantity" in table.column_names else [1.0] * table.num_rows
+        numpy_of(table["quantity"]) if "quantity" in table.column_names else [1.0] * table.num_rows
     )
     sums: dict[str, float] = {}
     for kind, number in zip(_types(table, resolve), numbers, strict=True):

@@ -18,6 +18,7 @@ import attrs
 import numpy as np
 import pyarrow.compute as pc
 
+from reen.arrays import numpy_of
 from reen.inventory.account import AccountLine, Fate
 from reen.inventory.issues import Issue, Severity
 from reen.reasons import Reason
@@ -247,6 +248,6 @@ def items_of(part: Imported) -> tuple[float, int]:
     table = part.table
     if "quantity" not in table.column_names:
         return float(table.num_rows), 0
-    numbers = table["quantity"].to_numpy()
+    numbers = numpy_of(table["quantity"])
     known = numbers[np.isfinite(numbers)]
     return float(known.sum()), len(numbers) - len(known)

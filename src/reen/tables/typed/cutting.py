@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from reen.arrays import numpy_of
 from reen.inventory.bounds import spans_of
 from reen.kernel import loops
 from reen.kernel.interface import CutColumn, Loops
@@ -201,7 +202,7 @@ class Body:
         words = every[0]
         if len(every) > 1:
             numbered = pa.concat_arrays(every).dictionary_encode()
-            words, places = numbered.dictionary, numbered.indices.to_numpy()
+            words, places = numbered.dictionary, numpy_of(numbered.indices)
             first = len(every[0])
             for (store, _), own in zip(parts[1:], every[1:], strict=True):
                 table = np.append(places[first : first + len(own)], -1).astype(np.int32)

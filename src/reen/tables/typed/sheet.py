@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reen.arrays import scalar_of
+from reen.arrays import numpy_of, scalar_of
 from reen.tables.sheet import Sheet, chosen_rows, compact, map_columns
 from reen.tables.typed.proofs import is_tidy
 
@@ -85,7 +85,7 @@ class TypedSheet(Sheet):
         cells = self._cells[position]
         if not _is_typed(cells) and self.plain_cells(position) is None:
             return super().filled(position)
-        return np.asarray(cells.is_valid().to_numpy(zero_copy_only=False), np.bool_)
+        return np.asarray(numpy_of(cells.is_valid()), np.bool_)
 
     def keep(self, mask: npt.NDArray[np.bool_]) -> TypedSheet:
         """Return the rows where `mask` is true."""
@@ -107,7 +107,7 @@ class TypedSheet(Sheet):
         if cells is None:
             return super().rows_with(position, text)
         hits = pc.indices_nonzero(pc.equal(cells, scalar_of(text)))
-        return np.asarray(hits.to_numpy(zero_copy_only=False), np.int64)
+        return np.asarray(numpy_of(hits), np.int64)
 
 
 def _is_typed(cells: pa.Array) -> bool:
