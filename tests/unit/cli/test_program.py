@@ -27,7 +27,6 @@ COMMANDS = ("measure", "explain", "read", "methods", "importers", "factors", "pl
 NOT_FOR_A_SHORT_LIST = {
     "numpy.ma",
     "pandas",
-    "numpy.ma",
     "pyarrow.dataset",
     "pyarrow.fs",
     "pyarrow.parquet",
