@@ -25,6 +25,7 @@ from reen.inventory.inventory import Inventory, inventory_of
 from reen.inventory.issues import Issue, ReadReport, Severity
 from reen.inventory.record_schema import PURCHASES
 from reen.inventory.schema import EQUIPMENT
+from reen.lazy_names import lazy_module
 from reen.plugins.registry import Registry
 from reen.reasons import Reason
 from reen.tables.arrow_persons import without_persons
@@ -36,7 +37,9 @@ from reen.tables.together.doubts import tell_doubts
 from reen.tables.together.kept_account import settled
 
 if TYPE_CHECKING:
-    from reen.inventory.record_kinds import Purchases
+    from reen.inventory import record_kinds
+else:
+    record_kinds = lazy_module("reen.inventory.record_kinds")
 
 __all__ = ["together", "with_purchases"]
 
@@ -121,13 +124,11 @@ def together(
     )
     if PURCHASES.name not in whole.linked or not len(whole):
         return whole
-    from reen.inventory.record_kinds import Purchases
-
-    bought = Purchases.held_by(whole)
+    bought = record_kinds.Purchases.held_by(whole)
     return whole if bought is None else with_purchases(whole, bought)
 
 
-def with_purchases(fleet: Inventory, purchases: Purchases) -> Inventory:
+def with_purchases(fleet: Inventory, purchases: record_kinds.Purchases) -> Inventory:
     r"""Fill blank purchase dates and prices of a fleet from its purchases.
 
     Parameters
