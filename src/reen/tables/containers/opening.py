@@ -8,7 +8,6 @@ The reader of a kind of container is imported when a file is of that kind.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import io
 import struct
@@ -223,6 +222,8 @@ def _open_gzip(place: _Place, data: bytes, limits: Limits) -> Iterator[Content]:
     if place.archives > 1:
         reason = Reason("error_archives_lie_one_another_more_than")
         raise FileFormatError(place.name, reason)
+    import gzip  # few files are
+
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
             content = file.read(limits.inflated + 1)

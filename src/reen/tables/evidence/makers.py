@@ -8,7 +8,6 @@ Must not say what a maker makes: that is the business of `model_rules`.
 
 from __future__ import annotations
 
-import difflib
 import functools
 from collections.abc import Mapping, Sequence
 
@@ -84,6 +83,8 @@ def maker_of(cell: str) -> str:
     long = {name[0]: maker for name, maker in names.items() if len(name) == 1}
     long = {name: maker for name, maker in long.items() if len(name) >= _SHORTEST_MISSPELT}
     if len(words[0]) >= _SHORTEST_MISSPELT - 1:
+        import difflib  # for what is not known alone
+
         for near in difflib.get_close_matches(words[0], long, n=1, cutoff=_NEAR):
             return long[near]
     return UNKNOWN

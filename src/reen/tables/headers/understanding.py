@@ -10,7 +10,6 @@ Reads no row; a unit of the wrong dimension is passed on, and refused by reen it
 
 from __future__ import annotations
 
-import difflib
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -226,6 +225,8 @@ def _as_given(
     said = {key_of(header): (header, column) for header, column in given.items()}
     for header, column in said.values():
         if column and column not in wording.schema:
+            import difflib  # for what is not known alone
+
             near = difflib.get_close_matches(column, wording.schema, 2)
             hint = (
                 Reason("hint_did_you_mean", near=say("page_or").join(map(repr, near)))

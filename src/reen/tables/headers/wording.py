@@ -8,7 +8,6 @@ kind by itself.
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import functools
 from collections.abc import Iterable, Mapping
 
@@ -132,6 +131,8 @@ class Wording:
 @functools.lru_cache(maxsize=4096)
 def _nearest(kind: str, key: str, limit: int) -> tuple[str, ...]:
     """Return the headers of a kind that look most like one: files of one tool ask the same."""
+    import difflib
+
     return tuple(difflib.get_close_matches(key, header_words(kind), limit, cutoff=0.7))
 
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 import collections
 import fnmatch
 import functools
-import glob
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
@@ -71,6 +70,8 @@ def without_year(name: str) -> str:
     >>> without_year("Réformés 2024"), without_year("Feuil1")
     ('Réformés *', 'Feuil1')
     """
+    import glob
+
     return _YEAR.sub("*", glob.escape(name))
 
 

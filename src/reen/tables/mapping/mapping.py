@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from typing import Any
 
 import attrs
 
@@ -31,8 +32,32 @@ KEEP = "keep"
 NO_INVENTORY = "none"
 
 
-@attrs.frozen
-class ColumnRule:
+class _Compared:
+    """A value that is compared and printed by its fields.
+
+    `attrs` would compile three functions for each of the six classes at every start, of which a
+    file without a mapping calls none: these read the fields of any of them.
+    """
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return self.__class__ is other.__class__ and self._fields() == other._fields()
+
+    def __hash__(self) -> int:
+        return hash((self.__class__, *self._fields().values()))
+
+    def __repr__(self) -> str:
+        said = ", ".join(f"{name}={value!r}" for name, value in self._fields().items())
+        return f"{type(self).__name__}({said})"
+
+    def _fields(self) -> dict[str, object]:
+        kind: Any = type(self)
+        return {each.name: getattr(self, each.name) for each in attrs.fields(kind) if each.eq}
+
+
+@attrs.frozen(eq=False, repr=False)
+class ColumnRule(_Compared):
     """What one header means.
 
     Attributes
@@ -66,8 +91,8 @@ class ColumnRule:
     also: str = attrs.field(default="", kw_only=True)
 
 
-@attrs.frozen
-class RowRule:
+@attrs.frozen(eq=False, repr=False)
+class RowRule(_Compared):
     """A rule for rows to set aside because they are not what the table lists.
 
     Attributes
@@ -104,8 +129,8 @@ def no_equipment(*words: str) -> RowRule:
     return RowRule("equipment_type", words, "row_not_equipment")
 
 
-@attrs.frozen(kw_only=True)
-class ListRule:
+@attrs.frozen(eq=False, kw_only=True, repr=False)
+class ListRule(_Compared):
     """How to read a list that is nested in the records of a file.
 
     Attributes
@@ -125,8 +150,8 @@ class ListRule:
     set_aside: tuple[RowRule, ...] = ()
 
 
-@attrs.frozen(kw_only=True)
-class TableMapping:
+@attrs.frozen(eq=False, kw_only=True, repr=False)
+class TableMapping(_Compared):
     """How one kind of table of a tool is read.
 
     Attributes
@@ -189,8 +214,8 @@ class TableMapping:
     header: int = 0
 
 
-@attrs.frozen(repr=False)
-class AcceptedDoubt:
+@attrs.frozen(eq=False, repr=False)
+class AcceptedDoubt(_Compared):
     """A doubt of a file that its owner has looked at: it is read rightly, or says how many.
 
     Attributes
@@ -209,8 +234,8 @@ class AcceptedDoubt:
     quantity: int = attrs.field(default=0, kw_only=True)
 
 
-@attrs.frozen(kw_only=True)
-class FileMapping:
+@attrs.frozen(eq=False, kw_only=True, repr=False)
+class FileMapping(_Compared):
     """The mapping of a tool or of a user: one TOML file.
 
     Attributes
