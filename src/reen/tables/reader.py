@@ -35,7 +35,7 @@ from reen.tables.mapped import (
     year_wanted,
 )
 from reen.tables.mapping.mapping import FileMapping
-from reen.tables.recognition.kinds import Verdict, known_columns
+from reen.tables.recognition.kinds import known_columns
 from reen.tables.rows.mending import knows
 from reen.tables.table import GridTable, Table, TextTable
 from reen.vocabulary.countries import resolve_country
@@ -138,7 +138,9 @@ def read_tables(
         names.append(name)
         for content in open_container(name, data):
             if isinstance(content, Skipped):
-                others.append(_passed_over(content))
+                from reen.tables.unread import skipped
+
+                others.append(skipped(content))
                 continue
             document = _unfolded(content, options, wording)
             try:
@@ -150,7 +152,10 @@ def read_tables(
             for table in tables:
                 verdict = kind_of(table, options, wording)
                 if verdict.refused or (verdict.rivals and not verdict.kind):
-                    others.append(_no_inventory(table, verdict))
+                    from reen.tables.unread import no_inventory
+
+                    other = no_inventory(table, verdict)
+                    others.append(attrs.evolve(other, headers=table.header))
                     continue
                 as_what = wording or WORDING_OF_KIND.get(verdict.kind, EQUIPMENT_WORDING)
                 try:
@@ -158,7 +163,10 @@ def read_tables(
                     parts.append(part)
                 except (EmptyInventoryError, InventoryError) as error:
                     errors.append(_with_lists(error, document.lists))
-                    others.append(_unread(table, as_what, verdict, error))
+                    from reen.tables.unread import unread
+
+                    other = unread(table, as_what, verdict, error)
+                    others.append(attrs.evolve(other, headers=table.header))
             if document.lists:
                 found, aside = _read_lists(document, part, options, wording)
                 parts += found
@@ -198,24 +206,6 @@ def _with_copies(parts: list[Imported]) -> list[Imported]:
     pairs = ((issue.source, str(issue.reason.detail("first"))) for issue in told)
     copies = [Repeated(copy, first, names=(copy, first)) for copy, first in pairs]
     return [*parts, *tables_of_copies(parts, copies)]
-
-
-def _passed_over(content: Skipped) -> Imported:
-    from reen.tables.unread import skipped
-
-    return skipped(content)
-
-
-def _no_inventory(table: Table, verdict: Verdict) -> Imported:
-    from reen.tables.unread import no_inventory
-
-    return attrs.evolve(no_inventory(table, verdict), headers=table.header)
-
-
-def _unread(table: Table, wording: Wording, verdict: Verdict, error: InventoryError) -> Imported:
-    from reen.tables.unread import unread
-
-    return attrs.evolve(unread(table, wording, verdict, error), headers=table.header)
 
 
 def _is_empty_of_many(part: Imported) -> bool:

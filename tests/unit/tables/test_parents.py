@@ -5,13 +5,19 @@ from __future__ import annotations
 import io
 import math
 
+import numpy as np
 import openpyxl
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import reen
+from reen.tables.findings import Findings
 from reen.tables.layouts.parents import Parent, parents_of
+from reen.tables.rows.kinds import _may_have_parents
+from reen.tables.rows.parent_rows import counted_by_others
+from reen.tables.sheet import Sheet
 from reen.types import Fate
 
 
@@ -193,3 +199,48 @@ def test_a_parent_of_a_list_of_labels_is_found_as_in_one_of_types(header: str) -
     for word, counted, code in (("Zorglub", 200.0, ["matrix_may_be_parents"]), ("Parc", 100.0, [])):
         found = read([[header, "Qté"], [word, 100], ["PC portable", 60], ["PC fixe", 40]])
         assert (items(found), codes(found)) == (counted, code)
+
+
+LABELS = (
+    *(
+        "PC",
+        "PC portable",
+        "Écran",
+        "  portable",
+        "- fixe",
+        "dont tablettes",
+        "Dont PC",
+        "1. Postes",
+    ),
+    *("1.2 Fixe", "Parc informatique", "", "  ", "DONT", "donte", "Total"),
+)
+
+
+@given(
+    rows=st.lists(st.tuples(st.sampled_from(LABELS), st.integers(0, 5)), min_size=1, max_size=8),
+    places=st.lists(st.sampled_from(("", "Mairie", "Réseau")), min_size=8, max_size=8),
+    placed=st.booleans(),
+)
+def test_rows_that_are_not_asked_count_no_others(
+    rows: list[tuple[str, int]], places: list[str], *, placed: bool
+) -> None:
+    """What is asked before a list is searched for sums never hides one."""
+    texts = [[label or None for label, _ in rows], [word or None for word in places[: len(rows)]]]
+    columns = dict(enumerate(pa.array(column, pa.string()) for column in texts))
+    sheet = Sheet(columns, np.arange(len(rows), dtype=np.int64))
+    quantities = np.array([number for _, number in rows], np.float64)
+    others = [1] if placed else []
+    if not _may_have_parents(sheet, [0], others, quantities):
+        findings = Findings("parc.csv")
+        found = counted_by_others(
+            sheet,
+            [0],
+            quantities,
+            [],
+            findings,
+            places=others,
+            names_a_type=lambda word: "PC" in word,
+            answered=np.zeros(len(rows), np.bool_),
+        )
+        assert not found.any()
+        assert not findings.issues
