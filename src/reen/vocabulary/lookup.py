@@ -182,4 +182,4 @@ def read_table(name: str, package: str = "reen.vocabulary") -> tuple[dict[str, s
 
 def split_words(cell: str) -> tuple[str, ...]:
     """Return the words of a ``;``-separated cell, without blanks around them."""
-    return tuple(word for part in cell.split(";") if (word := part.strip()))
+    return tuple(filter(None, map(str.strip, cell.split(";"))))
