@@ -202,7 +202,8 @@ def _is_dataset(source: object) -> TypeGuard[pa_dataset.Dataset]:
 def _has_other_headers(source: object) -> TypeGuard[ArrowStream]:
     """Tell whether a data frame must be understood, its headers and its sums, as a file is.
 
-    A stream that can be read once, or a query that is not run yet, is taken as it says it is.
+    A stream that can be read once, or a query that is not run yet, is taken as it says it is; the
+    sums among its rows are found while they are read, as those of a long table are.
     """
     if isinstance(source, (pa.RecordBatchReader, LazyQuery)) or not isinstance(source, ArrowStream):
         return False

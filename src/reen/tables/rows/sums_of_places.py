@@ -18,7 +18,6 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from reen.arrays import distinct_of
 from reen.inventory.issues import Severity
 from reen.reasons import Reason
 from reen.tables.findings import Findings
@@ -198,6 +197,9 @@ def sums_of_places(
         Columns of which no cell is told.
     """
     found = np.zeros(len(sheet), np.bool_)
+    some = quantities[looked]
+    if len(some) > _MOST_PLACES and some.max() < _SEVERAL * some.min():
+        return found  # of so many rows none is as many items as two others
     table = _Places(sheet, places, types, np.flatnonzero(looked), quantities)
     found |= table.rows_of_sums()
     of_models = table.rows_of_models(models) & ~found
@@ -292,13 +294,14 @@ class _Places:
         for position in models:
             named |= self._sheet.filled(position)[self._rows]
         own = self._quantities[self._rows]
+        looked = ~named & ~self._unnamed & (own >= _SOME_ITEMS)
+        if not looked.any():
+            return found
         # of each type of a place: how many items its models are
-        _, kinds = np.unique(np.stack([self._place, self._type]), axis=1, return_inverse=True)
-        kinds = kinds.ravel()
-        sums = np.bincount(kinds[named], own[named], int(kinds.max()) + 1)[kinds]
-        counts = np.bincount(kinds[named], minlength=int(kinds.max()) + 1)[kinds]
-        is_sum = ~named & ~self._unnamed & (own >= _SOME_ITEMS)
-        is_sum &= (counts >= _SEVERAL) & (abs(sums - own) < _SAME)
+        kinds, first = _numbered(self._place * (int(self._type.max()) + 1) + self._type)
+        sums = np.bincount(kinds[named], own[named], len(first))[kinds]
+        counts = np.bincount(kinds[named], minlength=len(first))[kinds]
+        is_sum = looked & (counts >= _SEVERAL) & (abs(sums - own) < _SAME)
         found[self._rows[is_sum]] = True
         return found
 
@@ -480,7 +483,7 @@ class _Keys:
     @property
     def are_several(self) -> bool:
         """Tell whether the rows have more than one word."""
-        used: list[int] = distinct_of(self.codes).tolist()
+        used: list[int] = np.flatnonzero(np.bincount(self.codes)).tolist()
         return sum(self._words[code] != "" for code in used) > 1
 
 
@@ -498,15 +501,22 @@ def _groups(columns: Sequence[_Keys], rows: int) -> tuple[npt.NDArray[np.intp], 
 
     With them the first row of each group.
     """
-    groups = np.zeros(rows, np.intp)
-    first = np.zeros(1, np.intp)
+    groups, first = np.zeros(rows, np.intp), np.zeros(1, np.intp)
     for keys in columns:
         size = int(keys.codes.max()) + 1 if rows else 1
-        _, first, groups = np.unique(
-            groups * size + keys.codes, return_index=True, return_inverse=True
-        )
-        groups = groups.ravel()
-    order = np.argsort(first)
-    place = np.empty(len(order), np.intp)
-    place[order] = np.arange(len(order))
-    return place[groups], [int(row) for row in first[order]]
+        groups, first = _numbered(groups * size + keys.codes)
+    return groups, first.tolist()
+
+
+def _numbered(keys: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Return keys as numbers from 0, in the order in which they come, and the first row of each."""
+    rows, size = len(keys), int(keys.max()) + 1 if len(keys) else 0
+    if size > max(_MOST_CELLS, 4 * rows):
+        _, keys = np.unique(keys, return_inverse=True)
+        keys, size = keys.ravel(), int(keys.max()) + 1
+    place = np.full(size, rows, np.intp)
+    place[keys[::-1]] = np.arange(rows - 1, -1, -1)  # of the rows of a key the first one is last
+    first = np.sort(place[place < rows])
+    number = np.empty(size, np.intp)
+    number[keys[first]] = np.arange(len(first))
+    return number[keys], first
