@@ -19,7 +19,7 @@ from .source_trees import Module, both, nodes_of, read_modules, written
 # and the storeys below it, nothing beside it or above.
 
 STOREYS = (
-    {"_version", "arrays", "lazy_names", "patterns", "provenance", "reasons"},
+    {"_version", "arrays", "lazy_names", "patterns", "provenance", "reasons", "values"},
     {"gate", "kernel", "speaking", "vocabulary"},
     {"views"},
     {"inventory"},

@@ -14,19 +14,21 @@ from collections.abc import Mapping
 
 import attrs
 
+from reen.values import Compared, Printed
+
 __all__ = ["MappingRecord", "PackRecord", "PluginRecord", "Provenance"]
 
 
-@attrs.frozen(order=True)
-class MappingRecord:
+@attrs.frozen(order=True, repr=False)
+class MappingRecord(Printed):
     """A mapping that was used to read the rows: its name and the SHA-256 of its content."""
 
     name: str
     digest: str
 
 
-@attrs.frozen(order=True)
-class PackRecord:
+@attrs.frozen(order=True, repr=False)
+class PackRecord(Printed):
     """A factor pack in use: name, version, SHA-256 of its content, licence."""
 
     name: str
@@ -35,16 +37,16 @@ class PackRecord:
     licence: str = ""
 
 
-@attrs.frozen(order=True)
-class PluginRecord:
+@attrs.frozen(order=True, repr=False)
+class PluginRecord(Printed):
     """A plugin in use: distribution name and version."""
 
     distribution: str
     version: str
 
 
-@attrs.frozen(kw_only=True)
-class Provenance:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Provenance(Compared):
     """What a result was made from.
 
     Attributes

@@ -18,6 +18,7 @@ from reen.factors.factor_set import FactorSet
 from reen.factors.flow import Flow
 from reen.inventory.schema import EQUIPMENT
 from reen.reasons import Detail, Reason, as_reason, details_of, order_of_details
+from reen.values import Printed
 from reen.vocabulary.stages import Stage
 
 __all__ = [
@@ -77,8 +78,8 @@ class Match(enum.IntEnum):
         return self.name.lower().replace("_", " ")
 
 
-@attrs.frozen(init=False, order=True)
-class Assumption:
+@attrs.frozen(init=False, order=True, repr=False)
+class Assumption(Printed):
     """A value that a row does not give and that the method assumed.
 
     Assumptions are ordered by parameter, then by code, pack and details.
@@ -160,8 +161,8 @@ def _reason_or_none(given: Reason | str | None) -> Reason | None:
     return as_reason(given) if given else None
 
 
-@attrs.frozen(order=True, cache_hash=True)
-class Outcome:
+@attrs.frozen(order=True, cache_hash=True, repr=False)
+class Outcome(Printed):
     """What became of a row and how.
 
     Attributes
@@ -191,8 +192,8 @@ class Outcome:
         )
 
 
-@attrs.frozen
-class FlowKind:
+@attrs.frozen(repr=False)
+class FlowKind(Printed):
     """A kind of flow that a method answers for, row by row.
 
     Attributes
@@ -214,8 +215,8 @@ class FlowKind:
     also: tuple[str, ...] = attrs.field(default=(), kw_only=True)
 
 
-@attrs.frozen(eq=False)
-class Driver:
+@attrs.frozen(eq=False, repr=False)
+class Driver(Printed):
     """One factor of an amount.
 
     Attributes
@@ -230,8 +231,8 @@ class Driver:
     unit: str
 
 
-@attrs.frozen(eq=False, kw_only=True)
-class Exchanges:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Exchanges(Printed):
     """The exchanges of one flow kind for (some rows of) a batch.
 
     Attributes

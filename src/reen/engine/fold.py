@@ -31,6 +31,7 @@ from reen.engine.numbering import number_rows
 from reen.factors.factor_set import UNLESS_EMPTY, FactorSet
 from reen.factors.flow import Flow
 from reen.inventory.account import Account
+from reen.values import Printed
 from reen.vocabulary.stages import Stage
 
 __all__ = [
@@ -67,8 +68,8 @@ class Cells:
     amount: npt.NDArray[np.float64]
 
 
-@attrs.frozen(order=True, cache_hash=True)
-class CoverageClass:
+@attrs.frozen(order=True, cache_hash=True, repr=False)
+class CoverageClass(Printed):
     """Rows that fared alike: same flow kind, same outcome, same published cells of the factor.
 
     Attributes
@@ -110,8 +111,8 @@ class CoverageCells:
     unknown: npt.NDArray[np.int64]
 
 
-@attrs.frozen(order=True)
-class Example:
+@attrs.frozen(order=True, repr=False)
+class Example(Printed):
     """One row of a coverage class, to show what it is about.
 
     Attributes

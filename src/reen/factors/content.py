@@ -10,12 +10,13 @@ import hashlib
 import attrs
 
 from reen.factors.factor_set import FactorSet
+from reen.values import Compared
 
 __all__ = ["PackContent", "TypeDefault"]
 
 
-@attrs.frozen
-class TypeDefault:
+@attrs.frozen(eq=False, repr=False)
+class TypeDefault(Compared):
     """A published default of one parameter for one equipment type.
 
     Attributes
@@ -40,8 +41,8 @@ class TypeDefault:
     note: str = ""
 
 
-@attrs.frozen
-class PackContent:
+@attrs.frozen(eq=False, repr=False)
+class PackContent(Compared):
     """What a pack holds: factors, type defaults, and matching beyond the flows' own keys.
 
     Attributes

@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from reen.factors.flow import Flow, FlowDescription
 from reen.lazy_names import lazy_module
+from reen.values import Compared
 from reen.vocabulary.criteria import (
     Criteria,
     Criterion,
@@ -46,8 +47,8 @@ _ARRAYS = ("values", "lower", "upper", "spread")
 _SAME = attrs.cmp_using(eq=lambda a, b: np.array_equal(a, b, equal_nan=True))
 
 
-@attrs.frozen
-class FactorSet:
+@attrs.frozen(eq=False, repr=False)
+class FactorSet(Compared):
     """Characterised impacts of reference flows.
 
     Attributes

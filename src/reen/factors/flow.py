@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import attrs
 
+from reen.values import Compared, Printed
 from reen.vocabulary.unit_table import known
 
 __all__ = ["REFERENCE_UNITS", "Flow", "FlowDescription", "is_reference_unit"]
@@ -31,8 +32,8 @@ def is_reference_unit(unit: str) -> bool:
 
 
 # A flow is a key many times over: its hash is worked out once.
-@attrs.frozen(order=True, cache_hash=True)
-class Flow:
+@attrs.frozen(order=True, cache_hash=True, repr=False)
+class Flow(Printed):
     """The key of a reference flow.
 
     Attributes
@@ -62,8 +63,8 @@ class Flow:
         return f"{self.pack}:{self.id}" + (f" ({place})" if place else "")
 
 
-@attrs.frozen
-class FlowDescription:
+@attrs.frozen(eq=False, repr=False)
+class FlowDescription(Compared):
     """Name, source and scope of a flow, for explanations and matching.
 
     Attributes

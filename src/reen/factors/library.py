@@ -26,6 +26,7 @@ from reen.factors.flow import Flow
 from reen.factors.pack import FactorPack
 from reen.gate.frozen import frozen
 from reen.reasons import Reason
+from reen.values import Compared
 from reen.vocabulary.criteria import Criteria, bundled_criteria, completed
 from reen.vocabulary.lookup import VocabularyError
 
@@ -42,8 +43,8 @@ REFURBISHING = "refurbishing-"
 LATEST_WITHIN = 2
 
 
-@attrs.frozen
-class Mix:
+@attrs.frozen(eq=False, repr=False)
+class Mix(Compared):
     """The electricity flow that serves a place in a year.
 
     Attributes
@@ -62,8 +63,8 @@ class Mix:
     pack: str = ""
 
 
-@attrs.frozen
-class FactorLibrary:
+@attrs.frozen(eq=False, repr=False)
+class FactorLibrary(Compared):
     """The flows and defaults that a measurement may use.
 
     Attributes

@@ -19,6 +19,7 @@ from reen.factors.factor_set import FactorSet
 from reen.inventory.issues import Issue
 from reen.lazy_names import lazy_module
 from reen.reasons import spoken
+from reen.values import Compared
 from reen.vocabulary.criteria import Criterion, own_criteria
 from reen.vocabulary.equipment_types import EquipmentTypes
 
@@ -36,8 +37,8 @@ def _no_earlier() -> tuple[FactorPack, ...]:
     return ()
 
 
-@attrs.frozen(kw_only=True)
-class FactorPack:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class FactorPack(Compared):
     """A named, versioned, licensed set of factors.
 
     Attributes

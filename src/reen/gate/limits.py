@@ -8,11 +8,13 @@ from __future__ import annotations
 import attrs
 from attrs.validators import ge
 
+from reen.values import Compared
+
 __all__ = ["GENEROUS", "Limits"]
 
 
-@attrs.frozen(kw_only=True)
-class Limits:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Limits(Compared):
     """Upper limits on what is read from one table, file or stream.
 
     Attributes

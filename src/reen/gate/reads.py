@@ -29,6 +29,7 @@ import attrs
 
 from reen.errors import FileFormatError
 from reen.reasons import Reason
+from reen.values import Compared
 
 __all__ = [
     "REMEMBERED",
@@ -51,8 +52,8 @@ __all__ = [
 SET_FILE = ".reen-set.json"
 
 
-@attrs.frozen
-class Mark:
+@attrs.frozen(eq=False, repr=False)
+class Mark(Compared):
     """What a mark says of the files of its folder, by name from the folder on.
 
     Attributes

@@ -17,6 +17,7 @@ import attrs
 
 from reen.inventory.issues import Issue, Severity
 from reen.reasons import Reason, as_reason, number_text
+from reen.values import Compared
 
 __all__ = ["BEARING", "Account", "AccountLine", "Fate", "Merge", "uncounted"]
 
@@ -38,8 +39,8 @@ def _as_reason(given: Reason | str | None) -> Reason | None:
     return as_reason(given) if given else None
 
 
-@attrs.frozen(kw_only=True)
-class AccountLine:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class AccountLine(Compared):
     """Rows of one table that had the same fate, counted.
 
     Attributes
@@ -106,8 +107,8 @@ class AccountLine:
         )
 
 
-@attrs.frozen
-class Merge:
+@attrs.frozen(eq=False, repr=False)
+class Merge(Compared):
     """One row that is the same asset as another.
 
     Attributes
@@ -127,8 +128,8 @@ class Merge:
     reason: Reason
 
 
-@attrs.frozen
-class Account:
+@attrs.frozen(eq=False, repr=False)
+class Account(Compared):
     """What became of the rows of some tables.  Add two with ``+``.
 
     Attributes

@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from reen.inventory.masks import nulls_of
 from reen.kernel import lendable, loops
+from reen.values import Compared
 
 __all__ = ["Bounds", "bounds_of", "content_of", "is_within", "spans_of"]
 
@@ -30,8 +31,8 @@ _WIDE = 1 << 11
 _FIRST_BEYOND_ASCII = 0x80
 
 
-@attrs.frozen(repr=False)
-class Bounds:
+@attrs.frozen(eq=False, repr=False)
+class Bounds(Compared):
     """The lowest and highest byte at each place of the cells of a column, nulls apart."""
 
     low: bytes

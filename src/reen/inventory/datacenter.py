@@ -10,12 +10,13 @@ from collections.abc import Mapping
 import attrs
 
 from reen.inventory.batch import Batch
+from reen.values import Compared
 
 __all__ = ["Datacenter", "datacenters_by_id"]
 
 
-@attrs.frozen
-class Datacenter:
+@attrs.frozen(eq=False, repr=False)
+class Datacenter(Compared):
     """A data centre: the country of its electricity, and its efficiency.
 
     Attributes

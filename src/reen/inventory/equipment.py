@@ -22,6 +22,7 @@ from reen.errors import InventoryError, OptionError
 from reen.inventory.schema import EQUIPMENT, Column, ColumnKind
 from reen.lazy_names import lazy_module
 from reen.reasons import Reason
+from reen.values import Compared
 from reen.vocabulary.units import conversion_factor, parse_quantity
 
 if TYPE_CHECKING:
@@ -44,8 +45,8 @@ Day: TypeAlias = dt.date | np.datetime64 | str | None
 
 
 # Keyword-only field by field: before attrs 25.4 no field could except itself from its class.
-@attrs.frozen
-class Equipment:
+@attrs.frozen(eq=False, repr=False)
+class Equipment(Compared):
     """One asset, or `quantity` identical ones.
 
     Attributes have the names, units and meaning of the inventory columns; only

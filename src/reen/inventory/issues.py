@@ -13,6 +13,7 @@ from typing import Any
 import attrs
 
 from reen.reasons import Detail, Reason, as_reason
+from reen.values import Compared
 
 __all__ = ["ColumnRead", "Issue", "ReadReport", "Severity", "joint_report"]
 
@@ -38,8 +39,8 @@ def _as_reasons(given: Iterable[Reason | str]) -> tuple[Reason, ...]:
     return tuple(map(as_reason, given))
 
 
-@attrs.frozen
-class Issue:
+@attrs.frozen(eq=False, repr=False)
+class Issue(Compared):
     """One fault, with every row that has it.
 
     Attributes
@@ -135,8 +136,8 @@ class Issue:
         return self.text()
 
 
-@attrs.frozen(kw_only=True)
-class ColumnRead:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class ColumnRead(Compared):
     """What one header of a table was read as.
 
     Attributes
@@ -167,8 +168,8 @@ class ColumnRead:
     sure: bool = False
 
 
-@attrs.frozen
-class ReadReport:
+@attrs.frozen(eq=False, repr=False)
+class ReadReport(Compared):
     """How one file was read; what became of its rows is in the `Account`.
 
     Attributes

@@ -14,6 +14,7 @@ from typing import overload
 import attrs
 
 from reen.reasons import Detail, Reason
+from reen.values import Compared
 
 __all__ = ["SEVERAL", "Question", "Subject", "Worklist", "question_text"]
 
@@ -39,8 +40,8 @@ class Subject(enum.StrEnum):
     REFUSED = "refused"
 
 
-@attrs.frozen(kw_only=True)
-class Question:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Question(Compared):
     """One thing to answer.
 
     Attributes

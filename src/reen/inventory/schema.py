@@ -17,6 +17,7 @@ from typing import TypeVar, overload
 import attrs
 
 from reen.reasons import Reason
+from reen.values import Printed
 
 __all__ = [
     "EQUIPMENT",
@@ -47,8 +48,8 @@ class ColumnKind(enum.Enum):
     INTEGER = "integer"
 
 
-@attrs.frozen
-class Column:
+@attrs.frozen(repr=False)
+class Column(Printed):
     """One column of a canonical table.
 
     Attributes

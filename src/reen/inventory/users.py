@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reen.inventory.batch import Batch
+from reen.values import Compared
 
 __all__ = ["ComputerUsers", "Users", "computer_users"]
 
@@ -28,8 +29,8 @@ _UNREAD = frozenset({"unknown"})
 _Answers: TypeAlias = npt.NDArray[np.float64]
 
 
-@attrs.frozen(repr=False)
-class ComputerUsers:
+@attrs.frozen(eq=False, repr=False)
+class ComputerUsers(Compared):
     """How many users have a computer in use, and how many have a desktop and a laptop.
 
     Attributes
@@ -157,8 +158,8 @@ def _among(batch: Batch, column: str, words: Collection[str], *, blank: float = 
     return np.asarray([*told, blank], np.float64)[codes]
 
 
-@attrs.frozen
-class Users:
+@attrs.frozen(eq=False, repr=False)
+class Users(Compared):
     """How many people use the devices of an inventory.
 
     Attributes

@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from reen.errors import OptionError
 from reen.reasons import Reason
+from reen.values import Compared
 
 if TYPE_CHECKING:
     from reen.kernel.interface import Loops
@@ -59,8 +60,8 @@ _chosen: ContextVar[Engine | None] = ContextVar("reen_engine", default=None)
 _allowed: ContextVar[int | None] = ContextVar("reen_threads", default=None)
 
 
-@attrs.frozen(repr=False)
-class State:
+@attrs.frozen(eq=False, repr=False)
+class State(Compared):
     """Which engine runs, and why.
 
     Attributes

@@ -44,6 +44,7 @@ from reen.plugins.method import (
 from reen.plugins.options import options_of
 from reen.plugins.registry import Registry, default_registry
 from reen.provenance import MappingRecord, PackRecord, PluginRecord, Provenance
+from reen.values import Compared
 from reen.vocabulary.criteria import Criteria
 
 __all__ = [
@@ -60,8 +61,8 @@ _MOST_OF_A_ROW = 1_000
 _MOST = 10_000
 
 
-@attrs.frozen(repr=False)
-class Preparation:
+@attrs.frozen(eq=False, repr=False)
+class Preparation(Compared):
     """A prepared method with all that its provenance must say.
 
     Attributes

@@ -45,6 +45,7 @@ from reen.reasons import Reason
 from reen.results.footprint import Footprint
 from reen.sources.opening import Source, check_twice, open_parts
 from reen.sources.parts import Opened
+from reen.values import Printed
 from reen.vocabulary.arguments import columns_of, criteria_of
 from reen.vocabulary.criteria import completed
 from reen.vocabulary.stages import Stage
@@ -64,8 +65,8 @@ __all__ = [
 KEPT = 256
 
 
-@attrs.frozen(kw_only=True, eq=False)
-class PreparedMeasurement:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class PreparedMeasurement(Printed):
     """A method ready to measure any inventory.  Make one with `reen.prepare`.
 
     Nothing of it changes, so that threads may share it.  It can be pickled, with the packs that it

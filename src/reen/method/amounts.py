@@ -20,6 +20,7 @@ import numpy as np
 from reen.errors import DimensionError, PluginError
 from reen.method.terms import Column, Constant, Term, applied
 from reen.plugins.guard import A_METHOD
+from reen.values import Compared
 from reen.vocabulary.unit_table import inverse
 from reen.vocabulary.units import product_factor
 
@@ -40,8 +41,8 @@ class _Flow(Protocol[E_co]):
     def amounting_to(self, amount: Amount) -> E_co: ...
 
 
-@attrs.frozen
-class Factor:
+@attrs.frozen(eq=False, repr=False)
+class Factor(Compared):
     """One named factor of an amount.
 
     Attributes

@@ -13,12 +13,13 @@ from reen.engine.exchanges import Assumption, Match, Outcome
 from reen.factors.factor_set import FactorSet
 from reen.factors.flow import Flow
 from reen.method.amounts import Amount
+from reen.values import Printed
 
 __all__ = ["Answer", "Default", "Exchange", "ReferenceFlow"]
 
 
-@attrs.frozen
-class Default:
+@attrs.frozen(repr=False)
+class Default(Printed):
     """A published figure that replaces a blank cell, with its source.
 
     Attributes
@@ -48,8 +49,8 @@ class Default:
     parameter: str = ""
 
 
-@attrs.frozen
-class ReferenceFlow:
+@attrs.frozen(repr=False)
+class ReferenceFlow(Printed):
     """What a factor describes, and how well it answers for a case.
 
     Attributes
@@ -78,8 +79,8 @@ class ReferenceFlow:
         return Exchange(amount, self)
 
 
-@attrs.frozen(eq=False)
-class Exchange:
+@attrs.frozen(eq=False, repr=False)
+class Exchange(Printed):
     """An amount per year of a reference flow.
 
     Attributes

@@ -24,6 +24,7 @@ from reen.method.verdicts import LeftOut
 from reen.plugins.guard import A_METHOD
 from reen.plugins.method import Context
 from reen.reasons import Reason
+from reen.values import Printed
 
 __all__ = ["ENERGY_COLUMNS", "Electricity", "states_energy", "year_option", "yearly_energy"]
 
@@ -60,8 +61,8 @@ def year_option() -> str:
     return field
 
 
-@attrs.frozen(eq=False)
-class Electricity:
+@attrs.frozen(eq=False, repr=False)
+class Electricity(Printed):
     """The electricity mix of each place in the year of the reference date.
 
     Attributes

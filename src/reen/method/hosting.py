@@ -21,14 +21,15 @@ from reen.method.case import Case
 from reen.method.packs import Packs
 from reen.method.verdicts import LeftOut
 from reen.plugins.method import Context
+from reen.values import Compared, Printed
 
 __all__ = ["Centre", "Hosting"]
 
 H = TypeVar("H", bound=Hashable)
 
 
-@attrs.frozen
-class Centre:
+@attrs.frozen(eq=False, repr=False)
+class Centre(Compared):
     """The country and PUE that apply to what a data centre hosts.
 
     Attributes
@@ -70,8 +71,8 @@ class Centre:
 _UNKNOWN = Centre(known=False)
 
 
-@attrs.frozen(eq=False)
-class Hosting:
+@attrs.frozen(eq=False, repr=False)
+class Hosting(Printed):
     """The data centre that hosts each item of an inventory.
 
     Attributes

@@ -14,12 +14,13 @@ from reen.method.case import Case
 from reen.method.rules import known_type
 from reen.method.verdicts import LeftOut
 from reen.plugins.method import Context
+from reen.values import Printed
 
 __all__ = ["Packs", "lifetime_of"]
 
 
-@attrs.frozen(eq=False)
-class Packs:
+@attrs.frozen(eq=False, repr=False)
+class Packs(Printed):
     """The packs in use.
 
     Attributes

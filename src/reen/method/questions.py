@@ -26,6 +26,7 @@ from reen.method.terms import Column, Constant, Floats
 from reen.method.verdicts import Verdict
 from reen.plugins.guard import A_METHOD
 from reen.reasons import Reason
+from reen.values import Compared
 
 __all__ = [
     "Codes",
@@ -119,8 +120,8 @@ class Given(Question):
         return 1 + int(codes.max())
 
 
-@attrs.frozen(repr=False)
-class Refusal:
+@attrs.frozen(eq=False, repr=False)
+class Refusal(Compared):
     """A verdict that is the answer on some words.
 
     Without the exception itself, which holds on to whoever raised it.

@@ -16,14 +16,15 @@ from reen.inventory.batch import Batch
 from reen.method.parts import parts_of
 from reen.method.questions import Codes, Question, Value, values_of
 from reen.method.terms import Column, Floats, Part, Term, Whole, form_of, worked_out
+from reen.values import Compared
 
 __all__ = ["AnyRow", "Reader", "Row", "Test"]
 
 Rows: TypeAlias = npt.NDArray[np.intp]
 
 
-@attrs.frozen(repr=False)
-class Test:
+@attrs.frozen(eq=False, repr=False)
+class Test(Compared):
     """A comparison of terms that depend on the case: asked of the rows that come to it."""
 
     holds: Callable[[Any, Any], Any]

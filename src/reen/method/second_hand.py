@@ -26,6 +26,7 @@ from reen.method.questions import State
 from reen.method.terms import Floats
 from reen.method.verdicts import LeftOut
 from reen.plugins.method import Context
+from reen.values import Printed
 
 __all__ = ["SECOND_HAND_RULES", "SecondHand", "name_unused", "second_hand_option"]
 
@@ -49,8 +50,8 @@ def second_hand_option(*more: str) -> str:
     return field
 
 
-@attrs.frozen(eq=False)
-class SecondHand:
+@attrs.frozen(eq=False, repr=False)
+class SecondHand(Printed):
     """How the making of a device is shared between its successive owners.
 
     Attributes

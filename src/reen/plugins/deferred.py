@@ -14,14 +14,15 @@ from typing import TypeVar
 import attrs
 
 from reen.errors import PluginError
+from reen.values import Compared
 
 __all__ = ["Deferred", "Objects"]
 
 T = TypeVar("T")
 
 
-@attrs.frozen
-class Deferred:
+@attrs.frozen(eq=False, repr=False)
+class Deferred(Compared):
     """An object that a hook promises: its module is imported when the object is first used.
 
     Attributes

@@ -26,6 +26,7 @@ from reen.inventory.inventory import Inventory
 from reen.lazy_names import lazy_module
 from reen.plugins.method import Method
 from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
+from reen.values import Compared
 
 if TYPE_CHECKING:
     from reen.plugins import registry as registries
@@ -43,8 +44,8 @@ __all__ = [
 ]
 
 
-@attrs.frozen
-class Completion:
+@attrs.frozen(eq=False, repr=False)
+class Completion(Compared):
     """A column that a file may lack, and how to fill it then.
 
     Attributes
@@ -60,8 +61,8 @@ class Completion:
     reads: tuple[str, ...] = ()
 
 
-@attrs.frozen(kw_only=True)
-class ImportedFiles:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class ImportedFiles(Compared):
     """Files that can be read piece by piece, each piece in another process.
 
     The pieces are those of `pyarrow`: row groups of Parquet, record batches of Arrow IPC.  Each
@@ -137,8 +138,8 @@ class FactorReader(Protocol):
         """Read the file as a factor pack."""
 
 
-@attrs.frozen(kw_only=True)
-class ExportOptions:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class ExportOptions(Compared):
     """Method, factors and format-specific options of an export.
 
     Attributes

@@ -25,6 +25,7 @@ from reen.reasons import other_sentences
 from reen.reasons.sentences import Sentences
 from reen.tables.mapping.files import MappingFile
 from reen.tables.mapping.mapping import FileMapping
+from reen.values import Printed
 from reen.vocabulary.criteria import Criteria, Criterion, own_criteria
 from reen.vocabulary.equipment_types import EquipmentType
 from reen.vocabulary.lookup import VocabularyError
@@ -35,8 +36,8 @@ __all__ = ["HOOK_OF_KIND", "FailedPlugin", "LoadedPlugin", "Provided", "arrived"
 Provided: TypeAlias = "Mapping[tuple[str, str], object]"
 
 
-@attrs.frozen(order=True)
-class LoadedPlugin:
+@attrs.frozen(order=True, repr=False)
+class LoadedPlugin(Printed):
     """A plugin in a registry.
 
     Attributes

@@ -21,6 +21,7 @@ from reen.factors.library import FactorLibrary
 from reen.inventory.batch import Batch
 from reen.inventory.datacenter import Datacenter
 from reen.reasons import Reason
+from reen.values import Compared, Printed
 from reen.vocabulary.equipment_types import EquipmentTypes
 
 __all__ = [
@@ -48,8 +49,8 @@ _RETIRED = Reason("retired")
 _UNREAD = Reason("invalid", column="retirement_date")
 
 
-@attrs.frozen
-class StatusRule:
+@attrs.frozen(eq=False, repr=False)
+class StatusRule(Compared):
     """How the status of an asset, and the dates of its life, decide what is counted.
 
     The default is: retired and lost excluded by name; in stock counted, but without use; unknown
@@ -130,8 +131,8 @@ class StatusRule:
         return retired < day, ~np.isnat(retired)
 
 
-@attrs.frozen
-class Context:
+@attrs.frozen(eq=False, repr=False)
+class Context(Compared):
     """Factors, options and dates that a method receives to prepare itself.
 
     Attributes
@@ -180,8 +181,8 @@ class Prepared(Protocol):
         """Return the exchanges of a batch: for each kind, at least one per row."""
 
 
-@attrs.frozen(eq=False)
-class Shares:
+@attrs.frozen(eq=False, repr=False)
+class Shares(Printed):
     """The share of a host or machine that each row gets, or why it gets none.
 
     Attributes
@@ -251,8 +252,8 @@ class CountingBeside(Protocol):
         """Return what answers for the rows of each of these tables."""
 
 
-@attrs.frozen
-class Remark:
+@attrs.frozen(eq=False, repr=False)
+class Remark(Compared):
     """A remark of a method on a row.
 
     Attributes
@@ -267,8 +268,8 @@ class Remark:
     details: Mapping[str, str | float] = attrs.field(factory=dict, hash=False)
 
 
-@attrs.frozen(eq=False)
-class Remarks:
+@attrs.frozen(eq=False, repr=False)
+class Remarks(Printed):
     """A column of remarks, as a dictionary column: the distinct ones, and that of each row.
 
     Attributes

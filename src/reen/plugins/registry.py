@@ -50,6 +50,7 @@ from reen.reasons import Reason
 from reen.reasons.sentences import Sentences, add_sentences
 from reen.tables.mapping.files import MappingFile, of_tool
 from reen.tables.mapping.mapping import FileMapping
+from reen.values import Printed
 from reen.vocabulary.criteria import Criteria, Criterion, bundled_criteria
 from reen.vocabulary.equipment_types import (
     EquipmentType,
@@ -78,8 +79,8 @@ def _names(found: Mapping[str, object]) -> str:
     return f"<{', '.join(found) or 'none'}>"
 
 
-@attrs.frozen(eq=False)
-class Registry:
+@attrs.frozen(eq=False, repr=False)
+class Registry(Printed):
     """What the loaded plugins provide.
 
     Attributes

@@ -14,6 +14,8 @@ from collections.abc import Mapping
 
 import attrs
 
+from reen.values import Compared
+
 __all__ = [
     "FORMS",
     "LANGUAGES",
@@ -57,8 +59,8 @@ def _sorted(given: object) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((str(language), text) for language, text in given.items()))
 
 
-@attrs.frozen(repr=False)
-class Sentences:
+@attrs.frozen(eq=False, repr=False)
+class Sentences(Compared):
     """The sentences of one code.
 
     Attributes

@@ -20,6 +20,7 @@ from reen.engine.exchanges import Assumption, Match, Status
 from reen.engine.fold import ColumnRows, CoverageClass, Example, Fold
 from reen.inventory.account import Account
 from reen.reasons import Reason, say
+from reen.values import Compared
 from reen.views.arrow_table import ArrowTable
 from reen.views.viewed import Viewed
 from reen.vocabulary.stages import EMBEDDED_STAGES, Stage
@@ -61,8 +62,8 @@ def _holder(stage: Stage, published: set[Stage]) -> Reason | None:
     return Reason("in_named_stages") if stage is Stage.UNSPECIFIED and published else None
 
 
-@attrs.frozen
-class CoverageRow:
+@attrs.frozen(eq=False, repr=False)
+class CoverageRow(Compared):
     """Rows and quantity with the same outcome and reason.
 
     Attributes

@@ -14,6 +14,7 @@ from reen.errors import OptionError
 from reen.lazy_names import lazy_module
 from reen.reasons import Reason
 from reen.results.wording import scaled
+from reen.values import Compared
 from reen.vocabulary.criteria import Criterion
 from reen.vocabulary.units import conversion_factor, quantity
 
@@ -25,8 +26,8 @@ else:  # who asks for no quantity does not wait for it
 __all__ = ["Total"]
 
 
-@attrs.frozen
-class Total:
+@attrs.frozen(eq=False, repr=False)
+class Total(Compared):
     """A figure of a footprint and how complete it is.
 
     Attributes

@@ -28,6 +28,7 @@ from reen.inventory.ledger import Ledger
 from reen.inventory.linked import check_kind
 from reen.inventory.schema import EQUIPMENT
 from reen.plugins.registry import Registry
+from reen.values import Compared
 
 __all__ = [
     "SHOWN",
@@ -82,8 +83,8 @@ class LazyQuery(Protocol):
         """Run the query, and give all its rows at once."""
 
 
-@attrs.frozen(kw_only=True, repr=False)
-class View:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class View(Compared):
     """What is wanted of the rows.
 
     Attributes

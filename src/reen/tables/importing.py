@@ -20,6 +20,7 @@ from reen.inventory.account import Account, AccountLine, Merge, uncounted
 from reen.inventory.issues import Issue, ReadReport
 from reen.inventory.users import Users
 from reen.tables.mapping.mapping import FileMapping
+from reen.values import Compared
 from reen.vocabulary.equipment_types import EquipmentTypes
 
 __all__ = ["HEAD_BYTES", "Imported", "ReadOptions", "Sample", "Sniff"]
@@ -28,8 +29,8 @@ __all__ = ["HEAD_BYTES", "Imported", "ReadOptions", "Sample", "Sniff"]
 HEAD_BYTES = 65_536
 
 
-@attrs.frozen
-class Sample:
+@attrs.frozen(eq=False, repr=False)
+class Sample(Compared):
     """What an importer sees of a file before reading it.
 
     Attributes
@@ -44,8 +45,8 @@ class Sample:
     head: bytes = attrs.field(repr=False)
 
 
-@attrs.frozen
-class Sniff:
+@attrs.frozen(eq=False, repr=False)
+class Sniff(Compared):
     """How confident an importer is that it can read a file.
 
     Attributes
@@ -61,8 +62,8 @@ class Sniff:
     reasons: tuple[str, ...] = ()
 
 
-@attrs.frozen(kw_only=True)
-class ReadOptions:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class ReadOptions(Compared):
     """What the user specifies about a file: columns, country, encoding, mapping.
 
     Attributes
@@ -107,8 +108,8 @@ class ReadOptions:
     key: bytes | None = attrs.field(default=None, repr=False)
 
 
-@attrs.frozen(kw_only=True)
-class Imported:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Imported(Compared):
     """What an importer found.
 
     Attributes

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import attrs
 
 from reen.reasons import say, spoken
+from reen.values import Compared
 from reen.views.figures import figure
 
 __all__ = ["Breakdown", "Point", "Row", "View", "breakdown_of"]
@@ -21,8 +22,8 @@ __all__ = ["Breakdown", "Point", "Row", "View", "breakdown_of"]
 _TOP = 20
 
 
-@attrs.frozen
-class Row:
+@attrs.frozen(eq=False, repr=False)
+class Row(Compared):
     """One line of a breakdown.
 
     Attributes
@@ -47,8 +48,8 @@ class Row:
         return bool(self.bounded) and self.bounded[column]
 
 
-@attrs.frozen(kw_only=True)
-class Breakdown:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Breakdown(Compared):
     """A result split by something: its largest parts, and the sum of the others.
 
     Attributes
@@ -149,8 +150,8 @@ class Breakdown:
         }
 
 
-@attrs.frozen
-class Point:
+@attrs.frozen(eq=False, repr=False)
+class Point(Compared):
     """One thing to mend.
 
     Attributes
@@ -181,8 +182,8 @@ class Point:
         return (-self.rows, -weight, -self.items)
 
 
-@attrs.frozen(kw_only=True)
-class View:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class View(Compared):
     """What a result says to a person.
 
     Attributes

@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import attrs
 
 from reen.errors import UnknownNameError
+from reen.values import Compared
 from reen.vocabulary.lookup import VocabularyError, WordIndex, read_table, split_words
 
 __all__ = [
@@ -45,8 +46,8 @@ def _word_tuple(words: Iterable[str]) -> tuple[str, ...]:
     return words if isinstance(words, str) else tuple(words)  # type: ignore[return-value]
 
 
-@attrs.frozen(kw_only=True)
-class Criterion:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Criterion(Compared):
     """One impact column.
 
     Attributes

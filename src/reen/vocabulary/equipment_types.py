@@ -26,6 +26,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import attrs
 
 from reen.errors import UnknownNameError
+from reen.values import Printed
 from reen.vocabulary.lookup import (
     VocabularyError,
     WordIndex,
@@ -100,8 +101,8 @@ _WEEE_TITLES = {
 }
 
 
-@attrs.frozen(kw_only=True)
-class EquipmentType:
+@attrs.frozen(kw_only=True, repr=False)
+class EquipmentType(Printed):
     """One type of equipment.
 
     Attributes

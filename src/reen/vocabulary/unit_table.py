@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 import attrs
 
+from reen.values import Compared
 from reen.vocabulary.criteria import bundled_criteria
 
 __all__ = ["CLIMATE_MULTIPLES", "COUNTS", "Measure", "inverse", "known", "names"]
@@ -119,8 +120,8 @@ _BETWEEN = re.compile(r"\s*([*/.])\s*|\s+")
 Powers: TypeAlias = tuple[tuple[str, int], ...]
 
 
-@attrs.frozen(repr=False)
-class Measure:
+@attrs.frozen(eq=False, repr=False)
+class Measure(Compared):
     """What a unit measures.
 
     Attributes

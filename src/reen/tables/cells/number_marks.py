@@ -26,6 +26,7 @@ from reen.inventory.schema import EQUIPMENT, ColumnKind, TableSchema
 from reen.tables.headers.headings import Headings
 from reen.tables.sheet import Sheet
 from reen.tables.typed.proofs import holds_byte
+from reen.values import Compared
 from reen.vocabulary.units import conversion_factor
 
 __all__ = [
@@ -114,8 +115,8 @@ class Marks:
         return sorted(found)
 
 
-@attrs.frozen(repr=False)
-class NumberColumn:
+@attrs.frozen(eq=False, repr=False)
+class NumberColumn(Compared):
     """One number column: its name, its place, the unit of its header and the table it is of."""
 
     column: str

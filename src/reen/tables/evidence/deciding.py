@@ -15,6 +15,7 @@ import attrs
 
 from reen.inventory.schema import TYPE_BASES
 from reen.tables.bundled_words import rows_of
+from reen.values import Compared
 from reen.vocabulary.lookup import split_words
 
 __all__ = ["Clue", "Decision", "decide"]
@@ -44,8 +45,8 @@ class Clue:
     bundle: bool = False
 
 
-@attrs.frozen(repr=False)
-class Decision:
+@attrs.frozen(eq=False, repr=False)
+class Decision(Compared):
     """What the evidence says.
 
     Attributes

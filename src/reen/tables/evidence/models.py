@@ -22,6 +22,7 @@ import attrs
 from reen.patterns import pattern
 from reen.tables.bundled_words import compact_data
 from reen.tables.evidence.makers import UNKNOWN, maker_in, maker_of
+from reen.values import Compared
 from reen.vocabulary.text import normalise
 
 __all__ = ["ModelTypes", "types_of_model"]
@@ -34,8 +35,8 @@ _GLUED = pattern(r"\b([a-z]{5,})(?=[0-9])")
 _Pattern: TypeAlias = tuple[str, str, "ModelTypes"]
 
 
-@attrs.frozen(repr=False)
-class ModelTypes:
+@attrs.frozen(eq=False, repr=False)
+class ModelTypes(Compared):
     """What a model can be.
 
     Attributes

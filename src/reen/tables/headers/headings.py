@@ -15,6 +15,7 @@ from reen.tables.headers.header_words import key_of
 from reen.tables.headers.reading_columns import JOINING_NAMES, NAMES_PERSONS
 from reen.tables.headers.wording import EQUIPMENT_WORDING, Wording
 from reen.tables.mapping.layers import BASE
+from reen.values import Compared
 
 __all__ = ["BY_SENSE", "LEFT_OUT", "Heading", "Headings", "named_apart"]
 
@@ -24,8 +25,8 @@ LEFT_OUT = "(none)"
 BY_SENSE = 9
 
 
-@attrs.frozen(repr=False)
-class Heading:
+@attrs.frozen(eq=False, repr=False)
+class Heading(Compared):
     """One header of the file.
 
     Attributes

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import attrs
 
 from reen.tables.layouts.counts import is_count, year_of
+from reen.values import Compared
 
 __all__ = ["INVENTORY_YEAR", "YEARS", "YEAR_OF_PURCHASE", "Column", "header_columns"]
 
@@ -21,8 +22,8 @@ YEAR_OF_PURCHASE = "Année d'achat"
 YEARS = frozenset({INVENTORY_YEAR, YEAR_OF_PURCHASE})
 
 
-@attrs.frozen(repr=False)
-class Column:
+@attrs.frozen(eq=False, repr=False)
+class Column(Compared):
     """One column of a matrix.
 
     Attributes

@@ -20,6 +20,7 @@ from reen.reasons import Reason
 from reen.tables.headers.header_words import key_of
 from reen.tables.layouts.indents import depth_of, indented_groups, is_indented
 from reen.tables.rows.totals import is_part_label, is_total_label
+from reen.values import Compared
 
 __all__ = ["Parent", "parents_of", "told_parents", "without_part"]
 
@@ -61,8 +62,8 @@ _LEAST_OF_MORE_UNKNOWN = 10.0
 _Counts = Sequence[Sequence[float]]
 
 
-@attrs.frozen(repr=False)
-class Parent:
+@attrs.frozen(eq=False, repr=False)
+class Parent(Compared):
     """A line that is the sum of those beside it.
 
     Attributes

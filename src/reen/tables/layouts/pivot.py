@@ -21,6 +21,7 @@ from reen.tables.headers.quantity_words import names_quantity
 from reen.tables.layouts.counts import count_of
 from reen.tables.layouts.words import ROW_LABELS, Words
 from reen.tables.rows.totals import is_total_label
+from reen.values import Compared
 
 __all__ = ["Pivot", "find_pivot"]
 
@@ -55,8 +56,8 @@ class Pivot:
     told: tuple[Reason, ...] = ()
 
 
-@attrs.frozen(repr=False)
-class _Line:
+@attrs.frozen(eq=False, repr=False)
+class _Line(Compared):
     """A line of a pivot."""
 
     place: int

@@ -14,13 +14,14 @@ from reen.errors import FileFormatError
 from reen.reasons import Reason
 from reen.tables.mapping.compact import compact_mapping
 from reen.tables.mapping.mapping import FileMapping
+from reen.values import Compared
 from reen.vocabulary.equipment_types import EquipmentTypes
 
 __all__ = ["MappingFile", "of_tool"]
 
 
-@attrs.frozen
-class MappingFile:
+@attrs.frozen(eq=False, repr=False)
+class MappingFile(Compared):
     """The mapping of a tool, in a TOML file that is called like the tool.
 
     Attributes

@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any
 
 import attrs
+
+from reen.values import Compared
 
 __all__ = [
     "KEEP",
@@ -32,32 +33,8 @@ KEEP = "keep"
 NO_INVENTORY = "none"
 
 
-class _Compared:
-    """A value that is compared and printed by its fields.
-
-    `attrs` would compile three functions for each of the six classes at every start, of which a
-    file without a mapping calls none: these read the fields of any of them.
-    """
-
-    __slots__ = ()
-
-    def __eq__(self, other: object) -> bool:
-        return self.__class__ is other.__class__ and self._fields() == other._fields()
-
-    def __hash__(self) -> int:
-        return hash((self.__class__, *self._fields().values()))
-
-    def __repr__(self) -> str:
-        said = ", ".join(f"{name}={value!r}" for name, value in self._fields().items())
-        return f"{type(self).__name__}({said})"
-
-    def _fields(self) -> dict[str, object]:
-        kind: Any = type(self)
-        return {each.name: getattr(self, each.name) for each in attrs.fields(kind) if each.eq}
-
-
 @attrs.frozen(eq=False, repr=False)
-class ColumnRule(_Compared):
+class ColumnRule(Compared):
     """What one header means.
 
     Attributes
@@ -92,7 +69,7 @@ class ColumnRule(_Compared):
 
 
 @attrs.frozen(eq=False, repr=False)
-class RowRule(_Compared):
+class RowRule(Compared):
     """A rule for rows to set aside because they are not what the table lists.
 
     Attributes
@@ -130,7 +107,7 @@ def no_equipment(*words: str) -> RowRule:
 
 
 @attrs.frozen(eq=False, kw_only=True, repr=False)
-class ListRule(_Compared):
+class ListRule(Compared):
     """How to read a list that is nested in the records of a file.
 
     Attributes
@@ -151,7 +128,7 @@ class ListRule(_Compared):
 
 
 @attrs.frozen(eq=False, kw_only=True, repr=False)
-class TableMapping(_Compared):
+class TableMapping(Compared):
     """How one kind of table of a tool is read.
 
     Attributes
@@ -215,7 +192,7 @@ class TableMapping(_Compared):
 
 
 @attrs.frozen(eq=False, repr=False)
-class AcceptedDoubt(_Compared):
+class AcceptedDoubt(Compared):
     """A doubt of a file that its owner has looked at: it is read rightly, or says how many.
 
     Attributes
@@ -235,7 +212,7 @@ class AcceptedDoubt(_Compared):
 
 
 @attrs.frozen(eq=False, kw_only=True, repr=False)
-class FileMapping(_Compared):
+class FileMapping(Compared):
     """The mapping of a tool or of a user: one TOML file.
 
     Attributes

@@ -31,6 +31,7 @@ from reen.tables.headers.headings import Heading, Headings
 from reen.tables.mapping.mapping import AcceptedDoubt, FileMapping
 from reen.tables.rows.totals import quantities_of
 from reen.tables.sheet import Sheet, codes_of
+from reen.values import Compared
 
 __all__ = ["items_said", "tell_lots"]
 
@@ -139,8 +140,8 @@ class _Form(enum.IntEnum):
     LOT = 2
 
 
-@attrs.frozen(repr=False)
-class _Said:
+@attrs.frozen(eq=False, repr=False)
+class _Said(Compared):
     """How many items a cell says, and how."""
 
     items: int = 0

@@ -19,6 +19,7 @@ import attrs
 
 from reen.patterns import pattern
 from reen.tables.headers.header_words import key_of
+from reen.values import Compared
 from reen.vocabulary.text import normalise
 
 __all__ = ["BEFORE", "NOW", "Moment", "called_alike", "moment_in", "newest", "without_moments"]
@@ -101,8 +102,8 @@ _ANY_FLEET = frozenset(
 )
 
 
-@attrs.frozen(repr=False)
-class Moment:
+@attrs.frozen(eq=False, repr=False)
+class Moment(Compared):
     """A moment in a name.
 
     Attributes
