@@ -440,6 +440,11 @@ class SumFinder:
         names = [name for name in _PLACES if name in self._labels]
         if not self._counted or not names or not any(batch.num_rows for batch in held):
             return
+        last = (batch.slice(max(0, batch.num_rows - ENDS)) for batch in held)
+        counts = (_amounts(_plain(self._admitted(batch, self._counted))) for batch in last)
+        most = sum(float(each.sum()) for each in counts)
+        if 2.0 * most < min(self._all.items, self._here.items) - _SAME:
+            return
         tail = self._tail(held, names)
         upto: _Floats = np.cumsum(_amounts(tail[self._counted])[::-1])
         for name in names:
