@@ -14,21 +14,19 @@ from collections.abc import Mapping
 
 import attrs
 
-from reen.values import Compared, Printed
-
 __all__ = ["MappingRecord", "PackRecord", "PluginRecord", "Provenance"]
 
 
-@attrs.frozen(order=True, repr=False)
-class MappingRecord(Printed):
+@attrs.frozen(order=True)
+class MappingRecord:
     """A mapping that was used to read the rows: its name and the SHA-256 of its content."""
 
     name: str
     digest: str
 
 
-@attrs.frozen(order=True, repr=False)
-class PackRecord(Printed):
+@attrs.frozen(order=True)
+class PackRecord:
     """A factor pack in use: name, version, SHA-256 of its content, licence."""
 
     name: str
@@ -37,16 +35,16 @@ class PackRecord(Printed):
     licence: str = ""
 
 
-@attrs.frozen(order=True, repr=False)
-class PluginRecord(Printed):
+@attrs.frozen(order=True)
+class PluginRecord:
     """A plugin in use: distribution name and version."""
 
     distribution: str
     version: str
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class Provenance(Compared):
+@attrs.frozen(kw_only=True)
+class Provenance:
     """What a result was made from.
 
     Attributes

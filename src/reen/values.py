@@ -26,7 +26,7 @@ class Printed:
 
     def __repr__(self) -> str:
         """Return the class with its fields."""
-        kind = type(self)
+        kind: Any = type(self)
         said = ", ".join(f"{name}={shown(getattr(self, name))}" for name, shown in _shown(kind))
         return f"{kind.__qualname__.rpartition('>.')[2]}({said})"
 
@@ -50,11 +50,13 @@ class Compared(Printed):
         """Compare the fields of two values of one class; no other class has equal ones."""
         if other.__class__ is not self.__class__:
             return NotImplemented
-        return all(of(self) == of(other) for of in _compared(type(self)))
+        kind: Any = type(self)
+        return all(of(self) == of(other) for of in _compared(kind))
 
     def __hash__(self) -> int:
         """Return the hash of the fields that are compared."""
-        return hash((type(self), *(of(self) for of in _compared(type(self)))))
+        kind: Any = type(self)
+        return hash((kind, *(of(self) for of in _compared(kind))))
 
 
 #: Fields of a class: what attrs says of each is only partly known to type checkers.

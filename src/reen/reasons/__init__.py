@@ -25,7 +25,6 @@ from reen.reasons.sentences import (
     parameters_of,
 )
 from reen.reasons.spoken import speak, speaking, spoken, title_of
-from reen.values import Printed
 
 __all__ = [
     "LANGUAGES",
@@ -68,8 +67,8 @@ def _rank(value: Detail) -> int:
     return 1 if isinstance(value, str) else 0
 
 
-@attrs.frozen(init=False, order=True, repr=False)
-class Reason(Printed):
+@attrs.frozen(init=False, order=True)
+class Reason:
     """Why something is as it is: a code with parameters.
 
     Reasons are ordered by code, then by details, so that tables of them are always the same.

@@ -14,8 +14,6 @@ from collections.abc import Mapping
 
 import attrs
 
-from reen.values import Compared
-
 __all__ = [
     "FORMS",
     "LANGUAGES",
@@ -59,8 +57,8 @@ def _sorted(given: object) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((str(language), text) for language, text in given.items()))
 
 
-@attrs.frozen(eq=False, repr=False)
-class Sentences(Compared):
+@attrs.frozen(repr=False)
+class Sentences:
     """The sentences of one code.
 
     Attributes
