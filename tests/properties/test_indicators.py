@@ -401,6 +401,14 @@ ONE: dict[str, object] = {
 }
 
 
+ELSEWHERE: dict[str, object] = {
+    "date": DAY,
+    "equipment_type": "laptop",
+    "quantity": 5.0,
+    "entity": "schools",
+}
+
+
 def columns_of(rows: list[dict[str, object]]) -> pa.Table:
     return pa.table({name: [row[name] for row in rows] for name in rows[0]})
 
