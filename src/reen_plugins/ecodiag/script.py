@@ -24,7 +24,7 @@ class ScriptError(ValueError):
     """What is not understood, and where."""
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen
 class Pattern:
     """A regular expression of the script.
 

@@ -188,7 +188,7 @@ def test_the_short_page_names_every_gap_or_counts_it(typed: Typed, messy: Path) 
     """Doubtful: 1,234.5 tablets are counted as read; the types left out stand with their items."""
     out = " ".join(typed("measure", messy, *DATED).out.split())
     footprint = reen.measure(messy, method="base-carbone", as_of="2025-12-31")
-    assert footprint.total().doubtful == ("(doubtful)" in out)
+    assert footprint.total().doubtful == ("doubtful)" in out)
     assert footprint.total().lower_bound == (">=" in out.partition("Share")[0])
     assert "Left out or doubtful: what to fix first" in out
     named = re.findall(r"(?:^| )- ([\d,.]+) item", out)
