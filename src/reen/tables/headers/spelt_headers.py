@@ -114,7 +114,7 @@ def _inside(text: str) -> Iterator[tuple[str, int]]:
     Examples
     --------
     >>> [words for words, _ in _inside("device.model.name")]
-    ['model name', 'model']
+    ['device model', 'model name', 'model']
     >>> [words for words, _ in _inside("hardware.processor.count")]
     ['processor count']
     """
