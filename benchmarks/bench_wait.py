@@ -55,8 +55,7 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--formats", nargs="+", choices=("csv", "parquet"), default=None)
     parser.add_argument("--peers", nargs="+", choices=PEERS, default=list(PEERS))
     parser.add_argument("--repeats", type=int, default=REPEATS)
-    # pyarrow imports pandas where it is installed, at the first array: a user of the command line
-    # has none
+    # a user of the command line has nothing else, and so less to look for
     parser.add_argument(
         "--python", default=sys.executable, help="of an environment with reen[cli] alone"
     )
@@ -208,7 +207,6 @@ def main(given: Sequence[str] | None = None) -> None:
                 done.append(case)
     peers = [name for name in options.peers if importlib.util.find_spec(name)]
     about = environment("reen", "numpy", "pyarrow", *peers)
-    # pyarrow imports pandas where it is installed, when it makes its first array of a list
     about["pandas_installed"] = importlib.util.find_spec("pandas") is not None
     write_json(options.json, benchmark="wait", cases=done, about=about)
 
