@@ -56,7 +56,7 @@ def _answer(item: reen.Equipment, method: Method) -> Found:
     if made.description is None or made.flow is None:
         return Found(math.nan, "", "", "", "", str(made.outcome.reason))
     text = made.description
-    total = sum(factor for key, _, factor, _, _ in made.impacts if key == "climate_change")
+    total = math.fsum(factor for key, _, factor, _, _ in made.impacts if key == "climate_change")
     return Found(
         total, text.name, "; ".join(text.sources), text.status, _uncertainty(made.flow), ""
     )

@@ -125,7 +125,7 @@ def _numpy_of_array(column: pa.Array) -> npt.NDArray[Any]:
         return values
     there = _bits(column.buffers()[0], start, size)
     if shown is not None:
-        return np.where(there, values, np.datetime64("NaT"))
+        return np.where(there, values, np.full(1, "NaT", shown))
     kept = values.dtype if values.dtype.kind == "f" else np.dtype(np.float64)
     return np.where(there, values, np.nan).astype(kept, copy=False)
 

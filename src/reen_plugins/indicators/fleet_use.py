@@ -278,8 +278,9 @@ def _last_contact(context: IndicatorContext, rows: Rows) -> npt.NDArray[np.datet
         codes, names = seen.batch.codes(column)
         known = {names[code]: when[k] for k, code in enumerate(codes) if code >= 0}
         own, words = rows.batch.codes(column)
-        table = np.array([*(known.get(word, np.datetime64("NaT")) for word in words), "NaT"])
-        told = table.astype("datetime64[D]")[own]
+        never = np.datetime64("NaT", "D")
+        table = np.array([*(known.get(word, never) for word in words), never], "datetime64[D]")
+        told = table[own]
         days = np.where(np.isnat(told), days, told)
     return days
 

@@ -237,7 +237,7 @@ def test_days_are_dates_or_iso_text(day: str | dt.date | np.datetime64) -> None:
     assert table["purchase_date"].to_pylist() == [dt.date(2020, 1, 31)]
 
 
-@pytest.mark.parametrize("day", ["31/01/2020", "2020", "", 2020, 2020.5, np.datetime64("NaT")])
+@pytest.mark.parametrize("day", ["31/01/2020", "2020", "", 2020, 2020.5, np.datetime64("NaT", "D")])
 def test_a_day_that_is_none(day: object) -> None:
     """A number is no day, though Arrow would count it from 1970."""
     with pytest.raises(

@@ -93,7 +93,7 @@ def read_instants(
     )
     first, after, wide = _bounds(days)
     refused = np.append(bad, False)[codes]
-    first[refused] = np.datetime64("NaT")
+    first[refused] = np.datetime64("NaT", "s")
     zone = np.append(zones, np.nan)[codes]
     # tools write days as midnights: they are hours where the column has another one, or a zone
     only_days = not (seconds % _DAY).any() and np.isnan(zones).all()

@@ -44,7 +44,7 @@ def read_periods(
         The rows, and where it is told what was decided.
     """
     starts, ends = instants.get(START), instants.get(END)
-    nothing = np.full(len(sheet), np.datetime64("NaT"), "datetime64[s]")
+    nothing = np.full(len(sheet), np.datetime64("NaT", "s"), "datetime64[s]")
     first = nothing if starts is None else starts.written
     last = nothing
     zone = np.full(len(sheet), np.nan)
