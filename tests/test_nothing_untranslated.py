@@ -108,6 +108,9 @@ KNOWN = {
     ("reen_plugins.boavizta.package", "f'cannot be imported: {error}'"),
 }
 
+#: Modules whose functions give notes and reasons to values: what they fill in is read by people.
+INDICATORS = "reen_plugins.indicators"
+
 #: Functions that make, collect or print what a person is told, by their last name.
 TELLING = {"BadParameter", "Fault", "UsageError", "add", "confirm", "echo", "fail", "fault"}
 TELLING |= {"_damaged", "_error", "_fail", "_none", "_refuse", "_refused", "_too_large", "_wrong"}
@@ -166,6 +169,9 @@ def untranslated(module: Module) -> Iterator[str]:
         keys = [getattr(each, "value", None) for each in table.keys]
         if "en" in keys:
             yield from sentences(table.values[keys.index("en")])
+    if module.name.startswith(INDICATORS):
+        for function in nodes_of(module, ast.FunctionDef):
+            yield from formatted(function)
     calls = nodes_of(module, ast.Call)
     telling = {id(call): call for call in calls if tells(call) or last_name(call.func) in SAYING}
     for call in telling.values():
@@ -183,6 +189,13 @@ def untranslated(module: Module) -> Iterator[str]:
         }
         for value in values_of(used, (*inside, *module.tree.body)):
             yield from sentences(value)
+
+
+def formatted(function: ast.FunctionDef) -> Iterator[str]:
+    """Yield the sentences that an indicator fills in, whatever way they take to its notes."""
+    for node in walk(function):
+        if isinstance(node, ast.JoinedStr):
+            yield from sentences(node)
 
 
 def values_of(names: set[str], nodes: Iterable[ast.AST]) -> Iterator[ast.expr]:
@@ -234,6 +247,11 @@ def test_no_error_and_no_print_is_in_english_only() -> None:
 def test_what_is_written_out_is_found(code: str) -> None:
     """Each of these has to be a finding."""
     assert list(untranslated(written(code)))
+
+
+def test_a_note_of_an_indicator_is_found_wherever_it_is_made() -> None:
+    code = "def f():\n    note = f'{n} items bought later'\n    told = (note,)\n    g(notes=told)"
+    assert list(untranslated(written(code)._replace(name=f"{INDICATORS}.mine")))
 
 
 @pytest.mark.parametrize(
