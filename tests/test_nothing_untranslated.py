@@ -3,7 +3,7 @@
 How a sentence is found: a text of two words or more among the arguments of an error that is raised
 or made, of what prints or asks, or of what a name in such an argument stands for (a variable, a
 constant, what a function of the module returns); and in a table of texts by language.  What is
-said by `Reason` or `say` stands in both catalogues (`unit/test_reasons.py`); pages are read between
+said by `Reason` or `say` stands in both catalogues, as the last tests look; pages are read between
 marks (`unit/cli/test_languages.py`).  What is left is held by lists: errors that only an author of
 plugins or of reen meets stay English, as their code does.
 """
@@ -29,7 +29,8 @@ from reen.cli.catalogue import option_texts
 from reen.cli.speech import key_of
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.plugins.registry import default_registry
-from reen.reasons import has_sentence
+from reen.reasons import LANGUAGES, has_sentence
+from reen.reasons.catalogue import catalogue_of
 
 from .source_trees import Module, both, nodes_of, walk, written
 
@@ -121,6 +122,9 @@ UNSAID = {"columns", "err", "param_hint"}
 
 #: Functions whose texts stand in the catalogues.
 SAYING = {"Assumption", "Reason", "as_reason", "say"}
+
+#: Functions that are given a code, as they are called.
+CODED = {"Assumption", "Reason", "_Reason", "_assumed", "_say", "say"}
 
 SENTENCE = re.compile(r"[^\W\d_]{2,}[,;:]? [^\W\d_]{2,}")
 
@@ -266,6 +270,29 @@ def test_a_note_of_an_indicator_is_found_wherever_it_is_made() -> None:
 def test_what_stands_in_the_catalogues_is_not(code: str) -> None:
     """Nor is what authors are told."""
     assert not list(untranslated(written(code)))
+
+
+def codes_written() -> Iterator[tuple[str, str]]:
+    """Yield each code that the source writes out, and its module."""
+    for module in both():
+        for call in nodes_of(module, ast.Call):
+            code = call.args[0] if call.args else None
+            # a view has a `say` of its own: those of the catalogues are called by their bare name
+            if getattr(call.func, "id", "") in CODED and isinstance(code, ast.Constant):
+                yield str(code.value), module.name
+
+
+def test_every_code_of_the_source_has_its_sentence() -> None:
+    """Write it in both `languages/*/LC_MESSAGES/reen.po`, in its order, and compile these."""
+    found = set(codes_written())
+    assert len(found) > 1_000
+    missing = [
+        (code, module, language)
+        for code, module in sorted(found)
+        for language in LANGUAGES
+        if catalogue_of(language).sentence(code) is None
+    ]
+    assert not missing
 
 
 def french_help() -> tuple[dict[str, str], bytes]:
