@@ -169,6 +169,28 @@ def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
             del sys.modules[name]
 
 
+@pytest.mark.slow
+def test_the_transcripts_name_the_block_that_fails(tmp_path: Path) -> None:
+    """The page, the line of its block, exit code 1; the other pages are looked at all the same."""
+    script = ROOT / "docs" / "transcripts.py"
+    if not script.is_file():
+        pytest.skip("an installed package has no pages")
+    wrong, right = tmp_path / "wrong.md", tmp_path / "right.md"
+    wrong.write_text("# A\n\n```python\nx = 1\n```\n\n```python\nx / 0\n```\n", "utf-8")
+    right.write_text("# B\n\n```console\n$ reen --version\nold\n```\n", "utf-8")
+    done = subprocess.run(
+        [sys.executable, script, wrong, right], capture_output=True, check=False, encoding="utf-8"
+    )
+    assert done.returncode == 1
+    said = f"{wrong}:7: the block does not run: ZeroDivisionError: division by zero\n"
+    assert done.stderr == said
+    assert "$ reen --version\nreen " in right.read_text("utf-8")
+    done = subprocess.run(
+        [sys.executable, script, right], capture_output=True, check=False, encoding="utf-8"
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_there_is_a_readme_in_both_languages() -> None:
     assert {ROOT / "README.md", ROOT / "README.fr.md"} <= set(DOCUMENTS)
 

@@ -3,7 +3,7 @@
 How a sentence is found: a text of two words or more among the arguments of an error that is raised
 or made, of what prints or asks, or of what a name in such an argument stands for (a variable, a
 constant, what a function of the module returns); and in a table of texts by language.  What is
-said by `Reason` or `say` stands in both catalogues (`unit/test_reasons.py`); pages are read between
+said by `Reason` or `say` stands in both catalogues, as the last tests look; pages are read between
 marks (`unit/cli/test_languages.py`).  What is left is held by lists: errors that only an author of
 plugins or of reen meets stay English, as their code does.
 """
@@ -29,7 +29,8 @@ from reen.cli.catalogue import option_texts
 from reen.cli.speech import key_of
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.plugins.registry import default_registry
-from reen.reasons import has_sentence
+from reen.reasons import LANGUAGES, has_sentence
+from reen.reasons.catalogue import catalogue_of
 
 from .source_trees import Module, both, nodes_of, walk, written
 
@@ -108,6 +109,9 @@ KNOWN = {
     ("reen_plugins.boavizta.package", "f'cannot be imported: {error}'"),
 }
 
+#: Modules whose functions give notes and reasons to values: what they fill in is read by people.
+INDICATORS = "reen_plugins.indicators"
+
 #: Functions that make, collect or print what a person is told, by their last name.
 TELLING = {"BadParameter", "Fault", "UsageError", "add", "confirm", "echo", "fail", "fault"}
 TELLING |= {"_damaged", "_error", "_fail", "_none", "_refuse", "_refused", "_too_large", "_wrong"}
@@ -118,6 +122,9 @@ UNSAID = {"columns", "err", "param_hint"}
 
 #: Functions whose texts stand in the catalogues.
 SAYING = {"Assumption", "Reason", "as_reason", "say"}
+
+#: Functions that are given a code, as they are called.
+CODED = {"Assumption", "Reason", "_Reason", "_assumed", "_say", "say"}
 
 SENTENCE = re.compile(r"[^\W\d_]{2,}[,;:]? [^\W\d_]{2,}")
 
@@ -166,6 +173,9 @@ def untranslated(module: Module) -> Iterator[str]:
         keys = [getattr(each, "value", None) for each in table.keys]
         if "en" in keys:
             yield from sentences(table.values[keys.index("en")])
+    if module.name.startswith(INDICATORS):
+        for function in nodes_of(module, ast.FunctionDef):
+            yield from formatted(function)
     calls = nodes_of(module, ast.Call)
     telling = {id(call): call for call in calls if tells(call) or last_name(call.func) in SAYING}
     for call in telling.values():
@@ -183,6 +193,13 @@ def untranslated(module: Module) -> Iterator[str]:
         }
         for value in values_of(used, (*inside, *module.tree.body)):
             yield from sentences(value)
+
+
+def formatted(function: ast.FunctionDef) -> Iterator[str]:
+    """Yield the sentences that an indicator fills in, whatever way they take to its notes."""
+    for node in walk(function):
+        if isinstance(node, ast.JoinedStr):
+            yield from sentences(node)
 
 
 def values_of(names: set[str], nodes: Iterable[ast.AST]) -> Iterator[ast.expr]:
@@ -236,6 +253,11 @@ def test_what_is_written_out_is_found(code: str) -> None:
     assert list(untranslated(written(code)))
 
 
+def test_a_note_of_an_indicator_is_found_wherever_it_is_made() -> None:
+    code = "def f():\n    note = f'{n} items bought later'\n    told = (note,)\n    g(notes=told)"
+    assert list(untranslated(written(code)._replace(name=f"{INDICATORS}.mine")))
+
+
 @pytest.mark.parametrize(
     "code",
     [
@@ -248,6 +270,29 @@ def test_what_is_written_out_is_found(code: str) -> None:
 def test_what_stands_in_the_catalogues_is_not(code: str) -> None:
     """Nor is what authors are told."""
     assert not list(untranslated(written(code)))
+
+
+def codes_written() -> Iterator[tuple[str, str]]:
+    """Yield each code that the source writes out, and its module."""
+    for module in both():
+        for call in nodes_of(module, ast.Call):
+            code = call.args[0] if call.args else None
+            # a view has a `say` of its own: those of the catalogues are called by their bare name
+            if getattr(call.func, "id", "") in CODED and isinstance(code, ast.Constant):
+                yield str(code.value), module.name
+
+
+def test_every_code_of_the_source_has_its_sentence() -> None:
+    """Write it in both `languages/*/LC_MESSAGES/reen.po`, in its order, and compile these."""
+    found = set(codes_written())
+    assert len(found) > 1_000
+    missing = [
+        (code, module, language)
+        for code, module in sorted(found)
+        for language in LANGUAGES
+        if catalogue_of(language).sentence(code) is None
+    ]
+    assert not missing
 
 
 def french_help() -> tuple[dict[str, str], bytes]:

@@ -23,7 +23,7 @@ from reen.reasons import Detail, Words
 from reen.reasons import Reason as _Reason
 from reen.reasons import as_reason as _as_reason
 from reen.reasons import has_sentence as _has_sentence
-from reen.reasons import say as _say
+from reen.reasons import joined as _joined
 
 __all__ = [
     "BrokenLawError",
@@ -45,12 +45,17 @@ __all__ = [
 ]
 
 
-def _nearest(candidates: Sequence[str]) -> str:
+def _nearest(candidates: Sequence[str]) -> Detail:
     """Return the sentence that proposes the nearest known names, or nothing."""
     if not candidates:
         return ""
-    names = f" {_say('error_or')} ".join(repr(candidate) for candidate in candidates)
-    return f" {_say('error_did_you_mean', names=names)}"
+    names = _joined([repr(candidate) for candidate in candidates], "joined_by_or")
+    return _then(_Reason("error_did_you_mean", names=names))
+
+
+def _then(sentence: _Reason) -> _Reason:
+    """Return a sentence with the space that parts it from the one before."""
+    return _joined(["", sentence], "joined_by_space")
 
 
 def _at(place: str, words: Words) -> _Reason:
@@ -120,10 +125,6 @@ def _kind(kind: Words) -> Detail:
     return _Reason(code) if _has_sentence(code) else kind
 
 
-def _known(known: Sequence[str]) -> str:
-    return f" {_say('error_known', names=', '.join(known))}" if known else ""
-
-
 class UnknownNameError(ReenError, LookupError):
     """A name that nothing bears: a method, a criterion, a type, a column, a row...
 
@@ -163,13 +164,17 @@ class UnknownNameError(ReenError, LookupError):
         near = _nearest(self.candidates)
         if self.kind == "row":
             return _Reason("error_unknown_row", name=self.name, near=near)
-        keep = f" {_say('error_keep_column', name=self.name)}" if self.left_out else ""
+        known: list[Words] = [""]
+        if self.known:
+            known.append(_Reason("error_known", names=", ".join(self.known)))
+        if self.left_out:
+            known.append(_Reason("error_keep_column", name=self.name))
         return _Reason(
             "error_unknown_name",
             kind=_kind(self.kind),
             name=self.name,
             near=near,
-            known=_known(self.known) + keep,
+            known=_joined(known, "joined_by_space"),
         )
 
 
@@ -305,10 +310,13 @@ class StrictReadError(ReenError, ValueError):
     @property
     def said(self) -> _Reason:
         """Return the head of the issues, their count and the remedy."""
-        head = "\n".join(f"  {line}" for line in self.issues[: self.SHOWN])
+        lines: list[Words] = [f"  {line}" for line in self.issues[: self.SHOWN]]
         rest = len(self.issues) - self.SHOWN
-        more = f"\n  ... {_say('error_and_more', count=rest)}" if rest > 0 else ""
-        return _Reason("error_strict", path=self.path, count=len(self.issues), head=head, more=more)
+        if rest > 0:
+            more = _Reason("error_and_more", count=rest)
+            lines.append(_joined(["  ...", more], "joined_by_space"))
+        head = _joined(lines, "joined_by_line")
+        return _Reason("error_strict", path=self.path, count=len(self.issues), head=head)
 
 
 class OptionError(ReenError, ValueError):
@@ -373,10 +381,13 @@ class FactorDataError(ReenError, ValueError):
     @property
     def said(self) -> _Reason:
         """Return file, row, column, value and what was expected."""
-        line = "" if self.row is None else _say("error_comma_row", row=str(self.row))
+        place: Detail = self.pack
+        if self.row is not None:
+            line = _Reason("error_comma_row", row=str(self.row))
+            place = _Reason("error_followed", text=self.pack, more=line)
         return _Reason(
             "error_factor_data",
-            place=f"{self.pack}{line}",
+            place=place,
             column=self.column,
             value=_quoted(self.value),
             expected=_as_reason(self.expected),
@@ -405,7 +416,7 @@ class PluginError(ReenError, RuntimeError):
     @property
     def said(self) -> _Reason:
         """Return the culprit, the reason and the batch."""
-        batch = f" {_say('error_in_batch', where=self.where)}" if self.where else ""
+        batch = _then(_Reason("error_in_batch", where=self.where)) if self.where else ""
         return _Reason("error_followed", text=_at(self.plugin, self.reason), more=batch)
 
 

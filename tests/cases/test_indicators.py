@@ -271,10 +271,26 @@ def test_mean_age() -> None:
     assert whole.value == pytest.approx(3_651 / 4 / 365.25)
     assert whole.completeness is not None
     assert (whole.completeness.known, whole.completeness.total) == (4.0, 11.0)
-    assert texts(whole.notes) == ("5 items bought after 2022-12-31 are not counted",)
+    assert texts(whole.notes) == ("5 items bought after 31 December 2022 are not counted",)
+    assert whole.notes[0].text("fr") == (
+        "5 équipements achetés après le 31 décembre 2022 ne sont pas comptés"
+    )
     assert str(found.get("mean_age", "unknown").missing) == (
         "none of the 2 items has a known purchase_date"
     )
+
+
+def test_one_item_bought_later_is_told_in_the_singular() -> None:
+    fleet = inventory(
+        {
+            "equipment_type": ["laptop", "laptop"],
+            "quantity": [3, 1],
+            "purchase_date": [dt.date(2020, 12, 31), dt.date(2023, 3, 1)],
+        }
+    )
+    (note,) = compute("mean_age", inventory=fleet).get("mean_age").notes
+    assert note.text("en") == "1 item bought after 31 December 2022 is not counted"
+    assert note.text("fr") == "1 équipement acheté après le 31 décembre 2022 n'est pas compté"
 
 
 def test_without_purchase_dates_there_is_no_age(city: reen.Inventory) -> None:

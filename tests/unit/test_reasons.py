@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 import copy
 import gettext
-import importlib
 import importlib.resources
 import io
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -156,28 +152,6 @@ def test_columns_and_statuses_are_named_in_french() -> None:
     assert Reason("missing", column="country").text("fr") == "pays : non renseigné"
     assert Reason("missing", column="battery").text("fr") == "battery : non renseigné"
     assert Reason("status", status="lost").text("fr") == "statut : perdu ou volé"
-
-
-def codes_in(package: str) -> Iterator[tuple[str, str]]:
-    """Yield each code that the source writes out, and its file."""
-    (folder,) = importlib.import_module(package).__path__
-    for path in sorted(Path(folder).rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if not isinstance(node, ast.Call) or not node.args:
-                continue
-            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-            code = node.args[0]
-            if name in {"Reason", "Assumption", "_assumed"} and isinstance(code, ast.Constant):
-                yield str(code.value), path.name
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_code_of_the_source_has_its_sentence(language: str) -> None:
-    known = sentences(language)
-    found = {*codes_in("reen"), *codes_in("reen_plugins")}
-    assert len(found) > 100
-    assert not {(code, file) for code, file in found if code not in known}
 
 
 @pytest.mark.parametrize(

@@ -37,11 +37,22 @@ __all__ = [
 ]
 
 
+#: Key, in what a command keeps, of the plugins that it has said to be left out.
+_LEFT_OUT = "reen.cli.plugins_left_out"
+
+
 def installed() -> Registry:
-    """Return what the installed plugins provide; say on standard error which could not be used."""
+    """Return what the installed plugins provide; say on standard error which could not be used.
+
+    Each is said once by a command, however often its parts ask for what is installed.
+    """
     registry = reen.default_registry()
-    for failed in registry.failed:
-        click.echo(say("page_plugin_left_out", why=failed.reason), err=True)
+    if registry.failed:
+        said: set[str] = click.get_current_context().meta.setdefault(_LEFT_OUT, set())
+        for failed in registry.failed:
+            if failed.reason not in said:
+                said.add(failed.reason)
+                click.echo(say("page_plugin_left_out", why=failed.reason), err=True)
     return registry
 
 

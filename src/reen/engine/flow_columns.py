@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from reen.engine.exchanges import Exchanges
 from reen.errors import PluginError
-from reen.factors.factor_set import FactorSet
+from reen.factors.factor_set import FactorSet, figures_at
 from reen.factors.flow import Flow
 from reen.inventory.dictionaries import look_up
 from reen.kernel import lendable
@@ -96,8 +96,8 @@ class FlowColumns:
         Raises
         ------
         PluginError
-            A flow without factor, in another unit, or with stages that its kind does not answer
-            for.
+            A flow without factor, in another unit, with stages that its kind does not answer for,
+            or of a pack in use with other factors than it has there.
         """
         self.offered(each)
         key = (each.kind.name, id(each.flows))
@@ -130,6 +130,23 @@ class FlowColumns:
         self._offered[id(factors)] = factors
         return factors.position
 
+    def _refuse_others(self, flow: Flow, position: int, factors: FactorSet | None) -> None:
+        """Refuse factors made at run time for a flow of a pack, whose own figures would count.
+
+        The same figures change nothing: they are let pass.
+        """
+        other = None if factors is None else factors.position.get(flow)
+        if factors is None or other is None or factors is self._factors:
+            return
+        if figures_at(factors, other) != figures_at(self._factors, position):
+            raise PluginError(
+                self._method,
+                f"flow {flow} is in the factor pack {flow.pack!r} in use, and other factors come"
+                " with it, which would not count; give what they describe a flow of its own, as"
+                " attrs.evolve(flow, key=attrs.evolve(flow.key, pack='mine'), factors=...) with"
+                " that key in the factors, or leave them out",
+            )
+
     def _pattern(self, flow: Flow, each: Exchanges) -> int:
         position = self._factor_at.get(flow)
         factors = self._factors
@@ -144,6 +161,8 @@ class FlowColumns:
             factors = each.factors
             # the first that came, whatever the batches are: sums and traces say the same
             self._made.setdefault(flow, (factors, position))
+        else:
+            self._refuse_others(flow, position, each.factors)
         unit = factors.descriptions[position].reference_unit
         if unit != each.reference_unit and unit not in each.kind.also:
             raise PluginError(

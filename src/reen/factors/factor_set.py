@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 else:  # packs in compact form need no rows of text
     text_rows = lazy_module("reen.factors.text_rows")
 
-__all__ = ["FactorSet"]
+__all__ = ["FactorSet", "figures_at"]
 
 #: Marks a field that was added later: where it is empty, results written before it keep their hash.
 UNLESS_EMPTY = "digest only unless empty"
@@ -238,6 +238,26 @@ class FactorSet(Compared):
             lines.append(repr((key, said if text.validity else said[:-1])))
         lines += [repr(("criterion", attrs.astuple(own))) for own in self.definitions]
         return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
+
+
+def figures_at(factors: FactorSet, position: int) -> Mapping[tuple[Stage, str], tuple[str, ...]]:
+    """Return what a set publishes of a flow, by stage and criterion, whatever its axes are.
+
+    Parameters
+    ----------
+    factors, position
+        The set, and the place of the flow in it.
+
+    Returns
+    -------
+    Mapping
+        Value, bounds and spread of each cell that has a value, exact as text: NaN is NaN.
+    """
+    arrays = [getattr(factors, name)[position] for name in _ARRAYS]
+    return {
+        (factors.stages[s], factors.criteria[c]): tuple(float(each[s, c]).hex() for each in arrays)
+        for s, c in np.argwhere(~np.isnan(factors.values[position])).tolist()
+    }
 
 
 def _on_axes(

@@ -17,7 +17,7 @@ import attrs
 
 from reen.errors import FileFormatError
 from reen.gate.limits import Limits
-from reen.reasons import Reason, say
+from reen.reasons import Reason
 
 __all__ = ["FILE_MAGIC", "check_sizes"]
 
@@ -136,27 +136,27 @@ class _Walk:
     def file(self) -> None:
         """Check the messages that the end of a file lists."""
         tail = len(FILE_MAGIC) + 4
-        end = self._read(self.size - tail, tail, say("error_end_of_file"))
+        end = self._read(self.size - tail, tail, Reason("error_end_of_file"))
         if end[4:] != FILE_MAGIC:
             raise self._damaged(Reason("error_its_last_bytes_are_not_those"))
         length = struct.unpack("<i", end[:4])[0]
         footer = _Table.root(
-            self._read(self.size - tail - length, length, say("error_list_of_batches"))
+            self._read(self.size - tail - length, length, Reason("error_list_of_batches"))
         )
         for number, what in ((2, "error_dictionary"), (3, "error_record_batch")):
             for k, (at, _described, _body) in enumerate(footer.structs(number, "<qi4xq")):
-                self._message(at, say(what, number=k))
+                self._message(at, Reason(what, number=k))
 
     def stream(self) -> None:
         """Check the messages of a stream, up to its end."""
         at, number = 0, 0
         while at < self.size:
-            following = self._message(at, say("error_message", number=number))
+            following = self._message(at, Reason("error_message", number=number))
             if following is None:
                 return
             at, number = following, number + 1
 
-    def _message(self, at: int, what: str) -> int | None:
+    def _message(self, at: int, what: Reason) -> int | None:
         """Check one message, and return where the next one starts; None after the last."""
         start, head = at + 4, self._read(at, 4, what)
         if head == _CONTINUATION:
@@ -185,7 +185,7 @@ class _Walk:
         return body + body_length
 
     def _batch(
-        self, batch: _Table, body: int, body_length: int, what: str, *, counted: bool
+        self, batch: _Table, body: int, body_length: int, what: Reason, *, counted: bool
     ) -> None:
         rows = batch.number(0, "<q")
         self.rows += rows if counted else 0
@@ -221,7 +221,7 @@ class _Walk:
                 )
             )
 
-    def _decompressed(self, at: int, length: int, what: str) -> int:
+    def _decompressed(self, at: int, length: int, what: Reason) -> int:
         """Return the bytes that a compressed buffer says it holds, in its first eight."""
         if length < 8:  # noqa: PLR2004 - an empty buffer has none
             return length
@@ -236,7 +236,7 @@ class _Walk:
             )
         return stated
 
-    def _read(self, at: int, length: int, what: str) -> bytes:
+    def _read(self, at: int, length: int, what: Reason) -> bytes:
         if at < 0 or length < 0 or at + length > self.size:
             raise self._damaged(
                 Reason(

@@ -12,7 +12,7 @@ from typing import Any
 
 import attrs
 
-from reen.reasons import Detail, Reason, as_reason
+from reen.reasons import Detail, Reason, Words, as_reason, joined
 from reen.values import Compared
 
 __all__ = ["ColumnRead", "Issue", "ReadReport", "Severity", "joint_report"]
@@ -77,29 +77,38 @@ class Issue(Compared):
     #: Rows kept in `rows`.
     SHOWN = 5
 
-    def text(self, language: str | None = None) -> str:
+    @property
+    def said(self) -> Reason:
         """Return where, what, what was expected and what became of the rows, in one line."""
         parts: dict[str, Detail] = {
-            "place": self.place(language),
+            "place": self._place,
             "value": self.value,
             "reason": self.reason,
             "fate": Reason(f"fate_{self.severity}"),
         }
         unshown = "" if self.value else "_unshown"
         if self.expected is None:
-            return Reason(f"issue{unshown}", **parts).text(language)
-        return Reason(f"issue_expected{unshown}", expected=self.expected, **parts).text(language)
+            return Reason(f"issue{unshown}", **parts)
+        return Reason(f"issue_expected{unshown}", expected=self.expected, **parts)
+
+    def text(self, language: str | None = None) -> str:
+        """Return what is `said`, in a language; that in force when none is named."""
+        return self.said.text(language)
 
     def place(self, language: str | None = None) -> str:
         """Return where it is: file, rows, column."""
-        parts = [self.source] if self.source else []
+        return self._place.text(language)
+
+    @property
+    def _place(self) -> Reason:
+        parts: list[Words] = [self.source] if self.source else []
         if self.rows:
             rows, more = ", ".join(map(str, self.rows)), self.count - len(self.rows)
             where = Reason("rows_and_more", rows=rows, count=more) if more > 0 else None
-            parts.append((where or Reason("rows", rows=rows)).text(language))
+            parts.append(where or Reason("rows", rows=rows))
         if self.column:
-            parts.append(Reason("column", name=self.column).text(language))
-        return ", ".join(parts)
+            parts.append(Reason("column", name=self.column))
+        return joined(parts)
 
     def to_dict(self) -> dict[str, object]:
         """Return plain JSON types."""

@@ -26,7 +26,7 @@ from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACH
 from reen.measurement.preparation import Preparation, rows_of
 from reen.plugins.guard import blame
 from reen.plugins.method import Allocating
-from reen.reasons import Reason, say
+from reen.reasons import Reason, joined
 from reen.sources.parts import SHOWN, Part, View, located
 
 __all__ = [
@@ -239,10 +239,10 @@ def tables_of(ready: Preparation, held: Inventory | None) -> tuple[TableRows, ..
 def nothing_to_count(ready: Preparation, held: Inventory | None) -> Reason:
     """Return why nothing can be measured: the tables that the method counts have no row."""
     linked = {} if held is None else held.linked
-    there = [say(f"found_{kind}", count=each.num_rows) for kind, each in linked.items()]
+    there = [Reason(f"found_{kind}", count=each.num_rows) for kind, each in linked.items()]
     if held is None or len(held):
-        there.insert(0, say("value_equipment"))
-    found = ", ".join(there)
+        there.insert(0, Reason("value_equipment"))
+    found = joined(there)
     if EQUIPMENT.name in ready.tables:
         return Reason("error_no_equipment_only", found=found)
     if not there:
@@ -252,5 +252,5 @@ def nothing_to_count(ready: Preparation, held: Inventory | None) -> Reason:
     )
 
 
-def _counted(ready: Preparation) -> str:
-    return f" {say('page_and')} ".join(say(f"value_{table}") for table in ready.tables)
+def _counted(ready: Preparation) -> Reason:
+    return joined([Reason(f"value_{table}") for table in ready.tables], "joined_by_and")

@@ -1,8 +1,8 @@
 """Preparation: a method, its packs and a source, made ready to be run.
 
 Role: the part that `measure`, `trace` and `explain` share: names resolved in a registry, packs
-put in order, the method prepared, the source cut into batches, and the method's answers checked
-for what arrays cannot tell (units, exceptions).  Does no arithmetic.
+put in order, the method prepared, and its answers checked for what arrays cannot tell (units,
+exceptions).  The source is cut by `sources.parts`.  Does no arithmetic.
 """
 
 from __future__ import annotations

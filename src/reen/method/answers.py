@@ -64,7 +64,8 @@ class ReferenceFlow(Printed):
     assumptions
         Assumptions to report wherever it is used.
     factors
-        Factors made at run time, for a flow that no pack in use has.
+        Factors made at run time, for a flow that no pack in use has.  Other figures for one that a
+        pack has are refused: they would not count.
     """
 
     key: Flow

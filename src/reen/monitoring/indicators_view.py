@@ -6,7 +6,7 @@ types) are counted; its table has them all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from reen.monitoring.collection import Indicators
 from reen.monitoring.value_words import completeness_text, period_text, value_text
@@ -27,13 +27,13 @@ def indicators_view(indicators: Indicators) -> View:
     mains = [_main(indicators, name) for name in names]
     there = [value for value in mains if value.value is not None]
     period = period_text(mains[0]) if mains else ""
-    parts = len(indicators) - len(mains)
+    parts = len(indicators) - sum(not value.subject for value in mains)
     points = sorted(_points(mains), key=lambda point: point.rank)
     return View(
         kind="indicators",
         title=say("view_indicators", known=count(len(there)), count=len(mains), period=period),
         headline=tuple(_verdicts(there)),
-        breakdowns=(_table(there),) if there else (),
+        breakdowns=(_table(indicators, there),) if there else (),
         mend_first=tuple(points),
         mend_title=say("view_indicators_lack"),
         stands_out=(say("view_indicator_parts", count=parts),) if parts else (),
@@ -42,13 +42,15 @@ def indicators_view(indicators: Indicators) -> View:
 
 
 def _main(indicators: Indicators, name: str) -> IndicatorValue:
-    """Return the value of the whole, or the first where an indicator has parts only."""
+    """Return the value of the whole; of an indicator that has parts only, the first known one."""
     mine = indicators.named(name)
-    return next((value for value in mine if not value.subject), mine[0])
+    whole = (value for value in mine if not value.subject)
+    known = (value for value in mine if value.value is not None)
+    return next(whole, next(known, mine[0]))
 
 
 def _verdicts(values: list[IndicatorValue]) -> Iterator[str]:
-    judged = [value for value in values if value.is_judged]
+    judged = [value for value in values if value.is_judged and not value.subject]
     verdicts = {True: "page_met", False: "page_not_met", None: "page_verdict_unknown"}
     for verdict, code in verdicts.items():
         titles = [title_of(value) for value in judged if value.meets_target is verdict]
@@ -56,11 +58,13 @@ def _verdicts(values: list[IndicatorValue]) -> Iterator[str]:
             yield say("view_targets", verdict=say(code), titles=series(titles))
 
 
-def _table(values: list[IndicatorValue]) -> Breakdown:
+def _table(indicators: Indicators, values: list[IndicatorValue]) -> Breakdown:
     """Return the values, those with a target first."""
     ordered = sorted(values, key=lambda value: not value.is_judged)
     rows = [
-        Row(
+        _row_of_parts(indicators.named(value.indicator))
+        if value.subject
+        else Row(
             title_of(value),
             (value.value, _share(value)),
             (value_text(value), _known(value)),
@@ -73,6 +77,18 @@ def _table(values: list[IndicatorValue]) -> Breakdown:
         columns=(say("page_value"), say("page_known")),
         rows=tuple(rows),
         additive=False,
+    )
+
+
+def _row_of_parts(parts: Sequence[IndicatorValue]) -> Row:
+    """Return how many parts an indicator has that has no whole: none of them stands for it."""
+    known = [value for value in parts if value.value is not None]
+    counted = {_known(value) for value in known}
+    return Row(
+        title_of(parts[0]),
+        (None, _share(known[0]) if len(counted) == 1 else None),
+        (say("view_parts", count=len(known)), counted.pop() if len(counted) == 1 else ""),
+        (False, False),
     )
 
 

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from reen.errors import PluginApiWarning
+from reen.errors import PluginApiWarning, PluginError
 from reen.lazy_names import lazy_module
 from reen.plugins.hookspecs import GROUP
 from reen.plugins.loading import LoadedPlugin
@@ -60,7 +60,9 @@ def _order(each: Installed) -> tuple[bool, LoadedPlugin]:
 def _by_metadata() -> list[Installed]:
     found = [(_plugin_of(point), point) for point in _all_points()]
     # An editable install beside a wheel lists one entry point twice: equal pairs are one plugin.
-    return sorted(((plugin, point.load) for plugin, point in dict(found).items()), key=_order)
+    points = dict(found).items()
+    loads = ((plugin, functools.partial(_load_point, plugin, point)) for plugin, point in points)
+    return sorted(loads, key=_order)
 
 
 def _all_points() -> Iterable[metadata.EntryPoint]:
@@ -73,16 +75,52 @@ def _all_points() -> Iterable[metadata.EntryPoint]:
             try:
                 points += package.entry_points.select(group=GROUP)
             except (ValueError, OSError, TypeError, AttributeError) as error:
-                warnings.warn(f"a package cannot be looked at: {error}", PluginApiWarning, 2)
+                warnings.warn(_unreadable(package, error), PluginApiWarning, 2)
         return points
 
 
+def _unreadable(package: metadata.Distribution, error: Exception) -> str:
+    """Return which package has entry points that cannot be read, and what to do about it."""
+    name, version = _name_of(package)
+    named = f"{name} {version}".strip()
+    # without a name, the folder says which one: what else a package has is not its own to choose
+    place = getattr(package, "_path", "")
+    return (
+        f"the package {named or 'of unknown name'}: its entry points cannot be read, and it gives"
+        f" no plugin ({place and f'{place}, '}entry_points.txt: {type(error).__name__}: {error});"
+        f" install it again, as with pip install --force-reinstall {name or 'PACKAGE'}, or tell"
+        " its authors: each line is a [group] or NAME = MODULE:OBJECT, in UTF-8"
+    )
+
+
 def _plugin_of(point: metadata.EntryPoint) -> LoadedPlugin:
+    return LoadedPlugin(point.name, *(_name_of(point.dist) if point.dist else ()))
+
+
+def _name_of(package: metadata.Distribution) -> tuple[str, str]:
+    """Return the name and the version of a package, empty where its description has none."""
     try:
-        name, version = (point.dist.name, point.dist.version) if point.dist else ("", "")
+        return package.name or "", package.version or ""
     except (ValueError, OSError, TypeError, AttributeError, KeyError):
-        name, version = "", ""  # installed by halves; whether it loads is seen when it does
-    return LoadedPlugin(point.name, name or "", version or "")
+        return "", ""  # installed by halves; whether it loads is seen when it does
+
+
+def _load_point(plugin: LoadedPlugin, point: metadata.EntryPoint) -> object:
+    """Load a plugin by its entry point.
+
+    Raises
+    ------
+    PluginError
+        What the entry point says is no place of an object.
+    """
+    if not point.pattern.match(point.value):
+        raise PluginError(
+            str(plugin),
+            f"has the entry point {point.name!r} with {point.value!r}, which is no place; write"
+            f" {point.name} = MODULE or MODULE:OBJECT in the group {GROUP!r} of its package, and"
+            " install it again",
+        )
+    return point.load()
 
 
 class _NotPlain(Exception):  # noqa: N818 - never leaves this module

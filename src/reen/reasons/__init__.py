@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 import attrs
@@ -35,6 +35,7 @@ __all__ = [
     "day_text",
     "decimals_of",
     "has_sentence",
+    "joined",
     "number_text",
     "parameters_of",
     "rounded_apart",
@@ -168,6 +169,31 @@ def has_sentence(code: str) -> bool:
 def as_reason(given: Words) -> Reason:
     """Return a reason, or plain text as one: what somebody said, in the language they chose."""
     return given if isinstance(given, Reason) else Reason(SAID, text=given)
+
+
+def joined(parts: Sequence[Words], between: str = "joined_by_comma") -> Reason:
+    """Return several reasons as one, which is written in one language whenever that is chosen.
+
+    Parameters
+    ----------
+    parts
+        What is said, in this order; nothing is said of none.
+    between
+        Code of the sentence of two: ``joined_by_comma``, ``joined_by_semicolon``,
+        ``joined_by_and``, ``joined_by_or``, ``joined_by_space``, ``joined_by_line``.
+
+    Examples
+    --------
+    >>> several = joined([Reason("joined_by_or", first="1", second="2"), "3"], "joined_by_and")
+    >>> several.text("fr")
+    '1 ou 2 et 3'
+    """
+    if len(parts) <= 1:
+        return as_reason(parts[0] if parts else "")
+    half = len(parts) // 2  # by halves, so that a thousand of them do not nest a thousand deep
+    return Reason(
+        between, first=joined(parts[:half], between), second=joined(parts[half:], between)
+    )
 
 
 def sentence_template(code: str, language: str, *, count: int | None = None) -> str:

@@ -16,7 +16,7 @@ import attrs
 from reen.errors import EmptyInventoryError, InventoryError, OptionError
 from reen.inventory.account import AccountLine, Fate, counted_reason
 from reen.inventory.issues import Issue
-from reen.reasons import Reason, say
+from reen.reasons import Reason, joined
 from reen.tables.assets import read_assets
 from reen.tables.containers import ArrowFile, Grid, Skipped, TextFile, open_container
 from reen.tables.files import Repeated, readable
@@ -220,7 +220,8 @@ def _error_of(
     if len(errors) == 1:
         return errors[0]
     if errors:
-        return InventoryError("\n".join(map(str, errors)))
+        said = joined([error.said for error in errors], "joined_by_line")
+        return InventoryError(Reason("error_of_each_table", errors=said))
     passed_over = [issue for part in others for issue in part.issues]
     if passed_over:
         return EmptyInventoryError(_holds_nothing(passed_over, wording))
@@ -232,35 +233,36 @@ def _with_lists(error: InventoryError, lists: Sequence[InnerList]) -> InventoryE
     if not lists:
         return error
     names = ", ".join(f"{one.path} ({one.rows.height})" for one in lists)
-    return type(error)(f"{error} {say('error_lists_inside', lists=names)}")
+    return type(error)(Reason("error_lists_inside", error=error.said, lists=names))
 
 
 def _no_equipment(part: Imported) -> Reason:
     """Say what the rows of a table without equipment are."""
     account = part.uncounted
     kinds = [
-        f"{line.rows} {counted_reason(line.reason, line.rows)}"
+        Reason("error_rows_of", count=line.rows, why=counted_reason(line.reason, line.rows))
         for line in account.lines
         if line.reason is not None and line.fate is Fate.SET_ASIDE
     ]
     if refused := account.rows_of(Fate.REFUSED):
-        kinds.append(say("error_rows_refused", count=refused))
-    first = Reason("error_first_issue", issue=str(part.issues[0])) if part.issues else ""
+        kinds.append(Reason("error_rows_refused", count=refused))
+    first = Reason("error_first_issue", issue=part.issues[0].said) if part.issues else ""
     return Reason(
         "error_no_row_is_equipment",
         source=part.report.source,
         count=part.rows_read,
-        kinds=", ".join(kinds),
+        kinds=joined(kinds),
         first=first,
     )
 
 
 def _holds_nothing(skipped: Sequence[Issue], wording: Wording) -> Reason:
     """Say why no part of the files is read."""
-    shown = [f"{one.source} {one.reason}" for one in skipped[:_SHOWN]]
+    shown = [joined([one.source, one.reason], "joined_by_space") for one in skipped[:_SHOWN]]
     if len(skipped) > _SHOWN:
-        shown.append(say("error_and_more", count=len(skipped) - _SHOWN))
-    return Reason("error_nothing_to_read", shown="; ".join(shown), row=Reason(wording.row))
+        shown.append(Reason("error_and_more", count=len(skipped) - _SHOWN))
+    said = joined(shown, "joined_by_semicolon")
+    return Reason("error_nothing_to_read", shown=said, row=Reason(wording.row))
 
 
 def _is_empty(place: str, wording: Wording) -> Reason:

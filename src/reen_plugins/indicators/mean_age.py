@@ -74,9 +74,9 @@ class MeanAge:
             float(np.nansum(batch.values("quantity", "item")[_later(batch, day)]))
             for batch in inventory.batches()
         )
-        note = (f"{later:,g} items bought after {context.as_of} are not counted",) if later else ()
+        note = Reason("items_bought_later", count=later, date=context.as_of.isoformat())
         for part in parts_of_fleet(context, inventory, age):
-            told = note if not part[0] else ()  # once, of the whole
+            told = (note,) if later and not part[0] else ()  # once, of the whole
             yield mean_of_part(
                 self, context, part, known="of known age", column="purchase_date", notes=told
             )

@@ -231,7 +231,7 @@ def mean_of_part(
     *,
     known: str,
     column: str,
-    notes: tuple[str, ...] = (),
+    notes: tuple[Reason, ...] = (),
 ) -> IndicatorValue:
     """Return the mean of a part of the fleet, or why there is none.
 

@@ -180,13 +180,18 @@ def test_plugins_are_listed_with_what_they_provide(typed: Typed) -> None:
     assert "importer table" in content["loaded"][0]["provides"]
 
 
-@pytest.mark.slow
-def test_a_plugin_that_fails_is_named_with_the_reason(program: Typed, tmp_path: Path) -> None:
-    """A broken distribution beside the others: its metadata are real, its module is missing."""
-    metadata = tmp_path / "broken_plugin-0.1.dist-info"
+def describe_broken(folder: Path) -> None:
+    """Describe a package in a folder of the path whose plugin has no module."""
+    metadata = folder / "broken_plugin-0.1.dist-info"
     metadata.mkdir()
     (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: broken-plugin\nVersion: 0.1\n")
     (metadata / "entry_points.txt").write_text("[reen]\nbroken = no_such_module\n")
+
+
+@pytest.mark.slow
+def test_a_plugin_that_fails_is_named_with_the_reason(program: Typed, tmp_path: Path) -> None:
+    """A broken distribution beside the others: its metadata are real, its module is missing."""
+    describe_broken(tmp_path)
     before = f"import sys; sys.path.insert(0, {str(tmp_path)!r})"
     run = program("plugins", python=before)
     assert run.code == 0
@@ -195,6 +200,18 @@ def test_a_plugin_that_fails_is_named_with_the_reason(program: Typed, tmp_path: 
     warned = program("methods", python=before)
     assert warned.code == 0
     assert warned.err.startswith("warning: plugin left out: broken (broken-plugin 0.1): failed")
+
+
+@pytest.mark.slow
+def test_a_plugin_that_fails_is_named_once_by_a_command(
+    program: Typed, fleet: Path, tmp_path: Path
+) -> None:
+    """A measurement asks for what is installed more than once: for its options, for its method."""
+    describe_broken(tmp_path)
+    before = f"import sys; sys.path.insert(0, {str(tmp_path)!r})"
+    run = program("measure", str(fleet), "--method", "base-carbone", python=before)
+    assert run.code == 0
+    assert run.err.count("plugin left out: broken (broken-plugin 0.1)") == 1
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

@@ -113,6 +113,18 @@ def test_the_page_of_a_fleet(typed: Typed, fleet: Path) -> None:
     assert "left out: server: the quantity of every row is unknown" in run.out
 
 
+def test_no_part_stands_for_an_indicator_without_a_whole(typed: Typed, tmp_path: Path) -> None:
+    """The classes of age of 3 laptops: all are counted, and none shown in the place of all."""
+    path = tmp_path / "parc.csv"
+    path.write_text("type,quantity,date d'achat\nlaptop,3,2020-01-15\n", encoding="utf-8")
+    words = ("indicators", path, *YEAR, "-i", "age_classes,mean_age")
+    lines = [" ".join(line.split()) for line in typed(*words).out.splitlines()]
+    assert "Fleet by class of age 6 parts 100%" in lines
+    assert "7 further values, by entity, type or part: --full" in lines
+    french = [" ".join(line.split()) for line in typed("--lang", "fr", *words).out.splitlines()]
+    assert "Parc par classe d'âge 6 parties 100 %" in french
+
+
 def test_a_fleet_is_read_as_it_is_for_measuring(typed: Typed, tmp_path: Path) -> None:
     """A file of another encoding and delimiter, a header that is told, groups named as it does.
 

@@ -9,6 +9,7 @@ import pickle
 import weakref
 from concurrent.futures import ThreadPoolExecutor
 
+import attrs
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -635,6 +636,45 @@ def own_flow(kilograms: str) -> ReferenceFlow:
     }
     factors = FactorSet.from_rows([row], pack="own")
     return ReferenceFlow(factors.flows[0], "item", factors=factors)
+
+
+def with_factors_of(kilograms: str) -> Toy:
+    """Return a method that gives the laptop of the pack factors of its own."""
+
+    def function(case: Case, packs: Packs) -> Exchange:
+        flow = flow_of(case, packs)
+        own = attrs.evolve(own_flow(kilograms).factors, flows=(flow.key,))
+        return case.quantity / lifetime_of(case, packs) * attrs.evolve(flow, factors=own)
+
+    return Toy(function)
+
+
+def test_other_factors_for_a_flow_of_a_pack_are_refused() -> None:
+    """The 200 kg of the pack would count, whatever the method says: no figure, and the way out."""
+    message = r"flow toys:laptop is in the factor pack 'toys' in use, and other factors come with"
+    with pytest.raises(PluginError, match=message) as error:
+        measured(with_factors_of("10"), equipment_type=["laptop"])
+    assert "attrs.evolve(flow.key, pack='mine')" in str(error.value)
+
+
+def test_the_factors_that_a_pack_has_may_come_with_its_flow() -> None:
+    """They change nothing: 200 kg over 4 years."""
+    footprint = measured(with_factors_of("200"), equipment_type=["laptop"])
+    assert kilograms(footprint) == pytest.approx(200.0 / 4, rel=1e-12)
+
+
+def test_factors_under_a_flow_of_its_own_count() -> None:
+    """What the refusal proposes: 10 kg over 4 years."""
+
+    def function(case: Case, packs: Packs) -> Exchange:
+        flow = flow_of(case, packs)
+        key = attrs.evolve(flow.key, pack="mine")
+        own = attrs.evolve(own_flow("10").factors, flows=(key,))
+        mine = attrs.evolve(flow, key=key, factors=own)
+        return case.quantity / lifetime_of(case, packs) * mine
+
+    footprint = measured(Toy(function), equipment_type=["laptop"])
+    assert kilograms(footprint) == pytest.approx(10.0 / 4, rel=1e-12)
 
 
 def test_factors_made_at_run_time_stand_in_the_provenance() -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import reen_plugins
+from reen.errors import PluginApiWarning, PluginError
 from reen.plugins.installed import installed_plugins
 from reen.plugins.loading import LoadedPlugin
 
@@ -135,6 +136,43 @@ def test_anything_else_is_left_to_it(
     assert asked == ["reen"]
     if change in (_another_plugin, _archive, _egg):
         assert LoadedPlugin("waste", "waste", "1.0") in found
+
+
+@pytest.mark.parametrize(
+    ("change", "error"), [(_no_pair, "TypeError"), (_not_text, "UnicodeDecodeError")]
+)
+def test_a_package_that_cannot_be_read_is_named(
+    change: Callable[[Path], None], error: str, path: Path
+) -> None:
+    """With its version, its folder and what mends it; whatever is wrong with its entry points."""
+    own(path)
+    change(path)
+    importlib.invalidate_caches()
+    with pytest.warns(
+        PluginApiWarning, match=r"half 1\.0: its entry points cannot be read"
+    ) as all_:
+        installed_plugins()
+    (said,) = {str(each.message) for each in all_}
+    assert f"{path / 'half-1.0.dist-info'}, entry_points.txt: {error}" in said
+    assert "pip install --force-reinstall half" in said
+
+
+def test_a_package_without_a_name_is_told_by_its_folder(path: Path) -> None:
+    own(path)
+    describe(path, "half-1.0.dist-info", "[other]\nnothing\n")
+    importlib.invalidate_caches()
+    with pytest.warns(PluginApiWarning) as all_:
+        installed_plugins()
+    assert str(path / "half-1.0.dist-info") in str(all_[0].message)
+
+
+def test_an_entry_point_that_names_no_place_is_told_with_the_form(path: Path) -> None:
+    own(path)
+    describe(path, "half-1.0.dist-info", "[reen]\nmine = no such\n", "half", "1.0")
+    importlib.invalidate_caches()
+    loads = {plugin.name: load for plugin, load in installed_plugins()}
+    with pytest.raises(PluginError, match=r"^mine \(half 1\.0\).*mine = MODULE or MODULE:OBJECT"):
+        loads["mine"]()
 
 
 def test_another_finder_of_packages_is_asked(

@@ -1,6 +1,7 @@
 """Headings: what the columns of one file are, once their headers are understood.
 
-Values only; `headers` makes them from the header, `quantities` revises them by what the cells hold.
+Values only; `understanding` makes them from the header, `quantities` revises them by what the cells
+hold.
 """
 
 from __future__ import annotations

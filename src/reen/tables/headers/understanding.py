@@ -17,7 +17,7 @@ import attrs
 
 from reen.errors import InventoryError
 from reen.inventory.schema import ColumnKind
-from reen.reasons import Reason, say
+from reen.reasons import Detail, Reason, joined
 from reen.tables.cells.units_in_text import in_column, read_unit
 from reen.tables.headers.header_words import PERSONAL, key_of
 from reen.tables.headers.headings import BY_SENSE, LEFT_OUT, Heading, Headings, named_apart
@@ -228,11 +228,8 @@ def _as_given(
             import difflib  # for what is not known alone
 
             near = difflib.get_close_matches(column, wording.schema, 2)
-            hint = (
-                Reason("hint_did_you_mean", near=say("page_or").join(map(repr, near)))
-                if near
-                else ""
-            )
+            names = joined([repr(name) for name in near], "joined_by_or")
+            hint = Reason("hint_did_you_mean", near=names) if near else ""
             message = Reason(
                 "error_columns_there_no_column", header=header, column=column, hint=hint
             )
@@ -296,11 +293,16 @@ def _order(heading: Heading, wording: Wording) -> int:
     return 0 if laid is None else laid.order
 
 
-def _conflict(one: Heading, other: Heading, column: str, source: str) -> str:
-    said = {"source": source, "one": one.text, "other": other.text, "column": column}
+def _conflict(one: Heading, other: Heading, column: str, source: str) -> Reason:
+    said: dict[str, Detail] = {
+        "source": source,
+        "one": one.text,
+        "other": other.text,
+        "column": column,
+    }
     if one.text == other.text:
-        return say("header_twice", **said, first=one.position + 1, second=other.position + 1)
-    return say("headers_claim_one_column", **said)
+        return Reason("header_twice", **said, first=one.position + 1, second=other.position + 1)
+    return Reason("headers_claim_one_column", **said)
 
 
 #: How many unknown headers are compared with all known ones, which takes milliseconds for each,
@@ -310,35 +312,35 @@ _LOOKED_AT, _HINTS = 100, 5
 
 def _nothing_known(
     headings: Sequence[Heading], source: str, wording: Wording, lacking: Sequence[str]
-) -> str:
+) -> Reason:
     """Say which column is not there, and how to name it."""
     known = [heading for heading in headings if heading.column in wording.schema]
     hints = []
     for heading in headings[:_LOOKED_AT]:
         near = wording.nearest(heading.text) if not heading.column else []
         if near:
-            hints.append(say("header_looks_like", header=heading.text, column=near[0]))
+            hints.append(Reason("header_looks_like", header=heading.text, column=near[0]))
         if len(hints) == _HINTS:
             break
     if not known:
-        what = say("header_none_known")
+        what = Reason("header_none_known")
     elif wording.schema is EQUIPMENT_WORDING.schema:
-        what = say("header_no_equipment")
+        what = Reason("header_no_equipment")
     else:
-        what = say("header_no_column", column=lacking[0])
+        what = Reason("header_no_column", column=lacking[0])
     needed = (
-        say("header_inventory_needs")
+        Reason("header_inventory_needs")
         if wording.schema is EQUIPMENT_WORDING.schema
-        else say(
+        else Reason(
             "header_records_need", kind=Reason(f"kind_{wording.schema.name}"), column=lacking[0]
         )
     )
-    return say(
+    return Reason(
         "header_nothing_known",
         source=source,
         what=what,
-        found=", ".join(repr(heading.text) for heading in headings[:20]) or say("header_none"),
-        hints=f" {'; '.join(hints)}." if hints else "",
+        found=", ".join(repr(heading.text) for heading in headings[:20]) or Reason("header_none"),
+        hints=Reason("header_hints", hints=joined(hints, "joined_by_semicolon")) if hints else "",
         needed=needed,
         column=lacking[0],
     )

@@ -18,7 +18,7 @@ from collections.abc import Collection, Iterable, Mapping
 from reen.errors import DimensionError
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import Column, ColumnKind, TableSchema
-from reen.reasons import Reason, Words, has_sentence, parameters_of, say, sentence_template
+from reen.reasons import Reason, Words, has_sentence, joined, parameters_of, say, sentence_template
 from reen.tables.cells.number_marks import EITHER
 from reen.tables.cells.units_in_text import in_column, read_unit
 from reen.tables.headers.header_words import value_words
@@ -96,7 +96,7 @@ def _thing(what: Words) -> Words:
 def _nearest(word: str, known: Collection[str]) -> Reason:
     near = difflib.get_close_matches(word, known, 2)
     if near:
-        names = f" {say('error_or')} ".join(map(repr, near))
+        names = joined([repr(name) for name in near], "joined_by_or")
         return Reason("hint_did_you_mean", near=names)
     return Reason("error_then_one_of", names=", ".join(sorted(known)))
 
