@@ -29,7 +29,7 @@ from reen.reasons import Reason
 from reen.sources.claims import Claims
 from reen.sources.parts import ArrowDataset, LazyQuery, Opened, View, check_columns, open_inventory
 from reen.sources.reading import read, read_claimed
-from reen.tables.arrow_grid import MANY_ROWS, ends_in_sums, is_canonical
+from reen.tables.arrow_grid import MANY_ROWS, is_canonical, may_have_sums
 from reen.tables.arrow_persons import holds_persons_too
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ def _held(source: ArrowStream, registry: Registry | None, key: bytes | None) -> 
 
     with told(type(source).__name__, "cannot be read as Arrow data"):
         table = source if isinstance(source, pa.Table) else pa.table(source)
-    if _ends_in_sums(table):
+    if _may_have_sums(table):
         return read(table, name=type(source).__name__, registry=registry, key=key)
     rows, account = without_sums(table, "")
     types = (registry or default_registry()).equipment_types
@@ -209,7 +209,7 @@ def _has_other_headers(source: object) -> TypeGuard[ArrowStream]:
         return False
     if isinstance(source, (pa.Table, pa.RecordBatch)):
         table = source if isinstance(source, pa.Table) else pa.Table.from_batches([source])
-        return not is_canonical(table.schema) or _ends_in_sums(table)
+        return not is_canonical(table.schema) or _may_have_sums(table)
     with told(type(source).__name__, "cannot be read as Arrow data"):
         reader = pa.RecordBatchReader.from_stream(source)
         if not is_canonical(reader.schema):
@@ -217,15 +217,15 @@ def _has_other_headers(source: object) -> TypeGuard[ArrowStream]:
         # a relation of a database would run its query again to say how long it is
         if not isinstance(source, Sized) or not hasattr(source, "__array__"):
             return False
-        return len(source) < MANY_ROWS and _ends_in_sums(reader.read_all())
+        return len(source) < MANY_ROWS and _may_have_sums(reader.read_all())
 
 
-def _ends_in_sums(table: pa.Table) -> bool:
-    """Tell whether a short table may end in sums; what is damaged is refused when it is read."""
+def _may_have_sums(table: pa.Table) -> bool:
+    """Tell whether rows of a short table may add up others; what is damaged is refused later."""
     if table.num_rows >= MANY_ROWS:
         return False
     try:
-        return ends_in_sums(admit(table, place="Arrow data"))
+        return may_have_sums(admit(table, place="Arrow data"))
     except ReenError:
         return False
 
@@ -250,7 +250,7 @@ def _open_stream(
         return stream.opened(registry)  # it was looked at
     check_columns(stream.schema, stream.name, registry)
     table = stream.held_if_short(MANY_ROWS)
-    if table is not None and is_canonical(table.schema) and _ends_in_sums(table):
+    if table is not None and is_canonical(table.schema) and _may_have_sums(table):
         return open_inventory(read(table, name=stream.name, by=by, registry=registry))
     return stream.opened(registry)
 

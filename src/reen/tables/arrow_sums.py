@@ -24,7 +24,7 @@ from reen.inventory.account import Account, AccountLine, Fate
 from reen.inventory.carried_account import METADATA_KEY
 from reen.inventory.issues import Issue, Severity
 from reen.reasons import Reason
-from reen.tables.arrow_grid import NO_LABEL, is_words
+from reen.tables.arrow_grid import COMPANIES, NO_LABEL, PLACES, is_words
 from reen.tables.findings import Findings
 from reen.tables.headers.reading_columns import NAMES_PERSONS
 from reen.tables.rows.sums_of_places import names_all_places
@@ -63,8 +63,6 @@ _APART = 4_096
 _FEW_ITEMS, _SOME_ITEMS, _MANY_ITEMS = 10.0, 20.0, 40.0
 #: Rows that have a sum.
 _SEVERAL = 2
-#: Columns whose words may name no place in particular, or no type, in a row that adds up others.
-_PLACES = ("entity", "site", "equipment_type")
 #: Two sums that differ by less are the same.
 _SAME = 1e-6
 
@@ -359,6 +357,7 @@ class SumFinder:
             identifiers=[k for k, name in enumerate(names) if name in _OF_ASSETS],
             types=[k for k, name in enumerate(names) if name == "equipment_type"],
             models=[k for k, name in enumerate(names) if name == "model"],
+            companies=[k for k, name in enumerate(names) if name in COMPANIES],
         )
 
     def _sums_of(
@@ -437,7 +436,7 @@ class SumFinder:
         Those of no type, or of a word for all places, are sums; another word of few items, and the
         name of a place, are a doubt.
         """
-        names = [name for name in _PLACES if name in self._labels]
+        names = [name for name in PLACES if name in self._labels]
         if not self._counted or not names or not any(batch.num_rows for batch in held):
             return
         last = (batch.slice(max(0, batch.num_rows - ENDS)) for batch in held)
