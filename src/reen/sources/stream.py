@@ -8,9 +8,11 @@ and from one place only.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sized
+from typing import TYPE_CHECKING
 
 import attrs
+import numpy as np
 import pyarrow as pa
 
 from reen.arrays import empty_of
@@ -26,6 +28,9 @@ from reen.plugins.guard import blame
 from reen.plugins.registry import Registry
 from reen.reasons import Reason, say
 from reen.sources.parts import Block, LazyQuery, Opened, View, check_columns, conformed, in_blocks
+
+if TYPE_CHECKING:
+    from reen.tables.arrow_sums import SumFinder
 
 __all__ = ["Stream", "StreamPart", "open_stream"]
 
@@ -47,12 +52,15 @@ class Stream:
         Record batches, once.
     rows
         Their number, None when it is not known.
+    is_held
+        Whether they are in memory, so that they can be looked at before the first is taken.
     """
 
     name: str
     schema: pa.Schema
     batches: Iterator[pa.RecordBatch]
     rows: int | None = None
+    is_held: bool = False
     _aside: list[Account] = attrs.field(factory=list, init=False)
     _taken: list[pa.RecordBatch] = attrs.field(factory=list, init=False)
     _faults: list[ReenError] = attrs.field(factory=list, init=False)
@@ -105,7 +113,10 @@ class Stream:
 
         admission = Admission(place=self.name)
         sums = SumFinder(self.schema, "", place=self.name)
-        for number, (batch, kept) in enumerate(sums.looked(self._read())):
+        looked = (
+            _looked_at_before(sums, self._read()) if self.is_held else sums.looked(self._read())
+        )
+        for number, (batch, kept) in enumerate(looked):
             admission.place = f"{self.name}, batch {number}"
             passed = admission.batch(batch.select(names))
             yield passed if kept is None else passed.filter(kept)
@@ -150,6 +161,26 @@ class Stream:
         except PluginError as error:
             raise InventoryError(error.reason, place) from error.__cause__
         return batch
+
+
+def _looked_at_before(
+    sums: SumFinder, batches: Iterable[pa.RecordBatch]
+) -> Iterator[tuple[pa.RecordBatch, pa.Array | None]]:
+    """Yield each batch and which of its rows stay, once all of them were looked at."""
+    held = [*batches]
+    for _ in sums.looked(held):
+        pass
+    rows = np.union1d(np.array(sums.rows, np.int64), sums.settle().get(0, np.zeros(0, np.int64)))
+    first = 0
+    for batch in held:
+        here = rows[(rows >= first) & (rows < first + batch.num_rows)] - first
+        first += batch.num_rows
+        if len(here):
+            kept = np.ones(batch.num_rows, np.bool_)
+            kept[here] = False
+            yield batch, pa.array(kept)
+        else:
+            yield batch, None
 
 
 def _cannot(error: Exception) -> Reason:
@@ -237,7 +268,8 @@ def open_stream(source: ArrowStream | LazyQuery, *, batch_rows: int) -> Stream:
     if isinstance(source, ArrowStream):
         reader = reader_of(source, place=name)
         rows = source.num_rows if isinstance(source, (pa.Table, pa.RecordBatch)) else None
-        return Stream(name, reader.schema, iter(reader), rows)
+        is_held = rows is not None or (isinstance(source, Sized) and hasattr(source, "__array__"))
+        return Stream(name, reader.schema, iter(reader), rows, is_held)
     with told(name, "cannot be read as Arrow data"):
         schema = pa.RecordBatchReader.from_stream(source.head(0).collect()).schema
     frames = source.collect_batches(chunk_size=batch_rows)
