@@ -80,10 +80,15 @@ def find_sums(
     looked = [_worth_a_look(*each) for each in zip(fragments, said, strict=True)]
     if not any(each.names for each in looked):
         return {}, Account()
-    aside, account = _found(looked, labels, ())
-    if account and any({*IDENTIFIERS} & {*each.schema.names} for each in looked):
-        return _found(looked, labels, IDENTIFIERS)
-    return aside, account
+    finder, aside = _found(looked, labels, (), adds_places=False)
+    adds_places = finder.needs_places
+    has_others = any({*IDENTIFIERS} & {*each.schema.names} for each in looked)
+    if adds_places or (finder.account and has_others):
+        others = IDENTIFIERS if has_others else ()
+        finder, aside = _found(looked, labels, others, adds_places=adds_places)
+    for k, rows in finder.settle().items():
+        aside[k] = np.union1d(aside.get(k, rows[:0]), rows)
+    return aside, finder.account
 
 
 def _said_by_folders(fragment: pa_dataset.Fragment) -> dict[str, str | None]:
@@ -93,10 +98,10 @@ def _said_by_folders(fragment: pa_dataset.Fragment) -> dict[str, str | None]:
 
 
 def _found(
-    looked: Sequence[_Looked], labels: Sequence[str], others: Sequence[str]
-) -> tuple[Aside, Account]:
+    looked: Sequence[_Looked], labels: Sequence[str], others: Sequence[str], *, adds_places: bool
+) -> tuple[SumFinder, Aside]:
     """Return what is found in some columns of the files, one after the other."""
-    finder = SumFinder(pa.schema([]), "")
+    finder = SumFinder(pa.schema([]), "", adds_places=adds_places)
     aside: Aside = {}
     for k, (each, label) in enumerate(zip(looked, labels, strict=True)):
         if not each.names:
@@ -112,9 +117,7 @@ def _found(
             continue  # what is wrong with a file is said where it is read
         if finder.rows:
             aside[k] = np.array(finder.rows, np.int64)
-    for k, rows in finder.settle().items():
-        aside[k] = np.union1d(aside.get(k, rows[:0]), rows)
-    return aside, finder.account
+    return finder, aside
 
 
 def _scan(fragment: pa_dataset.Fragment, schema: pa.Schema) -> Iterator[pa.RecordBatch]:

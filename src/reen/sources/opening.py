@@ -87,8 +87,11 @@ def open_parts(  # noqa: PLR0911 - one answer for each kind of source
     if isinstance(source, (Equipment, Inventory)):
         return open_inventory(load_source(source, registry=registry))
     if _is_dataset(source):
-        from reen.sources.dataset import open_dataset
+        from reen.sources.dataset import open_dataset, table_of
 
+        if _is_ticked(source.schema):
+            name = type(source).__name__
+            return open_inventory(read(table_of(source), name=name, by=by, registry=registry))
         return open_dataset(source, registry, batch_rows)
     if isinstance(source, (ArrowStream, LazyQuery)):
         if _has_other_headers(source):
@@ -230,6 +233,13 @@ def _may_have_sums(table: pa.Table) -> bool:
         return False
 
 
+def _is_ticked(schema: pa.Schema) -> bool:
+    """Tell whether quantities are yes or no: of what is ticked nobody knows how many there are."""
+    if schema.names.count("quantity") != 1:
+        return False
+    return bool(pa.types.is_boolean(schema.field("quantity").type))
+
+
 def _paths(source: object) -> list[Path]:
     """Return the paths of a source that is several of them, else nothing."""
     if not isinstance(source, Sequence) or not source:
@@ -249,8 +259,9 @@ def _open_stream(
     if isinstance(source, (pa.Table, pa.RecordBatch)):
         return stream.opened(registry)  # it was looked at
     check_columns(stream.schema, stream.name, registry)
-    table = stream.held_if_short(MANY_ROWS)
-    if table is not None and is_canonical(table.schema) and _may_have_sums(table):
+    is_ticked = _is_ticked(stream.schema)
+    table = stream.held_if_short(sys.maxsize if is_ticked else MANY_ROWS)
+    if table is not None and (is_ticked or (is_canonical(table.schema) and _may_have_sums(table))):
         return open_inventory(read(table, name=stream.name, by=by, registry=registry))
     return stream.opened(registry)
 

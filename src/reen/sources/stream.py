@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sized
-from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from reen.arrays import empty_of
@@ -28,9 +28,6 @@ from reen.plugins.guard import blame
 from reen.plugins.registry import Registry
 from reen.reasons import Reason, say
 from reen.sources.parts import Block, LazyQuery, Opened, View, check_columns, conformed, in_blocks
-
-if TYPE_CHECKING:
-    from reen.tables.arrow_sums import SumFinder
 
 __all__ = ["Stream", "StreamPart", "open_stream"]
 
@@ -109,18 +106,23 @@ class Stream:
             yield StreamPart(self.name, (Block([empty], 0, 0, 0),), 0)
 
     def _passed(self, names: list[str]) -> Iterator[pa.RecordBatch]:
-        from reen.tables.arrow_sums import SumFinder  # most lists are files
+        from reen.tables.arrow_sums import SumFinder, sums_of_held  # most lists are files
 
         admission = Admission(place=self.name)
-        sums = SumFinder(self.schema, "", place=self.name)
-        looked = (
-            _looked_at_before(sums, self._read()) if self.is_held else sums.looked(self._read())
-        )
+        if self.is_held:
+            batches = [*self._read()]
+            rows, account = sums_of_held(self.schema, batches, "", place=self.name)
+            self._aside.append(account)
+            looked = _but(rows, batches)
+        else:
+            sums = SumFinder(self.schema, "", place=self.name)
+            looked = sums.looked(self._read())
         for number, (batch, kept) in enumerate(looked):
             admission.place = f"{self.name}, batch {number}"
             passed = admission.batch(batch.select(names))
             yield passed if kept is None else passed.filter(kept)
-        self._aside.append(sums.account)
+        if not self.is_held:
+            self._aside.append(sums.account)
 
     def held_if_short(self, rows: int) -> pa.Table | None:
         """Return all rows when there are fewer than so many; else they stay to be taken.
@@ -163,16 +165,12 @@ class Stream:
         return batch
 
 
-def _looked_at_before(
-    sums: SumFinder, batches: Iterable[pa.RecordBatch]
+def _but(
+    rows: npt.NDArray[np.int64], batches: Iterable[pa.RecordBatch]
 ) -> Iterator[tuple[pa.RecordBatch, pa.Array | None]]:
-    """Yield each batch and which of its rows stay, once all of them were looked at."""
-    held = [*batches]
-    for _ in sums.looked(held):
-        pass
-    rows = np.union1d(np.array(sums.rows, np.int64), sums.settle().get(0, np.zeros(0, np.int64)))
+    """Yield each batch, and which of its rows stay without some of all rows."""
     first = 0
-    for batch in held:
+    for batch in batches:
         here = rows[(rows >= first) & (rows < first + batch.num_rows)] - first
         first += batch.num_rows
         if len(here):

@@ -26,10 +26,13 @@ from reen.tables.findings import Findings
 from reen.tables.rows.totals import is_total_label
 from reen.tables.sheet import Sheet
 
-__all__ = ["ItemsOfPlaces", "RowsOfSums"]
+__all__ = ["ItemsOfPlaces", "RowsOfSums", "WordsOfPlaces"]
 
-#: Groups beyond which nothing is looked for, and rows beyond which those of a group are not kept.
-_MOST_GROUPS, _MOST_ROWS = 200_000, 100_000
+#: Groups beyond which nothing is looked for, and rows beyond which no more are kept.
+_MOST_GROUPS, _MOST_ROWS = 200_000, 1_000_000
+#: Bits of the number of a word in a key, and the largest such number.
+_BITS = 20
+_LOW = (1 << _BITS) - 1
 #: Groups of local words that are counted without being sorted.
 _FEW_CELLS = 1 << 20
 #: Groups that have a sum.
@@ -46,25 +49,44 @@ _Rows = npt.NDArray[np.int64]
 _MASK = npt.NDArray[np.bool_]
 
 
-@attrs.define
-class _Group:
+@attrs.frozen(eq=False)
+class _Groups:
     """The rows of the same places and type.
 
     Attributes
     ----------
+    keys
+        The numbers of their words, as one.
     items, rows
         How many items they count, and their number.
-    source, line
+    files, lines
         Where the first one stands.
-    found
-        Positions of all of them by the number of the file; None when they are not kept.
     """
 
-    items: float
-    rows: int
-    source: str
-    line: int
-    found: list[tuple[int, _Rows]] | None
+    keys: _Rows
+    items: _Floats
+    rows: _Rows
+    files: _Rows
+    lines: _Rows
+
+    @classmethod
+    def sum(cls, parts: Sequence[_Groups]) -> _Groups:
+        """Return the groups of several parts of the rows, in the order of their first rows."""
+        keys, first, inverse = np.unique(
+            np.concatenate([each.keys for each in parts]), return_index=True, return_inverse=True
+        )
+        own = inverse.ravel()
+        items = np.bincount(own, np.concatenate([each.items for each in parts]))
+        rows = np.bincount(own, np.concatenate([each.rows for each in parts]))
+        order = np.argsort(first)
+        first = first[order]
+        return cls(
+            keys[order],
+            items[order].astype(np.float64),
+            rows[order].astype(np.int64),
+            np.concatenate([each.files for each in parts])[first],
+            np.concatenate([each.lines for each in parts])[first],
+        )
 
 
 @attrs.frozen(eq=False)
@@ -95,13 +117,19 @@ class ItemsOfPlaces:
     def __init__(self) -> None:
         self._words: list[list[str]] = [[] for _ in PLACES]
         self._numbers: list[dict[str, int]] = [{} for _ in PLACES]
-        self._groups: dict[tuple[int, ...], _Group] = {}
+        self._parts: list[_Groups] = []
         self._is_full = False
-        self._types: dict[str, float] = {}
+        self._sources: dict[int, str] = {}
+        self._may_be: list[tuple[int, _Rows, _Rows]] = []
+        self._kept = 0
 
     def items_of_type(self, word: str) -> float:
         """Return how many items all rows of a type are."""
-        return self._types.get(word, 0.0)
+        number = self._numbers[-1].get(word)
+        if number is None:
+            return 0.0
+        of_type = (each.items[each.keys & _LOW == number].sum() for each in self._parts)
+        return float(sum(of_type))
 
     def add(
         self,
@@ -155,60 +183,35 @@ class ItemsOfPlaces:
             )
             items = np.bincount(inverse.ravel(), own, len(there)).astype(np.float64, copy=False)
             counts = counts.astype(np.int64, copy=False)
-        if len(there) > _MOST_GROUPS:
+        if len(there) > _MOST_GROUPS or any(len(words) > _LOW for words, _ in local):
             self._is_full = True
             return
-        self._add_groups(
-            local, there, (items, counts, rows[first]), keys, rows, (file, source, passed)
-        )
+        self._sources[file] = source
+        whole, may_be = self._whole(there, [words for words, _ in local])
+        order = np.argsort(first, kind="stable")
+        lines = passed + rows[first[order]] + 1
+        files = np.full(len(order), file, np.int64)
+        self._parts.append(_Groups(whole[order], items[order], counts[order], files, lines))
+        if sum(len(each.keys) for each in self._parts) > _MOST_GROUPS:
+            self._parts = [_Groups.sum(self._parts)]
+            self._is_full = len(self._parts[0].keys) > _MOST_GROUPS
+        if may_be.any() and self._kept <= _MOST_ROWS:
+            groups = np.searchsorted(there, keys)
+            chosen = may_be[groups]
+            self._may_be.append((file, whole[groups[chosen]], passed + rows[chosen]))
+            self._kept += int(np.count_nonzero(chosen))
 
-    def _add_groups(
-        self,
-        local: Sequence[tuple[list[str], npt.NDArray[np.int64] | None]],
-        there: _Rows,
-        found: tuple[_Floats, _Rows, _Rows],
-        keys: _Rows,
-        rows: _Rows,
-        where: tuple[int, str, int],
-    ) -> None:
-        file, source, passed = where
-        numbers = [
-            np.array([self._number(k, word) for word in words], np.int64)
-            for k, (words, _) in enumerate(local)
-        ]
-        looked = [
-            np.array([self._may_be_all(word) for word in words], np.bool_)
-            if any(words)
-            else np.zeros(len(words), np.bool_)
-            for words, _ in local
-        ]
-        rest, may_be = there, np.zeros(len(there), np.bool_)
-        columns: list[_Rows] = []
-        for k in range(len(local) - 1, -1, -1):
-            rest, codes = np.divmod(rest, len(local[k][0]))
-            columns.insert(0, numbers[k][codes])
-            may_be |= looked[k][codes]
-        positions = _positions(there, may_be, keys, passed + rows)
-        order = np.argsort(found[2], kind="stable")
-        types = self._words[-1]
-        for k in order.tolist():
-            key = tuple(int(column[k]) for column in columns)
-            items, count, line = float(found[0][k]), int(found[1][k]), int(found[2][k])
-            word = types[key[-1]]
-            self._types[word] = self._types.get(word, 0.0) + items
-            group = self._groups.get(key)
-            if group is None:
-                kept: list[tuple[int, _Rows]] | None = [] if k in positions else None
-                group = self._groups[key] = _Group(0.0, 0, source, passed + line + 1, kept)
-            group.items += items
-            group.rows += count
-            if group.rows > _MOST_ROWS:
-                group.found = None
-            if k not in positions:
-                group.found = None
-            if group.found is not None:
-                group.found.append((file, positions[k]))
-        self._is_full = len(self._groups) > _MOST_GROUPS
+    def _whole(self, local: _Rows, words: Sequence[list[str]]) -> tuple[_Rows, _MASK]:
+        """Return the keys of groups by the words of all rows, and whether they may be sums."""
+        keys, may_be = np.zeros(len(local), np.int64), np.zeros(len(local), np.bool_)
+        for k in range(len(words) - 1, -1, -1):
+            local, codes = np.divmod(local, len(words[k]))
+            numbers = np.array([self._number(k, word) for word in words[k]], np.int64)
+            keys |= numbers[codes] << (_BITS * (len(words) - 1 - k))
+            if any(self._words[k]):  # a column that is blank so far tells no place from another
+                looked = np.array([_may_be_all(word) for word in words[k]], np.bool_)
+                may_be |= looked[codes]
+        return keys, may_be
 
     def _number(self, column: int, word: str) -> int:
         numbers = self._numbers[column]
@@ -218,12 +221,6 @@ class ItemsOfPlaces:
             self._words[column].append(word)
         return number
 
-    @staticmethod
-    def _may_be_all(word: str) -> bool:
-        from reen.tables.rows.sums_of_places import may_name_all_places
-
-        return not word or may_name_all_places(word)
-
     def settled(self, *, was_kept: bool) -> RowsOfSums:
         """Return the rows of places that add up others.
 
@@ -232,53 +229,54 @@ class ItemsOfPlaces:
         was_kept
             Whether rows can no longer be set aside, and are doubted.
         """
-        groups = self._groups
-        if self._is_full or len(groups) < _SEVERAL or not self._is_worth_a_look():
+        if self._is_full or not self._parts:
+            return RowsOfSums()
+        groups = _Groups.sum(self._parts)
+        top = len(PLACES) - 1
+        codes = [groups.keys >> (_BITS * (top - k)) & _LOW for k in range(len(PLACES))]
+        if len(groups.keys) < _SEVERAL or not self._is_worth_a_look(codes, groups.items):
             return RowsOfSums()
         from reen.tables.rows.sums_of_places import sums_of_places
 
-        codes = np.array([*groups], np.int64)
         cells = {
-            k: pa.array([words[code] or None for code in codes[:, k].tolist()], pa.string())
+            k: pa.array([words[code] or None for code in codes[k].tolist()], pa.string())
             for k, words in enumerate(self._words)
         }
-        each = [*groups.values()]
-        findings = Findings(each[0].source)
+        findings = Findings(self._sources[int(groups.files[0])])
         is_sum = sums_of_places(
-            Sheet(cells, np.array([group.line for group in each], np.int64)),
-            places=[*range(len(PLACES) - 1)],
-            types=[len(PLACES) - 1],
+            Sheet(cells, groups.lines),
+            places=[*range(top)],
+            types=[top],
             models=[],
-            quantities=np.array([group.items for group in each]),
-            looked=np.ones(len(each), np.bool_),
+            quantities=groups.items,
+            looked=np.ones(len(groups.keys), np.bool_),
             findings=findings,
         )
-        issues = findings.issues
-        sums = [each[k] for k in np.flatnonzero(is_sum).tolist()]
-        if was_kept or any(group.found is None for group in sums):
-            return RowsOfSums(
-                items=sum(group.items for group in sums), issues=tuple(map(_doubted, issues))
-            )
+        issues, items = findings.issues, float(groups.items[is_sum].sum())
+        kept = [
+            (file, rows[np.isin(keys, groups.keys[is_sum])]) for file, keys, rows in self._may_be
+        ]
+        if was_kept or sum(len(rows) for _, rows in kept) < groups.rows[is_sum].sum():
+            return RowsOfSums(items=items, issues=tuple(map(_doubted, issues)))
         rows: dict[int, list[_Rows]] = {}
         sources: dict[str, int] = {}
-        for group in sums:
-            for file, found in group.found or ():
+        for file, found in kept:
+            if len(found):
                 rows.setdefault(file, []).append(found)
-            sources[group.source] = sources.get(group.source, 0) + group.rows
+                source = self._sources[file]
+                sources[source] = sources.get(source, 0) + len(found)
         return RowsOfSums(
             {file: np.sort(np.concatenate(found)) for file, found in rows.items()},
             sources,
-            sum(group.items for group in sums),
+            items,
             issues,
         )
 
-    def _is_worth_a_look(self) -> bool:
+    def _is_worth_a_look(self, columns: Sequence[_Rows], items: _Floats) -> bool:
         """Tell whether some place has no name of its own and another one has, or one is half."""
-        columns = np.array([*self._groups], np.int64).T
-        items = np.array([group.items for group in self._groups.values()])
         for codes, words in zip(columns, self._words, strict=True):
             used = np.unique(codes).tolist()
-            if len(used) > 1 and any(self._may_be_all(words[code]) for code in used):
+            if len(used) > 1 and any(_may_be_all(words[code]) for code in used):
                 return True
             sums = np.bincount(codes, items)
             if len(used) > 1 and (abs(sums - items.sum() / 2.0) < _SAME).any():
@@ -286,20 +284,48 @@ class ItemsOfPlaces:
         return False
 
 
-def _positions(there: _Rows, looked: _MASK, keys: _Rows, rows: _Rows) -> dict[int, _Rows]:
-    """Return the rows of each group that is looked at, by its place among all groups."""
-    if not looked.any():
-        return {}
-    groups = np.searchsorted(there, keys)
-    chosen = looked[groups]
-    groups, rows = groups[chosen], rows[chosen]
-    order = np.argsort(groups, kind="stable")
-    groups, rows = groups[order], rows[order]
-    ends = np.flatnonzero(np.diff(groups)) + 1
-    pieces = np.split(rows, ends)
-    return {
-        int(group): each for group, each in zip(groups[np.append(0, ends)], pieces, strict=True)
-    }
+def _may_be_all(word: str) -> bool:
+    from reen.tables.rows.sums_of_places import may_name_all_places
+
+    return not word or may_name_all_places(word)
+
+
+class WordsOfPlaces:
+    """Looks for words that name no place in particular, so that items are worth adding up."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, pa.Array] = {}
+        self._blank: set[str] = set()
+        self._filled: set[str] = set()
+        self._is_found = False
+
+    @property
+    def are_there(self) -> bool:
+        """Tell whether there is one, or some rows of a column have a word and others have none."""
+        return self._is_found or bool(self._blank & self._filled)
+
+    def add(self, columns: Mapping[str, pa.Array], constants: Mapping[str, str | None]) -> None:
+        """Look at the words of the rows of a batch, as dictionaries, and at those of all rows."""
+        for name, word in constants.items():
+            if name in PLACES and (not word or is_total_label(word) or _may_be_all(word)):
+                self._is_found = True
+        for name in PLACES:
+            column = columns.get(name)
+            if column is None or self._is_found:
+                continue
+            words, known = column.dictionary, self._known.get(name)
+            if known is None or not (known is words or known.equals(words)):
+                self._known[name] = words
+                # a blank word is no null: it is taken for one wherever it may be used
+                self._is_found |= any(map(_may_be_all, words.to_pylist()))
+            blank = column.null_count
+            if blank and name == "equipment_type" and "model" in columns:
+                needs = pc.and_(column.is_null(), columns["model"].is_null())
+                blank = pc.sum(needs).as_py() or 0
+            if blank:
+                self._blank.add(name)
+            if column.null_count < len(column):
+                self._filled.add(name)
 
 
 def _doubted(issue: Issue) -> Issue:

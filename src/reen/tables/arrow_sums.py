@@ -25,7 +25,7 @@ from reen.inventory.carried_account import METADATA_KEY
 from reen.inventory.issues import Issue, Severity
 from reen.reasons import Reason
 from reen.tables.arrow_grid import COMPANIES, NO_LABEL, PLACES, is_words
-from reen.tables.arrow_places import ItemsOfPlaces, RowsOfSums
+from reen.tables.arrow_places import ItemsOfPlaces, RowsOfSums, WordsOfPlaces
 from reen.tables.findings import Findings
 from reen.tables.headers.reading_columns import NAMES_PERSONS
 from reen.tables.rows.sums_of_places import names_all_places
@@ -46,6 +46,7 @@ __all__ = [
     "SumFinder",
     "counted_column",
     "label_columns",
+    "sums_of_held",
     "without_sums",
 ]
 
@@ -64,6 +65,8 @@ _APART = 4_096
 _FEW_ITEMS, _SOME_ITEMS, _MANY_ITEMS = 10.0, 20.0, 40.0
 #: Rows that have a sum.
 _SEVERAL = 2
+#: Rows of a column that tell whether most have a word of their own.
+_TRIED = 1_000
 #: Two sums that differ by less are the same.
 _SAME = 1e-6
 
@@ -81,15 +84,33 @@ def label_columns(schema: pa.Schema) -> list[str]:
 
 def without_sums(table: pa.Table, source: str) -> tuple[pa.Table, Account]:
     """Return the rows of a table that add up no others, and the account of those that do."""
-    finder = SumFinder(table.schema, source)
-    for _ in finder.looked(table.to_batches()):
-        pass
-    rows = [*finder.rows, *finder.settle().get(0, ())]
-    if not rows:
-        return table, finder.account
+    rows, account = sums_of_held(table.schema, table.to_batches(), source)
+    if not len(rows):
+        return table, account
     kept = np.ones(table.num_rows, np.bool_)
     kept[rows] = False
-    return admit(table, place=source or "table").filter(pa.array(kept)), finder.account
+    return admit(table, place=source or "table").filter(pa.array(kept)), account
+
+
+def sums_of_held(
+    schema: pa.Schema, batches: Sequence[pa.RecordBatch], source: str, *, place: str = ""
+) -> tuple[_Rows, Account]:
+    """Return which rows of batches in memory add up others, and the account of these.
+
+    Raises
+    ------
+    InventoryError
+        A cell is not what its type says.
+    """
+    finder = SumFinder(schema, source, place=place, adds_places=False)
+    for _ in finder.looked(batches):
+        pass
+    if finder.needs_places:
+        finder = SumFinder(schema, source, place=place)
+        for _ in finder.looked(batches):
+            pass
+    settled = finder.settle().get(0, np.zeros(0, np.int64))
+    return np.union1d(np.array(finder.rows, np.int64), settled), finder.account
 
 
 @attrs.define
@@ -161,6 +182,9 @@ class SumFinder:
         What they are called in the account.
     place
         What they are called in errors, where it is another name.
+    adds_places
+        Whether the items of each place are added up from the first row on; else `needs_places`
+        tells at the end whether they are to be, in another look.
 
     Attributes
     ----------
@@ -168,7 +192,9 @@ class SumFinder:
         Positions, from 0, of the rows of the source that do.
     """
 
-    def __init__(self, schema: pa.Schema, source: str, *, place: str = "") -> None:
+    def __init__(
+        self, schema: pa.Schema, source: str, *, place: str = "", adds_places: bool = True
+    ) -> None:
         self.rows: list[int] = []
         self._source = source
         self._gate = Admission(place=place or source or "Arrow data")
@@ -182,7 +208,10 @@ class SumFinder:
         self._known: dict[str, tuple[pa.Array, pa.Array]] = {}
         self._constants: Mapping[str, str | None] = {}
         self._file = 0
+        self._adds_places = adds_places
+        self._parts: dict[tuple[str, bool], tuple[str, list[int]]] = {}
         self._groups = ItemsOfPlaces()
+        self._words = WordsOfPlaces()
         self._settled: RowsOfSums | None = None
         self._ended_in_sums = False
 
@@ -200,6 +229,11 @@ class SumFinder:
         self._known = {}
         self._constants = constants or {}
         self._read(schema)
+
+    @property
+    def needs_places(self) -> bool:
+        """Tell whether the items of each place and type are worth adding up."""
+        return self._words.are_there or any(each.kind is not None for each in self._wrong)
 
     def settle(self) -> Mapping[int, npt.NDArray[np.int64]]:
         """Return, once all rows were looked at, those of places that add up others, by their file.
@@ -241,6 +275,17 @@ class SumFinder:
                 places,
                 Reason("maybe_total"),
                 expected=Reason("model_of_asset"),
+            )
+        for (source, several), (value, places) in self._parts.items():
+            issues += _doubt(
+                source,
+                "quantity",
+                value,
+                places,
+                Reason("parts_of_items"),
+                expected=Reason("whole_items"),
+                # a part of one item is shared; two and a half are a mean, or a slip
+                severity=Severity.DOUBT if several else Severity.NOTE,
             )
         for each in self._wrong:
             of_type = 0.0 if each.kind is None else self._groups.items_of_type(each.kind)
@@ -311,11 +356,13 @@ class SumFinder:
     def _look(self, batch: pa.RecordBatch, last: _Rows) -> pa.Array | None:
         """Find the sums of a batch, of which some rows are the last ones."""
         counts = self._admitted(batch, self._counted) if self._counted else None
-        columns = {name: self._admitted(batch, name) for name in self._labels}
+        columns = {name: _as_words(self._admitted(batch, name), name) for name in self._labels}
         sums = _Sums.of(counts)
         rows = self._rows_to_look_at(batch, columns, counts, sums, last)
         found: list[int] = []
-        quantities = None if counts is None else _amounts(_plain(counts))
+        quantities = None
+        if counts is not None and (len(rows) or self._adds_places):
+            quantities = _amounts(_plain(counts))
         if not len(rows):
             self._add(sums.items, sums.rows)
         else:
@@ -324,12 +371,26 @@ class SumFinder:
                 found += self._sums_of(batch, piece, quantities, done)
                 done = int(piece[-1]) + 1
             self._add_rows(quantities, done)
-        if quantities is not None:
+        if counts is not None:
+            self._look_for_parts(counts)
+        if counts is not None and not self._adds_places:
+            self._words.add(columns, self._constants)
+        elif quantities is not None:
             self._add_places(batch, columns, quantities, found)
         self.rows += [self._passed + row for row in found]
         self._passed += batch.num_rows
         self._seen += batch.num_rows
         return _but(batch.num_rows, np.array(found, np.int64)) if found else None
+
+    def _look_for_parts(self, counts: pa.Array) -> None:
+        """Remember the quantities that are no whole number, as those of a list are told."""
+        if pa.types.is_integer(_plain(counts.slice(0, 0)).type):
+            return
+        values = _amounts(_plain(counts))
+        for row in np.flatnonzero(np.floor(values) != values).tolist():
+            value = float(values[row])
+            told = self._parts.setdefault((self._source, value > 1.0), (f"{value:g}", []))
+            told[1].append(self._passed + row + 1)
 
     def _add_places(
         self,
@@ -368,15 +429,13 @@ class SumFinder:
             mean = (self._all.items + sums.items) / (self._seen + batch.num_rows)
             if sums.most > MANY_TIMES * mean:
                 many = np.flatnonzero(_amounts(_plain(counts)) > MANY_TIMES * mean)
-                found.append(_blank_in_all(columns.values(), many))
+                of_few = all(pa.types.is_dictionary(each.type) for each in columns.values())
+                # where every word is looked at, what has none is left
+                found.append(_blank_in_all(columns.values(), many) if of_few else many)
         for name, column in columns.items():
-            if pa.types.is_dictionary(column.type):
-                codes = self._codes_of_labels(name, column.dictionary)
-            elif may_hold_label(column.cast(pa.string())):
-                column = column.dictionary_encode()  # noqa: PLW2901 - its words are looked at
-                codes = _labels_among(column.dictionary)
-            else:
+            if not pa.types.is_dictionary(column.type):
                 continue
+            codes = self._codes_of_labels(name, column.dictionary)
             if len(codes):
                 there = pc.fill_null(pc.is_in(column.indices, codes), fill_value=False)
                 found.append(np.flatnonzero(numpy_of(there)))
@@ -587,10 +646,11 @@ def _doubt(
     reason: Reason,
     *,
     expected: Reason,
+    severity: Severity = Severity.DOUBT,
 ) -> tuple[Issue, ...]:
     findings = Findings(source)
     where = np.array(lines, np.int64)
-    findings.rows(column, value, reason, where, expected=expected, severity=Severity.DOUBT)
+    findings.rows(column, value, reason, where, expected=expected, severity=severity)
     return findings.issues
 
 
@@ -621,6 +681,17 @@ def _any(sheet: Sheet, positions: Iterable[int]) -> _MASK:
     for position in positions:
         found |= sheet.filled(position)
     return found
+
+
+def _as_words(column: pa.Array, name: str) -> pa.Array:
+    """Return a column as a dictionary, but one of which most rows have a word of their own."""
+    if pa.types.is_dictionary(column.type):
+        return column
+    if name not in PLACES and len(column) > _TRIED:
+        tried = column.slice(0, _TRIED)
+        if pc.count_distinct(tried).as_py() > _TRIED // 2:
+            return column
+    return column.dictionary_encode()
 
 
 def _labels_among(words: pa.Array) -> pa.Array:
