@@ -107,7 +107,7 @@ class Files:
 
         for fragment, label in zip(self.fragments, self.labels, strict=True):
             self.check(fragment, label)
-        aside, account = find_sums(self.fragments, self.labels)
+        aside, account = find_sums(self.fragments, self.labels, self.constants)
         return attrs.evolve(self, aside=aside, of_sums=account)
 
     @property

@@ -1,8 +1,8 @@
 """Sums among the rows of scanned files: found before the rows are read, in a look at few columns.
 
 Input: the files of a folder or dataset.  Output: the rows of each that add up others, and the
-account of these.  Of a long Parquet file the quantities are read first; its words
-only where some row counts many times more than a row does, or where nothing says how many it is.
+account of these.  Of a long Parquet file the words of columns of few
+distinct ones are read, as they are written; other columns where the last rows have a label.
 """
 
 from __future__ import annotations
@@ -15,22 +15,22 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.dataset as pa_dataset
 
 from reen.errors import ReenError
-from reen.gate.admission import FAULTS
+from reen.gate.admission import FAULTS, Admission
 from reen.inventory.account import Account
+from reen.inventory.carried_account import METADATA_KEY
 from reen.sources.scanning import is_ipc_file, scan_ipc, with_dictionaries
-from reen.tables.arrow_grid import MANY_ROWS
+from reen.tables.arrow_grid import MANY_ROWS, PLACES
 from reen.tables.arrow_sums import (
     ENDS,
     IDENTIFIERS,
-    MANY_TIMES,
     SumFinder,
     counted_column,
     label_columns,
 )
+from reen.tables.rows.totals import is_total_label
 
 __all__ = ["Aside", "find_sums"]
 
@@ -39,13 +39,6 @@ Aside: TypeAlias = dict[int, npt.NDArray[np.int64]]
 
 #: Bytes of a row from which a column has many distinct words, as one of comments has.
 _FEW_BYTES = 8
-
-#: Share of all items from which one of the last rows may be their total: its label may stand in
-#: any column.
-_SHARE = 0.1
-
-#: Rows of a last row group that is looked at although no row counts for many others.
-_FEW_ROWS = 1 << 16
 
 #: First characters of labels: letters of "Total", "Somme", "Grand total"..., or a mark before them.
 _BEGINNINGS = (*"tsgcdnqeTSGCDNQE", *string.punctuation, " ")
@@ -67,60 +60,64 @@ class _Looked:
         The file and its columns.
     names
         Columns to look at; none where no row can add up others.
-    before
-        Rows above those that are looked at.
-    items
-        How many items the rows are that are not looked at.
-    row_groups
-        Those that are looked at; all where there are none.
+    constants
+        Words of all its rows, as its folders say.
     """
 
     fragment: pa_dataset.Fragment
     schema: pa.Schema
     names: Collection[str] = ()
-    before: int = 0
-    items: float = 0.0
-    row_groups: tuple[int, ...] = ()
+    constants: Mapping[str, str | None] = attrs.field(factory=dict)
 
 
 def find_sums(
-    fragments: Sequence[pa_dataset.Fragment], labels: Sequence[str]
+    fragments: Sequence[pa_dataset.Fragment],
+    labels: Sequence[str],
+    constants: Sequence[Mapping[str, str | None]] = (),
 ) -> tuple[Aside, Account]:
     """Return the rows that add up others, and the account of these."""
-    looked = [_worth_a_look(fragment) for fragment in fragments]
+    said = constants or [_said_by_folders(fragment) for fragment in fragments]
+    looked = [_worth_a_look(*each) for each in zip(fragments, said, strict=True)]
     if not any(each.names for each in looked):
         return {}, Account()
-    aside, account = _found(looked, labels, ())
-    if account and any({*IDENTIFIERS} & {*each.schema.names} for each in looked):
-        return _found(looked, labels, IDENTIFIERS)
-    return aside, account
+    finder, aside = _found(looked, labels, (), adds_places=False)
+    adds_places = finder.needs_places
+    has_others = any({*IDENTIFIERS} & {*each.schema.names} for each in looked)
+    if adds_places or (finder.account and has_others):
+        others = IDENTIFIERS if has_others else ()
+        finder, aside = _found(looked, labels, others, adds_places=adds_places)
+    for k, rows in finder.settle().items():
+        aside[k] = np.union1d(aside.get(k, rows[:0]), rows)
+    return aside, finder.account
+
+
+def _said_by_folders(fragment: pa_dataset.Fragment) -> dict[str, str | None]:
+    """Return the words that the folders of a file of a dataset say."""
+    said = pa_dataset.get_partition_keys(fragment.partition_expression)
+    return {name: word for name, word in said.items() if isinstance(word, str)}
 
 
 def _found(
-    looked: Sequence[_Looked], labels: Sequence[str], others: Sequence[str]
-) -> tuple[Aside, Account]:
+    looked: Sequence[_Looked], labels: Sequence[str], others: Sequence[str], *, adds_places: bool
+) -> tuple[SumFinder, Aside]:
     """Return what is found in some columns of the files, one after the other."""
-    finder = SumFinder(pa.schema([]), "")
+    finder = SumFinder(pa.schema([]), "", adds_places=adds_places)
     aside: Aside = {}
     for k, (each, label) in enumerate(zip(looked, labels, strict=True)):
-        if each.before or each.items:
-            finder.pass_over(each.before, each.items)
         if not each.names:
             continue
         wanted = frozenset({*each.names, *others})
         there = pa.schema([field for field in each.schema if field.name in wanted])
         try:
             scanned, there = with_dictionaries(each.fragment, there, wanted)
-            if each.row_groups:
-                scanned = scanned.subset(row_group_ids=list(each.row_groups))
-            finder.begin(label, there, before=each.before)
+            finder.begin(label, there, file=k, constants=each.constants)
             for _ in finder.looked(_scan(scanned, there)):
                 pass
         except (*FAULTS, ReenError):
             continue  # what is wrong with a file is said where it is read
         if finder.rows:
             aside[k] = np.array(finder.rows, np.int64)
-    return aside, finder.account
+    return finder, aside
 
 
 def _scan(fragment: pa_dataset.Fragment, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
@@ -134,76 +131,59 @@ def _scan(fragment: pa_dataset.Fragment, schema: pa.Schema) -> Iterator[pa.Recor
     return batches
 
 
-def _worth_a_look(fragment: pa_dataset.Fragment) -> _Looked:
+def _worth_a_look(fragment: pa_dataset.Fragment, constants: Mapping[str, str | None]) -> _Looked:
     """Return what to look at of a file."""
     try:
         schema = fragment.physical_schema
         labels, counted = label_columns(schema), counted_column(schema)
         names = [*labels, *([counted] if counted else ())]
         if labels and isinstance(fragment, pa_dataset.ParquetFileFragment):
-            return _of_parquet(fragment, schema, names, counted)
+            names = _of_parquet(fragment, schema, names, counted)
     except FAULTS:
         return _Looked(fragment, pa.schema([]))  # what is wrong with it is said where it is read
-    return _Looked(fragment, schema, names if labels else ())
+    is_ours = METADATA_KEY in (schema.metadata or {})
+    is_looked_at = bool(labels) or (bool(counted) and bool(constants) and not is_ours)
+    return _Looked(fragment, schema, names if is_looked_at else (), {} if is_ours else constants)
 
 
 def _of_parquet(
     fragment: pa_dataset.ParquetFileFragment,
     schema: pa.Schema,
-    names: Collection[str],
+    names: Sequence[str],
     counted: str,
-) -> _Looked:
+) -> list[str]:
+    """Return the columns of a file to look at.
+
+    Of a long one those of few distinct words, and the others where the label of a total may stand
+    in its last rows.
+    """
     groups = [group for group in fragment.row_groups if group.num_rows]
     rows = sum(group.num_rows for group in groups)
     if rows < MANY_ROWS:
-        return _Looked(fragment, schema, names)
-    last = groups[-1]
-    before, above = rows - last.num_rows, 0.0
-    if counted:
-        low, high = _bounds([group.statistics or {} for group in groups], counted)
-        above, items = low * before, low * rows
-        if low != high:
-            column = _quantities(fragment, schema, counted)
-            items, above = _sum(column), _sum(column.slice(0, before))
-            if (pc.max(column).as_py() or 0.0) > MANY_TIMES * items / rows:
-                at_the_end = pc.max(column.slice(rows - ENDS)).as_py() or 0.0
-                if at_the_end < _SHARE * items:
-                    few = _of_few_words(fragment, names, rows)
-                    names = {*few, counted, *_CONTEXT} & {*schema.names}
-                return _Looked(fragment, schema, names)
-        if last.num_rows > _FEW_ROWS:  # no row counts for many others, whatever it is called
-            return _Looked(fragment, schema, before=rows, items=items)
-    else:
-        names = _of_few_words(fragment, names, rows)
-    # none counts for many others, whatever it is called: the last ones are looked at
-    bounds = last.statistics or {}
-    labels = [name for name in names if name != counted and _may_hold_label(bounds.get(name))]
-    wanted = ({*labels, counted, *_CONTEXT} & {*schema.names}) if labels else ()
-    return _Looked(fragment, schema, wanted, before, above, (last.id,))
+        return [*names]
+    few = {*_of_few_words(fragment, names, rows), counted, *_CONTEXT, *PLACES}
+    bounds = groups[-1].statistics or {}
+    others = [name for name in names if name not in few and _may_hold_label(bounds.get(name))]
+    if others and _ends_in_labels(fragment.subset(row_group_ids=[groups[-1].id]), schema, others):
+        return [*names]
+    return [name for name in schema.names if name in few]
+
+
+def _ends_in_labels(last: pa_dataset.Fragment, schema: pa.Schema, names: Sequence[str]) -> bool:
+    """Tell whether the last rows have the label of a total in some columns of words."""
+    there = pa.schema([schema.field(name) for name in names])
+    cells = Admission(place="Parquet").table(last.to_table(schema=there).slice(-ENDS))
+    return any(
+        word and is_total_label(word)
+        for column in cells.columns
+        for word in column.cast(pa.string()).to_pylist()
+    )
 
 
 def _may_hold_label(bounds: Mapping[str, object] | None) -> bool:
     """Tell whether the label of a total may stand between the first and the last word."""
     first, last = (str(bounds[end])[:1] for end in ("min", "max")) if bounds else ("", "")
     return not first or any(first <= letter <= last for letter in _BEGINNINGS)
-
-
-def _bounds(statistics: Sequence[dict[str, dict[str, float]]], counted: str) -> tuple[float, float]:
-    """Return the least and the largest quantity, by what the file says; NaN where it does not."""
-    found = [each[counted] for each in statistics if counted in each]
-    if len(found) < len(statistics):
-        return np.nan, np.nan
-    return min(each["min"] for each in found), max(each["max"] for each in found)
-
-
-def _quantities(fragment: pa_dataset.Fragment, schema: pa.Schema, counted: str) -> pa.ChunkedArray:
-    there = pa.schema([schema.field(counted)])
-    table = pa.Table.from_batches(_scan(fragment, there), schema=there)
-    return table[counted].cast(pa.float64(), safe=False)
-
-
-def _sum(column: pa.ChunkedArray) -> float:
-    return float(pc.sum(column).as_py() or 0.0)
 
 
 def _of_few_words(

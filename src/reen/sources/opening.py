@@ -29,7 +29,7 @@ from reen.reasons import Reason
 from reen.sources.claims import Claims
 from reen.sources.parts import ArrowDataset, LazyQuery, Opened, View, check_columns, open_inventory
 from reen.sources.reading import read, read_claimed
-from reen.tables.arrow_grid import MANY_ROWS, ends_in_sums, is_canonical
+from reen.tables.arrow_grid import MANY_ROWS, is_canonical, may_have_sums
 from reen.tables.arrow_persons import holds_persons_too
 
 if TYPE_CHECKING:
@@ -87,8 +87,11 @@ def open_parts(  # noqa: PLR0911 - one answer for each kind of source
     if isinstance(source, (Equipment, Inventory)):
         return open_inventory(load_source(source, registry=registry))
     if _is_dataset(source):
-        from reen.sources.dataset import open_dataset
+        from reen.sources.dataset import open_dataset, table_of
 
+        if _is_ticked(source.schema):
+            name = type(source).__name__
+            return open_inventory(read(table_of(source), name=name, by=by, registry=registry))
         return open_dataset(source, registry, batch_rows)
     if isinstance(source, (ArrowStream, LazyQuery)):
         if _has_other_headers(source):
@@ -182,7 +185,7 @@ def _held(source: ArrowStream, registry: Registry | None, key: bytes | None) -> 
 
     with told(type(source).__name__, "cannot be read as Arrow data"):
         table = source if isinstance(source, pa.Table) else pa.table(source)
-    if _ends_in_sums(table):
+    if _may_have_sums(table):
         return read(table, name=type(source).__name__, registry=registry, key=key)
     rows, account = without_sums(table, "")
     types = (registry or default_registry()).equipment_types
@@ -209,7 +212,7 @@ def _has_other_headers(source: object) -> TypeGuard[ArrowStream]:
         return False
     if isinstance(source, (pa.Table, pa.RecordBatch)):
         table = source if isinstance(source, pa.Table) else pa.Table.from_batches([source])
-        return not is_canonical(table.schema) or _ends_in_sums(table)
+        return not is_canonical(table.schema) or _may_have_sums(table)
     with told(type(source).__name__, "cannot be read as Arrow data"):
         reader = pa.RecordBatchReader.from_stream(source)
         if not is_canonical(reader.schema):
@@ -217,17 +220,24 @@ def _has_other_headers(source: object) -> TypeGuard[ArrowStream]:
         # a relation of a database would run its query again to say how long it is
         if not isinstance(source, Sized) or not hasattr(source, "__array__"):
             return False
-        return len(source) < MANY_ROWS and _ends_in_sums(reader.read_all())
+        return len(source) < MANY_ROWS and _may_have_sums(reader.read_all())
 
 
-def _ends_in_sums(table: pa.Table) -> bool:
-    """Tell whether a short table may end in sums; what is damaged is refused when it is read."""
+def _may_have_sums(table: pa.Table) -> bool:
+    """Tell whether rows of a short table may add up others; what is damaged is refused later."""
     if table.num_rows >= MANY_ROWS:
         return False
     try:
-        return ends_in_sums(admit(table, place="Arrow data"))
+        return may_have_sums(admit(table, place="Arrow data"))
     except ReenError:
         return False
+
+
+def _is_ticked(schema: pa.Schema) -> bool:
+    """Tell whether quantities are yes or no: of what is ticked nobody knows how many there are."""
+    if schema.names.count("quantity") != 1:
+        return False
+    return bool(pa.types.is_boolean(schema.field("quantity").type))
 
 
 def _paths(source: object) -> list[Path]:
@@ -249,8 +259,9 @@ def _open_stream(
     if isinstance(source, (pa.Table, pa.RecordBatch)):
         return stream.opened(registry)  # it was looked at
     check_columns(stream.schema, stream.name, registry)
-    table = stream.held_if_short(MANY_ROWS)
-    if table is not None and is_canonical(table.schema) and _ends_in_sums(table):
+    is_ticked = _is_ticked(stream.schema)
+    table = stream.held_if_short(sys.maxsize if is_ticked else MANY_ROWS)
+    if table is not None and (is_ticked or (is_canonical(table.schema) and _may_have_sums(table))):
         return open_inventory(read(table, name=stream.name, by=by, registry=registry))
     return stream.opened(registry)
 

@@ -8,9 +8,11 @@ and from one place only.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sized
 
 import attrs
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from reen.arrays import empty_of
@@ -47,12 +49,15 @@ class Stream:
         Record batches, once.
     rows
         Their number, None when it is not known.
+    is_held
+        Whether they are in memory, so that they can be looked at before the first is taken.
     """
 
     name: str
     schema: pa.Schema
     batches: Iterator[pa.RecordBatch]
     rows: int | None = None
+    is_held: bool = False
     _aside: list[Account] = attrs.field(factory=list, init=False)
     _taken: list[pa.RecordBatch] = attrs.field(factory=list, init=False)
     _faults: list[ReenError] = attrs.field(factory=list, init=False)
@@ -101,15 +106,23 @@ class Stream:
             yield StreamPart(self.name, (Block([empty], 0, 0, 0),), 0)
 
     def _passed(self, names: list[str]) -> Iterator[pa.RecordBatch]:
-        from reen.tables.arrow_sums import SumFinder  # most lists are files
+        from reen.tables.arrow_sums import SumFinder, sums_of_held  # most lists are files
 
         admission = Admission(place=self.name)
-        sums = SumFinder(self.schema, "", place=self.name)
-        for number, (batch, kept) in enumerate(sums.looked(self._read())):
+        if self.is_held:
+            batches = [*self._read()]
+            rows, account = sums_of_held(self.schema, batches, "", place=self.name)
+            self._aside.append(account)
+            looked = _but(rows, batches)
+        else:
+            sums = SumFinder(self.schema, "", place=self.name)
+            looked = sums.looked(self._read())
+        for number, (batch, kept) in enumerate(looked):
             admission.place = f"{self.name}, batch {number}"
             passed = admission.batch(batch.select(names))
             yield passed if kept is None else passed.filter(kept)
-        self._aside.append(sums.account)
+        if not self.is_held:
+            self._aside.append(sums.account)
 
     def held_if_short(self, rows: int) -> pa.Table | None:
         """Return all rows when there are fewer than so many; else they stay to be taken.
@@ -150,6 +163,22 @@ class Stream:
         except PluginError as error:
             raise InventoryError(error.reason, place) from error.__cause__
         return batch
+
+
+def _but(
+    rows: npt.NDArray[np.int64], batches: Iterable[pa.RecordBatch]
+) -> Iterator[tuple[pa.RecordBatch, pa.Array | None]]:
+    """Yield each batch, and which of its rows stay without some of all rows."""
+    first = 0
+    for batch in batches:
+        here = rows[(rows >= first) & (rows < first + batch.num_rows)] - first
+        first += batch.num_rows
+        if len(here):
+            kept = np.ones(batch.num_rows, np.bool_)
+            kept[here] = False
+            yield batch, pa.array(kept)
+        else:
+            yield batch, None
 
 
 def _cannot(error: Exception) -> Reason:
@@ -237,7 +266,8 @@ def open_stream(source: ArrowStream | LazyQuery, *, batch_rows: int) -> Stream:
     if isinstance(source, ArrowStream):
         reader = reader_of(source, place=name)
         rows = source.num_rows if isinstance(source, (pa.Table, pa.RecordBatch)) else None
-        return Stream(name, reader.schema, iter(reader), rows)
+        is_held = rows is not None or (isinstance(source, Sized) and hasattr(source, "__array__"))
+        return Stream(name, reader.schema, iter(reader), rows, is_held)
     with told(name, "cannot be read as Arrow data"):
         schema = pa.RecordBatchReader.from_stream(source.head(0).collect()).schema
     frames = source.collect_batches(chunk_size=batch_rows)

@@ -3,11 +3,13 @@
 Input: a Parquet or Arrow file.  Output: a `Grid` whose header is certain and whose cells are
 written so that they are read as what they were: a unit of the metadata stands in the header, days
 are ISO days, and a number of three decimals has a fourth one, so that nobody takes its point for a
-mark between thousands.  Canonical tables need not pass here: they keep their types, unless their
-last rows are the sums of the others.
+mark between thousands.  Canonical tables need not pass here: they keep their types, unless some
+of their rows may be the sums of others.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -21,16 +23,18 @@ from reen.inventory.schema import EQUIPMENT, ColumnKind
 from reen.reasons import Reason
 from reen.tables.containers.grid import ArrowFile, Grid
 from reen.tables.headers.understanding import recognise
-from reen.tables.rows.totals import is_total_label
+from reen.tables.rows.totals import is_total_label, may_hold_label
 from reen.tables.together.kept_account import METADATA_KEY
 
 __all__ = [
+    "COMPANIES",
     "MANY_ROWS",
     "NO_LABEL",
-    "ends_in_sums",
+    "PLACES",
     "grid_of_arrow",
     "is_canonical",
     "is_words",
+    "may_have_sums",
 ]
 
 #: Rows from which Arrow data is not read as text for its sums: `arrow_sums` finds them.
@@ -43,6 +47,12 @@ _TELLING = frozenset({"country", "equipment_type", "model", "status"})
 
 #: Columns in which no row is called a total: what identifies an asset, and where its row stood.
 NO_LABEL = frozenset({"asset_tag", "id", "serial_number", "source"})
+
+#: Columns of companies: one is called Total.
+COMPANIES = frozenset({"manufacturer", "supplier"})
+
+#: Columns whose words may name no place in particular, or no type, in a row that adds up others.
+PLACES = ("entity", "site", "equipment_type")
 
 #: Two sums that differ by less are the same.
 _SAME = 1e-6
@@ -69,13 +79,13 @@ def is_canonical(schema: pa.Schema) -> bool:
     return not any(_matters(column) for column in meant - names if column in EQUIPMENT)
 
 
-def ends_in_sums(table: pa.Table) -> bool:
-    """Tell whether the last row of a canonical table may be the sum of others.
+def may_have_sums(table: pa.Table) -> bool:
+    """Tell whether rows of a canonical table may be the sums of others.
 
-    It is called a total; or the rows that have its cell, or its blank, in some column of words add
-    up to all other rows, as what a query or a data frame puts below its groups does ("All", a
-    null).  Which rows are sums is for the reader of tables to find.  What reen wrote has none; a
-    table of `MANY_ROWS` is not looked at.
+    One is called a total, or stands for all places; or the rows that have a place, a type or none
+    of these count as many items as all other rows, as what a query or a data frame puts below its
+    groups does ("All", a null).  Which rows are sums is for the reader of tables to find.  What
+    reen wrote has none; a table of `MANY_ROWS` is not looked at.
     """
     if METADATA_KEY in (table.schema.metadata or {}) or not 1 < table.num_rows < MANY_ROWS:
         return False
@@ -83,17 +93,56 @@ def ends_in_sums(table: pa.Table) -> bool:
     for name, column in zip(table.column_names, table.columns, strict=True):
         if name in NO_LABEL or not is_words(column.type):
             continue
-        words = column.cast(pa.string())
-        last = words[-1].as_py()
+        words = column.cast(pa.string()).combine_chunks()
+        codes, distinct = _encoded(words)
+        last = distinct[codes[-1]]
         if last is not None and is_total_label(last):
+            return True
+        if name not in COMPANIES and _has_a_label(words, distinct, is_place=name in PLACES):
             return True
         if counts is None:
             continue
-        same = pc.is_null(words) if last is None else pc.equal(words, last)
-        alike = numpy_of(pc.fill_null(same, fill_value=False))
-        if abs(counts[alike].sum() - counts[~alike].sum()) < _SAME:
+        sums = np.bincount(codes, counts, len(distinct))
+        half = counts.sum() / 2.0
+        looked = sums if name in PLACES else sums[codes[-1:]]
+        if (abs(looked - half) < _SAME).any() or (
+            name in PLACES and _blank_items(table, name, counts) > half - _SAME
+        ):
             return True
     return False
+
+
+def _encoded(words: pa.Array) -> tuple[npt.NDArray[np.int64], list[str | None]]:
+    """Return the number of the word of each row, and the words; the last one is none."""
+    encoded = words.dictionary_encode()
+    distinct = [*encoded.dictionary.to_pylist(), None]
+    codes = pc.fill_null(encoded.indices, len(distinct) - 1)
+    return numpy_of(codes).astype(np.int64), distinct
+
+
+def _has_a_label(words: pa.Array, distinct: Sequence[str | None], *, is_place: bool) -> bool:
+    """Tell whether some word is the label of a total, or stands for all places."""
+    named = [word for word in distinct if word]
+    if may_hold_label(words) and any(map(is_total_label, named)):
+        return True
+    if not is_place:
+        return False
+    from reen.tables.rows.sums_of_places import may_name_all_places
+
+    return any(map(may_name_all_places, named))
+
+
+def _blank_items(table: pa.Table, name: str, counts: npt.NDArray[np.float64]) -> float:
+    """Return how many items the rows without a place or type are, when others have one.
+
+    A row with a model needs no type.
+    """
+    blank = pc.is_null(table[name])
+    if pc.all(blank).as_py():
+        return 0.0
+    if name == "equipment_type" and "model" in table.column_names:
+        blank = pc.and_(blank, pc.is_null(table["model"]))
+    return float(counts[numpy_of(blank)].sum())
 
 
 def _counts_of(table: pa.Table) -> npt.NDArray[np.float64] | None:
@@ -106,7 +155,7 @@ def _counts_of(table: pa.Table) -> npt.NDArray[np.float64] | None:
         return None
     plain = column.cast(kind).cast(pa.float64(), safe=False)
     counts: npt.NDArray[np.float64] = numpy_of(plain)
-    return np.nan_to_num(counts, nan=0.0, posinf=0.0, neginf=0.0)
+    return np.maximum(np.nan_to_num(counts, nan=0.0, posinf=0.0, neginf=0.0), 0.0)
 
 
 def is_words(kind: pa.DataType) -> bool:

@@ -10,7 +10,7 @@ Of what is looked at every cell passes the gate first.  Must not read files.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
 import numpy as np
@@ -24,7 +24,8 @@ from reen.inventory.account import Account, AccountLine, Fate
 from reen.inventory.carried_account import METADATA_KEY
 from reen.inventory.issues import Issue, Severity
 from reen.reasons import Reason
-from reen.tables.arrow_grid import NO_LABEL, is_words
+from reen.tables.arrow_grid import COMPANIES, NO_LABEL, PLACES, is_words
+from reen.tables.arrow_places import ItemsOfPlaces, RowsOfSums, WordsOfPlaces
 from reen.tables.findings import Findings
 from reen.tables.headers.reading_columns import NAMES_PERSONS
 from reen.tables.rows.sums_of_places import names_all_places
@@ -45,6 +46,7 @@ __all__ = [
     "SumFinder",
     "counted_column",
     "label_columns",
+    "sums_of_held",
     "without_sums",
 ]
 
@@ -63,8 +65,8 @@ _APART = 4_096
 _FEW_ITEMS, _SOME_ITEMS, _MANY_ITEMS = 10.0, 20.0, 40.0
 #: Rows that have a sum.
 _SEVERAL = 2
-#: Columns whose words may name no place in particular, or no type, in a row that adds up others.
-_PLACES = ("entity", "site", "equipment_type")
+#: Rows of a column that tell whether most have a word of their own.
+_TRIED = 1_000
 #: Two sums that differ by less are the same.
 _SAME = 1e-6
 
@@ -82,14 +84,33 @@ def label_columns(schema: pa.Schema) -> list[str]:
 
 def without_sums(table: pa.Table, source: str) -> tuple[pa.Table, Account]:
     """Return the rows of a table that add up no others, and the account of those that do."""
-    finder = SumFinder(table.schema, source)
-    for _ in finder.looked(table.to_batches()):
-        pass
-    if not finder.rows:
-        return table, finder.account
+    rows, account = sums_of_held(table.schema, table.to_batches(), source)
+    if not len(rows):
+        return table, account
     kept = np.ones(table.num_rows, np.bool_)
-    kept[finder.rows] = False
-    return admit(table, place=source or "table").filter(pa.array(kept)), finder.account
+    kept[rows] = False
+    return admit(table, place=source or "table").filter(pa.array(kept)), account
+
+
+def sums_of_held(
+    schema: pa.Schema, batches: Sequence[pa.RecordBatch], source: str, *, place: str = ""
+) -> tuple[_Rows, Account]:
+    """Return which rows of batches in memory add up others, and the account of these.
+
+    Raises
+    ------
+    InventoryError
+        A cell is not what its type says.
+    """
+    finder = SumFinder(schema, source, place=place, adds_places=False)
+    for _ in finder.looked(batches):
+        pass
+    if finder.needs_places:
+        finder = SumFinder(schema, source, place=place)
+        for _ in finder.looked(batches):
+            pass
+    settled = finder.settle().get(0, np.zeros(0, np.int64))
+    return np.union1d(np.array(finder.rows, np.int64), settled), finder.account
 
 
 @attrs.define
@@ -141,12 +162,13 @@ class _Sums:
 
 @attrs.frozen
 class _Wrong:
-    """A total that is not the sum of the rows above it."""
+    """A total that is not the sum of the rows above it; of those of a type where it names one."""
 
     source: str
     written: float
     computed: float
     line: int
+    kind: str | None = None
 
 
 class SumFinder:
@@ -160,6 +182,9 @@ class SumFinder:
         What they are called in the account.
     place
         What they are called in errors, where it is another name.
+    adds_places
+        Whether the items of each place are added up from the first row on; else `needs_places`
+        tells at the end whether they are to be, in another look.
 
     Attributes
     ----------
@@ -167,38 +192,69 @@ class SumFinder:
         Positions, from 0, of the rows of the source that do.
     """
 
-    def __init__(self, schema: pa.Schema, source: str, *, place: str = "") -> None:
+    def __init__(
+        self, schema: pa.Schema, source: str, *, place: str = "", adds_places: bool = True
+    ) -> None:
         self.rows: list[int] = []
         self._source = source
         self._gate = Admission(place=place or source or "Arrow data")
         self._issues: list[Issue] = []
         self._read(schema)
-        self._passed = self._first = self._seen = 0
+        self._passed = self._seen = 0
         self._all, self._part, self._of_site, self._here = (_Above() for _ in range(4))
         self._sums: dict[tuple[str, str], int] = {}
         self._wrong: list[_Wrong] = []
         self._doubted: dict[tuple[str, str], list[int]] = {}
         self._known: dict[str, tuple[pa.Array, pa.Array]] = {}
+        self._constants: Mapping[str, str | None] = {}
+        self._file = 0
+        self._adds_places = adds_places
+        self._parts: dict[tuple[str, bool], tuple[str, list[int]]] = {}
+        self._groups = ItemsOfPlaces()
+        self._words = WordsOfPlaces()
+        self._settled: RowsOfSums | None = None
+        self._ended_in_sums = False
 
-    def begin(self, source: str, schema: pa.Schema, *, before: int = 0) -> None:
-        """Go on with the rows of another file of the same table, of which the first are passed."""
+    def begin(
+        self,
+        source: str,
+        schema: pa.Schema,
+        *,
+        file: int = 0,
+        constants: Mapping[str, str | None] | None = None,
+    ) -> None:
+        """Go on with the rows of another file of the same table, and what its folders say."""
         self.rows = []
-        self._source, self._passed, self._first, self._here = source, before, before, _Above()
+        self._source, self._passed, self._here, self._file = source, 0, _Above(), file
         self._known = {}
+        self._constants = constants or {}
         self._read(schema)
+
+    @property
+    def needs_places(self) -> bool:
+        """Tell whether the items of each place and type are worth adding up."""
+        return self._words.are_there or any(each.kind is not None for each in self._wrong)
+
+    def settle(self) -> Mapping[int, npt.NDArray[np.int64]]:
+        """Return, once all rows were looked at, those of places that add up others, by their file.
+
+        They are no more counted.  Where this is not asked they are, and doubted.
+        """
+        self._settled = self._of_places(was_kept=False)
+        for source, rows in self._settled.sources.items():
+            told = source, "row_total"
+            self._sums[told] = self._sums.get(told, 0) + rows
+        return self._settled.rows
+
+    def _of_places(self, *, was_kept: bool) -> RowsOfSums:
+        if self._ended_in_sums:
+            return RowsOfSums()
+        return self._groups.settled(was_kept=was_kept)
 
     def _read(self, schema: pa.Schema) -> None:
         self._labels = label_columns(schema)
         self._counted = counted_column(schema)
         self._others = [name for name in IDENTIFIERS if name in schema.names]
-        self._dictionaries = [
-            name for name in self._labels if pa.types.is_dictionary(schema.field(name).type)
-        ]
-
-    def pass_over(self, rows: int, items: float) -> None:
-        """Add up rows that are not looked at."""
-        self._seen += rows
-        self._add(items, rows)
 
     @property
     def _sums_above(self) -> tuple[_Above, ...]:
@@ -208,7 +264,9 @@ class SumFinder:
     @property
     def account(self) -> Account:
         """Return what became of the rows that add up others, and what is doubted."""
-        issues = [*self._issues]
+        settled = self._settled or self._of_places(was_kept=True)
+        issues = [*self._issues, *settled.issues]
+        everything = self._all.items, self._all.items - settled.items
         for (source, label), places in self._doubted.items():
             issues += _doubt(
                 source,
@@ -218,14 +276,27 @@ class SumFinder:
                 Reason("maybe_total"),
                 expected=Reason("model_of_asset"),
             )
+        for (source, several), (value, places) in self._parts.items():
+            issues += _doubt(
+                source,
+                "quantity",
+                value,
+                places,
+                Reason("parts_of_items"),
+                expected=Reason("whole_items"),
+                # a part of one item is shared; two and a half are a mean, or a slip
+                severity=Severity.DOUBT if several else Severity.NOTE,
+            )
         for each in self._wrong:
-            if abs(each.written - self._all.items) >= _SAME:  # that of all may stand above them
+            of_type = 0.0 if each.kind is None else self._groups.items_of_type(each.kind)
+            # that of all may stand above them
+            if all(abs(each.written - items) >= _SAME for items in (*everything, of_type)):
                 issues += _doubt(
                     each.source,
                     "quantity",
                     f"{each.written:g}",
                     [each.line],
-                    Reason("wrong_total", computed=each.computed),
+                    Reason("wrong_total", computed=of_type or each.computed),
                     expected=Reason("same_total"),
                 )
         lines = [
@@ -246,7 +317,7 @@ class SumFinder:
         InventoryError
             A cell is not what its type says.
         """
-        if not self._labels:
+        if not self._labels and not self._constants:
             for batch in batches:
                 yield batch, None
             return
@@ -285,39 +356,85 @@ class SumFinder:
     def _look(self, batch: pa.RecordBatch, last: _Rows) -> pa.Array | None:
         """Find the sums of a batch, of which some rows are the last ones."""
         counts = self._admitted(batch, self._counted) if self._counted else None
+        columns = {name: _as_words(self._admitted(batch, name), name) for name in self._labels}
         sums = _Sums.of(counts)
-        rows = self._rows_to_look_at(batch, counts, sums, last)
+        rows = self._rows_to_look_at(batch, columns, counts, sums, last)
         found: list[int] = []
+        quantities = None
+        if counts is not None and (len(rows) or self._adds_places):
+            quantities = _amounts(_plain(counts))
         if not len(rows):
             self._add(sums.items, sums.rows)
         else:
-            quantities = None if counts is None else _amounts(_plain(counts))
             done = 0
             for piece in np.split(rows, np.flatnonzero(np.diff(rows) > _APART) + 1):
                 found += self._sums_of(batch, piece, quantities, done)
                 done = int(piece[-1]) + 1
             self._add_rows(quantities, done)
+        if counts is not None:
+            self._look_for_parts(counts)
+        if counts is not None and not self._adds_places:
+            self._words.add(columns, self._constants)
+        elif quantities is not None:
+            self._add_places(batch, columns, quantities, found)
         self.rows += [self._passed + row for row in found]
         self._passed += batch.num_rows
         self._seen += batch.num_rows
         return _but(batch.num_rows, np.array(found, np.int64)) if found else None
 
+    def _look_for_parts(self, counts: pa.Array) -> None:
+        """Remember the quantities that are no whole number, as those of a list are told."""
+        if pa.types.is_integer(_plain(counts.slice(0, 0)).type):
+            return
+        values = _amounts(_plain(counts))
+        for row in np.flatnonzero(np.floor(values) != values).tolist():
+            value = float(values[row])
+            told = self._parts.setdefault((self._source, value > 1.0), (f"{value:g}", []))
+            told[1].append(self._passed + row + 1)
+
+    def _add_places(
+        self,
+        batch: pa.RecordBatch,
+        columns: Mapping[str, pa.Array],
+        quantities: _Floats,
+        found: Sequence[int],
+    ) -> None:
+        """Add up the items of each place and type; those of single assets stand in no sum."""
+        counted = np.ones(batch.num_rows, np.bool_)
+        counted[found] = False
+        for name in _OF_ASSETS.intersection(self._others):
+            counted &= numpy_of(self._admitted(batch, name).is_null())
+        self._groups.add(
+            columns,
+            self._constants,
+            quantities,
+            counted,
+            file=self._file,
+            source=self._source,
+            passed=self._passed,
+        )
+
     def _rows_to_look_at(
-        self, batch: pa.RecordBatch, counts: pa.Array | None, sums: _Sums, last: _Rows
+        self,
+        batch: pa.RecordBatch,
+        columns: Mapping[str, pa.Array],
+        counts: pa.Array | None,
+        sums: _Sums,
+        last: _Rows,
     ) -> _Rows:
         found = [last]
-        if self._passed - self._first < ENDS:
-            first = min(ENDS - (self._passed - self._first), batch.num_rows)
-            found.append(np.arange(first, dtype=np.int64))
-        columns = {name: self._admitted(batch, name) for name in self._dictionaries}
+        if self._passed < ENDS:
+            found.append(np.arange(min(ENDS - self._passed, batch.num_rows), dtype=np.int64))
         if counts is not None and batch.num_rows:
             mean = (self._all.items + sums.items) / (self._seen + batch.num_rows)
             if sums.most > MANY_TIMES * mean:
                 many = np.flatnonzero(_amounts(_plain(counts)) > MANY_TIMES * mean)
-                if len(columns) == len(self._labels):  # what has no label there may have none
-                    many = _blank_in_all(columns.values(), many)
-                found.append(many)
+                of_few = all(pa.types.is_dictionary(each.type) for each in columns.values())
+                # where every word is looked at, what has none is left
+                found.append(_blank_in_all(columns.values(), many) if of_few else many)
         for name, column in columns.items():
+            if not pa.types.is_dictionary(column.type):
+                continue
             codes = self._codes_of_labels(name, column.dictionary)
             if len(codes):
                 there = pc.fill_null(pc.is_in(column.indices, codes), fill_value=False)
@@ -329,11 +446,9 @@ class SumFinder:
         known = self._known.get(name)
         if known is not None and (known[0] is words or known[0].equals(words)):
             return known[1]
-        codes = []
-        if may_hold_label(words.cast(pa.string())):
-            codes = [k for k, word in enumerate(words.to_pylist()) if word and is_total_label(word)]
-        self._known[name] = words, pa.array(codes, pa.int32())
-        return self._known[name][1]
+        codes = _labels_among(words)
+        self._known[name] = words, codes
+        return codes
 
     def _admitted(self, batch: pa.RecordBatch, name: str) -> pa.Array:
         return self._gate.batch(batch.select([name])).column(0)
@@ -359,6 +474,7 @@ class SumFinder:
             identifiers=[k for k, name in enumerate(names) if name in _OF_ASSETS],
             types=[k for k, name in enumerate(names) if name == "equipment_type"],
             models=[k for k, name in enumerate(names) if name == "model"],
+            companies=[k for k, name in enumerate(names) if name in COMPANIES],
         )
 
     def _sums_of(
@@ -366,12 +482,13 @@ class SumFinder:
     ) -> list[int]:
         """Return those of some rows that are sums; add up what stands between them."""
         sheet, places = self._sheet(batch, rows), self._places()
-        if sheet is None:
+        if sheet is None or not self._labels:
             self._add_rows(quantities, done, int(rows[-1]) + 1)
             return []
         labelled = labelled_totals(sheet, places)
         typed = _any(sheet, places.types)
         bare = ~_any(sheet, range(len(self._labels) + len(self._others)))
+        bare &= not self._constants
         found = []
         for k in np.flatnonzero(labelled.total | labelled.maybe | bare).tolist():
             row = int(rows[k])
@@ -385,8 +502,9 @@ class SumFinder:
                 continue
             partial = bool(labelled.partial[k])
             label = self._label(sheet, k)
-            if quantity > 0.0 and not typed[k] and not is_part_label(label):
-                self._check(quantity, int(sheet.lines[k]), partial=partial)
+            if quantity > 0.0 and not is_part_label(label):
+                kind = self._type_of(sheet, k) if typed[k] else None
+                self._check(quantity, int(sheet.lines[k]), partial=partial, kind=kind)
             code = "row_sub_total" if partial else "row_total"
             self._count(code, 1)
             found.append(row)
@@ -410,12 +528,17 @@ class SumFinder:
         told = self._source, code
         self._sums[told] = self._sums.get(told, 0) + rows
 
-    def _check(self, quantity: float, line: int, *, partial: bool) -> None:
+    def _type_of(self, sheet: Sheet, row: int) -> str | None:
+        """Return the type that a total names; none where that is its label."""
+        word = sheet.words(self._labels.index("equipment_type"))[row].as_py()
+        return None if not word or is_total_label(word) else word
+
+    def _check(self, quantity: float, line: int, *, partial: bool, kind: str | None) -> None:
         """Remember a total that is not the sum of its rows."""
         if any(abs(each.items - quantity) < _SAME for each in self._sums_above):
             return
         computed = self._part.items if partial else self._here.items
-        self._wrong.append(_Wrong(self._source, quantity, computed, line))
+        self._wrong.append(_Wrong(self._source, quantity, computed, line, kind))
 
     def _doubt(self, batch: pa.RecordBatch, label: str, line: int) -> None:
         """Doubt a row that may be a total, unless many are called so: a place called Somme."""
@@ -437,7 +560,7 @@ class SumFinder:
         Those of no type, or of a word for all places, are sums; another word of few items, and the
         name of a place, are a doubt.
         """
-        names = [name for name in _PLACES if name in self._labels]
+        names = [name for name in PLACES if name in self._labels]
         if not self._counted or not names or not any(batch.num_rows for batch in held):
             return
         last = (batch.slice(max(0, batch.num_rows - ENDS)) for batch in held)
@@ -475,6 +598,7 @@ class SumFinder:
                 severity=Severity.NOTE if is_sum else Severity.DOUBT,
             )
             self._issues += findings.issues
+            self._ended_in_sums = True
             if is_sum:
                 self._count("row_total", run)
                 self.rows += [*range(before, self._passed)]
@@ -522,10 +646,11 @@ def _doubt(
     reason: Reason,
     *,
     expected: Reason,
+    severity: Severity = Severity.DOUBT,
 ) -> tuple[Issue, ...]:
     findings = Findings(source)
     where = np.array(lines, np.int64)
-    findings.rows(column, value, reason, where, expected=expected, severity=Severity.DOUBT)
+    findings.rows(column, value, reason, where, expected=expected, severity=severity)
     return findings.issues
 
 
@@ -558,12 +683,32 @@ def _any(sheet: Sheet, positions: Iterable[int]) -> _MASK:
     return found
 
 
+def _as_words(column: pa.Array, name: str) -> pa.Array:
+    """Return a column as a dictionary, but one of which most rows have a word of their own."""
+    if pa.types.is_dictionary(column.type):
+        return column
+    if name not in PLACES and len(column) > _TRIED:
+        tried = column.slice(0, _TRIED)
+        if pc.count_distinct(tried).as_py() > _TRIED // 2:
+            return column
+    return column.dictionary_encode()
+
+
+def _labels_among(words: pa.Array) -> pa.Array:
+    """Return which of some words may be labels of totals."""
+    codes = []
+    if may_hold_label(words.cast(pa.string())):
+        codes = [k for k, word in enumerate(words.to_pylist()) if word and is_total_label(word)]
+    return pa.array(codes, pa.int32())
+
+
 def _blank_in_all(columns: Iterable[pa.Array], rows: _Rows) -> _Rows:
     """Return those of some rows that are blank in all columns."""
     for column in columns:
         if len(rows):
-            blank = column.indices.take(pa.array(rows)).is_null()
-            rows = rows[numpy_of(blank)]
+            cells = column.take(pa.array(rows))
+            blank = cells.dictionary_decode() if pa.types.is_dictionary(cells.type) else cells
+            rows = rows[numpy_of(pc.fill_null(pc.equal(blank, ""), fill_value=True))]
     return rows
 
 

@@ -41,7 +41,7 @@ from reen.plugin.files import (
     TableSchema,
     resolve_country,
 )
-from reen.tables.arrow_grid import MANY_ROWS, ends_in_sums, is_canonical
+from reen.tables.arrow_grid import MANY_ROWS, is_canonical, may_have_sums
 from reen.tables.cells_to_columns import constant
 from reen.tables.conversion import assumed_status
 from reen.tables.files import readable
@@ -187,12 +187,12 @@ def _for_the_reader_of_tables(path: Path) -> str:
     if schema is not None and _kind_of(schema) == "equipment" and not is_canonical(schema):
         return "a Parquet or Arrow file whose columns have other names"
     if _has_sums(path):
-        return "a Parquet or Arrow file whose last rows may add up the others"
+        return "a Parquet or Arrow file of which some rows may add up others"
     return ""
 
 
 def _has_sums(path: Path) -> bool:
-    """Tell whether a short file may end in sums of its rows, which nothing here sets aside."""
+    """Tell whether rows of a short file may add up others, which nothing here sets aside."""
     import pyarrow.parquet as pq
 
     from reen.plugin.files import read_arrow
@@ -205,7 +205,7 @@ def _has_sums(path: Path) -> bool:
         if is_parquet and pq.read_metadata(path).num_rows >= MANY_ROWS:
             return False
         table, _ = read_arrow(path)
-        return _kind_of(table.schema) == "equipment" and ends_in_sums(table)
+        return _kind_of(table.schema) == "equipment" and may_have_sums(table)
     except (ReenError, pa.ArrowException, OSError, OverflowError, ValueError):
         # what is wrong with it is said where it is read
         return False

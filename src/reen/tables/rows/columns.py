@@ -121,4 +121,9 @@ class Columns:
             identifiers=self.identifiers,
             types=self.types,
             models=[heading.position for heading in models],
+            companies=[
+                heading.position
+                for column in ("manufacturer", "supplier")
+                for heading in headings.columns.get(column, ())
+            ],
         )

@@ -24,7 +24,7 @@ from reen.tables.findings import Findings
 from reen.tables.headers.header_words import key_of
 from reen.tables.sheet import Sheet, codes_of
 
-__all__ = ["names_all_places", "sums_of_places"]
+__all__ = ["may_name_all_places", "names_all_places", "sums_of_places"]
 
 #: Cells of the largest table of places by types that is looked at, and places of the longest one of
 #: which each is compared with those beside it.
@@ -84,6 +84,12 @@ _Floats = npt.NDArray[np.float64]
 def names_all_places(word: str) -> bool:
     """Tell whether a word stands for all places ("Tous"), so that no place is called so."""
     return key_of(word) in _ALL
+
+
+def may_name_all_places(word: str) -> bool:
+    """Tell whether a word stands for all places, or for an authority ("Tous", "Ville")."""
+    key = key_of(word)
+    return key in _ALL or key in _WHOLE
 
 
 class _Word(enum.IntEnum):

@@ -89,6 +89,8 @@ class Places:
         Serial numbers and asset tags.
     types, models
         Types and models.
+    companies
+        Manufacturers and suppliers, of which one is called Total.
     """
 
     all: Sequence[int]
@@ -96,6 +98,7 @@ class Places:
     identifiers: Sequence[int]
     types: Sequence[int]
     models: Sequence[int]
+    companies: Sequence[int] = ()
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -164,6 +167,9 @@ def labelled_totals(sheet: Sheet, places: Places) -> Labelled:
             sure = (alone & ~fully) | (first & ~described)
             # a place called Somme comes more than once
             maybe = first & described & (alone | (~fully & _once(words)))
+        if position in places.companies:
+            maybe |= sure & described
+            sure &= ~described
         result.total[:] |= here & sure
         result.maybe[:] |= here & maybe & ~sure
         partial = _spread(pc.match_substring_regex(words.dictionary, _PARTIAL), words)

@@ -1,0 +1,367 @@
+"""Items by place and type among the rows of canonical Arrow data, added up while the rows pass.
+
+Input: record batches, their quantities, and which rows count.  Output: the rows of places that add
+up those of other places, by the evidence that a list gives (`rows.sums_of_places`): the rows of a
+group of the same places and type are looked at as one.  Memory follows the number of groups, and
+the rows that name no place in particular.
+
+Must not set aside a row: `arrow_sums` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from reen.arrays import numpy_of
+from reen.inventory.issues import Issue, Severity
+from reen.reasons import Reason
+from reen.tables.arrow_grid import PLACES
+from reen.tables.findings import Findings
+from reen.tables.rows.totals import is_total_label
+from reen.tables.sheet import Sheet
+
+__all__ = ["ItemsOfPlaces", "RowsOfSums", "WordsOfPlaces"]
+
+#: Groups beyond which nothing is looked for, and rows beyond which no more are kept.
+_MOST_GROUPS, _MOST_ROWS = 200_000, 1_000_000
+#: Bits of the number of a word in a key, and the largest such number.
+_BITS = 20
+_LOW = (1 << _BITS) - 1
+#: Groups of local words that are counted without being sorted.
+_FEW_CELLS = 1 << 20
+#: Groups that have a sum.
+_SEVERAL = 3
+#: Two sums that differ by less are the same.
+_SAME = 1e-6
+#: What a row has that has a model and needs no type.
+_OF_A_MODEL = "(model)"
+#: A word for all places, for the rows of a folder that is called a total.
+_ALL_PLACES = "Tous"
+
+_Floats = npt.NDArray[np.float64]
+_Rows = npt.NDArray[np.int64]
+_MASK = npt.NDArray[np.bool_]
+
+
+@attrs.frozen(eq=False)
+class _Groups:
+    """The rows of the same places and type.
+
+    Attributes
+    ----------
+    keys
+        The numbers of their words, as one.
+    items, rows
+        How many items they count, and their number.
+    files, lines
+        Where the first one stands.
+    """
+
+    keys: _Rows
+    items: _Floats
+    rows: _Rows
+    files: _Rows
+    lines: _Rows
+
+    @classmethod
+    def sum(cls, parts: Sequence[_Groups]) -> _Groups:
+        """Return the groups of several parts of the rows, in the order of their first rows."""
+        keys, first, inverse = np.unique(
+            np.concatenate([each.keys for each in parts]), return_index=True, return_inverse=True
+        )
+        own = inverse.ravel()
+        items = np.bincount(own, np.concatenate([each.items for each in parts]))
+        rows = np.bincount(own, np.concatenate([each.rows for each in parts]))
+        order = np.argsort(first)
+        first = first[order]
+        return cls(
+            keys[order],
+            items[order].astype(np.float64),
+            rows[order].astype(np.int64),
+            np.concatenate([each.files for each in parts])[first],
+            np.concatenate([each.lines for each in parts])[first],
+        )
+
+
+@attrs.frozen(eq=False)
+class RowsOfSums:
+    """Rows that add up others.
+
+    Attributes
+    ----------
+    rows
+        Their positions, by the number of the file.
+    sources
+        How many there are, by what the file is called.
+    items
+        How many items they are.
+    issues
+        What is noted of them, or doubted of others.
+    """
+
+    rows: Mapping[int, _Rows] = attrs.field(factory=dict)
+    sources: Mapping[str, int] = attrs.field(factory=dict)
+    items: float = 0.0
+    issues: tuple[Issue, ...] = ()
+
+
+class ItemsOfPlaces:
+    """Adds up items by place and type."""
+
+    def __init__(self) -> None:
+        self._words: list[list[str]] = [[] for _ in PLACES]
+        self._numbers: list[dict[str, int]] = [{} for _ in PLACES]
+        self._parts: list[_Groups] = []
+        self._is_full = False
+        self._sources: dict[int, str] = {}
+        self._may_be: list[tuple[int, _Rows, _Rows]] = []
+        self._kept = 0
+
+    def items_of_type(self, word: str) -> float:
+        """Return how many items all rows of a type are."""
+        number = self._numbers[-1].get(word)
+        if number is None:
+            return 0.0
+        of_type = (each.items[each.keys & _LOW == number].sum() for each in self._parts)
+        return float(sum(of_type))
+
+    def add(
+        self,
+        columns: Mapping[str, pa.Array],
+        constants: Mapping[str, str | None],
+        quantities: _Floats,
+        counted: _MASK,
+        *,
+        file: int,
+        source: str,
+        passed: int,
+    ) -> None:
+        """Add the rows of a batch.
+
+        Parameters
+        ----------
+        columns
+            Words of the rows, as text or as a dictionary of texts.
+        constants
+            Those that all rows have, as the folders of their file say.
+        quantities
+            How many items each row is.
+        counted
+            Rows that add up no others, and are no single assets.
+        file, source, passed
+            The number of the file, what it is called, and its rows above the batch.
+        """
+        rows = np.flatnonzero(counted & (quantities > 0.0))
+        if self._is_full or not len(rows):
+            return
+        own = quantities if len(rows) == len(quantities) else quantities[rows]
+        local: list[tuple[list[str], npt.NDArray[np.int64] | None]] = []
+        size = 1
+        keys = np.zeros(len(rows), np.int64)
+        for name in PLACES:
+            words, codes = _codes(columns, constants, name, rows)
+            local.append((words, codes))
+            size *= len(words)
+            if codes is not None:
+                keys = keys * len(words) + codes
+        if size <= max(_FEW_CELLS, 4 * len(rows)):
+            items: _Floats = np.bincount(keys, own, size).astype(np.float64, copy=False)
+            counts: _Rows = np.bincount(keys, minlength=size).astype(np.int64, copy=False)
+            there = np.flatnonzero(counts)
+            first = np.empty(size, np.int64)
+            first[keys[::-1]] = np.arange(len(keys) - 1, -1, -1)
+            items, counts, first = items[there], counts[there], first[there]
+        else:
+            there, first, inverse, counts = np.unique(
+                keys, return_index=True, return_inverse=True, return_counts=True
+            )
+            items = np.bincount(inverse.ravel(), own, len(there)).astype(np.float64, copy=False)
+            counts = counts.astype(np.int64, copy=False)
+        if len(there) > _MOST_GROUPS or any(len(words) > _LOW for words, _ in local):
+            self._is_full = True
+            return
+        self._sources[file] = source
+        whole, may_be = self._whole(there, [words for words, _ in local])
+        order = np.argsort(first, kind="stable")
+        lines = passed + rows[first[order]] + 1
+        files = np.full(len(order), file, np.int64)
+        self._parts.append(_Groups(whole[order], items[order], counts[order], files, lines))
+        if sum(len(each.keys) for each in self._parts) > _MOST_GROUPS:
+            self._parts = [_Groups.sum(self._parts)]
+            self._is_full = len(self._parts[0].keys) > _MOST_GROUPS
+        if may_be.any() and self._kept <= _MOST_ROWS:
+            groups = np.searchsorted(there, keys)
+            chosen = may_be[groups]
+            self._may_be.append((file, whole[groups[chosen]], passed + rows[chosen]))
+            self._kept += int(np.count_nonzero(chosen))
+
+    def _whole(self, local: _Rows, words: Sequence[list[str]]) -> tuple[_Rows, _MASK]:
+        """Return the keys of groups by the words of all rows, and whether they may be sums."""
+        keys, may_be = np.zeros(len(local), np.int64), np.zeros(len(local), np.bool_)
+        for k in range(len(words) - 1, -1, -1):
+            local, codes = np.divmod(local, len(words[k]))
+            numbers = np.array([self._number(k, word) for word in words[k]], np.int64)
+            keys |= numbers[codes] << (_BITS * (len(words) - 1 - k))
+            if any(self._words[k]):  # a column that is blank so far tells no place from another
+                looked = np.array([_may_be_all(word) for word in words[k]], np.bool_)
+                may_be |= looked[codes]
+        return keys, may_be
+
+    def _number(self, column: int, word: str) -> int:
+        numbers = self._numbers[column]
+        number = numbers.get(word)
+        if number is None:
+            number = numbers[word] = len(numbers)
+            self._words[column].append(word)
+        return number
+
+    def settled(self, *, was_kept: bool) -> RowsOfSums:
+        """Return the rows of places that add up others.
+
+        Parameters
+        ----------
+        was_kept
+            Whether rows can no longer be set aside, and are doubted.
+        """
+        if self._is_full or not self._parts:
+            return RowsOfSums()
+        groups = _Groups.sum(self._parts)
+        top = len(PLACES) - 1
+        codes = [groups.keys >> (_BITS * (top - k)) & _LOW for k in range(len(PLACES))]
+        if len(groups.keys) < _SEVERAL or not self._is_worth_a_look(codes, groups.items):
+            return RowsOfSums()
+        from reen.tables.rows.sums_of_places import sums_of_places
+
+        cells = {
+            k: pa.array([words[code] or None for code in codes[k].tolist()], pa.string())
+            for k, words in enumerate(self._words)
+        }
+        findings = Findings(self._sources[int(groups.files[0])])
+        is_sum = sums_of_places(
+            Sheet(cells, groups.lines),
+            places=[*range(top)],
+            types=[top],
+            models=[],
+            quantities=groups.items,
+            looked=np.ones(len(groups.keys), np.bool_),
+            findings=findings,
+        )
+        issues, items = findings.issues, float(groups.items[is_sum].sum())
+        kept = [
+            (file, rows[np.isin(keys, groups.keys[is_sum])]) for file, keys, rows in self._may_be
+        ]
+        if was_kept or sum(len(rows) for _, rows in kept) < groups.rows[is_sum].sum():
+            return RowsOfSums(items=items, issues=tuple(map(_doubted, issues)))
+        rows: dict[int, list[_Rows]] = {}
+        sources: dict[str, int] = {}
+        for file, found in kept:
+            if len(found):
+                rows.setdefault(file, []).append(found)
+                source = self._sources[file]
+                sources[source] = sources.get(source, 0) + len(found)
+        return RowsOfSums(
+            {file: np.sort(np.concatenate(found)) for file, found in rows.items()},
+            sources,
+            items,
+            issues,
+        )
+
+    def _is_worth_a_look(self, columns: Sequence[_Rows], items: _Floats) -> bool:
+        """Tell whether some place has no name of its own and another one has, or one is half."""
+        for codes, words in zip(columns, self._words, strict=True):
+            used = np.unique(codes).tolist()
+            if len(used) > 1 and any(_may_be_all(words[code]) for code in used):
+                return True
+            sums = np.bincount(codes, items)
+            if len(used) > 1 and (abs(sums - items.sum() / 2.0) < _SAME).any():
+                return True
+        return False
+
+
+def _may_be_all(word: str) -> bool:
+    from reen.tables.rows.sums_of_places import may_name_all_places
+
+    return not word or may_name_all_places(word)
+
+
+class WordsOfPlaces:
+    """Looks for words that name no place in particular, so that items are worth adding up."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, pa.Array] = {}
+        self._blank: set[str] = set()
+        self._filled: set[str] = set()
+        self._is_found = False
+
+    @property
+    def are_there(self) -> bool:
+        """Tell whether there is one, or some rows of a column have a word and others have none."""
+        return self._is_found or bool(self._blank & self._filled)
+
+    def add(self, columns: Mapping[str, pa.Array], constants: Mapping[str, str | None]) -> None:
+        """Look at the words of the rows of a batch, as dictionaries, and at those of all rows."""
+        for name, word in constants.items():
+            if name in PLACES and (not word or is_total_label(word) or _may_be_all(word)):
+                self._is_found = True
+        for name in PLACES:
+            column = columns.get(name)
+            if column is None or self._is_found:
+                continue
+            words, known = column.dictionary, self._known.get(name)
+            if known is None or not (known is words or known.equals(words)):
+                self._known[name] = words
+                # a blank word is no null: it is taken for one wherever it may be used
+                self._is_found |= any(map(_may_be_all, words.to_pylist()))
+            blank = column.null_count
+            if blank and name == "equipment_type" and "model" in columns:
+                needs = pc.and_(column.is_null(), columns["model"].is_null())
+                blank = pc.sum(needs).as_py() or 0
+            if blank:
+                self._blank.add(name)
+            if column.null_count < len(column):
+                self._filled.add(name)
+
+
+def _doubted(issue: Issue) -> Issue:
+    """Return a note of rows that add up others as the doubt of rows that are counted."""
+    if issue.reason.code != "matrix_parents":
+        return issue
+    return attrs.evolve(
+        issue,
+        reason=Reason("matrix_may_be_parents", **dict(issue.reason.details)),
+        expected=Reason("expect_sums_named"),
+        severity=Severity.DOUBT,
+    )
+
+
+def _codes(
+    columns: Mapping[str, pa.Array],
+    constants: Mapping[str, str | None],
+    name: str,
+    rows: _Rows,
+) -> tuple[list[str], npt.NDArray[np.int64] | None]:
+    """Return the distinct words of some rows, and the number of that of each; None for one word."""
+    if name in constants:
+        word = constants[name] or ""
+        return [_ALL_PLACES if is_total_label(word) else word], None
+    column = columns.get(name)
+    if column is None:
+        return [""], None
+    if not pa.types.is_dictionary(column.type):
+        column = column.dictionary_encode()
+    words = [word or "" for word in column.dictionary.to_pylist()]
+    codes = numpy_of(pc.fill_null(column.indices.cast(pa.int64()), len(words)))
+    words.append("")
+    if name == "equipment_type" and "model" in columns:
+        needs_none = numpy_of(columns["model"].is_valid())
+        blank = np.array([not word for word in words])[codes]
+        if (blank & needs_none).any():
+            codes = np.where(blank & needs_none, len(words), codes)
+            words.append(_OF_A_MODEL)
+    return words, codes if len(rows) == len(codes) else codes[rows]

@@ -1,0 +1,233 @@
+"""Sums that are not the last rows of Arrow data: counted once in every container, as in a text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+import pyarrow.dataset as pa_dataset
+import pyarrow.parquet as pq
+import pytest
+
+import reen
+from reen.inventory.account import Account, Fate
+
+Cell = str | None
+LONG = 12_000
+#: Sites of 300 rows each, of 1, 2, 3, 4, 1, 2... laptops: 30,000.
+SITES = [f"Site {k // 300}" for k in range(LONG)]
+COUNTS = [1 + k % 4 for k in range(LONG)]
+
+
+def _table(site: Sequence[Cell], kind: Sequence[Cell] | str, quantity: Sequence[float]) -> pa.Table:
+    kinds = [kind] * len(site) if isinstance(kind, str) else kind
+    return pa.table(
+        {
+            "site": pa.array(site, pa.string()),
+            "equipment_type": pa.array(kinds, pa.string()),
+            "quantity": pa.array(quantity),
+        }
+    )
+
+
+def _text(table: pa.Table, folder: Path) -> Path:
+    pa_csv.write_csv(table, folder / "parc.csv")
+    return folder / "parc.csv"
+
+
+def _parquet(table: pa.Table, folder: Path) -> Path:
+    pq.write_table(table, folder / "parc.parquet", row_group_size=1_000)
+    return folder / "parc.parquet"
+
+
+def _dataset(table: pa.Table, folder: Path) -> pa_dataset.Dataset:
+    (folder / "parc").mkdir()
+    pq.write_table(table, folder / "parc" / "a.parquet")
+    return pa_dataset.dataset(folder / "parc")
+
+
+WAYS: Mapping[str, Callable[[pa.Table, Path], object]] = {
+    "text": _text,
+    "parquet": _parquet,
+    "dataset": _dataset,
+    "table": lambda table, _: table,
+    "pandas": lambda table, _: table.to_pandas(),
+    "polars": lambda table, _: pl.from_arrow(table),
+    "reader": lambda table, _: table.to_reader(max_chunksize=5_000),
+}
+
+
+def _account(way: str, table: pa.Table, folder: Path) -> Account:
+    return reen.measure(WAYS[way](table, folder), "ecodiag").account  # type: ignore[arg-type]
+
+
+def _doubts(account: Account) -> list[str]:
+    return [doubt.reason.code for doubt in account.doubts]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("word", ["All", "Tous", "Tous sites", "Overall", "(all)"])
+def test_a_sum_that_stands_first_is_set_aside(word: str, way: str, tmp_path: Path) -> None:
+    """30 laptops everywhere, 10 in A and 20 in B: 30."""
+    account = _account(way, _table([word, "A", "B"], "laptop", [30, 10, 20]), tmp_path)
+    assert account.items_of(Fate.COUNTED) == 30
+    assert account.rows_of(Fate.SET_ASIDE) == 1
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("word", ["Ville", None])
+def test_a_sum_of_no_certain_word_is_doubted(word: Cell, way: str, tmp_path: Path) -> None:
+    """10 and 20 laptops, and 30 of the town or of nowhere: 60, which may be 30."""
+    account = _account(way, _table([word, "A", "B"], "laptop", [30, 10, 20]), tmp_path)
+    assert account.items_of(Fate.COUNTED) == 60
+    assert _doubts(account) == ["matrix_may_be_parents"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("place", [0, 6_000])
+@pytest.mark.parametrize("word", ["All", "Ville", None])
+def test_a_sum_in_a_long_table(word: Cell, place: int, way: str, tmp_path: Path) -> None:
+    """30,000 laptops and their sum; what is read once has counted it before it is known: 60,000."""
+    table = _table(
+        [*SITES[:place], word, *SITES[place:]],
+        "laptop",
+        [*COUNTS[:place], 30_000, *COUNTS[place:]],
+    )
+    account = _account(way, table, tmp_path)
+    is_late = way == "reader"
+    assert account.items_of(Fate.COUNTED) == (60_000 if is_late else 30_000)
+    assert _doubts(account) == (["matrix_may_be_parents"] if is_late else [])
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("times", [1, 3_000])
+@pytest.mark.parametrize("word", ["All", None])
+def test_a_cube_is_counted_once(word: Cell, times: int, way: str, tmp_path: Path) -> None:
+    """A: 10 laptops, 20 monitors; B: 40 and 50; their sums 50 and 70, and 120: 120 (of each)."""
+    table = _table(
+        [*["A", "A", "B", "B"] * times, word, word, word],
+        [*["laptop", "monitor"] * 2 * times, "laptop", "monitor", word],
+        [*[10, 20, 40, 50] * times, 50 * times, 70 * times, 120 * times],
+    )
+    account = _account(way, table, tmp_path)
+    if way == "reader" and times > 1:
+        assert account.items_of(Fate.COUNTED) == 3 * 120 * times
+        assert _doubts(account) == ["matrix_may_be_parents"]
+    else:
+        assert account.items_of(Fate.COUNTED) == 120 * times
+        assert not account.doubts
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("sites", [800, 3_000])
+def test_small_totals_in_the_midst(sites: int, way: str, tmp_path: Path) -> None:
+    """3 + 4 + 5 + 6 = 18 laptops a site, below each a total of 18, and one laptop at the end."""
+    site: list[Cell] = []
+    for k in range(sites):
+        site += [*[f"Site {k}"] * 4, "Total"]
+    table = _table([*site, "Site X"], "laptop", [*[3, 4, 5, 6, 18] * sites, 1])
+    account = _account(way, table, tmp_path)
+    assert account.items_of(Fate.COUNTED) == 18 * sites + 1
+    assert account.rows_of(Fate.SET_ASIDE) == sites
+    assert not account.doubts
+
+
+@pytest.mark.parametrize("way", [way for way in WAYS if way != "text"])
+def test_a_quantity_that_is_no_number_hides_no_total(way: str, tmp_path: Path) -> None:
+    """69,999 rows of one laptop below one of nobody knows how many; then their total."""
+    quantity = [float("nan"), *[1.0] * 69_999, 69_999.0]
+    account = _account(way, _table([*["A"] * 70_000, "Total"], "laptop", quantity), tmp_path)
+    assert account.items_of(Fate.COUNTED) == 69_999
+    assert account.rows_of(Fate.SET_ASIDE) == 1
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("is_long", [False, True])
+def test_a_typed_total_that_adds_up_to_nothing(way: str, tmp_path: Path, *, is_long: bool) -> None:
+    """10 + 20 + 1 laptops (and 30,000), and a total of 500 that is set aside and doubted."""
+    above, counts = (SITES, COUNTS) if is_long else ([], [])
+    table = _table([*above, "A", "B", "Total", "C"], "laptop", [*counts, 10, 20, 500, 1])
+    account = _account(way, table, tmp_path)
+    assert account.items_of(Fate.COUNTED) == 31 + sum(counts)
+    assert _doubts(account) == ["wrong_total"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_totals_of_types_in_a_long_table_are_right(way: str, tmp_path: Path) -> None:
+    """30,000 laptops, 6 monitors, and the total of each: nothing is doubted."""
+    table = _table(
+        [*SITES, "Site A", "Site B", "Total", "Total"],
+        [*["laptop"] * LONG, "monitor", "monitor", "laptop", "monitor"],
+        [*COUNTS, 2, 4, 30_000, 6],
+    )
+    account = _account(way, table, tmp_path)
+    assert account.items_of(Fate.COUNTED) == 30_006
+    assert not account.doubts
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_manufacturer_called_total_is_counted(way: str, tmp_path: Path) -> None:
+    """10 laptops of Total, 20 monitors and 5 servers of Dell: 35, and the name is doubted."""
+    table = _table(["A"] * 3, ["laptop", "monitor", "server"], [10, 20, 5])
+    table = table.append_column("manufacturer", pa.array(["Total", "Dell", "Dell"]))
+    account = _account(way, table, tmp_path)
+    assert account.items_of(Fate.COUNTED) == 35
+    assert _doubts(account) == ["maybe_total"]
+
+
+@pytest.mark.parametrize("kind", [pl.Categorical(), pl.Enum(["laptop"])])
+@pytest.mark.parametrize("is_lazy", [False, True])
+def test_categories_of_polars_are_words(kind: pl.DataType, *, is_lazy: bool) -> None:
+    """One row of two laptops, whose type is a dictionary of views."""
+    frame = pl.DataFrame(
+        {"equipment_type": ["laptop"], "quantity": [2]}, schema_overrides={"equipment_type": kind}
+    )
+    account = reen.measure(frame.lazy() if is_lazy else frame, "base-carbone").account
+    assert account.items_of(Fate.COUNTED) == 2
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_ticks_count_nothing(way: str, tmp_path: Path) -> None:
+    """Nobody knows how many laptops are ticked."""
+    table = pa.table({"equipment_type": ["laptop"] * 2, "quantity": [True, True]})
+    account = _account(way, table, tmp_path)
+    assert account.items_of(Fate.COUNTED) == 0
+    assert _doubts(account) == ["yes_or_no"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_parts_of_items_are_doubted(way: str, tmp_path: Path) -> None:
+    """2.5 + 1 + 1 laptops are 4.5, and two and a half are a slip."""
+    account = _account(way, _table(["A", "B", "C"], "laptop", [2.5, 1.0, 1.0]), tmp_path)
+    assert account.items_of(Fate.COUNTED) == 4.5
+    (doubt,) = account.doubts
+    assert (doubt.reason.code, doubt.value, doubt.rows) == (
+        "parts_of_items",
+        "2.5",
+        (2,) if way == "text" else (1,),
+    )
+
+
+@pytest.mark.parametrize("is_dataset", [False, True])
+def test_a_folder_called_total(tmp_path: Path, *, is_dataset: bool) -> None:
+    """40 + 50 laptops, 10 + 20 monitors, and a folder of 90 and 30: 120."""
+    for site, counts in (("A", [40, 10]), ("B", [50, 20]), ("Total", [90, 30])):
+        (tmp_path / f"site={site}").mkdir()
+        rows = pa.table({"equipment_type": ["laptop", "monitor"], "quantity": counts})
+        pq.write_table(rows, tmp_path / f"site={site}" / "a.parquet")
+    source = pa_dataset.dataset(tmp_path, partitioning="hive") if is_dataset else tmp_path
+    account = reen.measure(source, "ecodiag").account
+    assert account.items_of(Fate.COUNTED) == 120
+    assert account.rows_of(Fate.SET_ASIDE) == 2
+
+
+def test_groups_of_many_sites_are_looked_at_once(tmp_path: Path) -> None:
+    """Half of 12,000 rows have no site, and count what the others do by chance alone: kept."""
+    site: list[Cell] = [*SITES[: LONG // 2], *[None] * (LONG // 2)]
+    kinds = [("laptop", "monitor")[k % 2] for k in range(LONG // 2)] + ["server"] * (LONG // 2)
+    account = _account("table", _table(site, kinds, COUNTS), tmp_path)
+    assert account.items_of(Fate.COUNTED) == 30_000
+    assert not account.doubts
