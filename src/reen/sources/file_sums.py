@@ -48,7 +48,7 @@ _SHARE = 0.1
 _FEW_ROWS = 1 << 16
 
 #: First characters of labels: letters of "Total", "Somme", "Grand total"..., or a mark before them.
-_BEGINNINGS = (*"tsgcdnqeTSGCDNQE", *string.punctuation, " ")
+_BEGINNINGS = (*"tsgcdnqepTSGCDNQEPΣ\u03c3\u03c2", *string.punctuation, " ")
 
 #: Columns that tell whether a row with a label describes an asset.
 _CONTEXT = ("equipment_type", "model")
