@@ -108,3 +108,52 @@ def test_a_title_of_two_cells_above_counts_begins_no_list() -> None:
     for found in both("Parc;2024;", "Site;Écran;Imprimante", "A;1;2", "B;3;4"):
         assert counted(found) == 10.0
         assert not doubts(found)
+
+
+@pytest.mark.parametrize("corner", ["Site", "Bureau"])
+def test_a_row_of_words_below_a_blank_one_heads_no_counts(corner: str) -> None:
+    """10 + 5 + 2 + 4 = 21 items, and the odd row."""
+    lines = (f"{corner};PC portable;Écran", "Serveur;2;3000", "Écran;4;100")
+    for found in both(*LIST, ";;", *lines):
+        assert counted(found) == 21.0
+        assert found.account.unknown_of(Fate.COUNTED) == 1
+
+
+PIVOT = ("Étiquettes de lignes;Somme de Quantité;", "PC portable;7;", "Serveur;3;")
+
+
+@pytest.mark.parametrize("blank", [(), (";;",)])
+def test_a_pivot_below_its_list_is_no_fleet_of_its_own(blank: tuple[str, ...]) -> None:
+    """7 + 3 = 10 items of the list, which the pivot table repeats."""
+    for found in both("Type;Quantité;Pays", "PC portable;7;FR", "Serveur;3;FR", *blank, *PIVOT):
+        assert counted(found) == 10.0
+        assert found.account.rows_of(Fate.COUNTED) == 2
+        assert found.account.rows_of(Fate.SET_ASIDE) == 2
+        assert not doubts(found)
+
+
+def test_a_pivot_that_is_not_the_sum_of_the_list_above_is_a_doubt() -> None:
+    """7 + 2 = 9 items of the list; the pivot table has 10, three of them servers."""
+    for found in both("Type;Quantité;Pays", "PC portable;7;FR", "Serveur;2;FR", *PIVOT):
+        assert counted(found) == 9.0
+        assert doubts(found)
+
+
+def test_a_pivot_beside_a_list_cuts_none_of_its_rows() -> None:
+    """7 + 3 + 4 = 14 items of the list."""
+    for found in both(
+        "Type;Quantité;;X;Y",
+        "PC portable;7;;Étiquettes de lignes;Somme de Quantité",
+        "Écran;3;;PC portable;7",
+        "Écran;4;;Écran;7",
+    ):
+        assert counted(found) == 14.0
+
+
+def test_records_without_a_header_above_counts_are_named() -> None:
+    """10 items below two rows that nothing heads."""
+    lines = ("PC portable;7;FR", "Imprimante;2;FR", "Site;Écran;Imprimante", "A;1;2", "B;3;4")
+    for found in both(*lines):
+        assert counted(found) == 10.0
+        assert found.account.rows_of(Fate.SET_ASIDE) + found.account.rows_of(Fate.REFUSED) >= 1
+        assert not found.account.is_complete

@@ -25,8 +25,8 @@ from reen.tables.headers.header_words import key_of
 from reen.tables.headers.wording import WORDING_OF_KIND
 from reen.tables.layouts.counts import is_count, year_of
 from reen.tables.layouts.matrix import begins_matrix, find_matrix, heads_matrix
-from reen.tables.layouts.matrix_lists import continues_a_list, first_list
-from reen.tables.layouts.words import Words
+from reen.tables.layouts.matrix_lists import continues_a_list, first_list, is_row_of_types
+from reen.tables.layouts.words import ROW_LABELS, Words
 from reen.tables.recognition.signs import refusals
 from reen.tables.table import GridTable
 
@@ -42,6 +42,9 @@ _LOOKED_AT, _MOST, _HEADER_ROWS = 40, 500, 30
 #: Rows below which a table of counts below a list is looked for only where words stand among the
 #: quantities of the list, and the most rows of those.
 _NEAR, _MOST_WORDED = 20, 20
+
+#: Cells of the header of a pivot table that has one column of counts.
+_OF_PIVOT = 2
 
 #: Rows of the longest sheet in which a table of counts may stand below a list.
 _MOST_ROWS = 5_000
@@ -134,6 +137,8 @@ def _starts_below(grid: Grid, counts: npt.NDArray[np.int64], words: Words) -> li
             continue
         rows = _texts(grid, at, at + _LOOKED_AT)
         headed = _is_header(rows[0], words) or _has_words_of_headers(rows[0], words)
+        if not headed and is_row_of_types([*_texts(grid, 0, at), *rows], at, words):
+            continue
         if not (headed or begins_matrix(rows, words)):
             continue
         if not headed and _continues(grid, start, rows[0], words):
@@ -181,7 +186,7 @@ def _matrix_below(grid: Grid, words: Words) -> _Below | None:
     if grid.height > _MOST_ROWS:
         return None
     rows = _texts(grid, 0, grid.height)
-    found = first_list(rows, len(rows), words)
+    found = first_list(rows, len(rows), words) or _headless_list(rows, words)
     if found is None or any(heads_matrix(rows, k, words) for k in range(found[1])):
         return None
     header, record = found
@@ -189,13 +194,31 @@ def _matrix_below(grid: Grid, words: Words) -> _Below | None:
         blank = [""] * grid.width
         # what stands above is a record of the list, and no upper row of this header
         own = [*rows[: place - 1], blank, *rows[place:]]
-        if not heads_matrix(own, place, words):
+        is_pivot = _heads_pivot(rows[place])
+        if not (is_pivot or heads_matrix(own, place, words)):
             continue
         start = place
         while start - 1 > record and _is_title(rows[start - 1], words):
             start -= 1
-        return _Below(start, () if _changes(rows, record, place) else (_may_be_row(grid, place),))
+        headed = header < record
+        certain = headed and (is_pivot or _changes(rows, record, place))
+        return _Below(start, () if certain else (_may_be_row(grid, place),))
     return None
+
+
+def _headless_list(rows: Sequence[Sequence[str]], words: Words) -> tuple[int, int] | None:
+    """Return the first record of a list without a header, twice, None where there is none."""
+    at = next((k for k, row in enumerate(rows) if len(_named(row)) >= _KNOWN), None)
+    if at is None or not any(map(words.names_a_type, _named(rows[at]))):
+        return None
+    counted = any(is_count(cell) and not year_of(cell) for cell in _named(rows[at]))
+    return (at, at) if counted else None
+
+
+def _heads_pivot(cells: Sequence[str]) -> bool:
+    """Tell whether a row heads a pivot table that has one column of counts."""
+    filled = _named(cells)
+    return len(filled) == _OF_PIVOT and key_of(filled[0]) in ROW_LABELS
 
 
 def _may_be_row(grid: Grid, place: int) -> Reason:

@@ -17,7 +17,7 @@ from reen.tables.layouts.counts import is_count, is_none, is_unknown, year_in, y
 from reen.tables.layouts.matrix_header import Column
 from reen.tables.layouts.words import Words
 
-__all__ = ["continues_a_list", "first_list", "is_record"]
+__all__ = ["continues_a_list", "first_list", "is_record", "is_row_of_types"]
 
 Cells = Sequence[Sequence[str]]
 
@@ -99,6 +99,12 @@ def _is_label(cell: str, words: Words) -> bool:
     """Tell whether a cell below "Type" may be a type, and no header of a lower row."""
     text = cell.strip()
     return bool(text) and not _is_number(text) and not words.column_of(text)
+
+
+def is_row_of_types(rows: Cells, place: int, words: Words) -> bool:
+    """Tell whether types stand in a row of a list, and are the labels of the rows below it."""
+    typed = {k for k, cell in enumerate(rows[place]) if k and words.names_a_type(cell.strip())}
+    return bool(typed) and _has_types_on_both_sides(rows, place, typed, words)
 
 
 def _has_types_on_both_sides(
