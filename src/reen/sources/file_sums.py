@@ -41,7 +41,7 @@ Aside: TypeAlias = dict[int, npt.NDArray[np.int64]]
 _FEW_BYTES = 8
 
 #: First characters of labels: letters of "Total", "Somme", "Grand total"..., or a mark before them.
-_BEGINNINGS = (*"tsgcdnqeTSGCDNQE", *string.punctuation, " ")
+_BEGINNINGS = (*"tsgcdnqepTSGCDNQEPΣ\u03c3\u03c2", *string.punctuation, " ")
 
 #: Columns that tell whether a row with a label describes an asset.
 _CONTEXT = ("equipment_type", "model")

@@ -90,7 +90,13 @@ def test_an_empty_cell_is_not_tidy_though_a_null_one_has_bytes() -> None:
     assert not is_tidy(array)
 
 
-@given(CELLS, st.sampled_from(("Total", "sous-total", "\u017fomme", "TOTAUX 2022", "Grand total")))
+LABELS = (
+    *("Total", "sous-total", "\u017fomme", "TOTAUX 2022", "Grand total"),
+    *("Parc total", "Tot.", "T O T A L", "t.o.t.a.l", "Σ", "\u03c3", "Gesamt", "Summe"),
+)
+
+
+@given(CELLS, st.sampled_from(LABELS))
 def test_a_label_of_a_total_is_never_missed(cells: list[str | None], label: str) -> None:
     assert may_hold_total(pa.array([*cells, label], pa.string()))
     if any(is_total_label(cell) for cell in cells if cell):

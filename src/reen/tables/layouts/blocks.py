@@ -11,7 +11,7 @@ its own, whose rows are read or refused.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import attrs
 import numpy as np
@@ -19,13 +19,14 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from reen.arrays import numpy_of
+from reen.reasons import Reason
 from reen.tables.containers.grid import Grid
 from reen.tables.headers.header_words import key_of
 from reen.tables.headers.wording import WORDING_OF_KIND
 from reen.tables.layouts.counts import is_count, year_of
-from reen.tables.layouts.matrix import begins_matrix, find_matrix
-from reen.tables.layouts.matrix_lists import continues_a_list
-from reen.tables.layouts.words import Words
+from reen.tables.layouts.matrix import begins_matrix, find_matrix, heads_matrix
+from reen.tables.layouts.matrix_lists import continues_a_list, first_list, is_row_of_types
+from reen.tables.layouts.words import ROW_LABELS, Words
 from reen.tables.recognition.signs import refusals
 from reen.tables.table import GridTable
 
@@ -37,6 +38,16 @@ _KNOWN, _SHARE = 2, 0.6
 #: Rows below a header that are looked at, rows after blank ones that may be a header, rows among
 #: which the header of a table beside another one stands.
 _LOOKED_AT, _MOST, _HEADER_ROWS = 40, 500, 30
+
+#: Rows below which a table of counts below a list is looked for only where words stand among the
+#: quantities of the list, and the most rows of those.
+_NEAR, _MOST_WORDED = 20, 20
+
+#: Cells of the header of a pivot table that has one column of counts.
+_OF_PIVOT = 2
+
+#: Rows of the longest sheet in which a table of counts may stand below a list.
+_MOST_ROWS = 5_000
 
 #: Cells of a row that is no title, and rows of them that are records.
 _RECORD, _RECORDS = 3, 2
@@ -54,7 +65,13 @@ def blocks_of(grid: Grid, words: Words) -> list[Grid]:
     """
     found = _split(grid, words)
     return [
-        block if not k else attrs.evolve(block, place=f"{grid.place}[{k + 1}]", remarks=())
+        block
+        if not k
+        else attrs.evolve(
+            block,
+            place=f"{grid.place}[{k + 1}]",
+            remarks=tuple(each for each in block.remarks if each not in grid.remarks),
+        )
         for k, block in enumerate(found)
     ]
 
@@ -72,6 +89,12 @@ def _split(grid: Grid, words: Words) -> list[Grid]:
             for start, end in zip(rows, ends[1:], strict=True)
         ]
         return [part for each in parts for part in _split(each, words)]
+    below = _matrix_below(grid, words)
+    if below is not None:
+        list_of_it = _cut(grid, slice(0, below.start), slice(None))
+        table = _cut(grid, slice(below.start, None), slice(None))
+        table = attrs.evolve(table, remarks=(*table.remarks, *below.told))
+        return [part for each in (list_of_it, table) for part in _split(each, words)]
     above = _records_above(grid, filled.sum(axis=0), words)
     if above:
         parts = [
@@ -114,6 +137,8 @@ def _starts_below(grid: Grid, counts: npt.NDArray[np.int64], words: Words) -> li
             continue
         rows = _texts(grid, at, at + _LOOKED_AT)
         headed = _is_header(rows[0], words) or _has_words_of_headers(rows[0], words)
+        if not headed and is_row_of_types([*_texts(grid, 0, at), *rows], at, words):
+            continue
         if not (headed or begins_matrix(rows, words)):
             continue
         if not headed and _continues(grid, start, rows[0], words):
@@ -134,6 +159,112 @@ def _continues(grid: Grid, start: int, cells: Sequence[str], words: Words) -> bo
     """Tell whether a row below a blank one is a record of the list above it."""
     above = _texts(grid, 0, min(start, _HEADER_ROWS))
     return continues_a_list([*above, cells], len(above), words, least=_KNOWN)
+
+
+@attrs.frozen(eq=False, repr=False)
+class _Below:
+    """A table of counts that follows the records of a list without a blank row.
+
+    Attributes
+    ----------
+    start
+        Its first row.
+    told
+        What is to be told of it.
+    """
+
+    start: int
+    told: tuple[Reason, ...]
+
+
+def _matrix_below(grid: Grid, words: Words) -> _Below | None:
+    """Return the table of counts that follows the records of a list, None when there is none.
+
+    It is one for certain where its counts stand below words of the list, such as countries; else
+    its header may be an odd row of the list, which is a doubt.
+    """
+    if grid.height > _MOST_ROWS:
+        return None
+    rows = _texts(grid, 0, grid.height)
+    found = first_list(rows, len(rows), words) or _headless_list(rows, words)
+    if found is None or any(heads_matrix(rows, k, words) for k in range(found[1])):
+        return None
+    header, record = found
+    for place in _worded(rows, record + 1, rows[header], words):
+        blank = [""] * grid.width
+        # what stands above is a record of the list, and no upper row of this header
+        own = [*rows[: place - 1], blank, *rows[place:]]
+        is_pivot = _heads_pivot(rows[place])
+        if not (is_pivot or heads_matrix(own, place, words)):
+            continue
+        start = place
+        while start - 1 > record and _is_title(rows[start - 1], words):
+            start -= 1
+        headed = header < record
+        certain = headed and (is_pivot or _changes(rows, record, place))
+        return _Below(start, () if certain else (_may_be_row(grid, place),))
+    return None
+
+
+def _headless_list(rows: Sequence[Sequence[str]], words: Words) -> tuple[int, int] | None:
+    """Return the first record of a list without a header, twice, None where there is none."""
+    at = next((k for k, row in enumerate(rows) if len(_named(row)) >= _KNOWN), None)
+    if at is None or not any(map(words.names_a_type, _named(rows[at]))):
+        return None
+    counted = any(is_count(cell) and not year_of(cell) for cell in _named(rows[at]))
+    return (at, at) if counted else None
+
+
+def _heads_pivot(cells: Sequence[str]) -> bool:
+    """Tell whether a row heads a pivot table that has one column of counts."""
+    filled = _named(cells)
+    return len(filled) == _OF_PIVOT and key_of(filled[0]) in ROW_LABELS
+
+
+def _may_be_row(grid: Grid, place: int) -> Reason:
+    return Reason("matrix_below_list", row=int(grid.lines[place]))
+
+
+def _worded(
+    rows: Sequence[Sequence[str]], start: int, header: Sequence[str], words: Words
+) -> Iterator[int]:
+    """Yield the rows below a record of a list that may be another header: no number is in them."""
+    quantities = [k for k, cell in enumerate(header) if words.column_of(cell) == "quantity"]
+    yielded = 0
+    for place in range(start, len(rows)):
+        row = rows[place]
+        if place >= _NEAR:
+            filled = [row[k] for k in quantities if row[k].strip()]
+            if not filled or all(is_count(cell) and not year_of(cell) for cell in filled):
+                continue
+        cells = _named(row)
+        if len(cells) < _KNOWN or any(is_count(cell) and not year_of(cell) for cell in cells):
+            continue
+        yield place
+        yielded += place >= _NEAR
+        if yielded == _MOST_WORDED:
+            return
+
+
+def _is_title(cells: Sequence[str], words: Words) -> bool:
+    """Tell whether a row has one cell that is no type: the title of the table below it."""
+    filled = _named(cells)
+    return len(filled) <= 1 and not any(map(words.names_a_type, filled))
+
+
+def _changes(rows: Sequence[Sequence[str]], record: int, place: int) -> bool:
+    """Tell whether a column has words in the records above a header, and counts alone below it."""
+    columns = zip(*rows, strict=True)
+    for column in columns:
+        above, below = _named(column[record:place]), _named(column[place + 1 :])
+        worded = bool(above) and not any(map(_has_digits, above))
+        if worded and below and all(map(is_count, below)):
+            return True
+    return False
+
+
+def _has_digits(cell: str) -> bool:
+    return any(map(str.isdigit, cell))
 
 
 def _records_above(grid: Grid, counts: npt.NDArray[np.int64], words: Words) -> int:

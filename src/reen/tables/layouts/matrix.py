@@ -52,7 +52,7 @@ from reen.tables.layouts.parents import Parent, parents_of, without_part
 from reen.tables.layouts.words import Words
 from reen.tables.rows.totals import is_part_label, is_total_label
 
-__all__ = ["Matrix", "begins_matrix", "find_matrix"]
+__all__ = ["Matrix", "begins_matrix", "find_matrix", "heads_matrix"]
 
 Cells = Sequence[Sequence[str]]
 
@@ -109,6 +109,11 @@ def begins_matrix(rows: Cells, words: Words) -> bool:
     return any(
         _shape(rows, place, words) is not None for place in range(min(len(rows), _HEADER_DEPTH))
     )
+
+
+def heads_matrix(rows: Cells, place: int, words: Words) -> bool:
+    """Tell whether the header of a table of counts ends in a row."""
+    return _shape(rows, place, words) is not None
 
 
 def _shape(rows: Cells, place: int, words: Words) -> Shape | None:

@@ -17,12 +17,15 @@ from reen.tables.layouts.counts import is_count, is_none, is_unknown, year_in, y
 from reen.tables.layouts.matrix_header import Column
 from reen.tables.layouts.words import Words
 
-__all__ = ["continues_a_list", "is_record"]
+__all__ = ["continues_a_list", "first_list", "is_record", "is_row_of_types"]
 
 Cells = Sequence[Sequence[str]]
 
 #: Rows among which the header of a list stands, and cells that make one.
 _HEADER_ROWS, _TWO = 30, 2
+
+#: Share of the headers of a list that are known, where none of them is a quantity.
+_KNOWN = 0.6
 
 #: Columns that say what each row of a list is.
 _OF_ROWS = frozenset({"equipment_type", "model"})
@@ -49,7 +52,74 @@ def is_record(rows: Cells, place: int, counts: Sequence[Column], words: Words) -
     """
     if continues_a_list(rows, place, words):
         return True
-    return _is_headless(rows, place, {column.place for column in counts}, words)
+    places = {column.place for column in counts}
+    return _has_types_on_both_sides(rows, place, places, words) or _is_headless(
+        rows, place, places, words
+    )
+
+
+def first_list(rows: Cells, stop: int, words: Words) -> tuple[int, int] | None:
+    """Return the header and the first record of the list that a block begins with, None without.
+
+    Parameters
+    ----------
+    rows, stop
+        The rows of a block, and the one above which both stand.
+    words
+        What is known of cells.
+    """
+    header: int | None = None
+    types: list[int] = []
+    for at, row in enumerate(rows[: min(stop, _HEADER_ROWS)]):
+        if header is None:
+            types = _types_of_list(row, words)
+            header = at if types else None
+        elif any(_is_label(row[k], words) for k in types) and sum(map(bool, row)) >= _TWO:
+            return header, at
+    return None
+
+
+def _types_of_list(cells: Sequence[str], words: Words) -> list[int]:
+    """Return the columns of types and models of a list, none when a row is no header of one.
+
+    It names a quantity beside them, or mostly columns that are known: places and years name none.
+    """
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    if any(map(_is_number, filled)):
+        return []
+    known = {k: words.column_of(cell.strip()) for k, cell in enumerate(cells) if cell.strip()}
+    named = set(filter(None, known.values()))
+    enough = "quantity" in named or len(named) >= _KNOWN * len(filled)
+    if len(named) < _TWO or not enough:
+        return []
+    return [k for k, column in known.items() if column in _OF_ROWS]
+
+
+def _is_label(cell: str, words: Words) -> bool:
+    """Tell whether a cell below "Type" may be a type, and no header of a lower row."""
+    text = cell.strip()
+    return bool(text) and not _is_number(text) and not words.column_of(text)
+
+
+def is_row_of_types(rows: Cells, place: int, words: Words) -> bool:
+    """Tell whether types stand in a row of a list, and are the labels of the rows below it."""
+    typed = {k for k, cell in enumerate(rows[place]) if k and words.names_a_type(cell.strip())}
+    return bool(typed) and _has_types_on_both_sides(rows, place, typed, words)
+
+
+def _has_types_on_both_sides(
+    rows: Cells, place: int, counts: AbstractSet[int], words: Words
+) -> bool:
+    """Tell whether types stand in a row of a list and are the labels of the rows below it too.
+
+    Columns of types count what places have: "Serveur" is the label of a record, and no place.
+    """
+    if not any(words.names_a_type(rows[place][k].strip()) for k in counts):
+        return False
+    if first_list(rows, place, words) is None:
+        return False
+    below = (row[k].strip() for row in rows[place + 1 :] for k in range(min(counts)))
+    return any(map(words.names_a_type, filter(None, below)))
 
 
 def continues_a_list(rows: Cells, place: int, words: Words, *, least: int = 1) -> bool:

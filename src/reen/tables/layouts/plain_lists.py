@@ -159,10 +159,24 @@ def _may_hold_matrix(rows: Sequence[Sequence[str]], words: Words) -> bool:
     known = set(words.known(rows[0]))
     if len(known) < len(rows[0]) and not known & _OF_ASSETS:
         return True
+    if _has_words_among_quantities(rows, words):
+        return True
     return any(
         sum(last[k] > at and (k >= len(row) or not _is_number(row[k])) for k in counted) >= _COUNTS
         for at, row in enumerate(rows[1:_HEADERS], 1)
     )
+
+
+def _has_words_among_quantities(rows: Sequence[Sequence[str]], words: Words) -> bool:
+    """Tell whether another header may stand below the first rows, where a list has a quantity."""
+    if len(rows) <= _HEADERS:
+        return False
+    for k, cell in enumerate(rows[0]):
+        if words.column_of(cell) == "quantity" and any(
+            len(row) > k and row[k] and not _is_number(row[k]) for row in rows[_HEADERS:]
+        ):
+            return True
+    return False
 
 
 def _may_be_count(cell: str) -> bool:

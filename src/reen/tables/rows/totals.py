@@ -43,31 +43,44 @@ __all__ = [
     "sums_above",
 ]
 
-_LABEL = (
+#: What is in no word.  In Arrow a boundary of words knows ASCII alone: "Sumène" would be "Sum".
+_OUTSIDE = "[^0-9A-Za-z_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0300-\u036f]"
+
+
+def _by_words(expression: str) -> str:
+    """Return an expression of which boundaries and other signs know letters with accents."""
+    return expression.replace(r"\W", _OUTSIDE).replace(r"\b", f"(?:{_OUTSIDE}|$)")
+
+
+_LABEL = _by_words(
     r"(?i)^\W*((s/t|s/total|grand[ -]total|total[ -]g[ée]n[ée]ral|sous[ -]?total|sous[ -]?totaux"
-    r"|sub[ -]?total|totaux|totals?|somme|sum|cumul[ée]?s?|dont"
+    r"|sub[ -]?total|totaux|totals?|parc total|t[ .]o[ .]t[ .]a[ .]l|somme|sum|cumul[ée]?s?|dont"
+    r"|gesamt(summe|anzahl|zahl)?|summe"
     r"|(nombre|nb|nbre) (de |d')?(lignes|enregistrements)|number of (rows|records|lines)"
     r"|(nombre|nb|nbre|qt[ée]|quantit[ée]) totale?|total (number|quantity|count))\b"
-    r"|ensemble(\W*$|\W+(du|des|de la)\b)|soit (un total|\d+ [^\d]*\btotal\b))"
+    r"|tot\.|Σ"
+    r"|ensemble(\W*$|\W+(du|des|de la)\b)|soit (un total|\d+ ([^\d]*\W)?total\b))"
 )
 #: What every label holds one of.
 _IN_LABELS = (
     *("tota", "s/t", "somme", "sum", "cumul", "dont", "ensemble"),
     *("lignes", "enregistrements", "number of"),
+    *("tot.", "t o t", "t.o.t", "gesamt", "Σ", "\u03c3", "\u03c2"),
 )
 #: A label and nothing that could be the name of a model: "Total", "TOTAL GÉNÉRAL :", "Total 2022".
-_ALONE = (
+_ALONE = _by_words(
     r"(?i)^\W*(s/t|s/total|grand[ -]total|total[ -]g[ée]n[ée]ral|sous[ -]?total|sous[ -]?totaux"
-    r"|sub[ -]?total|totaux|totals?|ensemble|cumul[ée]?s?"
+    r"|sub[ -]?total|totaux|totals?|parc total|tot\.|t[ .]o[ .]t[ .]a[ .]l|Σ|ensemble"
+    r"|cumul[ée]?s?|gesamt(summe|anzahl|zahl)?|summe"
     r"|(nombre|nb|nbre) (de |d')?(lignes|enregistrements)|number of (rows|records|lines)"
-    r"|(nombre|nb|nbre|qt[ée]|quantit[ée]) totale?( (de|du|des|d')\b)?"
+    r"|(nombre|nb|nbre|qt[ée]|quantit[ée]) totale?( (de|du|des|d))?"
     r"|total (number|quantity|count)( of)?)"
     r"(\W+(g[ée]n[ée]ral|global|du parc|parc|mat[ée]riels?|[ée]quipements?"
     r"|postes|items|devices|(19|20)\d\d))*\W*\d*\W*$"
 )
-_PARTIAL = r"(?i)^\W*(sous|sub|s/|dont\b)"
+_PARTIAL = _by_words(r"(?i)^\W*(sous|sub|s/|dont\b)")
 #: "dont portables" below "Ordinateurs": a part of what stands above, counted there.
-_PART = r"(?i)^\W*dont\b"
+_PART = _by_words(r"(?i)^\W*dont\b")
 
 #: Two sums of quantities that differ by less are the same, written and computed.
 _SAME = 1e-6

@@ -47,8 +47,11 @@ _FOUR = 4
 
 _SPACE, _APOSTROPHE = ord(" "), ord("'")
 
-#: Two letters of every label of a total, in lower case: total, somme, cumul, ensemble, dont.
-_BEGINNINGS = {ord("t"): b"o", ord("s"): b"ou/", ord("m"): b"ub", ord("d"): b"o"}
+#: Two letters of every label of a total, in lower case: total, t o t a l, t.o.t.a.l, somme, cumul,
+#: ensemble, dont, gesamt.
+_BEGINNINGS = {ord("t"): b"o .", ord("s"): b"ou/", ord("m"): b"ub", ord("d"): b"o", ord("g"): b"e"}
+#: The first bytes of the Greek letters that stand for a sum, large and small.
+_GREEK = (0xCE, 0xCF)
 
 _BYTES = npt.NDArray[np.uint8]
 
@@ -148,7 +151,7 @@ def may_hold_total(cells: pa.Array) -> bool:
         following = lower.take(np.flatnonzero(lower[:-1] == letter) + 1)
         if any((following == other).any() for other in others):
             return True
-    return _holds_long_s(content)
+    return _holds_long_s(content) or any((content == byte).any() for byte in _GREEK)
 
 
 def _may_begin(bounds: Bounds, place: int) -> bool:
