@@ -56,6 +56,10 @@ _ALL = frozenset(
         ),
     )
 )
+#: First words of the titles of sections that add up the others.
+_SUMMARIES = frozenset(
+    {"synthese", "recap", "recapitulatif", "recapitulation", "recapitulative", "bilan", "summary"}
+)
 #: Words for an authority: all of its places, or those that are no school or workshop.
 _WHOLE = frozenset(
     map(
@@ -92,13 +96,23 @@ def may_name_all_places(word: str) -> bool:
     return key in _ALL or key in _WHOLE
 
 
+def _names_a_summary(word: str) -> bool:
+    return word.partition(" ")[0] in _SUMMARIES
+
+
 class _Word(enum.IntEnum):
-    """What the name of a place says of its rows, from "one place" to "all places"."""
+    """What the name of a place says of its rows, from "one place" to a summary of all."""
 
     NAMED = 0
     BLANK = 1
     WHOLE = 2
     ALL = 3
+    SUMMARY = 4
+
+
+def _least(word: _Word) -> int:
+    """Return how many places a sum adds up: a summary may be that of one list without a name."""
+    return 1 if word is _Word.SUMMARY else _SEVERAL
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -138,10 +152,10 @@ class _Agreement:
 
     def proves(self, word: _Word) -> bool:
         """Tell whether numbers and word leave no chance."""
-        if self.places < _SEVERAL or not self.equal:
+        if self.places < _least(word) or not self.equal:
             return False
-        if word is _Word.ALL:
-            return self.different == self.lacking
+        if word >= _Word.ALL:
+            return self.different == (self.lacking if word is _Word.ALL else 0)
         if self.different:
             return False
         if self.are_kinds and self.items >= (_FEW_ITEMS if self.equal >= _SEVERAL else _SOME_ITEMS):
@@ -166,9 +180,9 @@ class _Agreement:
 
     def is_part(self, word: _Word) -> bool:
         """Tell whether some numbers are sums and others nearly, or should be by the word."""
-        if self.places < _SEVERAL or not self.different:
+        if self.places < _least(word) or not self.different:
             return False
-        if word is _Word.ALL:
+        if word >= _Word.ALL:
             return self.opposed > 0  # what no place has of its own may be shared by all
         if word is _Word.NAMED:
             return self.is_near and self.equal >= _SEVERAL and self.items >= _SOME_ITEMS
@@ -361,7 +375,7 @@ class _Places:
         kept[list(out)] = False
         sums = table[kept].sum(axis=0) - table * kept[:, None]
         looked = ((abs(sums - table) < _SAME) & (table > 0.0)).any(axis=1)
-        looked |= np.array(self._words) == _Word.ALL
+        looked |= np.array(self._words) >= _Word.ALL
         others = int(kept.sum()) - kept.astype(np.int64)
         for place in np.flatnonzero(looked & table.any(axis=1)).tolist():
             added = np.flatnonzero(kept & (np.arange(len(table)) != place)).tolist()
@@ -434,7 +448,9 @@ class _Places:
         found = []
         for first in self._first:
             words = [keys[first] for _, keys in self._columns]
-            if any(word in _ALL for word in words):
+            if any(map(_names_a_summary, words)):
+                found.append(_Word.SUMMARY)
+            elif any(word in _ALL for word in words):
                 found.append(_Word.ALL)
             elif any(word in _WHOLE for word in words):
                 found.append(_Word.WHOLE)
@@ -488,9 +504,10 @@ class _Keys:
 
     @property
     def are_several(self) -> bool:
-        """Tell whether the rows have more than one word."""
+        """Tell whether the rows have more than one word; a summary stands apart from no word."""
         used: list[int] = np.flatnonzero(np.bincount(self.codes)).tolist()
-        return sum(self._words[code] != "" for code in used) > 1
+        words = [self._words[code] for code in used]
+        return sum(map(bool, words)) > 1 or (len(words) > 1 and any(map(_names_a_summary, words)))
 
 
 def _keys(sheet: Sheet, position: int, rows: npt.NDArray[np.intp]) -> _Keys:
