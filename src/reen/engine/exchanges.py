@@ -255,7 +255,8 @@ class Exchanges(Printed):
     row
         Position of each exchange's row in the batch; None for all rows in order.
     factors
-        Factors made at run time, for flows that no pack in use has.
+        Factors made at run time, for flows that no pack in use has; other figures for one that a
+        pack has are refused.
     amount_spread
         float64, one per exchange: relative standard deviation of the amount, read where the
         exchange has a flow; None where the method states none.  The errors of two exchanges are
