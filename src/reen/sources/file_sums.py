@@ -172,7 +172,8 @@ def _of_parquet(
 def _ends_in_labels(last: pa_dataset.Fragment, schema: pa.Schema, names: Sequence[str]) -> bool:
     """Tell whether the last rows have the label of a total in some columns of words."""
     there = pa.schema([schema.field(name) for name in names])
-    cells = Admission(place="Parquet").table(last.to_table(schema=there).slice(-ENDS))
+    rows = last.to_table(schema=there)
+    cells = Admission(place="Parquet").table(rows.slice(max(0, rows.num_rows - ENDS)))
     return any(
         word and is_total_label(word)
         for column in cells.columns

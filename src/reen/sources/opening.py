@@ -278,6 +278,11 @@ def _open_paths(paths: Sequence[Path], registry: Registry, by: Sequence[str]) ->
     if mixed and any(files.passing for files in scanned):
         # who is a person there shows in the other rows
         scanned = []
+    if len(scanned) > 1 and len(scanned) == len(paths):
+        from reen.sources.same_assets import have_the_same_assets
+
+        if have_the_same_assets(scanned):
+            scanned = []
     if len(scanned) < len(paths):
         # An asset may stand in several files: they are read together.
         return open_inventory(read_claimed(paths, claims, by=by))

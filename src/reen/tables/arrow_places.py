@@ -78,14 +78,15 @@ class _Groups:
         own = inverse.ravel()
         items = np.bincount(own, np.concatenate([each.items for each in parts]))
         rows = np.bincount(own, np.concatenate([each.rows for each in parts]))
-        order = np.argsort(first)
-        first = first[order]
+        files = np.concatenate([each.files for each in parts])[first]
+        lines = np.concatenate([each.lines for each in parts])[first]
+        order = np.lexsort((lines, files))
         return cls(
             keys[order],
             items[order].astype(np.float64),
             rows[order].astype(np.int64),
-            np.concatenate([each.files for each in parts])[first],
-            np.concatenate([each.lines for each in parts])[first],
+            files[order],
+            lines[order],
         )
 
 
@@ -188,10 +189,8 @@ class ItemsOfPlaces:
             return
         self._sources[file] = source
         whole, may_be = self._whole(there, [words for words, _ in local])
-        order = np.argsort(first, kind="stable")
-        lines = passed + rows[first[order]] + 1
-        files = np.full(len(order), file, np.int64)
-        self._parts.append(_Groups(whole[order], items[order], counts[order], files, lines))
+        files = np.full(len(there), file, np.int64)
+        self._parts.append(_Groups(whole, items, counts, files, passed + rows[first] + 1))
         if sum(len(each.keys) for each in self._parts) > _MOST_GROUPS:
             self._parts = [_Groups.sum(self._parts)]
             self._is_full = len(self._parts[0].keys) > _MOST_GROUPS
@@ -231,11 +230,13 @@ class ItemsOfPlaces:
         """
         if self._is_full or not self._parts:
             return RowsOfSums()
-        groups = _Groups.sum(self._parts)
         top = len(PLACES) - 1
-        codes = [groups.keys >> (_BITS * (top - k)) & _LOW for k in range(len(PLACES))]
-        if len(groups.keys) < _SEVERAL or not self._is_worth_a_look(codes, groups.items):
+        if not self._is_worth_a_look():
             return RowsOfSums()
+        groups = _Groups.sum(self._parts)
+        if len(groups.keys) < _SEVERAL:
+            return RowsOfSums()
+        codes = [_codes_of(groups.keys, k) for k in range(len(PLACES))]
         from reen.tables.rows.sums_of_places import sums_of_places
 
         cells = {
@@ -272,16 +273,23 @@ class ItemsOfPlaces:
             issues,
         )
 
-    def _is_worth_a_look(self, columns: Sequence[_Rows], items: _Floats) -> bool:
+    def _is_worth_a_look(self) -> bool:
         """Tell whether some place has no name of its own and another one has, or one is half."""
-        for codes, words in zip(columns, self._words, strict=True):
-            used = np.unique(codes).tolist()
+        keys = np.concatenate([each.keys for each in self._parts])
+        items = np.concatenate([each.items for each in self._parts])
+        for k, words in enumerate(self._words):
+            sums = np.bincount(_codes_of(keys, k), items)
+            used = np.flatnonzero(sums).tolist()
             if len(used) > 1 and any(_may_be_all(words[code]) for code in used):
                 return True
-            sums = np.bincount(codes, items)
             if len(used) > 1 and (abs(sums - items.sum() / 2.0) < _SAME).any():
                 return True
         return False
+
+
+def _codes_of(keys: _Rows, column: int) -> _Rows:
+    """Return the numbers of the words of a column in the keys of groups."""
+    return keys >> (_BITS * (len(PLACES) - 1 - column)) & _LOW
 
 
 def _may_be_all(word: str) -> bool:
@@ -356,9 +364,13 @@ def _codes(
     if not pa.types.is_dictionary(column.type):
         column = column.dictionary_encode()
     words = [word or "" for word in column.dictionary.to_pylist()]
-    codes = numpy_of(pc.fill_null(column.indices.cast(pa.int64()), len(words)))
+    indices = column.indices
+    is_full = not indices.null_count and all(words)
+    if indices.null_count:
+        indices = pc.fill_null(indices.cast(pa.int64()), len(words))
+    codes = numpy_of(indices)
     words.append("")
-    if name == "equipment_type" and "model" in columns:
+    if name == "equipment_type" and "model" in columns and not is_full:
         needs_none = numpy_of(columns["model"].is_valid())
         blank = np.array([not word for word in words])[codes]
         if (blank & needs_none).any():

@@ -568,18 +568,21 @@ class SumFinder:
         most = sum(float(each.sum()) for each in counts)
         if 2.0 * most < min(self._all.items, self._here.items) - _SAME:
             return
-        tail = self._tail(held, names)
+        models = [each for each in ("model",) if each in self._labels]
+        tail = self._tail(held, [*names, *models])
         upto: _Floats = np.cumsum(_amounts(tail[self._counted])[::-1])
         for name in names:
             cells = tail[name].to_pylist()
             word = cells[-1]
             run = next((k for k, cell in enumerate(reversed(cells)) if cell != word), len(cells))
             items, before = float(upto[run - 1]), self._passed - run
+            # a row with a model needs no type
+            named = [*self._others, *(models if name == "equipment_type" else ())]
             if (
                 self._seen - run < _SEVERAL
                 or all(abs(each.items - 2.0 * items) >= _SAME for each in (self._all, self._here))
                 or word in cells[:-run]
-                or any(tail[each][-run:].null_count < run for each in self._others)
+                or any(tail[each][-run:].null_count < run for each in named)
             ):
                 continue
             is_sum = _says_sum(name, word, items, self._seen - run)

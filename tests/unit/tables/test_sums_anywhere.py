@@ -231,3 +231,31 @@ def test_groups_of_many_sites_are_looked_at_once(tmp_path: Path) -> None:
     account = _account("table", _table(site, kinds, COUNTS), tmp_path)
     assert account.items_of(Fate.COUNTED) == 30_000
     assert not account.doubts
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_row_of_a_model_needs_no_type(way: str, tmp_path: Path) -> None:
+    """12,000 laptops, 5 monitors, and 12,005 of a model by chance: 24,010."""
+    table = _table(
+        [*SITES, "B", "B"], [*["laptop"] * LONG, "monitor", None], [*[1] * LONG, 5, LONG + 5]
+    )
+    models = pa.array([*[None] * (LONG + 1), "Latitude 5420"], pa.string())
+    account = _account(way, table.append_column("model", models), tmp_path)
+    assert account.items_of(Fate.COUNTED) == 2 * (LONG + 5)
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("below", [0, 500])
+def test_a_total_among_names_of_devices(below: int, way: str, tmp_path: Path) -> None:
+    """12,000 laptops of a name of their own, their total, and some more below it."""
+    names = [f"PC{k}" for k in range(LONG)]
+    table = pa.table(
+        {
+            "hostname": [*names, "Total", *[f"PD{k}" for k in range(below)]],
+            "equipment_type": [*["laptop"] * LONG, None, *["laptop"] * below],
+            "quantity": [*[1] * LONG, LONG, *[1] * below],
+        }
+    )
+    account = _account(way, table, tmp_path)
+    assert account.items_of(Fate.COUNTED) == LONG + below
+    assert account.rows_of(Fate.SET_ASIDE) == 1
