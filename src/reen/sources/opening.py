@@ -28,7 +28,7 @@ from reen.plugins.registry import Registry, default_registry
 from reen.reasons import Reason
 from reen.sources.claims import Claims
 from reen.sources.parts import ArrowDataset, LazyQuery, Opened, View, check_columns, open_inventory
-from reen.sources.reading import read, read_claimed
+from reen.sources.reading import TABLE, read, read_claimed
 from reen.tables.arrow_grid import MANY_ROWS, is_canonical, may_have_sums
 from reen.tables.arrow_persons import holds_persons_too
 
@@ -89,12 +89,12 @@ def open_parts(  # noqa: PLR0911 - one answer for each kind of source
     if _is_dataset(source):
         from reen.sources.dataset import open_dataset, table_of
 
-        if _is_ticked(source.schema):
+        if _is_ticked(source.schema) and _reads_lists(registry):
             name = type(source).__name__
             return open_inventory(read(table_of(source), name=name, by=by, registry=registry))
         return open_dataset(source, registry, batch_rows)
     if isinstance(source, (ArrowStream, LazyQuery)):
-        if _has_other_headers(source):
+        if _has_other_headers(source, registry):
             return open_inventory(read(source, by=by, registry=registry))
         return _open_stream(source, registry, batch_rows, by)
     if isinstance(source, (str, Path)):
@@ -164,7 +164,7 @@ def load_source(  # noqa: C901, PLR0911 - one answer for each kind of source
         with told(type(source).__name__, "cannot be read as Arrow data"):
             source = source.collect()
     if isinstance(source, ArrowStream):
-        if _has_other_headers(source):
+        if _has_other_headers(source, registry):
             return read(source, registry=registry, key=key)
         return _held(source, registry, key)
     if isinstance(source, Iterable):
@@ -185,7 +185,7 @@ def _held(source: ArrowStream, registry: Registry | None, key: bytes | None) -> 
 
     with told(type(source).__name__, "cannot be read as Arrow data"):
         table = source if isinstance(source, pa.Table) else pa.table(source)
-    if _may_have_sums(table):
+    if _may_have_sums(table, registry):
         return read(table, name=type(source).__name__, registry=registry, key=key)
     rows, account = without_sums(table, "")
     types = (registry or default_registry()).equipment_types
@@ -202,7 +202,7 @@ def _is_dataset(source: object) -> TypeGuard[pa_dataset.Dataset]:
     return module is not None and isinstance(source, module.Dataset)
 
 
-def _has_other_headers(source: object) -> TypeGuard[ArrowStream]:
+def _has_other_headers(source: object, registry: Registry | None) -> TypeGuard[ArrowStream]:
     """Tell whether a data frame must be understood, its headers and its sums, as a file is.
 
     A stream that can be read once, or a query that is not run yet, is taken as it says it is; the
@@ -212,7 +212,7 @@ def _has_other_headers(source: object) -> TypeGuard[ArrowStream]:
         return False
     if isinstance(source, (pa.Table, pa.RecordBatch)):
         table = source if isinstance(source, pa.Table) else pa.Table.from_batches([source])
-        return not is_canonical(table.schema) or _may_have_sums(table)
+        return not is_canonical(table.schema) or _may_have_sums(table, registry)
     with told(type(source).__name__, "cannot be read as Arrow data"):
         reader = pa.RecordBatchReader.from_stream(source)
         if not is_canonical(reader.schema):
@@ -220,17 +220,24 @@ def _has_other_headers(source: object) -> TypeGuard[ArrowStream]:
         # a relation of a database would run its query again to say how long it is
         if not isinstance(source, Sized) or not hasattr(source, "__array__"):
             return False
-        return len(source) < MANY_ROWS and _may_have_sums(reader.read_all())
+        return len(source) < MANY_ROWS and _may_have_sums(reader.read_all(), registry)
 
 
-def _may_have_sums(table: pa.Table) -> bool:
-    """Tell whether rows of a short table may add up others; what is damaged is refused later."""
-    if table.num_rows >= MANY_ROWS:
+def _may_have_sums(table: pa.Table, registry: Registry | None) -> bool:
+    """Tell whether rows of a short table may add up others; what is damaged is refused later.
+
+    Where no importer reads lists, the sums are found as those of a long table are.
+    """
+    if table.num_rows >= MANY_ROWS or not _reads_lists(registry):
         return False
     try:
         return may_have_sums(admit(table, place="Arrow data"))
     except ReenError:
         return False
+
+
+def _reads_lists(registry: Registry | None) -> bool:
+    return TABLE in (registry or default_registry()).importers
 
 
 def _is_ticked(schema: pa.Schema) -> bool:
@@ -259,9 +266,11 @@ def _open_stream(
     if isinstance(source, (pa.Table, pa.RecordBatch)):
         return stream.opened(registry)  # it was looked at
     check_columns(stream.schema, stream.name, registry)
-    is_ticked = _is_ticked(stream.schema)
+    is_ticked = _is_ticked(stream.schema) and _reads_lists(registry)
     table = stream.held_if_short(sys.maxsize if is_ticked else MANY_ROWS)
-    if table is not None and (is_ticked or (is_canonical(table.schema) and _may_have_sums(table))):
+    if table is not None and (
+        is_ticked or (is_canonical(table.schema) and _may_have_sums(table, registry))
+    ):
         return open_inventory(read(table, name=stream.name, by=by, registry=registry))
     return stream.opened(registry)
 

@@ -14,6 +14,7 @@ import pytest
 
 import reen
 from reen.inventory.account import Account, Fate
+from reen.testing import ToyMethod, registry_of
 
 Cell = str | None
 LONG = 12_000
@@ -259,3 +260,13 @@ def test_a_total_among_names_of_devices(below: int, way: str, tmp_path: Path) ->
     account = _account(way, table, tmp_path)
     assert account.items_of(Fate.COUNTED) == LONG + below
     assert account.rows_of(Fate.SET_ASIDE) == 1
+
+
+def test_without_an_importer_of_lists_a_stream_and_a_table_are_read_as_they_are() -> None:
+    """10 + 20 laptops and a row of no type that is as many: none of it is refused."""
+    table = _table(["A", "B", None], ["laptop", "laptop", None], [10.0, 20.0, 30.0])
+    registry = registry_of(methods=[ToyMethod()])
+    assert not registry.importers
+    whole = reen.measure(table, ToyMethod(), registry=registry, as_of="2024-12-31")
+    reader = reen.measure(table.to_reader(), ToyMethod(), registry=registry, as_of="2024-12-31")
+    assert list(map(repr, reader.coverage)) == list(map(repr, whole.coverage))
