@@ -14,7 +14,7 @@ import attrs
 
 from reen.reasons import say, spoken
 from reen.values import Compared
-from reen.views.figures import figure
+from reen.views.figures import count, figure
 
 __all__ = ["Breakdown", "Point", "Row", "View", "breakdown_of"]
 
@@ -126,7 +126,8 @@ class Breakdown(Compared):
         if value is None:
             return self.nothing
         sign = ">= " if bounded else "+" if self.signed and value > 0.0 else ""
-        return f"{sign}{figure(value / self.divisor, self.decimals)}"
+        shown = value / self.divisor
+        return f"{sign}{count(shown) if self.unit == 'item' else figure(shown, self.decimals)}"
 
     def to_dict(self) -> dict[str, object]:
         """Return plain JSON types, what is not known as null."""

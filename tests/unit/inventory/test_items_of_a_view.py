@@ -1,0 +1,13 @@
+"""Items of the short page of a list: a fraction of an item is shown as it was read."""
+
+from __future__ import annotations
+
+import reen
+
+
+def test_a_fraction_of_items_is_not_cut() -> None:
+    """2.5 screens and 3 servers are 5.5 items: the lines add up to the headline."""
+    view = reen.read(b"Type;Quantit\xc3\xa9\n\xc3\x89cran;2,5\nServeur;3\n", name="parc.csv").view()
+    (equipment,) = view.breakdowns
+    assert [row.texts for row in equipment.rows] == [("3", "1"), ("2.5", "1")]
+    assert view.title.startswith("5.5 items")
