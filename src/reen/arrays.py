@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-__all__ = ["arrow_of", "distinct_of", "empty_of", "numpy_of", "scalar_of", "texts_of"]
+__all__ = ["all_but", "arrow_of", "distinct_of", "empty_of", "numpy_of", "scalar_of", "texts_of"]
 
 T = TypeVar("T", bound=np.generic)
 
@@ -48,6 +48,19 @@ def arrow_of(values: npt.NDArray[Any], *, missing: npt.NDArray[np.bool_] | None 
     return pa.Array.from_buffers(
         pa.from_numpy_dtype(values.dtype), len(values), [there, content], 0 if there is None else -1
     )
+
+
+def all_but(count: int, rows: npt.NDArray[np.int64]) -> pa.BooleanArray:
+    """Return a mask of so many rows that keeps all but some.
+
+    Examples
+    --------
+    >>> all_but(3, np.array([1])).to_pylist()
+    [True, False, True]
+    """
+    kept = np.ones(count, np.bool_)
+    kept[rows] = False
+    return arrow_of(kept)
 
 
 def texts_of(texts: Sequence[str | None]) -> pa.StringArray:

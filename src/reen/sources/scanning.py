@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.dataset as pa_dataset
 
-from reen.arrays import empty_of
+from reen.arrays import all_but, empty_of
 from reen.errors import InventoryError, ReenError
 from reen.gate.admission import FAULTS, Admission
 from reen.gate.arrow_checks import admit_schema, first_line
@@ -188,9 +188,7 @@ class ScannedPart:
         rows = rows[(rows >= 0) & (rows < table.num_rows)]
         if not len(rows):
             return table
-        kept = np.ones(table.num_rows, np.bool_)
-        kept[rows] = False
-        return table.filter(pa.array(kept))
+        return table.filter(all_but(table.num_rows, rows))
 
     def _complete(self, table: pa.Table, done: int) -> pa.Table:
         """Add what the file lacks, what its folders say, and its name and place for each row."""

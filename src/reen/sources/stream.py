@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from reen.arrays import empty_of
+from reen.arrays import all_but, empty_of
 from reen.errors import InventoryError, PluginError, ReenError
 from reen.gate.admission import FAULTS, Admission, reader_of, told
 from reen.gate.arrow_checks import admit_schema, first_line
@@ -173,12 +173,7 @@ def _but(
     for batch in batches:
         here = rows[(rows >= first) & (rows < first + batch.num_rows)] - first
         first += batch.num_rows
-        if len(here):
-            kept = np.ones(batch.num_rows, np.bool_)
-            kept[here] = False
-            yield batch, pa.array(kept)
-        else:
-            yield batch, None
+        yield batch, all_but(batch.num_rows, here) if len(here) else None
 
 
 def _cannot(error: Exception) -> Reason:

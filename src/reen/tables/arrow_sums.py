@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reen.arrays import numpy_of
+from reen.arrays import all_but, numpy_of
 from reen.gate.admission import Admission, admit
 from reen.inventory.account import Account, AccountLine, Fate
 from reen.inventory.carried_account import METADATA_KEY
@@ -87,9 +87,8 @@ def without_sums(table: pa.Table, source: str) -> tuple[pa.Table, Account]:
     rows, account = sums_of_held(table.schema, table.to_batches(), source)
     if not len(rows):
         return table, account
-    kept = np.ones(table.num_rows, np.bool_)
-    kept[rows] = False
-    return admit(table, place=source or "table").filter(pa.array(kept)), account
+    kept = all_but(table.num_rows, rows)
+    return admit(table, place=source or "table").filter(kept), account
 
 
 def sums_of_held(
@@ -350,7 +349,7 @@ class SumFinder:
                 here = here[(here >= 0) & (here < batch.num_rows)]
                 before += batch.num_rows
                 if len(here):
-                    masks[k] = _but(batch.num_rows, here)
+                    masks[k] = all_but(batch.num_rows, here)
         yield from zip(held, masks, strict=True)
 
     def _look(self, batch: pa.RecordBatch, last: _Rows) -> pa.Array | None:
@@ -380,7 +379,7 @@ class SumFinder:
         self.rows += [self._passed + row for row in found]
         self._passed += batch.num_rows
         self._seen += batch.num_rows
-        return _but(batch.num_rows, np.array(found, np.int64)) if found else None
+        return all_but(batch.num_rows, np.array(found, np.int64)) if found else None
 
     def _look_for_parts(self, counts: pa.Array) -> None:
         """Remember the quantities that are no whole number, as those of a list are told."""
@@ -720,9 +719,3 @@ def _is_full(cells: pa.Array) -> bool:
     if cells.null_count:
         return False
     return bool(pc.min(pc.utf8_length(pc.utf8_trim_whitespace(cells))).as_py())
-
-
-def _but(count: int, rows: _Rows) -> pa.Array:
-    kept = np.ones(count, np.bool_)
-    kept[rows] = False
-    return pa.array(kept)
