@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import numbers
-import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Self, TypeAlias
 
@@ -21,6 +20,7 @@ import pyarrow as pa
 from reen.errors import InventoryError, OptionError
 from reen.inventory.schema import EQUIPMENT, Column, ColumnKind
 from reen.lazy_names import lazy_module
+from reen.patterns import pattern
 from reen.reasons import Reason
 from reen.values import Compared
 from reen.vocabulary.units import conversion_factor, parse_quantity
@@ -38,7 +38,7 @@ __all__ = ["Amount", "Day", "Equipment", "FilledCells", "equipment_table", "tabl
 Amount: TypeAlias = "float | str | pint.Quantity[float] | None"
 
 #: Units of power, in text and of pint.
-_POWER = re.compile(r"(?:[kmM]?W|(?:kilo|milli|mega)?watts?)(?:/item)?")
+_POWER = pattern(r"(?:[kmM]?W|(?:kilo|milli|mega)?watts?)(?:/item)?")
 
 #: A calendar day, or its ISO text such as ``"2022-12-31"``.
 Day: TypeAlias = dt.date | np.datetime64 | str | None

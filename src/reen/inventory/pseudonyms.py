@@ -8,7 +8,6 @@ Keeps neither the secret nor the name.
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pyarrow as pa
@@ -16,6 +15,7 @@ import pyarrow.compute as pc
 
 from reen.errors import OptionError
 from reen.gate.reads import is_there, noted
+from reen.patterns import pattern
 from reen.reasons import Reason
 from reen.vocabulary.text import normalise
 
@@ -26,7 +26,7 @@ KEY_BYTES = 16
 
 #: 100 bits: two of a million names meet with a probability of 1e-18.
 _LETTERS = 20
-_FORM = re.compile(rf"p-[a-z2-7]{{{_LETTERS}}}")
+_FORM = pattern(rf"p-[a-z2-7]{{{_LETTERS}}}")
 
 
 def new_key() -> str:

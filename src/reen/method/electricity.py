@@ -6,7 +6,6 @@ than the one asked for, or of another series than the place's own is used with a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Literal, cast
 
@@ -21,6 +20,7 @@ from reen.method.case import Case, Fallback
 from reen.method.packs import Packs
 from reen.method.questions import State
 from reen.method.verdicts import LeftOut
+from reen.patterns import pattern
 from reen.plugins.guard import A_METHOD
 from reen.plugins.method import Context
 from reen.reasons import Reason
@@ -41,7 +41,7 @@ ARCHIVED = "Archivé"
 
 _Choice = Literal["exact", "latest", "nearest"]
 _CHOICES = ("latest", "exact", "nearest")
-_YEAR = re.compile(r"(?:19|20)\d{2}")
+_YEAR = pattern(r"(?:19|20)\d{2}")
 
 
 def _choice_or_year(_: object, attribute: attrs.Attribute[str], value: str) -> None:

@@ -8,12 +8,12 @@ effects.  Figures are rounded here and nowhere before.  Knows no method and no i
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 
 import attrs
 
 from reen.errors import UnknownNameError
+from reen.patterns import pattern
 from reen.reasons import Reason, has_sentence
 
 __all__ = [
@@ -127,7 +127,7 @@ _FRENCH_UNITS = {
     "kEUR": "k€",
     "GB": "Go",
 }
-_FRENCH_UNIT = re.compile(r"\b(?:" + "|".join(_FRENCH_UNITS) + r")\b")
+_FRENCH_UNIT = pattern(r"\b(?:" + "|".join(_FRENCH_UNITS) + r")\b")
 
 
 def scale_of(values: Sequence[float], unit: str) -> Scale:

@@ -26,6 +26,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import attrs
 
 from reen.errors import UnknownNameError
+from reen.patterns import pattern
 from reen.values import Printed
 from reen.vocabulary.lookup import (
     VocabularyError,
@@ -49,7 +50,7 @@ _VOCABULARY = "equipment types"
 _SIZE = r"\d{1,3}(?:[.,]\d{1,2})?"
 
 #: A screen diagonal or a range of them: 24", 15,6 pouces, 40 - 49 inches.
-_DIAGONAL = re.compile(
+_DIAGONAL = pattern(
     rf"(?:{_SIZE}\s*(?:-|–|à|to)\s*)?{_SIZE}[\s-]*(?:\"|''|”|″|(?:pouces?|inch(?:es)?)\b)",  # noqa: RUF001
     re.IGNORECASE,
 )
