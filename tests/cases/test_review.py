@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import itertools
 import json
 import math
 import re
@@ -20,6 +21,8 @@ import pytest
 
 import reen
 from reen.cli.app import app
+from reen.review.all_sections import document_of
+from reen.review.document import Table
 from reen.types import YearReview
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -70,6 +73,33 @@ def rows_of(folder: Path, name: str) -> list[dict[str, str]]:
 
 
 # -- figures ---------------------------------------------------------------------------------
+
+
+def calculated(text: str) -> float:
+    """Return what a division printed in French comes to, its factor included."""
+    plain = text.translate(str.maketrans(",", ".", "\u00a0\u202f "))
+    times, _, division = plain.rpartition("\u00d7")
+    above, below = division.split("÷")
+    return float(times or 1.0) * float(above) / float(below)
+
+
+def test_every_division_that_is_printed_gives_the_value_beside_it(review: YearReview) -> None:
+    """Weighted shares say what was divided: 12 % = 9 045 000 ÷ 751 000, without a factor of 100."""
+    with reen.language("fr"):
+        document = document_of(review, {}, language="fr")
+    axes = next(each for each in document.sections if each.key == "axes")
+    checked = 0
+    for block in axes.blocks:
+        for row in block.rows if isinstance(block, Table) else ():
+            for value, division in itertools.pairwise(row):
+                found = re.match(r"[\d\u00a0\u202f ]+(,\d+)?", value)
+                if "÷" in division and "÷" not in value and found:
+                    shown = found[0].translate(str.maketrans(",", ".", "\u00a0\u202f "))
+                    last = 0.5 * 10.0 ** -len(shown.partition(".")[2])
+                    # The parts are rounded to three digits as well where they are no whole numbers.
+                    assert calculated(division) == pytest.approx(float(shown), abs=last, rel=6e-3)
+                    checked += 1
+    assert checked > 20
 
 
 def test_the_headline_is_what_the_library_measures(content: dict[str, Any]) -> None:

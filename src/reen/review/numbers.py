@@ -24,6 +24,7 @@ from reen.views.figures import figure
 
 __all__ = [
     "NONE",
+    "as_printed",
     "at_least",
     "bounded",
     "coverage_text",
@@ -136,6 +137,11 @@ def _scale(value: float, unit: str) -> tuple[float, str]:
         return 0.01, "item/100 persons"
     large = unit == "kgCO2e/year" and abs(value) >= 1000.0  # noqa: PLR2004 - kg in a tonne
     return (1000.0, "tCO2e/year") if large else (1.0, unit)
+
+
+def as_printed(value: float, unit: str) -> float:
+    """Return the number that `bounded` prints of a value."""
+    return value / _scale(value, unit)[0]
 
 
 def at_least(lower_bound: bool) -> str:  # noqa: FBT001 - its only argument

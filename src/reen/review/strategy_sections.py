@@ -6,6 +6,7 @@ where they stand, actions and their effects.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 
@@ -17,6 +18,7 @@ from reen.review.document import Block, Bullets, Column, Section, Table, Text
 from reen.review.figures import of_indicator
 from reen.review.numbers import (
     NONE,
+    as_printed,
     bounded,
     coverage_text,
     day,
@@ -182,10 +184,14 @@ def _part_title(review: ReviewYear, value: IndicatorValue) -> str:
 
 
 def _ratio(value: IndicatorValue) -> str:
-    if value.numerator is None or not value.denominator:
+    """Return the division that gives a value as it is printed, with its factor: 100 for a share."""
+    if value.value is None or value.numerator is None or not value.denominator:
         return NONE
-    times = "100 \u00d7 " if value.unit in ("%", "item/person") else ""
-    return f"{times}{number(value.numerator)} ÷ {number(value.denominator)}"
+    quotient = value.numerator / value.denominator
+    # 100 for a share, 1,000 for a value by 1,000 inhabitants, 1 for a mean of percentages.
+    times = as_printed(value.value, value.unit) / quotient if quotient else 1.0
+    said = "" if math.isclose(times, 1.0, rel_tol=1e-9) else f"{number(times)} \u00d7 "
+    return f"{said}{number(value.numerator)} ÷ {number(value.denominator)}"
 
 
 def _target(value: IndicatorValue) -> str:
