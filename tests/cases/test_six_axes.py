@@ -12,6 +12,7 @@ import pyarrow as pa
 import pytest
 
 import reen
+from reen.monitoring.value_words import value_text
 from reen.plugin.files import SCHEMA_OF_KIND, ColumnKind
 from reen.plugin.indicators import Indicator, IndicatorValue
 from reen_plugins.indicators.leaving import WasteMass
@@ -1107,6 +1108,41 @@ def test_a_list_without_screens_says_nothing_of_them() -> None:
     value = whole("screens_per_pc", equipment=fleet)
     assert value.value is None
     assert "no screen" in str(value.missing)
+
+
+def test_screens_of_unknown_number_are_not_none() -> None:
+    """Ten laptops and a line of screens without a number: nobody knows how many a laptop has.
+
+    With three screens besides, there are 3 / 10 = 0.3 at least; where the number of some laptops is
+    not known, 3 / 10 at most, and the line is among those of unknown quantity.
+    """
+    unread = whole(
+        "screens_per_pc",
+        equipment={"equipment_type": ["laptop", "monitor"], "quantity": [10, None]},
+    )
+    assert unread.value is None
+    assert "quantity" in str(unread.missing)
+    types = ["laptop", "monitor", "monitor"]
+    some = whole("screens_per_pc", equipment={"equipment_type": types, "quantity": [10, 3, None]})
+    assert (some.value, some.ends, some.lower_bound) == (0.3, (0.3, None), True)
+    assert value_text(some) == str(some) == ">= 0.3"
+    types = ["laptop", "monitor", "laptop"]
+    fewer = whole("screens_per_pc", equipment={"equipment_type": types, "quantity": [10, 3, None]})
+    assert (fewer.value, fewer.ends) == (0.3, (0.0, 0.3))
+    assert fewer.completeness is not None
+    assert fewer.completeness.unknown_rows == 1
+    assert "1 row of unknown quantity" in str(fewer.completeness)
+
+
+def test_a_value_of_which_one_end_is_not_known_says_so() -> None:
+    """Screens and laptops of unknown number: 3 / 10 is neither the least nor the most."""
+    types = ["laptop", "monitor", "laptop", "monitor"]
+    value = whole(
+        "screens_per_pc", equipment={"equipment_type": types, "quantity": [10, 3, None, None]}
+    )
+    assert (value.value, value.ends) == (0.3, (0.0, None))
+    assert value_text(value) == "0.3 (from 0; no upper end known)"
+    assert str(value) == "0.3 (from 0)"
 
 
 # -- what the fleet is, by entity -------------------------------------------------------------

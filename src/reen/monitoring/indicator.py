@@ -223,6 +223,7 @@ class IndicatorContext:
         elif unread or (ends is None and completeness is not None and not completeness.complete):
             ends = None if lower_bound else limits
         least, most = ends or (None, None)
+        lower_bound = lower_bound or (least is not None and most is None and value <= least)
         said = [Reason("rows_of_input_lost", kind=name) for name in lost]
         said += [Reason("rows_without_date", count=undated, kind="headcount")] * bool(undated)
         return self._make(

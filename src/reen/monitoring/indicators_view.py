@@ -98,8 +98,12 @@ def _share(value: IndicatorValue) -> float | None:
 
 
 def _known(value: IndicatorValue) -> str:
-    share = _share(value)
-    return completeness_text(value.completeness) if share is None else percent(share)
+    share, counted = _share(value), value.completeness
+    if share is None or counted is None:
+        return completeness_text(counted)
+    if not counted.unknown_rows:
+        return percent(share)
+    return f"{percent(share)}; {say('page_rows_unknown', count=counted.unknown_rows)}"
 
 
 def _points(values: list[IndicatorValue]) -> Iterator[Point]:

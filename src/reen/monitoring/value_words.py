@@ -43,19 +43,24 @@ def _digits(number: float) -> str:
 
 
 def value_text(value: IndicatorValue) -> str:
-    """Return a number and its unit, with a mark on a lower bound."""
+    """Return a number and its unit, with its ends, or a mark where something is not known."""
     said = number_text(value.value or 0.0, value.unit)
-    said = f">= {said}" if value.lower_bound else said
-    least, most = value.least, value.most
-    if least is None or most is None or least >= most:
-        return said
-    if value.unit == "%":
-        ends = {"least": least, "most": most}
-        told = {name: share_text(end / 100.0).rstrip("%\u00a0") for name, end in ends.items()}
-        return say("page_between", said=said, **told)
+    if value.lower_bound:
+        return f">= {said}"
+    least, most = value.ends
+    if least == most:
+        return said if least is not None else say("page_incomplete_figure", figure=said)
     shown, _ = scaled(value.value or 0.0, value.unit)
     scale = shown / value.value if value.value else 1.0
-    return say("page_between", said=said, least=_digits(least * scale), most=_digits(most * scale))
+    ends = {
+        name: share_text(end / 100.0).rstrip("%\u00a0")
+        if value.unit == "%"
+        else _digits(end * scale)
+        for name, end in {"least": least, "most": most}.items()
+        if end is not None
+    }
+    code = "page_between" if len(ends) > 1 else f"page_between_{next(iter(ends))}"
+    return say(code, said=said, **ends)
 
 
 def subject_text(subject: str, types: EquipmentTypes) -> str:

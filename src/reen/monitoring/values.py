@@ -327,12 +327,18 @@ class IndicatorValue:
         value, unit = scaled(self.value, self.unit)
         if unit == "year" and value != 1.0:
             unit = "years"
-        between = ""
-        if self.least is not None and self.most is not None and self.least < self.most:
-            ends = (scaled_like(end, self.value, value) for end in (self.least, self.most))
-            between = " (from {:,.4g} to {:,.4g})".format(*ends)
         shown = "" if unit == "1" else f" {unit}"
-        return f"{'>= ' if self.lower_bound else ''}{value:,.4g}{shown}{between}"
+        if self.lower_bound:
+            return f">= {value:,.4g}{shown}"
+        least, most = (
+            None if end is None else f"{scaled_like(end, self.value, value):,.4g}"
+            for end in self.ends
+        )
+        if least is None or most is None:
+            opened = f"from {least}" if least else f"up to {most}" if most else "incomplete"
+            return f"{value:,.4g}{shown} ({opened})"
+        between = f" (from {least} to {most})" if self.ends[0] != self.ends[1] else ""
+        return f"{value:,.4g}{shown}{between}"
 
 
 def scaled_like(number: float, value: float, shown: float) -> float:

@@ -189,7 +189,8 @@ def figure_text(given: Figure) -> str:
         if given.ends_are == "unread" and share is not None and share < _ENOUGH:
             why = say("review_incomplete_x_x")
         text += f" ({why}{ends})"
-        return text + (say("review_doubtful_x") if given.doubtful else "")
+        if given.ends_are == "unread":  # they say already that it is incomplete
+            return text + (say("review_doubtful_x") if given.doubtful else "")
     return text + sure_of(given)
 
 

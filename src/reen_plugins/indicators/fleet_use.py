@@ -186,9 +186,9 @@ class ScreensPerComputer(Described):
     def _of(
         self, context: IndicatorContext, rows: Rows, mine: Answers, subject: str
     ) -> IndicatorValue:
-        screens, computers = (
+        screens, computers, both = (
             sum_of(rows.items, rows.among("equipment_type", *types), all_of(rows.in_fleet, mine))
-            for types in (("monitor",), _COMPUTERS)
+            for types in (("monitor",), _COMPUTERS, ("monitor", *_COMPUTERS))
         )
         if computers.value <= 0.0:
             reason = Reason("nothing_to_divide_by", what="computers")
@@ -197,11 +197,13 @@ class ScreensPerComputer(Described):
         if not subject and ends[1] == 0.0:
             # a list without a single screen is a list of other things
             return context.left_out(self, Reason("no_screen_listed"))
+        if not screens.value and screens.unknown:
+            return context.left_out(self, Reason("fill_in", columns="quantity"), subject=subject)
         return context.value(
             self,
             ratio,
             subject=subject,
-            completeness=screens.completeness("of known type"),
+            completeness=both.completeness("of known type"),
             ends=ends,
             limits=(0.0, None),
             numerator=screens.value,
