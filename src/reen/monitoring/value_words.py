@@ -21,9 +21,6 @@ __all__ = [
     "value_text",
 ]
 
-#: From which number on `digits` writes a power of ten, and from which nobody reads the zeros.
-_POWERS_OF_TEN, _SO_LARGE = 1e4, 1e12
-
 
 def number_text(number: float, unit: str) -> str:
     """Return a number and its unit."""
@@ -33,13 +30,7 @@ def number_text(number: float, unit: str) -> str:
     if unit == "year":
         whole = int(shown) if shown.is_integer() else float(f"{shown:.4g}")
         return say("page_years", count=whole)
-    return amount(_digits(shown), unit or "1", shown)
-
-
-def _digits(number: float) -> str:
-    """Return four significant digits, those of a large number without a power of ten."""
-    large = _POWERS_OF_TEN <= abs(number) < _SO_LARGE
-    return count(float(f"{number:.4g}")) if large else digits(number)
+    return amount(digits(shown), unit or "1", shown)
 
 
 def value_text(value: IndicatorValue) -> str:
@@ -55,7 +46,7 @@ def value_text(value: IndicatorValue) -> str:
     ends = {
         name: share_text(end / 100.0).rstrip("%\u00a0")
         if value.unit == "%"
-        else _digits(end * scale)
+        else digits(end * scale)
         for name, end in {"least": least, "most": most}.items()
         if end is not None
     }

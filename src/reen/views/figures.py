@@ -33,6 +33,9 @@ _EIGHTHS = " ▏▎▍▌▋▊▉"
 #: Significant digits of the largest figure of a table; the others have as many decimals.
 _DIGITS = 4
 
+#: From which figure on nobody reads the zeros.
+_SO_LARGE = 1e12
+
 #: Decimals beyond which figures are written with a power of ten.
 _DECIMALS = 6
 
@@ -78,8 +81,13 @@ def count(value: float) -> str:
 
 
 def digits(value: float, number: int = _DIGITS) -> str:
-    """Return a figure with so many significant digits at most, as ``%g`` has them."""
+    """Return a figure with so many significant digits at most, as ``%g`` has them.
+
+    What is large has a power of ten only where nobody would read its zeros.
+    """
     text = f"{value:.{number}g}"
+    if "e+" in text and abs(value) < _SO_LARGE:
+        return _marked(f"{float(text):,.0f}")
     if "e" in text:
         mantissa, _, exponent = text.partition("e")
         return _marked(f"{mantissa}E{int(exponent)}")

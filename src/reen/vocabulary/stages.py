@@ -57,7 +57,7 @@ _TITLES: Final = {
     Stage.DISTRIBUTION: ("Distribution", "Distribution"),
     Stage.USE: ("Use", "Utilisation"),
     Stage.END_OF_LIFE: ("End of life", "Fin de vie"),
-    Stage.EMBEDDED: ("All but use", "Hors utilisation"),
+    Stage.EMBEDDED: ("All but use", "Tout sauf l'utilisation"),
     Stage.UNSPECIFIED: ("Not specified", "Non précisé"),
 }
 

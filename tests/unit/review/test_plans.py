@@ -394,7 +394,7 @@ def test_a_doubtful_total_is_doubtful_wherever_it_is_divided_or_split(tmp_path: 
 def test_a_lower_bound_is_one_in_every_table_that_splits_it(tmp_path: Path) -> None:
     """A row that nobody could count: 'au moins' stands before every type, stage and category."""
     page = page_of(tmp_path, parc2025=FLEET + "PC portable;x\n")
-    heads = ("Utilisation|", "Hors utilisation|", "Ordinateur portable|", "2.1 ", "4.2 ")
+    heads = ("Utilisation|", "Tout sauf l'utilisation|", "Ordinateur portable|", "2.1 ", "4.2 ")
     found = [line for line in page.splitlines() if line.startswith(heads)]
     assert len([line for line in found if "|≥ " in line]) == 5, found
     assert "portable|≥ 0,33|≥ 0,01|≥ 0,31" in page
@@ -467,7 +467,7 @@ def test_every_file_that_a_figure_may_rest_on_is_listed_with_its_hash(tmp_path: 
 @pytest.mark.slow
 def test_bars_of_what_lacks_something_have_the_sign_of_a_lower_bound() -> None:
     """The drawing of a figure with the sign is another than that of the figure alone."""
-    series = [("Hors utilisation", [0.312])]
+    series = [("Tout sauf l'utilisation", [0.312])]
     drawn = {
         mark: stacked(["Ordinateur portable"], series, marks=[mark], unit="t")[0]
         for mark in ("", "≥\u00a0")

@@ -40,10 +40,22 @@ def test_significant_digits_are_written_as_babel_writes_them(
     spoken: str, value: float, number: int
 ) -> None:
     text = f"{value:.{number}g}"
-    pattern = f"0.{'#' * (number - 1)}E0" if "e" in text else "#,##0." + "#" * 10
+    small = "e-" in text  # what is large, up to a thousand billion, has its thousands apart
+    pattern = f"0.{'#' * (number - 1)}E0" if small else "#,##0." + "#" * 10
     expected = numbers.format_decimal(float(text), format=pattern, locale=LOCALES[spoken])
     with reen.language(spoken):
         assert digits(value, number).replace("E+", "E") == expected
+
+
+def test_a_large_figure_has_its_zeros() -> None:
+    """Four significant digits of 12,483 are 12,480, which nobody reads as 1.248E4."""
+    assert [digits(12_483.0), digits(-123_456.0), digits(2.5e12)] == [
+        "12,480",
+        "-123,500",
+        "2.5E12",
+    ]
+    with reen.language("fr"):
+        assert digits(12_483.0) == "12\u202f480"
 
 
 @pytest.mark.parametrize("spoken", LOCALES)
