@@ -17,7 +17,7 @@ from reen.engine.folder import Folder
 from reen.engine.numbering import GroupIndex, number_rows
 from reen.measurement.preparation import prepare_method
 from reen.plugin import Registry
-from reen.sources.opening import open_source
+from reen.sources.parts import View, open_inventory
 from reen.testing import Measurement, assert_footprints_close
 
 _VALUES = st.floats(-1e12, 1e12)
@@ -66,8 +66,9 @@ def test_a_footprint_does_not_depend_on_the_table(
     folder = Folder(
         method=case.method.name, by=case.by, factors=ready.library.factors, dense_cells=0
     )
-    batches, _ = open_source(case.inventory, registry=case.registry, batch_rows=2)
-    for batch in batches:
+    opened = open_inventory(case.inventory)
+    view = View(columns=opened.columns or frozenset(), registry=case.registry, batch_rows=2)
+    for batch in opened.batches(view):
         folder.add(ready.facts(batch, case.by), ready.answers(batch))
     fold = folder.result()
     assert fold.flows == dense.fold.flows

@@ -259,9 +259,9 @@ def _check_set(path: Path, *, is_folder: bool) -> None:
         raise FileFormatError(str(path), reason)
 
 
-def noted(path: P, *, stored: bool = False) -> P:
+def noted(path: P) -> P:
     """Return a path that is about to be read, once it is remembered: ``noted(path).open()``."""
-    note(path, stored=stored)
+    note(path)
     return path
 
 

@@ -269,11 +269,6 @@ class Account(Compared):
         return attrs.evolve(self, lines=lines)
 
     @property
-    def without_issues(self) -> Account:
-        """Return its lines and merges alone."""
-        return attrs.evolve(self, issues=())
-
-    @property
     def refused(self) -> tuple[Issue, ...]:
         """Return the issues of refused rows."""
         return tuple(issue for issue in self.issues if issue.severity is Severity.REJECTED)

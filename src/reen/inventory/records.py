@@ -200,10 +200,6 @@ class Records:
         index = self.table.column_names.index("date")
         return attrs.evolve(self, table=self.table.set_column(index, "date", dates))
 
-    def without_date(self) -> Self:
-        """Return the rows without a date: they may be of any period."""
-        return attrs.evolve(self, table=self.table.filter(self.table["date"].is_null()))
-
     @property
     def undated(self) -> int:
         """Return the number of rows without a date: no period can claim them."""

@@ -198,21 +198,17 @@ def names_beside(ready: Preparation, held: Inventory | None) -> frozenset[str]:
     return frozenset().union(*canonical, *there)
 
 
-def boundary_of(
-    ready: Preparation, held: Inventory | None, *, beside: bool = True
-) -> tuple[TableRows, ...]:
-    """Return which tables are counted and which are not; nothing where there is equipment only.
-
-    Without `beside`, no table but the equipment is counted, whatever the method knows.
-    """
-    counted = ready.tables if beside else frozenset({EQUIPMENT.name}) & {*ready.tables}
+def boundary_of(ready: Preparation, held: Inventory | None) -> tuple[TableRows, ...]:
+    """Return which tables are counted and which are not; nothing where there is equipment only."""
     if held is None:
         return ()
     rows = {table: held.tables[table].num_rows for table in COUNTABLE}
     if not any(count for table, count in rows.items() if table != EQUIPMENT.name):
         return ()
     return tuple(
-        sorted(TableRows(table, table in counted, count) for table, count in rows.items() if count)
+        sorted(
+            TableRows(table, table in ready.tables, count) for table, count in rows.items() if count
+        )
     )
 
 

@@ -57,11 +57,6 @@ class ProbabilityAbove:
     assumed_spread: float | None = None
     assumptions: tuple[SharedAssumption, ...] = ()
 
-    @property
-    def standard_error(self) -> float:
-        """Return how far the share may be from the probability, as one standard deviation."""
-        return float(np.sqrt(self.probability * (1.0 - self.probability) / self.draws))
-
     def __float__(self) -> float:
         """Return the probability."""
         return self.probability

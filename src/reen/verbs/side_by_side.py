@@ -157,7 +157,6 @@ class SideBySide:
         *,
         batch_rows: int,
         progress: Progress | None,
-        beside: bool = True,
     ) -> Account:
         """Run every method on a source; return the account of its rows.
 
@@ -165,8 +164,6 @@ class SideBySide:
         ----------
         opened, batch_rows, progress
             The source, in how many rows at a time, and who is told of them.
-        beside
-            Whether the tables beside the equipment count too, where a method counts them.
 
         Raises
         ------
@@ -176,8 +173,8 @@ class SideBySide:
             What reading and measuring raise.
         """
         for name, ready in self._ready.items():
-            self._boundaries[name] = boundary_of(ready, opened.held, beside=beside)
-        held = opened.held if beside else None
+            self._boundaries[name] = boundary_of(ready, opened.held)
+        held = opened.held
         others = (names_beside(each, held) for each in self._ready.values())
         there = {*(opened.columns or ())}.union(*others)
         check_group_names(self._by, sorted(there), EQUIPMENT)

@@ -21,13 +21,13 @@ from reen.plugin.arrays import (
     FlowKind,
     Outcome,
 )
-from reen.sources.opening import open_source
+from reen.sources.parts import View, open_inventory
 
 
 def fold(table: pa.Table, *by: str) -> Fold:
     ready = prepare_method("base-carbone", as_of="2022-12-31")
-    batches, _ = open_source(reen.Inventory.from_arrow(table))
-    return fold_batches(ready, by, batches)
+    view = View(columns=frozenset(table.column_names), registry=reen.default_registry())
+    return fold_batches(ready, by, open_inventory(reen.Inventory.from_arrow(table)).batches(view))
 
 
 LAPTOP = pa.table({"equipment_type": ["laptop"], "entity": ["a"], "lifetime": [4.0]})
