@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from reen.monitoring.computing import indicators
     from reen.plugins.options import configure
     from reen.plugins.registry import default_registry, load_plugins
-    from reen.purchasing.comparing import offers
+    from reen.purchasing.offer_comparison import offers
     from reen.results.citations import cite
     from reen.results.footprint import Footprint
     from reen.results.normalisation import pef_single_score, person_equivalents
@@ -113,7 +113,7 @@ __getattr__, __dir__ = _lazy_names(
         "reen.plugin": "plugin=*",
         "reen.plugins.options": "configure",
         "reen.plugins.registry": "default_registry load_plugins",
-        "reen.purchasing.comparing": "offers",
+        "reen.purchasing.offer_comparison": "offers",
         "reen.results.citations": "cite",
         "reen.results.footprint": "Footprint",
         "reen.results.normalisation": "pef_single_score person_equivalents",

@@ -202,7 +202,7 @@ def _check_mapping(path: Path) -> None:
 def _emit_rows(inventory: reen.Inventory, files: Files, output: Path | None) -> None:
     """Write the tables, or the equipment on standard output; say which rows went where."""
     from reen.inventory.holdings import linked_in_words
-    from reen.inventory.kinds import SCHEMA_OF_KIND
+    from reen.inventory.table_kinds import SCHEMA_OF_KIND
     from reen.verbs.keeping import with_units, without_refused, written_paths
 
     places: dict[str, str] = {"equipment": ""}

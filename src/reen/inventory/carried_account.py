@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from reen.inventory.account import Account, Fate
 from reen.inventory.issues import Issue, Severity
-from reen.inventory.kinds import KIND_KEY
+from reen.inventory.table_kinds import KIND_KEY
 from reen.inventory.users import Users
 from reen.reasons import Reason
 

@@ -208,7 +208,7 @@ class ReadReport(Compared):
     columns_read
         What each header was read as, but for those that name persons.
     kind
-        What its rows are (`reen.inventory.kinds`).
+        What its rows are (`reen.inventory.table_kinds`).
     tool
         Name of the tool that it comes from, by its headers; empty when it is none that is known.
     """

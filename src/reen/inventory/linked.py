@@ -14,8 +14,8 @@ from reen.errors import InventoryError
 from reen.inventory.account import Account, AccountLine, Fate
 from reen.inventory.conform import conform
 from reen.inventory.issues import Issue
-from reen.inventory.kinds import KIND_KEY, REQUIRED_OF_KIND, SCHEMA_OF_KIND
 from reen.inventory.schema import EQUIPMENT, TableSchema
+from reen.inventory.table_kinds import KIND_KEY, REQUIRED_OF_KIND, SCHEMA_OF_KIND
 from reen.reasons import Reason
 from reen.vocabulary.equipment_types import EquipmentTypes
 

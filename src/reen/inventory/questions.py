@@ -128,7 +128,7 @@ class Worklist(Sequence[Question]):
     refused
         Rows of the files that could not be read, and may be equipment.
     linked
-        Rows of the tables beside the equipment, by kind (`reen.inventory.kinds`).
+        Rows of the tables beside the equipment, by kind (`reen.inventory.table_kinds`).
     """
 
     questions: tuple[Question, ...] = ()

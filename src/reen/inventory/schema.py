@@ -21,6 +21,7 @@ from reen.values import Printed
 
 __all__ = [
     "EQUIPMENT",
+    "FIGURE_COLUMNS",
     "TYPE_BASES",
     "UNREADABLE",
     "Column",
@@ -352,4 +353,21 @@ EQUIPMENT = TableSchema(
         number_column("price", "EUR/item", "Purchase price without tax."),
         *SOURCE_COLUMNS,
     ),
+)
+
+
+#: Columns of equipment by which some method makes its figures, besides the type and the quantity,
+#: which all of them read: whoever filled one that the method in use ignores is told so.
+FIGURE_COLUMNS = frozenset(
+    {
+        *("annual_energy", "power", "usage_hours", "average_load", "usage_share"),
+        *("country", "datacenter_id", "region", "provider", "instance_type"),
+        *("lifetime", "upstream_lifetime", "downstream_lifetime", "reconditioned"),
+        *("purchase_date", "retirement_date", "status", "ownership"),
+        *("declared_footprint", "declared_annual_footprint"),
+        *("model", "archetype", "case_type"),
+        *("cpu_model", "cpu_cores", "cpu_sockets", "cpu_die_size", "gpu_model", "gpu_count"),
+        *("ram", "ram_density", "storage", "storage_type", "storage_disks"),
+        *("power_supplies", "power_supply_weight"),
+    }
 )

@@ -10,7 +10,7 @@ from typing import Literal
 
 from reen.method.amounts import day
 from reen.method.case import Case
-from reen.method.kinds import Kind
+from reen.method.flow_kinds import Kind
 from reen.method.questions import State
 from reen.method.verdicts import Excluded, LeftOut, Verdict
 from reen.plugins.method import StatusRule

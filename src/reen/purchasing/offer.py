@@ -1,7 +1,8 @@
 """Offers and the terms of the buyer: what is known before anything is compared.
 
 Input: what a supplier states and what the buyer decides.  Output: immutable values, and the figures
-of one offer per year of service.  Compares nothing (`comparing`) and reads no file (`reading`).
+of one offer per year of service.  They are compared in
+`offer_comparison`, and read in `consultation_reading`.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reen.purchasing.comparing import OfferComparison, OfferResult
+from reen.purchasing.offer_comparison import OfferComparison, OfferResult
 from reen.reasons import Detail, number_text, say
 from reen.views.model import Breakdown, Point, Row, View
 

@@ -18,7 +18,7 @@ from reen.gate.reads import is_there
 from reen.reasons import Reason, say
 from reen.strategy.fields import Field, amount, day, flag, text, texts, whole
 from reen.strategy.organisation import Organisation
-from reen.strategy.reading import ORGANISATION
+from reen.strategy.strategy_reading import ORGANISATION
 from reen.strategy.toml_tables import Tables, not_known
 from reen.vocabulary.countries import resolve_country
 from reen.vocabulary.text import normalise

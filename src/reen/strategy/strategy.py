@@ -21,9 +21,9 @@ from reen.strategy.cohorts import TypeFigures
 from reen.strategy.judging import Standing, in_unit_of, judge, value_of
 from reen.strategy.objective import Objective
 from reen.strategy.organisation import Organisation
-from reen.strategy.reading import read_parts
 from reen.strategy.scenario import Outlook, Scenario, ages_of
 from reen.strategy.scenario_reading import Mix
+from reen.strategy.strategy_reading import read_parts
 
 __all__ = ["Strategy"]
 

@@ -16,7 +16,7 @@ from reen.gate.reads import is_there
 from reen.gate.writing import staged_folder, write_file
 from reen.inventory.inventory import Inventory
 from reen.measurement.arguments import PackLike, given_packs
-from reen.measurement.preparation import prepare_method
+from reen.measurement.ready_method import prepare_method
 from reen.plugins.file_contracts import Exporter, ExportOptions
 from reen.plugins.guard import blame
 from reen.plugins.method import Method

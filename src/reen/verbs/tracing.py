@@ -22,7 +22,7 @@ from reen.inventory.dictionaries import TEXT
 from reen.inventory.schema import EQUIPMENT
 from reen.measurement.arguments import PackLike
 from reen.measurement.levels import EXPECTED_LEVEL, level_of
-from reen.measurement.preparation import Preparation, prepare_method
+from reen.measurement.ready_method import ReadyMethod, prepare_method
 from reen.plugins.guard import blame
 from reen.plugins.method import Method, Remarking, Remarks
 from reen.plugins.registry import Registry, default_registry
@@ -116,7 +116,7 @@ def trace(
     return pa.RecordBatchReader.from_batches(schema, records)
 
 
-def remarks_on(ready: Preparation, batch: Batch) -> tuple[Remarks, ...]:
+def remarks_on(ready: ReadyMethod, batch: Batch) -> tuple[Remarks, ...]:
     """Return what a method says of the rows of a batch; nothing when it says nothing of rows.
 
     Raises
@@ -142,7 +142,7 @@ def remarks_on(ready: Preparation, batch: Batch) -> tuple[Remarks, ...]:
 
 
 def _answers(
-    ready: Preparation, batches: Iterable[Batch]
+    ready: ReadyMethod, batches: Iterable[Batch]
 ) -> Iterator[tuple[Batch, pa.Array, Exchanges]]:
     """Yield the exchanges of each batch, with the batch and what is said of its rows."""
     for batch in batches:
@@ -208,7 +208,7 @@ def _schema(stages: Sequence[Stage], criteria: Sequence[str], defined: Criteria)
 
 
 def _record_batch(
-    ready: Preparation,
+    ready: ReadyMethod,
     batch: Batch,
     each: Exchanges,
     said: pa.Array,

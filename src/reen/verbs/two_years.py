@@ -20,8 +20,7 @@ from reen.engine.key_sums import Floats, Keys
 from reen.engine.sides import ITEM, USE
 from reen.engine.year_tables import Year
 from reen.engine.yearly import Arrivals, year_effects
-from reen.measurement.folding import Progress, fold_beside
-from reen.measurement.prepared_measurement import footprint_of
+from reen.measurement.folding import Progress, fold_beside, footprint_of
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry
 from reen.results.change_figures import ChangeEffect

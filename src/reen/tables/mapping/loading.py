@@ -16,10 +16,10 @@ from typing import Any, TypeVar
 import attrs
 
 from reen.errors import FileFormatError
+from reen.gate.packages import needed
 from reen.gate.toml_text import text_of_toml, toml_content
 from reen.gate.writing import write_file
 from reen.reasons import Reason
-from reen.tables.containers.packages import require
 from reen.tables.headers.header_words import key_of
 from reen.tables.mapping.checking import Faults, check_table
 from reen.tables.mapping.mapping import (
@@ -183,7 +183,7 @@ def mapping_to_toml(mapping: FileMapping) -> str:
     MissingExtraError
         The package that writes TOML is not installed.
     """
-    tomli_w = require("tomli-w", "writing a mapping", "tomli_w")
+    tomli_w = needed("tomli-w", "writing a mapping", extra="tables", module="tomli_w")
     shared = _table_content(mapping.shared)
     content = {
         "name": mapping.name,
