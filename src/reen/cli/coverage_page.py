@@ -15,23 +15,13 @@ import pyarrow.compute as pc
 
 from reen.arrays import numpy_of
 from reen.cli.arguments import shell_words
-from reen.cli.tables import (
-    amount,
-    as_is,
-    count,
-    digits,
-    hang,
-    heading,
-    joined,
-    paragraph,
-    series,
-    table,
-)
+from reen.cli.tables import amount, as_is, hang, heading, paragraph, table
 from reen.plugin import Assumption, Reason
 from reen.plugin.arrays import Status
 from reen.reasons import say, title_of
 from reen.results.coverage_words import merged_lines, part_titles, type_of, unused_columns
 from reen.types import Account, CoverageRow, Fate
+from reen.views.figures import count, digits, joined, series
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

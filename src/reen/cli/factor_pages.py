@@ -14,11 +14,12 @@ import attrs
 import numpy as np
 
 import reen
-from reen.cli.tables import as_is, hang, heading, joined, paragraph, series, table
+from reen.cli.tables import as_is, hang, heading, paragraph, table
 from reen.plugin.files import normalise_text
 from reen.reasons import LANGUAGES, Reason, has_sentence, number_text, say, spoken, title_of
 from reen.results.factor_words import factor_name, factor_text
 from reen.results.wording import unit_in
+from reen.views.figures import joined, series
 from reen.vocabulary.titles import bundled_title
 
 if TYPE_CHECKING:

@@ -34,7 +34,7 @@ from reen.cli.page_options import full_option, output_option, spoken_option
 from reen.cli.reading_options import Files, Reading, files_argument, reading_options
 from reen.cli.screen import Screen, short_page
 from reen.cli.speech import translated
-from reen.cli.tables import hang, heading, joined, paragraph, series, table
+from reen.cli.tables import hang, heading, paragraph, table
 from reen.gate.writing import writing
 from reen.monitoring.value_words import (
     completeness_text,
@@ -45,6 +45,7 @@ from reen.monitoring.value_words import (
 )
 from reen.reasons import Reason, say, spoken, title_of
 from reen.verbs.spreadsheets import as_workbook
+from reen.views.figures import joined, series
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -21,12 +21,13 @@ from reen.cli.output import emit_json, emit_page, refuse_to_overwrite
 from reen.cli.page_options import full_option, page_options
 from reen.cli.reading_options import Files, Reading, files_argument, reading_options
 from reen.cli.screen import Screen, short_page
-from reen.cli.tables import hang, heading, paragraph, series, table
+from reen.cli.tables import hang, heading, paragraph, table
 from reen.errors import FileFormatError
 from reen.monitoring.value_words import number_text, value_text
 from reen.reasons import Reason, day_text, say
 from reen.strategy.judging import Standing, State
 from reen.strategy.strategy import Strategy
+from reen.views.figures import series
 from reen.views.model import Breakdown, Point, Row, View
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 import attrs
 
 import reen
-from reen.cli.tables import bar, figure
 from reen.reasons import Detail, Reason, has_sentence
 from reen.results.wording import unit_in
+from reen.views.figures import bar, figure
 from reen.vocabulary.titles import type_title
 
 if TYPE_CHECKING:

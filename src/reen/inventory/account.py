@@ -15,8 +15,8 @@ from typing import Any
 
 import attrs
 
-from reen.inventory.issues import Issue, Severity
-from reen.reasons import Reason, as_reason, number_text
+from reen.inventory.issues import Issue, Severity, reason_if_given
+from reen.reasons import Reason, number_text
 from reen.values import Compared
 
 __all__ = ["BEARING", "Account", "AccountLine", "Fate", "Merge", "uncounted"]
@@ -33,10 +33,6 @@ class Fate(enum.StrEnum):
     SET_ASIDE = "set aside"
     #: It may be equipment, and could not be read.
     REFUSED = "refused"
-
-
-def _as_reason(given: Reason | str | None) -> Reason | None:
-    return as_reason(given) if given else None
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -62,7 +58,7 @@ class AccountLine(Compared):
     """
 
     fate: Fate
-    reason: Reason | None = attrs.field(default=None, converter=_as_reason)
+    reason: Reason | None = attrs.field(default=None, converter=reason_if_given)
     rows: int
     source: str = ""
     items: float = 0.0

@@ -15,7 +15,7 @@ import attrs
 from reen.reasons import Detail, Reason, Words, as_reason, joined
 from reen.values import Compared
 
-__all__ = ["ColumnRead", "Issue", "ReadReport", "Severity", "joint_report"]
+__all__ = ["ColumnRead", "Issue", "ReadReport", "Severity", "joint_report", "reason_if_given"]
 
 
 class Severity(enum.StrEnum):
@@ -31,7 +31,8 @@ class Severity(enum.StrEnum):
     NOTE = "note"
 
 
-def _as_expected(given: Reason | str | None) -> Reason | None:
+def reason_if_given(given: Reason | str | None) -> Reason | None:
+    """Return a reason, or words, as a `Reason`; None where there is none."""
     return as_reason(given) if given else None
 
 
@@ -68,7 +69,7 @@ class Issue(Compared):
     column: str
     value: str
     reason: Reason = attrs.field(converter=as_reason)
-    expected: Reason | None = attrs.field(default=None, kw_only=True, converter=_as_expected)
+    expected: Reason | None = attrs.field(default=None, kw_only=True, converter=reason_if_given)
     severity: Severity = attrs.field(default=Severity.CELL, kw_only=True)
     source: str = attrs.field(default="", kw_only=True)
     rows: tuple[int, ...] = attrs.field(default=(), kw_only=True)

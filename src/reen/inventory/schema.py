@@ -20,6 +20,7 @@ from reen.reasons import Reason
 from reen.values import Printed
 
 __all__ = [
+    "ACQUISITION",
     "EQUIPMENT",
     "FIGURE_COLUMNS",
     "TYPE_BASES",
@@ -217,6 +218,12 @@ TYPE_BASES = (
 )
 
 #: One row per asset, or per n identical assets.
+ACQUISITION = text_column(
+    "acquisition",
+    "How it was acquired.",
+    *("purchase", "lease", "donation", "made_available", "unknown"),
+)
+
 EQUIPMENT = TableSchema(
     "equipment",
     (
@@ -266,15 +273,7 @@ EQUIPMENT = TableSchema(
         ),
         _date("warranty_end_date", "End of the warranty."),
         _date("last_seen", "Last contact with the inventory tool."),
-        text_column(
-            "acquisition",
-            "How it was acquired.",
-            "purchase",
-            "lease",
-            "donation",
-            "made_available",
-            "unknown",
-        ),
+        ACQUISITION,
         Column("reconditioned", ColumnKind.BOOLEAN, "Bought second-hand or refurbished."),
         text_column("entity", "Organisational unit, ' > ' between levels."),
         text_column("site", "Building or place."),
