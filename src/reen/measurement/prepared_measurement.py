@@ -37,8 +37,9 @@ from reen.measurement.folding import (
     nothing_to_count,
 )
 from reen.measurement.ready_method import prepare_method
+from reen.plugins.building import default_registry
 from reen.plugins.method import Method
-from reen.plugins.registry import Registry, default_registry
+from reen.plugins.registry import Registry
 from reen.reasons import Reason
 from reen.results.footprint import Footprint
 from reen.sources.opening import Source, check_twice, open_parts

@@ -30,6 +30,7 @@ from reen.inventory.schema import EQUIPMENT, FIGURE_COLUMNS
 from reen.inventory.table_kinds import SCHEMA_OF_KIND
 from reen.measurement.arguments import PackLike, day_of, given_packs, method_of, other_items_of
 from reen.method.case_method import CaseMethod, OfTable
+from reen.plugins.building import default_registry
 from reen.plugins.contract_checks import check_answers, check_content, check_prepared
 from reen.plugins.guard import answer_of, blame
 from reen.plugins.loading import LoadedPlugin
@@ -41,7 +42,7 @@ from reen.plugins.method import (
     StatusRule,
 )
 from reen.plugins.options import options_of
-from reen.plugins.registry import Registry, default_registry
+from reen.plugins.registry import Registry
 from reen.provenance import MappingRecord, PackRecord, PluginRecord, Provenance
 from reen.values import Compared
 from reen.vocabulary.criteria import Criteria

@@ -19,10 +19,11 @@ from reen.factors.content import PackContent
 from reen.factors.pack import FactorPack
 from reen.inventory.datacenter import Datacenter
 from reen.measurement.ready_method import ReadyMethod, prepare_method
+from reen.plugins.building import default_registry
 from reen.plugins.file_contracts import Importer
 from reen.plugins.method import Method
 from reen.plugins.options import options_of
-from reen.plugins.registry import Registry, default_registry
+from reen.plugins.registry import Registry
 from reen.reasons import Reason, Words
 from reen.vocabulary.criteria import Criteria, bundled_criteria
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types

@@ -26,8 +26,9 @@ from reen.inventory.schema import EQUIPMENT, ColumnKind, TableSchema
 from reen.monitoring.collection import Indicators
 from reen.monitoring.indicator import AXES, INPUTS, Indicator, IndicatorContext
 from reen.monitoring.values import IndicatorValue, Period
+from reen.plugins.building import default_registry
 from reen.plugins.guard import blame
-from reen.plugins.registry import Registry, default_registry
+from reen.plugins.registry import Registry
 from reen.reasons import Reason, say
 from reen.results.footprint import Footprint
 

@@ -17,8 +17,9 @@ import attrs
 
 from reen.errors import OptionError
 from reen.patterns import pattern
+from reen.plugins.building import default_registry
 from reen.plugins.method import Method
-from reen.plugins.registry import Registry, default_registry
+from reen.plugins.registry import Registry
 from reen.reasons import Reason
 
 __all__ = ["check_options", "configure", "options_of", "with_options"]

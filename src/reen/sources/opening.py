@@ -22,9 +22,10 @@ from reen.inventory.carried_account import carried
 from reen.inventory.equipment import Equipment
 from reen.inventory.inventory import ArrowStream, Inventory
 from reen.inventory.schema import EQUIPMENT
+from reen.plugins.building import default_registry
 from reen.plugins.file_contracts import ImportedFiles, Importer, StreamingImporter
 from reen.plugins.guard import blame
-from reen.plugins.registry import Registry, default_registry
+from reen.plugins.registry import Registry
 from reen.reasons import Reason
 from reen.sources.claims import Claims
 from reen.sources.parts import ArrowDataset, LazyQuery, Opened, check_columns, open_inventory

@@ -30,8 +30,9 @@ from reen.inventory.schema import EQUIPMENT
 from reen.lazy_names import lazy_module
 from reen.measurement.ready_method import prepare_method
 from reen.method.questions import MOST_ANSWERS
+from reen.plugins.building import default_registry
 from reen.plugins.method import Method
-from reen.plugins.registry import Registry, default_registry
+from reen.plugins.registry import Registry
 from reen.testing.example_words import in_words
 from reen.testing.fleet_laws import FLEET_LAWS, Fleet, answered_fleet
 from reen.testing.fleets import FLEET_ROWS, fleet_of

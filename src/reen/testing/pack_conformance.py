@@ -19,9 +19,10 @@ from reen.factors.columns import PARAMETERS
 from reen.factors.factor_set import FactorSet
 from reen.factors.flow import REFERENCE_UNITS, FlowDescription, is_reference_unit
 from reen.factors.pack import FactorPack
+from reen.plugins.building import default_registry
 from reen.plugins.contract_checks import check_content
 from reen.plugins.method import Method
-from reen.plugins.registry import Registry, default_registry
+from reen.plugins.registry import Registry
 from reen.testing.laws import Law, chosen_laws, must, verdict
 from reen.testing.method_conformance import check_method
 from reen.testing.toy_method import ToyMethod

@@ -26,9 +26,10 @@ from reen.inventory.schema import EQUIPMENT
 from reen.measurement.arguments import PackLike, lines_apart_of, method_of
 from reen.measurement.levels import level_of
 from reen.measurement.ready_method import ReadyMethod, prepare_method
+from reen.plugins.building import default_registry
 from reen.plugins.method import Method, Remark
 from reen.plugins.options import with_options
-from reen.plugins.registry import Registry, default_registry
+from reen.plugins.registry import Registry
 from reen.reasons import Reason, say
 from reen.sources.opening import Source, load_source
 from reen.verbs.explanation import ExplainedExchange, Explanation, measured

@@ -23,9 +23,10 @@ from reen.inventory.schema import EQUIPMENT
 from reen.measurement.arguments import PackLike
 from reen.measurement.levels import EXPECTED_LEVEL, level_of
 from reen.measurement.ready_method import ReadyMethod, prepare_method
+from reen.plugins.building import default_registry
 from reen.plugins.guard import blame
 from reen.plugins.method import Method, Remarking, Remarks
-from reen.plugins.registry import Registry, default_registry
+from reen.plugins.registry import Registry
 from reen.reasons import speaking
 from reen.sources.opening import Source, open_parts
 from reen.sources.parts import View, located
