@@ -83,7 +83,7 @@ def _options(method: Method) -> dict[str, tuple[str, str]]:
 
 
 def option_texts(method: Method) -> dict[str, str]:
-    """Return what each option of a method does, in English, as the docstring of its class says."""
+    """Return the English description of each option of a method, from its docstring."""
     return _described(inspect.getdoc(type(method)) or "")
 
 

@@ -40,7 +40,7 @@ _NO_COUNTRY = Reason("missing", column="country")
 
 
 def coverage_page(footprint: reen.Footprint, page: Page) -> Iterator[RenderableType]:
-    """Yield the blocks that say what the footprint covers."""
+    """Yield the blocks of the page on the coverage of a footprint."""
     coverage = footprint.coverage
     rows = list(coverage)
     parts = part_titles(footprint, rows)
@@ -257,7 +257,7 @@ def _assumed(
 
 
 def _ruled(assumption: Assumption, packs: Collection[str]) -> str:
-    """Return what is assumed, by which rule, and which pack says so."""
+    """Return an assumption in words, with its rule and the pack that it comes from."""
     code = "page_assumed_by"
     if assumption.pack:
         code = "page_assumed_by_pack" if assumption.pack in packs else "page_assumed_by_other"

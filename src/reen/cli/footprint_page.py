@@ -35,7 +35,7 @@ _NAMES_SHOWN = 8
 
 
 def _meaning(stage: reen.Stage) -> str:
-    """Return what a stage holds, where its title does not say it all."""
+    """Return what a stage includes, where its title does not make it plain."""
     return say(f"stage_{stage}")
 
 

@@ -1,4 +1,4 @@
-"""The command `objectives`: where a city stands against what it promised, and what it does.
+"""The command `objectives`: the progress of a city towards its objectives, and its actions.
 
 Input: a strategy file and what indicators are computed from.  Output: a page, in English or French,
 or JSON: each objective with its expected and found value, its state and why; then the actions.
@@ -131,7 +131,7 @@ def _title(plan: Strategy) -> str:
 
 
 def _view(plan: Strategy, standings: Sequence[Standing], day: dt.date) -> View:
-    """Return where the objectives stand in few lines, the worst explained first."""
+    """Return the progress on each objective in few lines, the worst explained first."""
     states = Counter(standing.state for standing in standings)
     counted = [say(f"objectives_{state}", count=states[state]) for state in State if states[state]]
     found = Counter(action.state for action in plan.actions)

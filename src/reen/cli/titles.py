@@ -31,7 +31,7 @@ class _Criteria(Protocol):
 
 
 class Titles:
-    """What pages of one kind share: mixed into what holds the page, its language and its words."""
+    """Titles and figures in the language of a page; mixed into the class of the page."""
 
     page: Page
     language: str

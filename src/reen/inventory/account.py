@@ -215,7 +215,7 @@ class Account(Compared):
         return sum(line.items for line in self.lines if line.fate is fate)
 
     def unknown_of(self, fate: Fate) -> int:
-        """Return how many rows of a fate stand for items whose number is not known."""
+        """Return how many rows of a fate have an unknown number of items."""
         return sum(line.unknown for line in self.lines if line.fate is fate)
 
     @property
@@ -260,7 +260,7 @@ class Account(Compared):
 
     @property
     def uncounted(self) -> Account:
-        """Return what it says but for the counted rows."""
+        """Return the account without the counted rows."""
         lines = tuple(line for line in self.lines if line.fate is not Fate.COUNTED)
         return attrs.evolve(self, lines=lines)
 

@@ -1,4 +1,4 @@
-"""What an inventory holds: items and rows by type and status, and the tables beside them.
+"""The content of an inventory: items and rows by type and status, and the tables beside them.
 
 Input: an `Inventory`.  Output: counts, and words for the tables beside the equipment.
 """

@@ -1,4 +1,4 @@
-"""The view of an inventory: what it holds, what of it can be measured, what to answer first.
+"""The view of an inventory: its content, what of it can be measured, what to answer first.
 
 Input: an `Inventory`.  Output: a `View` in the language in force.
 """
@@ -31,7 +31,7 @@ def inventory_view(
     type_title: Callable[[str], str] = bundled_title,
     typed: Callable[[str], str] = _as_it_is,
 ) -> View:
-    """Return what an inventory says to a person.
+    """Return the view of an inventory.
 
     Parameters
     ----------

@@ -93,7 +93,7 @@ class Issue(Compared):
         return Reason(f"issue_expected{unshown}", expected=self.expected, **parts)
 
     def text(self, language: str | None = None) -> str:
-        """Return what is `said`, in a language; that in force when none is named."""
+        """Return the sentence of the issue in a language; that in force when none is named."""
         return self.said.text(language)
 
     def place(self, language: str | None = None) -> str:

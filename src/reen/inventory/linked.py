@@ -79,7 +79,7 @@ def canonical(
 
 
 def check_kind(schema: pa.Schema, kind: str, *, source: str) -> None:
-    """Refuse a table whose metadata say that its rows are of another kind.
+    """Refuse a table whose metadata give another kind of rows.
 
     Raises
     ------
@@ -124,7 +124,7 @@ def check_required(table: pa.Table, schema: TableSchema, *, source: str) -> None
 
 
 def counted_by_source(table: pa.Table, otherwise: str) -> Account:
-    """Return the account of rows that stand for no item of equipment, by their column ``source``.
+    """Return the account of rows that are no items of equipment, by their column ``source``.
 
     Parameters
     ----------

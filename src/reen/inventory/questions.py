@@ -1,4 +1,4 @@
-"""Questions: what stands in the way of measuring more, one value per thing to answer.
+"""Questions: what prevents measuring more, one value per thing to answer.
 
 Values only: a `Worklist` is what `worklist` makes of an inventory, and what pages and tables of
 answers show.  Counts nothing and reads no row.
@@ -173,7 +173,7 @@ class Worklist(Sequence[Question]):
 
     @property
     def headline(self) -> Reason:
-        """Return in one line what can be measured, and what stands most in the way."""
+        """Return in one line what can be measured, and what prevents most of the rest."""
         if not self.rows:
             said = self._without_equipment()
         elif self.typed == self.items:

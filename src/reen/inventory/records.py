@@ -140,7 +140,7 @@ class Records:
 
     @classmethod
     def held_by(cls, inventory: Inventory) -> Self | None:
-        """Return the records of this kind that an inventory holds, None when it has none."""
+        """Return the records of this kind in an inventory, None when it has none."""
         kind = cls.schema.name
         if kind not in inventory.linked:
             return None

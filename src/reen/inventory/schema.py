@@ -91,7 +91,7 @@ class Column(Printed):
 
     @property
     def expected(self) -> Reason:
-        """Return what a cell of this column must hold, which both languages can write.
+        """Return the expected content of a cell of this column, for messages in both languages.
 
         Examples
         --------
@@ -147,7 +147,7 @@ class TableSchema(Mapping[str, Column]):
     def get(self, name: str, /, default: Column | T) -> Column | T: ...
 
     def get(self, name: str, /, default: Column | T | None = None) -> Column | T | None:
-        """Return the column called `name`, or what stands in for it."""
+        """Return the column called `name`, or the default."""
         return self._by_name.get(name, default)
 
     def __iter__(self) -> Iterator[str]:
@@ -160,7 +160,7 @@ class TableSchema(Mapping[str, Column]):
 
     @property
     def type_column(self) -> str:
-        """Return the column that says what kind of thing a row is."""
+        """Return the name of the column of types: of equipment, of services..."""
         return "service_type" if "service_type" in self._by_name else "equipment_type"
 
 

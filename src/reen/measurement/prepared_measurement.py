@@ -267,7 +267,7 @@ class PreparedMeasurement(Printed):
 
     @functools.cached_property
     def _folding(self) -> Folding:
-        """Return how to fold equipment that stands in no data centre, prepared on first use."""
+        """Return how to fold equipment outside of data centres, prepared on first use."""
         ready = prepare_method(
             self.method, factors=self.factors, as_of=self.as_of, registry=self.registry
         )

@@ -306,7 +306,7 @@ class ReadyMethod(Compared):
 
     @functools.cached_property
     def _stated(self) -> Provenance:
-        """Return what the provenance says whatever is measured, of no row."""
+        """Return the part of the provenance that does not depend on what is measured."""
         from reen._version import __version__
 
         return Provenance(
@@ -416,7 +416,7 @@ def _library(
 
 
 def _records_of(plugins: Iterable[LoadedPlugin]) -> tuple[PluginRecord, ...]:
-    """Return plugins as a provenance holds them; an object of the host's by its name."""
+    """Return plugins as records of a provenance; an object of the host's by its name."""
     found = {PluginRecord(each.distribution or each.name, each.version) for each in plugins}
     return tuple(sorted(found))
 
@@ -430,7 +430,7 @@ def data_by(batch: Batch, by: Sequence[str]) -> pa.RecordBatch:
 
 
 def rows_of(batch: Batch) -> str:
-    """Return where the rows of a batch stand, in words."""
+    """Format the range of the rows of a batch, for messages."""
     if not len(batch):
         return "no row"
     place = f" of {batch.place}" if batch.place else ""

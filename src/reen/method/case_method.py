@@ -85,7 +85,7 @@ class CaseMethod:
         return None
 
     def remark(self, words: Mapping[str, str | None]) -> Remark | None:  # noqa: ARG002
-        """Return what is said of rows with some words in the columns `remarks_on`, if anything.
+        """Return the remark on rows with some words in the columns `remarks_on`, if any.
 
         Asked once for each distinct words, by `explain` and `trace`: it may name models, as a case
         never does, and no figure depends on it.
@@ -302,7 +302,7 @@ class CasesOfKind:
 
 
 def _checked(kind: Kind, found: object, per: str) -> Exchange:
-    """Return an exchange of a kind, which holds on to no row of those that brought it.
+    """Return an exchange of a kind, checked, without a reference to the rows that it came from.
 
     Raises
     ------

@@ -28,7 +28,7 @@ def term_of(factor: Factor) -> Term:
 
 
 class _Terms:
-    """The terms that stand at one place of the amounts of all cases."""
+    """The terms at one place of the amounts of all cases."""
 
     def __init__(self) -> None:
         self.forms: list[int] = []

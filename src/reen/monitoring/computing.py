@@ -129,7 +129,7 @@ def indicators(
 
 
 def _fleet(inventory: Inventory | None) -> Inventory | None:
-    """Return an inventory, None when it holds other tables and no fleet."""
+    """Return an inventory, None when it has other tables and no fleet."""
     if inventory is not None and not len(inventory) and inventory.linked:
         return None  # its other tables say nothing of a fleet
     return inventory

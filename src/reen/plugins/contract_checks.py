@@ -170,7 +170,7 @@ T = TypeVar("T")
 
 
 def checked_import(plugin: str, given: object) -> list[Imported]:
-    """Return the parts that an importer returned, once they are what the contract says.
+    """Return the parts that an importer returned, checked against the contract.
 
     Parameters
     ----------

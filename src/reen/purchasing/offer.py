@@ -253,7 +253,7 @@ class Consultation:
     files: tuple[Path, ...] = attrs.field(default=(), eq=False)
 
     def __attrs_post_init__(self) -> None:
-        """Refuse offers that stand twice."""
+        """Refuse offers that are given twice."""
         names = [each.name for each in self.offers]
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:

@@ -62,7 +62,7 @@ class ProbabilityAbove:
         return self.probability
 
     def __str__(self) -> str:
-        """Return the probability, and what it speaks of."""
+        """Return the probability, the draws, and the shares of the totals that they cover."""
         if np.isnan(self.probability):
             return f"{self.a} and {self.b} cannot be ordered: one of them assessed nothing"
         return (

@@ -75,7 +75,7 @@ class Interval:
         return self.covered >= ENOUGH
 
     def __str__(self) -> str:
-        """Return the bounds, the level, and the share of the total that they speak of.
+        """Return the bounds, the level, and the share of the total that they cover.
 
         Where the share is not enough, that is said in place of the bounds.
         """

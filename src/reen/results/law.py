@@ -1,4 +1,4 @@
-"""Law: the probability law of the figures of one criterion, made of what a footprint holds.
+"""The probability law of the figures of one criterion of a footprint.
 
 Input: a fold, the factors of its flows, what is assumed.  Output: amounts by group, the law of one
 unit of each flow, the shared assumptions; and how much of a figure has an uncertainty.  Intervals,

@@ -1,4 +1,4 @@
-"""Content: what `review.json` holds, for programs, for next year, and for whoever checks.
+"""The content of `review.json`, for programs, for next year, and for whoever checks.
 
 Input: a `ReviewYear`.  Output: plain JSON types in a fixed order; the schema is
 `review.schema.json` beside this module.  A section whose data are absent says so by name.
@@ -42,7 +42,7 @@ PER = ("footprint_per_agent", "footprint_per_inhabitant")
 
 
 def content_of(review: ReviewYear) -> dict[str, object]:
-    """Return what `review.json` holds."""
+    """Return the content of `review.json`."""
     now = review.now
     body: dict[str, object] = {
         "schema": SCHEMA,

@@ -232,7 +232,7 @@ def _add(made: Any, block: object) -> None:  # noqa: ANN401 - a document of pyth
 
 
 def _set_page(made: Any) -> None:  # noqa: ANN401 - as above
-    """Set A4, narrow margins, and the style of what stands in tables."""
+    """Set A4, narrow margins, and the style of the text of tables."""
     page = made.sections[0]
     page.page_width, page.page_height = 210 * _MM, 297 * _MM
     page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = _MARGIN

@@ -71,7 +71,7 @@ class Strategy:
     files: tuple[Path, ...] = attrs.field(default=(), eq=False)
 
     def __attrs_post_init__(self) -> None:
-        """Refuse names that stand twice, and those that lead nowhere."""
+        """Refuse names that are given twice, and those that refer to nothing."""
         known = _once("objectives", self.objectives)
         _once("actions", self.actions)
         runs = _once("scenarios", self.scenarios)

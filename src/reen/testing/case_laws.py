@@ -136,7 +136,7 @@ def _reasons(case: Measurement) -> None:
 
 
 def must_have_words(reason: Reason) -> None:
-    """Hold a reason to a sentence in every language, of the details that it has."""
+    """Check that a reason has a sentence in every language, of the details that it has."""
     for language in LANGUAGES:
         _must_have_words(reason, language)
 

@@ -1,4 +1,4 @@
-"""Conformance of methods: `check_method` holds a method against every law, on generated rows.
+"""Conformance of methods: `check_method` checks every law of a method, on generated rows.
 
 Input: a configured method, and the packs that it needs.  Output: nothing, or a `BrokenLawError`
 with the smallest inventory that shows it.  The inventories have blank and unreadable cells, unknown
@@ -203,7 +203,7 @@ def _hold_on_fleet(
     factors: tuple[FactorPack, ...],
     chosen: Sequence[Law],
 ) -> None:
-    """Hold a method against the laws of many rows, which are answered once for all of them."""
+    """Check the laws of many rows, which the method answers once for all of them."""
     wanted = [law for law in FLEET_LAWS if law in chosen]
     if not wanted:
         return

@@ -130,7 +130,7 @@ def _contract(case: Measurement) -> None:
 
 
 def traced_rows(case: Measurement) -> pa.Table:
-    """Return what `trace` says of the rows of a measurement."""
+    """Return what `trace` gives for the rows of a measurement."""
     reader = trace(
         case.inventory,
         method=case.method,

@@ -1,4 +1,4 @@
-"""Conformance of factor packs: `check_factor_pack` holds a pack against its laws, flow by flow.
+"""Conformance of factor packs: `check_factor_pack` checks the laws of a pack, flow by flow.
 
 Input: a factor pack.  Output: nothing, or a `BrokenLawError` that names the first flow or default
 that is wrong.  The last law measures generated inventories with the pack, whose types, models and
@@ -134,7 +134,7 @@ def _pickling(pack: FactorPack) -> None:
 
 
 def _types(pack: FactorPack, types: EquipmentTypes) -> None:
-    """Hold every type that is named by its key against the taxonomy."""
+    """Check that the taxonomy has every type that is named by its key."""
     ids = {flow.id for flow in pack.factors.flows}
     for flow, text in _described(pack):
         key = text.equipment_type
@@ -219,7 +219,7 @@ def check_factor_pack(
 
 
 def _use(subject: str, pack: FactorPack, method: Method, registry: Registry, examples: int) -> None:
-    """Measure with the pack; what goes wrong is told of the pack, with the inventory."""
+    """Measure with the pack; what goes wrong is an error of the pack, with the inventory."""
     laws = ("contract", "coverage", "linearity")
     try:
         check_method(method, factors=[pack], laws=laws, examples=examples, registry=registry)

@@ -142,7 +142,7 @@ def _comparison(
 
 @attrs.frozen(kw_only=True)
 class _Names:
-    """What the numbers of a `GapCell` stand for.
+    """The names behind the numbers of a `GapCell`.
 
     Attributes
     ----------

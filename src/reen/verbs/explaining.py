@@ -1,4 +1,4 @@
-"""Explaining: find what a method says of one row, as an `Explanation`.
+"""Explaining: the answers of a method for one row, as an `Explanation`.
 
 Input: an inventory or information system, a row and a method.  Output: the exchanges of the row,
 with their drivers and factors; or what became of a row that has no figure.  Adds nothing to the

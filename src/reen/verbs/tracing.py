@@ -118,7 +118,7 @@ def trace(
 
 
 def remarks_on(ready: ReadyMethod, batch: Batch) -> tuple[Remarks, ...]:
-    """Return what a method says of the rows of a batch; nothing when it says nothing of rows.
+    """Return the remarks of a method on the rows of a batch, nothing when it makes none.
 
     Raises
     ------
@@ -145,7 +145,7 @@ def remarks_on(ready: ReadyMethod, batch: Batch) -> tuple[Remarks, ...]:
 def _answers(
     ready: ReadyMethod, batches: Iterable[Batch]
 ) -> Iterator[tuple[Batch, pa.Array, Exchanges]]:
-    """Yield the exchanges of each batch, with the batch and what is said of its rows."""
+    """Yield the exchanges of each batch, with the batch and the remarks on its rows."""
     for batch in batches:
         with located(batch.place):
             with speaking("en"):  # as all the texts of its tables

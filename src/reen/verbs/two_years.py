@@ -299,7 +299,7 @@ class YearCells:
         return (found[0], found[1]) if self.entity is not None else (0.0, 0.0)
 
     def _arrivals(self, *, identified: bool) -> Arrivals:
-        """Return what it means that a cell stands in one year only."""
+        """Return the cause of a cell that exists in one year only."""
         entities = [
             {self._entity(run.groups[number]) for number in np.unique(run.roll.keys[:, 0])}
             for run in self.runs

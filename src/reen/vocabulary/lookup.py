@@ -166,7 +166,7 @@ def _worked_out(digest: str) -> Mapping[str, str] | None:
 
 
 def bundled_text(package: str, name: str) -> str:
-    """Return what the file `name` in the folder ``data`` of a package of reen holds."""
+    """Return the text of the file `name` in the folder ``data`` of a package of reen."""
     # `importlib.resources` would import temporary files, archives and compression with it
     data = pkgutil.get_data(package, f"data/{name}")
     if data is None:

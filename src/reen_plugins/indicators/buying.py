@@ -1,4 +1,4 @@
-"""Buying: what purchases and contracts say of axis 1, local and sustainable purchasing.
+"""Buying: indicators of axis 1, sustainable purchasing, from purchases and contracts.
 
 Sums, shares and means of the rows of a year; each names who asks for it.
 """

@@ -1,4 +1,4 @@
-"""Leaving: what disposals and repairs say of axis 2, the life cycle of equipment.
+"""Leaving: indicators of axis 2, the life cycle of equipment, from disposals and repairs.
 
 Donations, reuse, waste and its mass, lives that were observed, repairs; and the share of decree
 no. 2023-266, over what was retired and in stock on 1 January.

@@ -73,7 +73,7 @@ class Rows:
 
     @property
     def items(self) -> Answers:
-        """Return the items that each row stands for."""
+        """Return the number of items of each row."""
         return self.batch.values("quantity", "item")
 
     def number(self, column: str, unit: str) -> Answers:

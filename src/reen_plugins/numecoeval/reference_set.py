@@ -1,4 +1,4 @@
-"""The reference set of NumEcoEval: the authority on what it holds.
+"""The reference set of NumEcoEval: where there is one, no other pack fills its gaps.
 
 The engine computes with one set of reference data: items, types with their lifetimes and server
 flags, electricity mixes.  What the set lacks is an error there; to fill it in from others would
@@ -21,7 +21,7 @@ __all__ = ["Hypotheses", "ReferenceSet"]
 
 @attrs.frozen(eq=False)
 class ReferenceSet:
-    """What the reference set says; all packs in use where there is none.
+    """The packs of the reference set; all packs in use where there is none.
 
     Attributes
     ----------
@@ -69,7 +69,7 @@ class ReferenceSet:
 
 @attrs.frozen(eq=False)
 class Hypotheses:
-    """Values that stand in for what the data do not say.
+    """Default values for what the data do not give.
 
     Attributes
     ----------

@@ -93,7 +93,7 @@ def write(files: Mapping[str, str]) -> None:
 
 
 def keep(folder: Path, *, next_version: str) -> None:
-    """Keep the version of a pack that stands in a folder, unless it is the next one itself.
+    """Keep the version of a pack that is in a folder, unless it is the next one itself.
 
     Parameters
     ----------

@@ -46,7 +46,7 @@ CLASS_1, CLASS_2, CLASS_3 = 3.84, 6.49, 12.95
 
 
 class Proxy(NamedTuple):
-    """What stands for a type that no open source gives a factor of."""
+    """The proxy of a type that no open source gives a factor of."""
 
     central: Borrowed
     low: Borrowed
