@@ -36,6 +36,7 @@ from reen.cli.screen import Screen, short_page
 from reen.cli.speech import translated
 from reen.cli.tables import hang, heading, paragraph, table
 from reen.gate.writing import writing
+from reen.monitoring.collection import plain_date
 from reen.monitoring.value_words import (
     completeness_text,
     period_text,
@@ -291,10 +292,8 @@ def _described(indicator: Indicator, registry: Registry) -> dict[str, object]:
         "axis": indicator.axis,
         "direction": str(indicator.direction),
         "needs": list(indicator.needs),
-        "targets": [attrs.asdict(target, value_serializer=_plain) for target in indicator.targets],
+        "targets": [
+            attrs.asdict(target, value_serializer=plain_date) for target in indicator.targets
+        ],
         "plugin": str(registry.origins.get(("indicator", indicator.name), "")),
     }
-
-
-def _plain(_: object, __: object, value: object) -> object:
-    return value.isoformat() if isinstance(value, dt.date) else value

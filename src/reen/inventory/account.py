@@ -15,8 +15,8 @@ from typing import Any
 
 import attrs
 
-from reen.inventory.issues import Issue, Severity, reason_if_given
-from reen.reasons import Reason, number_text
+from reen.inventory.issues import Issue, Severity
+from reen.reasons import Reason, number_text, reason_if_given
 from reen.values import Compared
 
 __all__ = ["BEARING", "Account", "AccountLine", "Fate", "Merge", "uncounted"]

@@ -20,16 +20,12 @@ from reen.vocabulary.titles import bundled_title, status_title
 __all__ = ["inventory_view"]
 
 
-def _as_it_is(text: str) -> str:
-    return text
-
-
 def inventory_view(
     inventory: Inventory,
     *,
     title: str = "",
     type_title: Callable[[str], str] = bundled_title,
-    typed: Callable[[str], str] = _as_it_is,
+    typed: Callable[[str], str] = str,
 ) -> View:
     """Return the view of an inventory.
 

@@ -7,15 +7,15 @@ and its first rows, so a hundred thousand bad lines do not fill the memory.  Mus
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import attrs
 
-from reen.reasons import Detail, Reason, Words, as_reason, joined
+from reen.reasons import Detail, Reason, Words, as_reason, as_reasons, joined, reason_if_given
 from reen.values import Compared
 
-__all__ = ["ColumnRead", "Issue", "ReadReport", "Severity", "joint_report", "reason_if_given"]
+__all__ = ["ColumnRead", "Issue", "ReadReport", "Severity", "joint_report"]
 
 
 class Severity(enum.StrEnum):
@@ -29,15 +29,6 @@ class Severity(enum.StrEnum):
     DOUBT = "doubt"
     #: The cell is used, under the assumption that the issue names.
     NOTE = "note"
-
-
-def reason_if_given(given: Reason | str | None) -> Reason | None:
-    """Return a reason, or words, as a `Reason`; None where there is none."""
-    return as_reason(given) if given else None
-
-
-def _as_reasons(given: Iterable[Reason | str]) -> tuple[Reason, ...]:
-    return tuple(map(as_reason, given))
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -222,7 +213,7 @@ class ReadReport(Compared):
     left_out: tuple[str, ...] = ()
     joining: tuple[str, ...] = ()
     written_anew: tuple[str, ...] = ()
-    assumptions: tuple[Reason, ...] = attrs.field(default=(), converter=_as_reasons)
+    assumptions: tuple[Reason, ...] = attrs.field(default=(), converter=as_reasons)
     mappings: Mapping[str, str] = attrs.field(factory=dict)
     columns_read: tuple[ColumnRead, ...] = ()
     kind: str = "equipment"

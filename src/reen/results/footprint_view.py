@@ -58,10 +58,6 @@ _GROUPS, _ALIKE = 20_000, 5
 _TYPES = 40
 
 
-def _as_it_is(text: str) -> str:
-    return text
-
-
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Showing:
     """What the place that shows a footprint adds to it.
@@ -90,7 +86,7 @@ class Showing:
     headline: tuple[str, ...] = ()
     stands_out: tuple[str, ...] = ()
     of_files: str = ""
-    typed: Callable[[str], str] = _as_it_is
+    typed: Callable[[str], str] = str
     more: str = ""
 
 
