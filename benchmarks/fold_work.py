@@ -24,8 +24,7 @@ from peer_frames import Frames, in_order, in_pandas, pandas_by_join
 
 from reen import Stage
 from reen.engine.fold import Fold
-from reen.engine.folder import Folder
-from reen.engine.impacts import group_impacts
+from reen.engine.fold_builder import FoldBuilder
 from reen.engine.rows import RowFacts
 from reen.kernel import state, using
 from reen.plugin import Assumption, Match, Reason
@@ -39,6 +38,7 @@ from reen.plugin.arrays import (
     Outcome,
     Status,
 )
+from reen.results.footprint_figures import group_impacts
 from reen.vocabulary.criteria import bundled_criteria
 
 __all__ = ["STAGES", "KernelWork", "by_engine", "criteria_keys"]
@@ -120,7 +120,7 @@ class KernelWork:
     factors
         Item flows, then mixes.
     batches
-        What the folder takes in.
+        What the builder takes in.
     columns
         The arrays that the fold reads, whole.
     item_table, mix_table, row_table
@@ -161,12 +161,12 @@ class KernelWork:
 
     def fold(self) -> Fold:
         """Fold all batches."""
-        folder = Folder(
+        builder = FoldBuilder(
             method="benchmark", by=("asset" if self.sparse else "entity",), factors=self.factors
         )
         for facts, exchanges in self.batches:
-            folder.add(facts, exchanges)
-        return folder.result()
+            builder.add(facts, exchanges)
+        return builder.result()
 
     def _impacts(self, fold: Fold) -> Iterator[tuple[int, Floats]]:
         position = {flow: k for k, flow in enumerate(self.factors.flows)}

@@ -88,6 +88,7 @@ FILE_CALLS = {
 TYPES_FROM_ABOVE = {
     ("reen.plugins.hookspecs", "reen.monitoring.indicator"),
     ("reen.plugins.registry", "reen.monitoring.indicator"),
+    ("reen.plugins.building", "reen.monitoring.indicator"),
     ("reen.plugins.file_contracts", "reen.plugins.registry"),
 }
 

@@ -27,8 +27,8 @@ import reen
 from reen.cli.app import COMMANDS, app
 from reen.cli.catalogue import option_texts
 from reen.cli.speech import key_of
-from reen.inventory.kinds import SCHEMA_OF_KIND
-from reen.plugins.registry import default_registry
+from reen.inventory.table_kinds import SCHEMA_OF_KIND
+from reen.plugins.building import default_registry
 from reen.reasons import LANGUAGES, has_sentence
 from reen.reasons.catalogue import catalogue_of
 

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from reen.inventory.sharing import perimeters
     from reen.measurement.prepared_measurement import prepare
     from reen.monitoring.computing import indicators
+    from reen.plugins.building import default_registry, load_plugins
     from reen.plugins.options import configure
-    from reen.plugins.registry import default_registry, load_plugins
-    from reen.purchasing.comparing import offers
+    from reen.purchasing.offer_comparison import offers
     from reen.results.citations import cite
     from reen.results.footprint import Footprint
     from reen.results.normalisation import pef_single_score, person_equivalents
@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from reen.sources.record_files import read_records
     from reen.speaking import language
     from reen.strategy.strategy import Strategy
-    from reen.tables.mapping.loading import read_mapping, write_mapping
+    from reen.tables.mapping.loading import read_mapping
+    from reen.tables.mapping.saving import write_mapping
     from reen.verbs.balancing import allocation_balance
     from reen.verbs.buying import measure_purchases
     from reen.verbs.change_tracing import trace_change
@@ -112,8 +113,8 @@ __getattr__, __dir__ = _lazy_names(
         "reen.sources.record_files": "read_records",
         "reen.plugin": "plugin=*",
         "reen.plugins.options": "configure",
-        "reen.plugins.registry": "default_registry load_plugins",
-        "reen.purchasing.comparing": "offers",
+        "reen.plugins.building": "default_registry load_plugins",
+        "reen.purchasing.offer_comparison": "offers",
         "reen.results.citations": "cite",
         "reen.results.footprint": "Footprint",
         "reen.results.normalisation": "pef_single_score person_equivalents",
@@ -125,7 +126,8 @@ __getattr__, __dir__ = _lazy_names(
         "reen.speaking": "language",
         "reen.stored": "stored=*",
         "reen.strategy.strategy": "Strategy",
-        "reen.tables.mapping.loading": "read_mapping write_mapping",
+        "reen.tables.mapping.loading": "read_mapping",
+        "reen.tables.mapping.saving": "write_mapping",
         "reen.testing": "testing=*",
         "reen.types": "types=*",
         "reen.verbs.balancing": "allocation_balance",

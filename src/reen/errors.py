@@ -59,7 +59,7 @@ def _then(sentence: _Reason) -> _Reason:
 
 
 def _at(place: str, words: Words) -> _Reason:
-    """Return what is said of a place."""
+    """Return words with the place that they are about before them."""
     return _Reason("error_at", place=place, text=_as_reason(words))
 
 
@@ -126,7 +126,7 @@ def _kind(kind: Words) -> Detail:
 
 
 class UnknownNameError(ReenError, LookupError):
-    """A name that nothing bears: a method, a criterion, a type, a column, a row...
+    """An unknown name: of a method, a criterion, a type, a column, a row...
 
     Attributes
     ----------

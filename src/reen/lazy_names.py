@@ -47,7 +47,7 @@ def lazy_names(
 
 
 class _LazyModule:
-    """What stands for a module that is not imported yet."""
+    """A module that is imported when a name of it is asked for."""
 
     def __init__(self, name: str) -> None:
         self._name = name

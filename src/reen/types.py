@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from reen.measurement.prepared_measurement import PreparedMeasurement
     from reen.monitoring.collection import Indicators
     from reen.provenance import MappingRecord, PackRecord, PluginRecord, Provenance
-    from reen.purchasing.comparing import OfferComparison, OfferPair, OfferResult
     from reen.purchasing.offer import Consultation, Offer, Terms
+    from reen.purchasing.offer_comparison import OfferComparison, OfferPair, OfferResult
     from reen.results.assumptions import SharedAssumption, SharedValue
     from reen.results.bounds import Bounds
     from reen.results.change import Change
@@ -120,7 +120,7 @@ __getattr__, __dir__ = _lazy_names(
         "reen.monitoring.collection": "Indicators",
         "reen.inventory.record_kinds": "Disposals Headcount Purchases",
         "reen.provenance": "MappingRecord PackRecord PluginRecord Provenance",
-        "reen.purchasing.comparing": "OfferComparison OfferPair OfferResult",
+        "reen.purchasing.offer_comparison": "OfferComparison OfferPair OfferResult",
         "reen.purchasing.offer": "Consultation Offer Terms",
         "reen.results.assumptions": "SharedAssumption SharedValue",
         "reen.results.bounds": "Bounds",

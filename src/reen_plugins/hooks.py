@@ -1,4 +1,4 @@
-"""The hooks of the plugins that come with reen: what there is, by name, and where each stands.
+"""The hooks of the plugins that come with reen: each object by name, with its module.
 
 The hooks that the entry point of the package exposes; adding a method, an importer, a pack or an
 indicator is one line here.  Nothing but the names is read now: each is imported when it is first

@@ -20,7 +20,7 @@ from hypothesis import given, settings
 import reen
 from reen.inventory.batch import batches_of
 from reen.inventory.schema import EQUIPMENT
-from reen.measurement.preparation import prepare_method
+from reen.measurement.ready_method import prepare_method
 from reen.plugin import FactorPack
 from reen.plugin.arrays import FactorLibrary
 from reen.plugin.packs import ModelMatcher

@@ -886,7 +886,7 @@ def test_the_indicator_trace_is_that_of_the_engine() -> None:
 
     509.1002555528837 / 851.25 = 0.5980619742177782 (6.81e12 kg among 8e9 people).
     """
-    from reen_plugins.numecoeval.exporter import indicator_table
+    from reen_plugins.numecoeval.exporter import indicator_batches
 
     inventory = reen.Inventory.from_arrow(
         pa.table(
@@ -900,9 +900,9 @@ def test_the_indicator_trace_is_that_of_the_engine() -> None:
             }
         )
     )
-    table = indicator_table(
+    table = indicator_batches(
         inventory, method=method(lifetime="real"), factors=[reference()], as_of="2024-01-01"
-    )
+    ).read_all()
     lines = {line["acvStep"]: line for line in table.to_pylist()}
     made = lines["FABRICATION"]
     assert (made["indicatorStatus"], made["unit"]) == ("OK", "kg CO2 eq")

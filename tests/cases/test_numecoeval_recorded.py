@@ -19,7 +19,7 @@ import pytest
 
 import reen
 from reen.plugin import FactorPack, Method
-from reen_plugins.numecoeval.exporter import indicator_table
+from reen_plugins.numecoeval.exporter import indicator_batches
 
 RECORDED = Path(__file__).resolve().parents[1] / "fixtures" / "numecoeval" / "recorded"
 NAMES = {
@@ -103,12 +103,16 @@ def as_recorded(inventory: reen.Inventory) -> reen.Inventory:
 
 def differing(inventory: reen.Inventory, method: Method) -> set[Line]:
     """Return the recorded lines that are not ours: figures to 1e-12, errors as errors."""
-    lines = indicator_table(
-        inventory,
-        method=method,
-        factors=[reen.read_factors(RECORDED / "ref")],
-        as_of="2023-06-14",
-    ).to_pylist()
+    lines = (
+        indicator_batches(
+            inventory,
+            method=method,
+            factors=[reen.read_factors(RECORDED / "ref")],
+            as_of="2023-06-14",
+        )
+        .read_all()
+        .to_pylist()
+    )
     ours = {(line["equipmentName"], line["acvStep"], line["criteria"]): line for line in lines}
     found = set()
     for (name, step, criterion), figure in expected().items():

@@ -16,8 +16,7 @@ from click.testing import CliRunner
 
 import reen
 from reen.cli.app import app
-from reen.inventory.figure_columns import FIGURE_COLUMNS
-from reen.inventory.schema import EQUIPMENT
+from reen.inventory.schema import EQUIPMENT, FIGURE_COLUMNS
 from reen.method.rules import columns_of
 from reen_plugins.boavizta import method as boavizta
 from reen_plugins.manufacturer import method as manufacturer

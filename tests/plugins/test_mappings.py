@@ -23,8 +23,8 @@ import pytest
 import reen
 from reen import Inventory
 from reen.inventory.account import Fate
-from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import EQUIPMENT
+from reen.inventory.table_kinds import SCHEMA_OF_KIND
 from reen.tables.headers.header_words import PERSONAL, header_words, key_of
 from reen.tables.headers.reading_columns import JOINING
 from reen.tables.mapping.mapping import FileMapping, TableMapping

@@ -13,7 +13,7 @@ import pytest
 
 import reen
 from reen_plugins.numecoeval.exported_files import COLUMNS, FILES
-from reen_plugins.numecoeval.exporter import indicator_batches, indicator_table
+from reen_plugins.numecoeval.exporter import indicator_batches
 
 HERE = Path(__file__).resolve().parents[1] / "fixtures" / "numecoeval"
 REFERENCE = HERE / "reference_en"
@@ -31,7 +31,9 @@ def system() -> reen.Inventory:
 
 
 def lines(system: reen.Inventory, level: str, **labels: str) -> list[dict[str, object]]:
-    table = indicator_table(system, level=level, factors=[REFERENCE], as_of=AS_OF, labels=labels)
+    table = indicator_batches(
+        system, level=level, factors=[REFERENCE], as_of=AS_OF, labels=labels
+    ).read_all()
     assert tuple(table.column_names) == COLUMNS[level]
     found: list[dict[str, object]] = table.to_pylist()
     return found
@@ -78,7 +80,7 @@ def test_one_line_per_item_step_and_criterion(system: reen.Inventory, level: str
 @pytest.mark.parametrize("level", LEVELS)
 def test_figures_are_those_of_measure(system: reen.Inventory, level: str) -> None:
     """The lines of a step and criterion add up to the footprint's."""
-    table = indicator_table(system, level=level, factors=[REFERENCE], as_of=AS_OF)
+    table = indicator_batches(system, level=level, factors=[REFERENCE], as_of=AS_OF).read_all()
     footprint = reen.measure(
         system, method="numecoeval", factors=[REFERENCE], as_of=AS_OF, level=level
     )
@@ -139,7 +141,7 @@ def test_default_lifetimes_in_traces() -> None:
             {"id": ["a", "b"], "equipment_type": ["Server", "Monitor"], "model": [None, "R640"]}
         )
     )
-    table = indicator_table(inventory, factors=[REFERENCE], as_of=AS_OF)
+    table = indicator_batches(inventory, factors=[REFERENCE], as_of=AS_OF).read_all()
     found = table.to_pylist()
     typed = of(found, equipmentName="a", acvStep="FABRICATION", criteria="Climate change")
     assert json.loads(str(typed["trace"]))["dureeDeVie"]["dureeDeVieParDefaut"] == {
@@ -241,14 +243,14 @@ def test_lines_are_streamed(system: reen.Inventory) -> None:
 )
 def test_wrong_options(system: reen.Inventory, options: dict[str, str], option: str) -> None:
     with pytest.raises(reen.errors.OptionError) as caught:
-        indicator_table(system, factors=[REFERENCE], **options)  # type: ignore[arg-type]
+        indicator_batches(system, factors=[REFERENCE], **options).read_all()  # type: ignore[arg-type]
     assert caught.value.option == option
 
 
 def test_factors_that_separate_no_steps(system: reen.Inventory) -> None:
     """A figure for all but use has no line in these files: refused, never dropped."""
     with pytest.raises(reen.errors.OptionError, match="separate life-cycle steps"):
-        indicator_table(system, factors=["base-carbone"], as_of=AS_OF)
+        indicator_batches(system, factors=["base-carbone"], as_of=AS_OF).read_all()
 
 
 def test_export_to_a_file_and_by_an_unknown_exporter(

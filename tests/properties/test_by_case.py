@@ -11,27 +11,27 @@ from hypothesis import given
 
 import reen
 from reen.engine.fold import Cells, CoverageCells, Fold
-from reen.engine.folder import Folder
+from reen.engine.fold_builder import FoldBuilder
 from reen.inventory.batch import Batch
-from reen.measurement.preparation import Preparation, prepare_method
-from reen.method.prepared import CaseMethod
+from reen.measurement.ready_method import ReadyMethod, prepare_method
+from reen.method.case_method import CaseMethod
 from reen.plugin import Registry
 from reen.testing import Measurement, inventories, measurements, methods
 
 #: How a batch is folded.
-Add = Callable[[Preparation, Folder, Batch, Sequence[str]], None]
+Add = Callable[[ReadyMethod, FoldBuilder, Batch, Sequence[str]], None]
 
 
-def by_row(ready: Preparation, folder: Folder, batch: Batch, by: Sequence[str]) -> None:
+def by_row(ready: ReadyMethod, builder: FoldBuilder, batch: Batch, by: Sequence[str]) -> None:
     """Fold the exchanges of a batch."""
-    folder.add(ready.facts(batch, by), ready.answers(batch))
+    builder.add(ready.facts(batch, by), ready.answers(batch))
 
 
-def by_case(ready: Preparation, folder: Folder, batch: Batch, by: Sequence[str]) -> None:
+def by_case(ready: ReadyMethod, builder: FoldBuilder, batch: Batch, by: Sequence[str]) -> None:
     """Fold the answers of a batch by case."""
     answers = ready.answers_by_case(batch)
     assert answers is not None
-    folder.add_cases(ready.facts(batch, by), answers)
+    builder.add_cases(ready.facts(batch, by), answers)
 
 
 def is_of_cases(registry: Registry, name: str) -> bool:
@@ -61,10 +61,10 @@ def folded(case: Measurement, add: Add, *, rows: int) -> Fold:
     ready = prepare_method(
         case.method, factors=case.factors, as_of=case.as_of, registry=case.registry
     )
-    folder = Folder(method=case.method.name, by=case.by, factors=ready.library.factors)
+    builder = FoldBuilder(method=case.method.name, by=case.by, factors=ready.library.factors)
     for batch in case.inventory.batches(rows=rows):
-        add(ready, folder, batch, case.by)
-    return folder.result()
+        add(ready, builder, batch, case.by)
+    return builder.result()
 
 
 def assert_cells_same(found: Cells | None, expected: Cells | None) -> None:

@@ -13,11 +13,11 @@ from hypothesis import given
 
 import reen
 from reen.engine.cells import CellSum
-from reen.engine.folder import Folder
+from reen.engine.fold_builder import FoldBuilder
 from reen.engine.numbering import GroupIndex, number_rows
-from reen.measurement.preparation import prepare_method
+from reen.measurement.ready_method import prepare_method
 from reen.plugin import Registry
-from reen.sources.opening import open_source
+from reen.sources.parts import View, open_inventory
 from reen.testing import Measurement, assert_footprints_close
 
 _VALUES = st.floats(-1e12, 1e12)
@@ -63,13 +63,14 @@ def test_a_footprint_does_not_depend_on_the_table(
     ready = prepare_method(
         case.method, factors=case.factors, as_of=case.as_of, registry=case.registry
     )
-    folder = Folder(
+    builder = FoldBuilder(
         method=case.method.name, by=case.by, factors=ready.library.factors, dense_cells=0
     )
-    batches, _ = open_source(case.inventory, registry=case.registry, batch_rows=2)
-    for batch in batches:
-        folder.add(ready.facts(batch, case.by), ready.answers(batch))
-    fold = folder.result()
+    opened = open_inventory(case.inventory)
+    view = View(columns=opened.columns or frozenset(), registry=case.registry, batch_rows=2)
+    for batch in opened.batches(view):
+        builder.add(ready.facts(batch, case.by), ready.answers(batch))
+    fold = builder.result()
     assert fold.flows == dense.fold.flows
     assert_footprints_close(attrs.evolve(dense, fold=fold), dense)
 

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 
 import reen
 from reen.engine.fold import Fold
-from reen.engine.folder import Folder
+from reen.engine.fold_builder import FoldBuilder
 from reen.engine.rows import RowFacts
 from reen.errors import OptionError, ReenError
 from reen.inventory.inventory import Inventory
@@ -240,12 +240,12 @@ def test_exchanges_of_arrays(
     )
     found = []
     for engine in ("numpy", "compiled"):
-        folder = Folder(method="arrays", by=by, factors=factors, dense_cells=dense_cells)
+        builder = FoldBuilder(method="arrays", by=by, factors=factors, dense_cells=dense_cells)
         with using(engine):  # type: ignore[arg-type]
             for number, size in enumerate(sizes):
                 facts, exchanges = rows_of(seed, size, 10_000 * number, flows)
-                folder.add(facts, [exchanges])
-            found.append(folder.result())
+                builder.add(facts, [exchanges])
+            found.append(builder.result())
     assert found[0] == found[1]
     assert bits_of(found[0]) == bits_of(found[1])
 

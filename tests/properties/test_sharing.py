@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import math
+import operator
+from collections.abc import Mapping
 
+import attrs
 import hypothesis.strategies as st
 import numpy as np
 import pyarrow as pa
@@ -12,7 +16,8 @@ import pytest
 from hypothesis import given
 
 import reen
-from reen.inventory.sharing import account_of_parts
+from reen.inventory.account import AccountLine, Fate
+from reen.plugin import Reason
 from reen.testing import Measurement, inventories
 from reen.types import Account, Sharing
 
@@ -35,6 +40,33 @@ def sharings(draw: st.DrawFn) -> Sharing:
         rows={name: draw(rule) for name in ("agents", "schools", "Mairie")},
         blank=draw(rule),
     )
+
+
+def account_of_parts(parts: Mapping[str, reen.Inventory]) -> Account:
+    """Return the account of the whole, put together from those of its perimeters.
+
+    The rows of one perimeter add up; those that are divided count once, and their items add up;
+    what no perimeter counts is the same in all.
+    """
+    accounts = [each.account_of("equipment") for each in parts.values()]
+    if not accounts:
+        return Account()
+    own: list[AccountLine] = []
+    divided: dict[tuple[str, Reason], AccountLine] = {}
+    for account in accounts:
+        for line in account.lines:
+            if line.fate is not Fate.COUNTED:
+                continue
+            if line.reason is None or line.reason.code != "row_shared":
+                own.append(line)
+                continue
+            place = (line.source, line.reason)
+            known = divided.get(place)
+            items = line.items + (0.0 if known is None else known.items)
+            divided[place] = attrs.evolve(line, items=items)
+    counted = [*own, *(attrs.evolve(line, reason=None) for line in divided.values())]
+    rest = accounts[0].uncounted
+    return functools.reduce(operator.add, [Account.of(counted), rest])
 
 
 @pytest.mark.slow

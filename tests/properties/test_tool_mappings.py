@@ -19,8 +19,8 @@ import attrs
 import pytest
 
 import reen
-from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import Column, ColumnKind
+from reen.inventory.table_kinds import SCHEMA_OF_KIND
 from reen.tables.cells.units_in_text import read_unit
 from reen.tables.headers.header_words import key_of
 from reen.tables.headers.reading_columns import READ_EQUIPMENT

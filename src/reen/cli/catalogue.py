@@ -17,7 +17,7 @@ import reen
 from reen.cli.computing_options import installed
 from reen.cli.factor_pages import found_page, in_one_line, pack_content, pack_page, packs_page
 from reen.cli.output import emit_json, emit_list
-from reen.cli.page_options import listing_options
+from reen.cli.page_options import limit_option, listing_options
 from reen.cli.speech import translated
 from reen.cli.tables import hang, heading, paragraph
 from reen.gate.reads import is_there
@@ -83,7 +83,7 @@ def _options(method: Method) -> dict[str, tuple[str, str]]:
 
 
 def option_texts(method: Method) -> dict[str, str]:
-    """Return what each option of a method does, in English, as the docstring of its class says."""
+    """Return the English description of each option of a method, from its docstring."""
     return _described(inspect.getdoc(type(method)) or "")
 
 
@@ -226,14 +226,7 @@ def importers(*, full: bool, output_format: str) -> None:
     help="Only the factors with TEXT in their identifier, name, type, place or year, each with"
     " its boundary and source.",
 )
-@click.option(
-    "--limit",
-    type=click.IntRange(min=0),
-    default=40,
-    show_default=True,
-    metavar="N",
-    help="Factors, and defaults by type, shown; 0 for all.",
-)
+@limit_option("Factors, and defaults by type, shown; 0 for all.", default=40)
 @listing_options
 def factors(
     name: str | None, *, find: str | None, limit: int, full: bool, output_format: str

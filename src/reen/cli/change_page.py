@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, ClassVar
 import attrs
 
 from reen.cli.account_page import account_blocks
-from reen.cli.tables import hang, heading, paragraph, percent, series, table
+from reen.cli.tables import hang, heading, paragraph, table
 from reen.cli.titles import Titles, bound
 from reen.reasons import Reason
 from reen.results.change_wording import cause_title
+from reen.views.figures import percent, series
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

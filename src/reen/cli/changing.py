@@ -117,7 +117,7 @@ __all__ = ["change"]
     " the fate of each asset.",
 )
 @output_option
-@limit_option
+@limit_option("Lines of a table on the page; 0 for all.")
 @full_option
 @reading_options
 def change(  # noqa: PLR0913, C901 - each option by its name

@@ -47,8 +47,8 @@ from reen.cli.reading_options import (
     report_issues,
 )
 from reen.cli.screen import Screen, short_page
-from reen.cli.tables import series
 from reen.reasons import say
+from reen.views.figures import series
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -130,7 +130,7 @@ _PAIR = 2
     help="Content of CSV and Parquet: the impacts of each method, or the effects of each gap.",
 )
 @output_option
-@limit_option
+@limit_option("Lines of a table on the page; 0 for all.")
 @full_option
 @reading_options
 def compare(  # noqa: PLR0913 - each option by its name

@@ -15,19 +15,10 @@ import numpy as np
 import reen
 from reen.cli.account_page import account_blocks
 from reen.cli.gap_page import gap_page
-from reen.cli.tables import (
-    day,
-    decimals_for,
-    hang,
-    heading,
-    joined,
-    multiple_of,
-    paragraph,
-    series,
-    table,
-)
+from reen.cli.tables import hang, heading, paragraph, table
 from reen.cli.titles import Sheet, bound
 from reen.reasons import say
+from reen.views.figures import day, decimals_for, joined, multiple_of, series
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

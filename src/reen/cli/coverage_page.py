@@ -15,23 +15,13 @@ import pyarrow.compute as pc
 
 from reen.arrays import numpy_of
 from reen.cli.arguments import shell_words
-from reen.cli.tables import (
-    amount,
-    as_is,
-    count,
-    digits,
-    hang,
-    heading,
-    joined,
-    paragraph,
-    series,
-    table,
-)
+from reen.cli.tables import amount, as_is, hang, heading, paragraph, table
 from reen.plugin import Assumption, Reason
 from reen.plugin.arrays import Status
 from reen.reasons import say, title_of
 from reen.results.coverage_words import merged_lines, part_titles, type_of, unused_columns
 from reen.types import Account, CoverageRow, Fate
+from reen.views.figures import count, digits, joined, series
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -50,7 +40,7 @@ _NO_COUNTRY = Reason("missing", column="country")
 
 
 def coverage_page(footprint: reen.Footprint, page: Page) -> Iterator[RenderableType]:
-    """Yield the blocks that say what the footprint covers."""
+    """Yield the blocks of the page on the coverage of a footprint."""
     coverage = footprint.coverage
     rows = list(coverage)
     parts = part_titles(footprint, rows)
@@ -267,7 +257,7 @@ def _assumed(
 
 
 def _ruled(assumption: Assumption, packs: Collection[str]) -> str:
-    """Return what is assumed, by which rule, and which pack says so."""
+    """Return an assumption in words, with its rule and the pack that it comes from."""
     code = "page_assumed_by"
     if assumption.pack:
         code = "page_assumed_by_pack" if assumption.pack in packs else "page_assumed_by_other"

@@ -14,11 +14,12 @@ import attrs
 import numpy as np
 
 import reen
-from reen.cli.tables import as_is, hang, heading, joined, paragraph, series, table
+from reen.cli.tables import as_is, hang, heading, paragraph, table
 from reen.plugin.files import normalise_text
 from reen.reasons import LANGUAGES, Reason, has_sentence, number_text, say, spoken, title_of
 from reen.results.factor_words import factor_name, factor_text
 from reen.results.wording import unit_in
+from reen.views.figures import joined, series
 from reen.vocabulary.titles import bundled_title
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ _IN_FULL = 5
 
 
 def select(pack: FactorPack, text: str | None) -> tuple[int, ...]:
-    """Return the positions of the factors that hold `text`, whatever its case; all for None."""
+    """Return the positions of the factors in which `text` occurs in any case; all for None."""
     flows = zip(pack.factors.flows, pack.factors.descriptions, strict=True)
     if text is None:
         return tuple(range(len(pack.factors)))
@@ -59,7 +60,7 @@ def select(pack: FactorPack, text: str | None) -> tuple[int, ...]:
 
 
 def select_defaults(pack: FactorPack, text: str | None) -> tuple[TypeDefault, ...]:
-    """Return the defaults whose type holds `text`; all for None."""
+    """Return the defaults in whose type `text` occurs; all for None."""
     wanted = normalise_text(text or "")
     return tuple(
         default
@@ -163,7 +164,7 @@ def _nothing_found(text: str, width: int) -> Text:
 def found_page(
     packs: Sequence[FactorPack], *, text: str, limit: int, width: int
 ) -> Iterator[RenderableType]:
-    """Yield the factors and defaults of several packs that hold `text`."""
+    """Yield the factors and defaults of several packs in which `text` occurs."""
     found = False
     unreadable = {pack.name: reason for pack in packs if (reason := _unreadable(pack))}
     for pack in packs:
@@ -322,7 +323,7 @@ def _defaults(
 
 
 def pack_content(pack: FactorPack, *, find: str | None, full: bool) -> dict[str, object]:
-    """Return a pack as JSON types; its figures when `full`, or those that hold `find`."""
+    """Return a pack as JSON types; its figures when `full`, or those in which `find` occurs."""
     about = {
         name: getattr(pack, name)
         for name in ("name", "version", "title", "publisher", "licence", "source", "url")

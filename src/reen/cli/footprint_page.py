@@ -14,24 +14,12 @@ import numpy as np
 import reen
 from reen.cli.coverage_page import coverage_page
 from reen.cli.page import Page, uncertainty
-from reen.cli.tables import (
-    bar,
-    day,
-    decimals_for,
-    figure,
-    hang,
-    heading,
-    joined,
-    multiple_of,
-    paragraph,
-    percent,
-    table,
-    unit_text,
-)
+from reen.cli.tables import hang, heading, paragraph, table, unit_text
 from reen.reasons import say, title_of
 from reen.results.display import lines_apart
 from reen.results.factor_words import factor_name, factor_text
-from reen.results.footprint_words import column_title, key_text, stage_bound, total_text
+from reen.results.footprint_words import GroupSums, column_title, key_text, stage_bound, total_text
+from reen.views.figures import bar, day, decimals_for, figure, joined, multiple_of, percent
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -47,7 +35,7 @@ _NAMES_SHOWN = 8
 
 
 def _meaning(stage: reen.Stage) -> str:
-    """Return what a stage holds, where its title does not say it all."""
+    """Return what a stage includes, where its title does not make it plain."""
     return say(f"stage_{stage}")
 
 
@@ -182,13 +170,8 @@ def _by_group(footprint: reen.Footprint, criterion: str, page: Page) -> Iterator
 def group_table(footprint: reen.Footprint, criterion: str, page: Page) -> Table:
     """Return the table of the groups, the largest first; those beyond the limit are added up."""
     names = footprint.grouped_by
-    impacts = footprint.impacts()[:, :, footprint.criteria.index(criterion)]
-    nothing = np.asarray(np.isnan(impacts).all(axis=1), np.bool_)
-    sums = np.where(nothing, np.nan, np.nansum(impacts, axis=1))
-    order = np.argsort(-np.where(nothing, -np.inf, sums), kind="stable")
-    largest = float(np.nanmax(np.abs(sums), initial=0.0))
-    unit, divisor = multiple_of(footprint.unit(criterion), largest)
-    total, decimals = float(np.nansum(sums)) / divisor, decimals_for(largest / divisor)
+    sums, order, unit, divisor, decimals = GroupSums.of(footprint, criterion)
+    total = float(np.nansum(sums)) / divisor
     lacking = footprint.group_left_out()
     grows = criterion in footprint.nonnegative and not footprint.account.doubts
     bound = set(np.flatnonzero(lacking).tolist()) if grows else set()
@@ -202,7 +185,9 @@ def group_table(footprint: reen.Footprint, criterion: str, page: Page) -> Table:
     rest = order[len(shown) :]
     if len(rest):
         sign = ">= " if bound.intersection(rest) else ""
-        value = float("nan") if nothing[rest].all() else float(np.nansum(sums[rest])) / divisor
+        value = (
+            float("nan") if np.isnan(sums[rest]).all() else float(np.nansum(sums[rest])) / divisor
+        )
         cells = _cells(value, total, decimals=decimals, sign=sign, page=page)
         made.add_row(say("page_others", count=len(rest)), *[""] * (len(names) - 1), *cells)
     return made

@@ -10,8 +10,9 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from reen.cli.tables import hang, heading, paragraph, percent, table
+from reen.cli.tables import hang, heading, paragraph, table
 from reen.cli.titles import Sheet, bound
+from reen.views.figures import percent
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

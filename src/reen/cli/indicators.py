@@ -34,8 +34,9 @@ from reen.cli.page_options import full_option, output_option, spoken_option
 from reen.cli.reading_options import Files, Reading, files_argument, reading_options
 from reen.cli.screen import Screen, short_page
 from reen.cli.speech import translated
-from reen.cli.tables import hang, heading, joined, paragraph, series, table
+from reen.cli.tables import hang, heading, paragraph, table
 from reen.gate.writing import writing
+from reen.monitoring.collection import plain_date
 from reen.monitoring.value_words import (
     completeness_text,
     period_text,
@@ -45,6 +46,7 @@ from reen.monitoring.value_words import (
 )
 from reen.reasons import Reason, say, spoken, title_of
 from reen.verbs.spreadsheets import as_workbook
+from reen.views.figures import joined, series
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -290,10 +292,8 @@ def _described(indicator: Indicator, registry: Registry) -> dict[str, object]:
         "axis": indicator.axis,
         "direction": str(indicator.direction),
         "needs": list(indicator.needs),
-        "targets": [attrs.asdict(target, value_serializer=_plain) for target in indicator.targets],
+        "targets": [
+            attrs.asdict(target, value_serializer=plain_date) for target in indicator.targets
+        ],
         "plugin": str(registry.origins.get(("indicator", indicator.name), "")),
     }
-
-
-def _plain(_: object, __: object, value: object) -> object:
-    return value.isoformat() if isinstance(value, dt.date) else value

@@ -19,14 +19,15 @@ import pyarrow as pa
 import reen
 from reen.cli.computing_options import installed
 from reen.cli.output import choose_format, emit, emit_json, emit_page, refuse_to_overwrite
-from reen.cli.page_options import output_option
+from reen.cli.page_options import limit_option, output_option
 from reen.cli.progress import Progress
 from reen.cli.reading_options import Files, Reading, data_file, reading_options, report_issues
-from reen.cli.tables import count, hang, heading, paragraph, series, table
+from reen.cli.tables import hang, heading, paragraph, table
 from reen.gate.reads import is_there
 from reen.plugin.arrays import FactorLibrary
 from reen.plugin.packs import MatchedModel, MatchingTable, ModelMatcher
 from reen.reasons import say
+from reen.views.figures import count, series
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -84,14 +85,7 @@ _LEVELS = {
     " --output, else table.",
 )
 @output_option
-@click.option(
-    "--limit",
-    type=click.IntRange(min=0),
-    default=40,
-    show_default=True,
-    metavar="N",
-    help="Models shown on the page; 0 for all.",
-)
+@limit_option("Models shown on the page; 0 for all.", default=40)
 @reading_options
 def match(
     files: Files,

@@ -25,7 +25,13 @@ from reen.cli.output import (
     refuse_to_overwrite,
     write_footprint_as,
 )
-from reen.cli.page_options import format_option, full_option, output_option, spoken_option
+from reen.cli.page_options import (
+    format_option,
+    full_option,
+    limit_option,
+    output_option,
+    spoken_option,
+)
 from reen.cli.progress import Progress
 from reen.cli.reading_options import (
     Files,
@@ -92,14 +98,7 @@ _PAGE = 80
 )
 @format_option
 @output_option
-@click.option(
-    "--limit",
-    type=click.IntRange(min=0),
-    default=20,
-    show_default=True,
-    metavar="N",
-    help="With --full: lines of a table on the page; 0 for all.",
-)
+@limit_option("With --full: lines of a table on the page; 0 for all.")
 @click.option(
     "--table",
     type=click.Choice(["figures", "rows"]),

@@ -1,4 +1,4 @@
-"""The command `objectives`: where a city stands against what it promised, and what it does.
+"""The command `objectives`: the progress of a city towards its objectives, and its actions.
 
 Input: a strategy file and what indicators are computed from.  Output: a page, in English or French,
 or JSON: each objective with its expected and found value, its state and why; then the actions.
@@ -21,12 +21,13 @@ from reen.cli.output import emit_json, emit_page, refuse_to_overwrite
 from reen.cli.page_options import full_option, page_options
 from reen.cli.reading_options import Files, Reading, files_argument, reading_options
 from reen.cli.screen import Screen, short_page
-from reen.cli.tables import hang, heading, paragraph, series, table
+from reen.cli.tables import hang, heading, paragraph, table
 from reen.errors import FileFormatError
 from reen.monitoring.value_words import number_text, value_text
 from reen.reasons import Reason, day_text, say
 from reen.strategy.judging import Standing, State
 from reen.strategy.strategy import Strategy
+from reen.views.figures import series
 from reen.views.model import Breakdown, Point, Row, View
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def _title(plan: Strategy) -> str:
 
 
 def _view(plan: Strategy, standings: Sequence[Standing], day: dt.date) -> View:
-    """Return where the objectives stand in few lines, the worst explained first."""
+    """Return the progress on each objective in few lines, the worst explained first."""
     states = Counter(standing.state for standing in standings)
     counted = [say(f"objectives_{state}", count=states[state]) for state in State if states[state]]
     found = Counter(action.state for action in plan.actions)

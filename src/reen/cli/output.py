@@ -220,7 +220,7 @@ def emit_page(page: PageMaker, output: Path | None = None) -> None:
 
 
 def emit_list(page: PageMaker, *, full: bool) -> None:
-    """Print a list, as many lines as a small terminal holds unless all of it is asked for."""
+    """Print a list, cut to the lines of a small terminal unless all of it is asked for."""
     screen = Screen(sys.stdout)
     if full:
         screen.show(page(screen))

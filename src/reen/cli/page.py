@@ -130,7 +130,7 @@ class Page:
 
 
 def uncertainty(footprint: reen.Footprint, page: Page, criteria: Sequence[str]) -> dict[str, str]:
-    """Return what is said of the uncertainty of some totals, where it is asked for."""
+    """Return the sentence on the uncertainty of some totals, where it is asked for."""
     if page.spread is None:
         return {}
     found = {}

@@ -72,14 +72,17 @@ full_option = click.option(
     help="The whole page, as long as it is; at most 25 lines when not given.",
 )
 
-limit_option = click.option(
-    "--limit",
-    type=click.IntRange(min=0),
-    default=20,
-    show_default=True,
-    metavar="N",
-    help="Lines of a table on the page; 0 for all.",
-)
+
+def limit_option(shown: str, *, default: int = 20) -> Callable[[Command], Command]:
+    """Return the option of how many lines a page shows; `shown` is its help, in words."""
+    return click.option(
+        "--limit",
+        type=click.IntRange(min=0),
+        default=default,
+        show_default=True,
+        metavar="N",
+        help=shown,
+    )
 
 
 def page_options(function: Command) -> Command:

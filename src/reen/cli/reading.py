@@ -31,10 +31,10 @@ from reen.cli.output import (
 from reen.cli.page_options import spoken_option
 from reen.cli.reading_options import Files, Reading, data_file, reading_options
 from reen.cli.screen import Screen, short_page
-from reen.cli.tables import joined
 from reen.gate.reads import is_same_file, read_before
 from reen.gate.writing import kept_as, writing
 from reen.reasons import say
+from reen.views.figures import joined
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -202,7 +202,7 @@ def _check_mapping(path: Path) -> None:
 def _emit_rows(inventory: reen.Inventory, files: Files, output: Path | None) -> None:
     """Write the tables, or the equipment on standard output; say which rows went where."""
     from reen.inventory.holdings import linked_in_words
-    from reen.inventory.kinds import SCHEMA_OF_KIND
+    from reen.inventory.table_kinds import SCHEMA_OF_KIND
     from reen.verbs.keeping import with_units, without_refused, written_paths
 
     places: dict[str, str] = {"equipment": ""}

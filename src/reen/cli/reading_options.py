@@ -121,7 +121,7 @@ class Reading:
 
     @property
     def typed(self) -> tuple[str, ...]:
-        """Return these options as they must be typed again, but for what is said of the output."""
+        """Return these options as they must be typed again, without those of the output."""
         one = {"--importer": self.importer, "--country": self.country, "--encoding": self.encoding}
         one |= {"--delimiter": self.delimiter, "--perimeter": self.perimeter}
         words = [word for name, value in one.items() if value for word in (name, value)]

@@ -14,9 +14,10 @@ import attrs
 import reen
 from reen.cli.errors import as_typed
 from reen.cli.reading_options import Files
-from reen.cli.tables import count, hang, heading, joined, paragraph, series, table, unit_text
+from reen.cli.tables import hang, heading, paragraph, table, unit_text
 from reen.inventory.holdings import WORST, holdings_of, linked_in_words
 from reen.reasons import has_sentence, say, spoken, title_of
+from reen.views.figures import count, joined, series
 from reen.vocabulary.titles import status_title
 
 if TYPE_CHECKING:

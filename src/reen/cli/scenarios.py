@@ -17,9 +17,10 @@ from reen.cli.output import emit_json, emit_page, refuse_to_overwrite
 from reen.cli.page_options import full_option, page_options
 from reen.cli.reading_options import Files, Reading, data_file, reading_options, report_issues
 from reen.cli.screen import Screen, short_page
-from reen.cli.tables import figure, hang, heading, paragraph, percent, table
+from reen.cli.tables import hang, heading, paragraph, table
 from reen.reasons import say
 from reen.strategy.strategy import Strategy
+from reen.views.figures import figure, percent
 from reen.views.model import Breakdown, Point, Row, View
 from reen.vocabulary.titles import bundled_title
 

@@ -97,7 +97,7 @@ class Screen:
         self._stream.flush()
 
     def show_first(self, blocks: Iterable[RenderableType], *, most: int, then: str) -> None:
-        """Print blocks up to a number of lines, the last of which says how to see the others."""
+        """Print blocks up to a number of lines, then a line on how to see the others."""
         with self._console.capture() as captured:
             for block in blocks:
                 self._console.print(block, soft_wrap=_laid_out(block))

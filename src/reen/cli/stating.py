@@ -28,9 +28,10 @@ from reen.cli.output import (
 from reen.cli.page_options import format_option, full_option, language_option, output_option
 from reen.cli.reading_options import Files, Reading, data_file, reading_options, report_issues
 from reen.cli.screen import Screen, short_page
-from reen.cli.tables import hang, heading, paragraph, percent, table
+from reen.cli.tables import hang, heading, paragraph, table
 from reen.gate.writing import writing
 from reen.reasons import Reason, say
+from reen.views.figures import percent
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -10,18 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from reen.reasons import spoken
-from reen.views.figures import (
-    bar,
-    count,
-    day,
-    decimals_for,
-    digits,
-    figure,
-    joined,
-    multiple_of,
-    percent,
-    series,
-)
+from reen.views.figures import count
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -30,20 +19,10 @@ if TYPE_CHECKING:
 __all__ = [
     "amount",
     "as_is",
-    "bar",
-    "count",
-    "day",
-    "decimals_for",
-    "digits",
-    "figure",
     "hang",
     "heading",
-    "joined",
-    "multiple_of",
     "paragraph",
-    "percent",
     "plural",
-    "series",
     "table",
     "unit_text",
 ]

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 import attrs
 
 import reen
-from reen.cli.tables import bar, figure
 from reen.reasons import Detail, Reason, has_sentence
 from reen.results.wording import unit_in
+from reen.views.figures import bar, figure
 from reen.vocabulary.titles import type_title
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class _Criteria(Protocol):
 
 
 class Titles:
-    """What pages of one kind share: mixed into what holds the page, its language and its words."""
+    """Titles and figures in the language of a page; mixed into the class of the page."""
 
     page: Page
     language: str

@@ -1,4 +1,4 @@
-"""The command `show-versions`: what a report of a fault has to say of the machine.
+"""The command `show-versions`: the versions of what runs here, for the report of a fault.
 
 Input: nothing.  Output: versions of reen, of Python, of what it stands on, of plugins and extras,
 and which engine runs.  No path, no name of a person or of a machine.

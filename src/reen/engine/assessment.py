@@ -38,12 +38,12 @@ class Assessment:
 
     @property
     def assessed(self) -> npt.NDArray[np.bool_]:
-        """Return where no verdict stands against the row so far."""
+        """Return the rows that no verdict excludes so far."""
         assessed: npt.NDArray[np.bool_] = self._verdict == 0
         return assessed
 
     def flow(self, codes: npt.NDArray[np.signedinteger] | int) -> npt.NDArray[np.int32]:
-        """Return flow codes as `Exchanges` wants them: -1 where a verdict stands against the row.
+        """Return flow codes as `Exchanges` takes them: -1 where a verdict excludes the row.
 
         Parameters
         ----------
@@ -76,7 +76,7 @@ class Assessment:
         self._judge(where, Outcome(Status.EXCLUDED, reason=reason))
 
     def include_elsewhere(self, where: npt.NDArray[np.bool_], reason: Reason | str) -> None:
-        """Say that another stage or flow kind holds the rows."""
+        """Mark rows as included in another stage or flow kind."""
         self._judge(where, Outcome(Status.INCLUDED_ELSEWHERE, reason=reason))
 
     def leave_out(self, where: npt.NDArray[np.bool_], reason: Reason | str) -> None:

@@ -102,7 +102,7 @@ def fleet_pieces(
 
 
 def matched(a: pa.Array, b: pa.Array) -> tuple[tuple[Keys, Keys], Mask, int]:
-    """Return the code of each row, which codes stand once in both years, and how many do.
+    """Return the code of each row, the codes that occur once in both years, and their number.
 
     Code -1: no identifier, or one that stands several times in a year.
     """

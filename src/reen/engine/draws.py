@@ -29,7 +29,7 @@ Stream = tuple[int, ...]
 
 
 def stream_of(*name: str) -> Stream:
-    """Return the stream of what bears a name: 128 bits of its hash, the same on every machine."""
+    """Return the random stream of a name: 128 bits of its hash, the same on every machine."""
     digest = hashlib.blake2b("\x1f".join(name).encode(), digest_size=16).digest()
     return tuple(int.from_bytes(digest[k : k + 4], "little") for k in range(0, 16, 4))
 

@@ -119,7 +119,7 @@ def _first(
     wanted: Mapping[int, Sequence[Key]],
     order: npt.NDArray[np.intp] | None,
 ) -> dict[Key, list[int]]:
-    """Return the first rows of some (class, type) pairs, by the cells that hold them.
+    """Return the first rows of some (class, type) pairs, by their cells.
 
     The head of the batch has enough of the frequent ones, so that the search through all of it is
     for the rare ones only.

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from reen.factors.factor_set import FactorSet
 from reen.factors.flow import Flow
 from reen.inventory.schema import EQUIPMENT
-from reen.reasons import Detail, Reason, as_reason, details_of, order_of_details
+from reen.reasons import Detail, Reason, details_of, order_of_details, reason_if_given
 from reen.values import Printed
 from reen.vocabulary.stages import Stage
 
@@ -37,7 +37,14 @@ __all__ = [
 NOT_COUNTED = "not_counted"
 
 
-class Status(enum.IntEnum):
+class _Labelled(enum.IntEnum):
+    @property
+    def label(self) -> str:
+        """Return the name in words."""
+        return self.name.lower().replace("_", " ")
+
+
+class Status(_Labelled):
     """What becomes of a row, per flow kind.  Higher wins when a row has several exchanges."""
 
     #: It has exchanges; what the factor does not publish is left out stage by stage.
@@ -49,13 +56,8 @@ class Status(enum.IntEnum):
     #: It should be measured and cannot be: no factor, a missing or invalid value.
     LEFT_OUT = 3
 
-    @property
-    def label(self) -> str:
-        """Return the status in words."""
-        return self.name.lower().replace("_", " ")
 
-
-class Match(enum.IntEnum):
+class Match(_Labelled):
     """How a row was matched to its flow, best first."""
 
     NONE = 0
@@ -71,11 +73,6 @@ class Match(enum.IntEnum):
     DEFAULT = 5
     #: The factor or default of another device, by a documented argument: no published figure.
     PROXY = 6
-
-    @property
-    def label(self) -> str:
-        """Return the level in words."""
-        return self.name.lower().replace("_", " ")
 
 
 @attrs.frozen(init=False, order=True, repr=False)
@@ -157,10 +154,6 @@ def _order_of_reason(reason: Reason | None) -> tuple[Reason, ...]:
     return () if reason is None else (reason,)
 
 
-def _reason_or_none(given: Reason | str | None) -> Reason | None:
-    return as_reason(given) if given else None
-
-
 @attrs.frozen(order=True, cache_hash=True, repr=False)
 class Outcome(Printed):
     """What became of a row and how.
@@ -180,7 +173,7 @@ class Outcome(Printed):
     status: Status = Status.ASSESSED
     match: Match = Match.NONE
     reason: Reason | None = attrs.field(
-        default=None, converter=_reason_or_none, eq=True, order=_order_of_reason
+        default=None, converter=reason_if_given, eq=True, order=_order_of_reason
     )
     assumptions: tuple[Assumption, ...] = ()
 

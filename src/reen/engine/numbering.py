@@ -186,7 +186,7 @@ def _roomy(size: int) -> int:
 
 
 class _NotANumber:
-    """Stands for NaN among keys, which is not equal to itself."""
+    """The key of NaN, which is not equal to itself."""
 
 
 _NAN = _NotANumber()
@@ -324,7 +324,7 @@ class GroupIndex:
         return look_up(places[1], places[0]) if isinstance(places, tuple) else places
 
     def places(self, data: pa.RecordBatch) -> Places:
-        """Return what `numbers` does; of one column as codes and the numbers that they stand for.
+        """Return what `numbers` does; of one column as codes, with the number of each code.
 
         Code -1 is the last number, that of null.
         """

@@ -89,7 +89,7 @@ def least_place(facts: RowFacts) -> tuple[str, int]:
 
 
 def place_order(facts: RowFacts) -> npt.NDArray[np.intp] | None:
-    """Return the order of the rows by (source, line), None when they stand in it already."""
+    """Return the order of the rows by (source, line), None when they are in that order already."""
     names = facts.data.schema.names
     if "source_row" not in names:
         return None

@@ -114,7 +114,7 @@ def _by_row(
 
 @attrs.frozen(eq=False)
 class _Parts:
-    """Amounts by (set of assumptions, flow): an amount stands under every subset of its class.
+    """Amounts by (set of assumptions, flow): an amount is counted in every subset of its class.
 
     Attributes
     ----------

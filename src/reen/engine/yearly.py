@@ -46,7 +46,7 @@ class YearEffect(NamedTuple):
 
 @attrs.frozen(eq=False, kw_only=True)
 class Arrivals:
-    """What stands in one year only, by cell.
+    """The causes of what exists in one year only, by cell.
 
     Attributes
     ----------
@@ -241,7 +241,7 @@ class _Split:
         yield "assumed", cause, weight * shifts[FACTOR]
 
     def _depth(self, cells: Keys, measured: Sequence[Measured]) -> Keys:
-        """Return how many drivers can be told apart in each cell.
+        """Return the number of drivers whose effects can be separated in each cell.
 
         Where exchanges of a cell do not all have the same drivers (a yearly figure beside a figure
         over a lifetime), only the ratios; where the product of all is nothing and the impact is

@@ -83,7 +83,7 @@ def compact_form(
 
 
 def description_of(head: bytes, toml: bytes) -> Mapping[str, object] | None:
-    """Return what ``pack.toml`` says by a compact form; None where it is not that of this file.
+    """Return the description in a compact form; None where that was made of another ``pack.toml``.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def description_of(head: bytes, toml: bytes) -> Mapping[str, object] | None:
 
 
 def _made_of(head: bytes) -> Mapping[str, Any]:
-    """Return what the first line of a compact form says; nothing where it is none."""
+    """Return the digests in the first line of a compact form; nothing where it is none."""
     try:
         found: object = json.loads(head)
     except (ValueError, RecursionError):

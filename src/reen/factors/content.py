@@ -1,4 +1,4 @@
-"""What a factor pack holds, once its tables are read and checked.
+"""The content of a factor pack: its tables, read and checked.
 
 Must not know files.
 """
@@ -43,7 +43,7 @@ class TypeDefault(Compared):
 
 @attrs.frozen(eq=False, repr=False)
 class PackContent(Compared):
-    """What a pack holds: factors, type defaults, and matching beyond the flows' own keys.
+    """The content of a pack: factors, type defaults, and matching beyond the flows' own keys.
 
     Attributes
     ----------

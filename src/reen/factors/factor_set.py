@@ -90,7 +90,7 @@ class FactorSet(Compared):
 
     @functools.cached_property
     def position(self) -> Mapping[Flow, int]:
-        """Return the position of each flow, the first one of a flow that stands twice."""
+        """Return the position of each flow, the first one of a flow that occurs twice."""
         last_first = zip(reversed(self.flows), reversed(range(len(self.flows))), strict=True)
         return types.MappingProxyType(dict(last_first))
 

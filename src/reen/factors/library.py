@@ -147,7 +147,7 @@ class FactorLibrary(Compared):
 
     @functools.cached_property
     def _matches(self) -> Mapping[tuple[str, str], str]:
-        """Item flow of each (``type`` or ``model``, key), from the first pack that says."""
+        """Item flow of each (``type`` or ``model``, key), from the first pack that has one."""
         found: dict[tuple[str, str], str] = {}
         for pack in self.packs:
             for match, key, target in pack.matching:
@@ -275,7 +275,7 @@ class FactorLibrary(Compared):
     def mix(
         self, country: str, year: int, *, choose: Literal["exact", "latest", "nearest"] = "exact"
     ) -> Mix:
-        """Return the mix of a country in a year, with what is to be said of it.
+        """Return the electricity mix of a country in a year, with the remarks on it.
 
         Parameters
         ----------

@@ -58,7 +58,7 @@ _Key = tuple[Flow, Stage, str]
 
 
 class LongForm(NamedTuple):
-    """What the rows say: the fields of a `FactorSet`, in their order."""
+    """The content of long-form rows: the fields of a `FactorSet`, in their order."""
 
     flows: tuple[Flow, ...]
     descriptions: tuple[FlowDescription, ...]

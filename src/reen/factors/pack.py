@@ -148,7 +148,7 @@ class FactorPack(Compared):
 
     @functools.cached_property
     def doubts(self) -> tuple[Issue, ...]:
-        """Return the factors that cannot be what their unit says, one issue for each kind."""
+        """Return the factors that are implausible in their unit, one issue for each kind."""
         from reen.factors.plausibility import doubts_of
 
         matched = frozenset(key for match, key, _ in self.matching if match == "type")

@@ -1,4 +1,4 @@
-"""Find factors that cannot be what their unit says, such as 52 kgCO2e for a kilowatt-hour.
+"""Find factors that are implausible in their unit, such as 52 kgCO2e for a kilowatt-hour.
 
 A factor in grams under a header of kilograms makes every figure a thousand times too large, and
 looks like any other number.  These checks refuse nothing, because a source may publish what nobody

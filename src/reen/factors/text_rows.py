@@ -1,4 +1,4 @@
-"""Rows of text with the line that each stands in, read from a file or given by code.
+"""Rows of text with the line of each, read from a file or given by code.
 
 Input: cells by column, those of a file with their lines.  Output: `TextRows`: cells as text by
 column, the line of the file for messages, what is no text refused.  Knows which columns a table

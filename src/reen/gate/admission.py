@@ -124,7 +124,7 @@ def _is_stream(data: object) -> bool:
 
 @contextmanager
 def told(place: str, what: Words) -> Iterator[None]:
-    """Turn what those who give the data raise into an error that says where."""
+    """Turn the errors of whoever gives the data into one that names the place."""
     try:
         yield
     except MemoryError as error:

@@ -235,7 +235,7 @@ _PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 
 
 def first_line(error: BaseException) -> str:
-    """Return what an error says, in one line."""
+    """Return the first line of the message of an error."""
     return str(error).partition("\n")[0] or type(error).__name__
 
 
@@ -343,7 +343,7 @@ def in_plain_type(
 
 
 def check_calendar(array: pa.Array, stands: Callable[[int | None], str]) -> None:
-    """Refuse dates, moments and durations that no calendar of Python holds, at any depth."""
+    """Refuse dates, moments and durations that Python cannot represent, at any depth."""
     kind = array.type
     if pa.types.is_dictionary(kind):
         check_calendar(array.dictionary, lambda _: stands(None))

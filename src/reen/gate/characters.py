@@ -1,4 +1,4 @@
-"""Characters: what text of strangers may hold, when a person or a spreadsheet is to see it.
+"""Characters of foreign text that are made harmless before a person or a spreadsheet sees it.
 
 Input: text, or a column of it.  Output: the same without what moves a cursor, turns the direction
 of writing or is run as a formula.  Data for programs pass as they are: they come not here.

@@ -20,7 +20,7 @@ _HALF = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 def json_content(text: str | bytes, *, place: str) -> Any:  # noqa: ANN401 - whatever JSON holds
-    """Return what a text of JSON holds.
+    """Return the values of a JSON text.
 
     Raises
     ------

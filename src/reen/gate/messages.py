@@ -52,7 +52,7 @@ class _Table:
         return cls(data, struct.unpack_from("<I", data)[0])
 
     def _field(self, number: int) -> int | None:
-        """Return where a field stands; None when it has its default."""
+        """Return the position of a field; None when it has its default."""
         vtable = self.at - struct.unpack_from("<i", self.data, self.at)[0]
         if vtable < 0:
             raise struct.error("a vtable before the first byte")
@@ -222,7 +222,7 @@ class _Walk:
             )
 
     def _decompressed(self, at: int, length: int, what: Reason) -> int:
-        """Return the bytes that a compressed buffer says it holds, in its first eight."""
+        """Return the decompressed size of a buffer, which its first eight bytes state."""
         if length < 8:  # noqa: PLR2004 - an empty buffer has none
             return length
         stated = int(struct.unpack("<q", self._read(at, 8, what))[0])

@@ -54,7 +54,7 @@ SET_FILE = ".reen-set.json"
 
 @attrs.frozen(eq=False, repr=False)
 class Mark(Compared):
-    """What a mark says of the files of its folder, by name from the folder on.
+    """The content of a mark: the files of its folder, by name from the folder on.
 
     Attributes
     ----------
@@ -76,7 +76,7 @@ class Mark(Compared):
         return digest in (self.written.get(name), self.coming.get(name))
 
     def text(self) -> str:
-        """Return what stands in the file."""
+        """Return the text of the file."""
         return json.dumps(attrs.asdict(self), sort_keys=True, indent=1) + "\n"
 
 
@@ -259,9 +259,9 @@ def _check_set(path: Path, *, is_folder: bool) -> None:
         raise FileFormatError(str(path), reason)
 
 
-def noted(path: P, *, stored: bool = False) -> P:
+def noted(path: P) -> P:
     """Return a path that is about to be read, once it is remembered: ``noted(path).open()``."""
-    note(path, stored=stored)
+    note(path)
     return path
 
 

@@ -52,7 +52,7 @@ def text_of_toml(path: Path, what: str) -> str:
 
 
 def _where(said: str) -> Words:
-    """Return what the parser says, its place in the words of the language in force."""
+    """Return the message of the parser, with the place in words of the language in force."""
     found = _PLACE.fullmatch(said)
     if found is None:
         return said

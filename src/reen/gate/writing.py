@@ -301,7 +301,7 @@ class _Staged:
         self.file.close()
 
     def digest(self) -> str:
-        """Return the SHA-256 of what it holds."""
+        """Return the SHA-256 of its content."""
         return "" if self.name is None else digest_of(self.name)
 
     def take_name(self) -> None:
@@ -366,7 +366,7 @@ _THERE = Reason("error_there_already_not_over")
 
 
 def _settle(folder: Path) -> None:
-    """Let the new name reach the disk, where folders can be told to."""
+    """Write the new name to the disk, on systems that can flush a folder."""
     if os.name != "posix":
         return
     handle = os.open(folder, os.O_RDONLY)
@@ -380,7 +380,7 @@ def _settle(folder: Path) -> None:
 
 @contextmanager
 def _said_of(path: Path) -> Iterator[None]:
-    """Say of the file that is written what the system says of it, or of the one beside it."""
+    """Name the file that is written in errors of the system about it, or the one beside it."""
     reason = no_name(path)
     if reason is not None:
         raise FileNotWrittenError(ascii(str(path)), reason)

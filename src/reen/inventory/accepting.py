@@ -1,4 +1,4 @@
-"""Accepting: doubts that their owner has looked at are told as notes, and bear on no figure.
+"""Accepted doubts: those that their owner has checked become notes, and change no figure.
 
 Input: an inventory and the doubts that were accepted.  Output: the same rows and figures, without
 these doubts in its accounts.  A refused row or cell is never accepted: it is mended in its file.

@@ -16,7 +16,7 @@ from typing import Any
 import attrs
 
 from reen.inventory.issues import Issue, Severity
-from reen.reasons import Reason, as_reason, number_text
+from reen.reasons import Reason, number_text, reason_if_given
 from reen.values import Compared
 
 __all__ = ["BEARING", "Account", "AccountLine", "Fate", "Merge", "uncounted"]
@@ -33,10 +33,6 @@ class Fate(enum.StrEnum):
     SET_ASIDE = "set aside"
     #: It may be equipment, and could not be read.
     REFUSED = "refused"
-
-
-def _as_reason(given: Reason | str | None) -> Reason | None:
-    return as_reason(given) if given else None
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -62,7 +58,7 @@ class AccountLine(Compared):
     """
 
     fate: Fate
-    reason: Reason | None = attrs.field(default=None, converter=_as_reason)
+    reason: Reason | None = attrs.field(default=None, converter=reason_if_given)
     rows: int
     source: str = ""
     items: float = 0.0
@@ -219,7 +215,7 @@ class Account(Compared):
         return sum(line.items for line in self.lines if line.fate is fate)
 
     def unknown_of(self, fate: Fate) -> int:
-        """Return how many rows of a fate stand for items whose number is not known."""
+        """Return how many rows of a fate have an unknown number of items."""
         return sum(line.unknown for line in self.lines if line.fate is fate)
 
     @property
@@ -264,14 +260,9 @@ class Account(Compared):
 
     @property
     def uncounted(self) -> Account:
-        """Return what it says but for the counted rows."""
+        """Return the account without the counted rows."""
         lines = tuple(line for line in self.lines if line.fate is not Fate.COUNTED)
         return attrs.evolve(self, lines=lines)
-
-    @property
-    def without_issues(self) -> Account:
-        """Return its lines and merges alone."""
-        return attrs.evolve(self, issues=())
 
     @property
     def refused(self) -> tuple[Issue, ...]:

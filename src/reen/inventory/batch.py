@@ -342,7 +342,7 @@ class Batch:
         return found
 
     def written(self, name: str) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
-        """Return a number column as it stands, in its own schema's unit, and where it is blank.
+        """Return a number column unconverted, in its own schema's unit, and where it is blank.
 
         Values out of range are there, and NaN for what is not readable: for the digest of the
         rows, in which a wrong cell is not a blank one.
@@ -366,7 +366,7 @@ class Batch:
         return found
 
     def invalid(self, name: str) -> npt.NDArray[np.bool_]:
-        """Return where a number column holds something unreadable or out of its range."""
+        """Return where a number column is unreadable or out of its range."""
         column = self._column(name, ColumnKind.NUMBER)
         values = self._in_own_unit(name, column)
         if values is None:

@@ -1,4 +1,4 @@
-"""Bounds: what stands at each place of the cells of a column that are all of one length.
+"""Bounds: the lowest and highest byte at each place of cells that are all of one length.
 
 Input: a string array.  Output: the lowest and the highest byte at each place, in one look at the
 memory of the column: enough to be certain that no cell of a million numbers of a series holds a
@@ -70,7 +70,7 @@ def is_within(bounds: Bounds, place: int, low: bytes, high: bytes) -> bool:
 
 
 def content_of(cells: pa.Array) -> memoryview:
-    """Return the bytes of all cells, end to end; those of a slice stand among others."""
+    """Return the bytes of all cells, end to end; of a slice, those of its whole array."""
     data = cells.buffers()[2]
     return memoryview(b"") if data is None else memoryview(data)
 

@@ -1,4 +1,4 @@
-"""Carried account: what a table in memory says of the files that its rows were read from.
+"""The account that a table in memory carries of the files that its rows were read from.
 
 An inventory that is given as an Arrow table takes its account along, in the metadata of the schema,
 as a written Parquet file does; a table that has the columns of a read list, but no account any
@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from reen.inventory.account import Account, Fate
 from reen.inventory.issues import Issue, Severity
-from reen.inventory.kinds import KIND_KEY
+from reen.inventory.table_kinds import KIND_KEY
 from reen.inventory.users import Users
 from reen.reasons import Reason
 
@@ -44,7 +44,7 @@ WRITTEN = frozenset({"source", "source_row"})
 
 @attrs.frozen(eq=False, repr=False)
 class Kept:
-    """What a file or a table says of the files that it was made from.
+    """The account that a file or a table carries of the files that it was made from.
 
     Attributes
     ----------
@@ -107,7 +107,7 @@ def without_account(schema: pa.Schema) -> pa.Schema:
 
 
 def carried(schema: pa.Schema, name: str) -> Kept:
-    """Return what a table says of the files that its rows were read from.
+    """Return the account that a table carries of the files that its rows were read from.
 
     Parameters
     ----------

@@ -414,7 +414,7 @@ class _Conforming:
 
 
 def _expected_of(column: Column, value: float) -> Reason:
-    """Return what a column holds, with the bound that a value passes where the column has none."""
+    """Return the expected content of a column, with the bound that a value exceeds."""
     if LARGEST < value < math.inf and column.maximum is None:
         return Reason("expected_at_most", expected=column.expected, high=LARGEST)
     if 0.0 < value < SMALLEST and column.exclusive:

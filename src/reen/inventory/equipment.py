@@ -110,7 +110,7 @@ class Equipment(Compared):
             return super().__new__(cls)
 
     def __attrs_post_init__(self) -> None:
-        """Refuse an asset that nothing says what it is."""
+        """Refuse an asset with neither a type nor a model."""
         if not self.equipment_type and not self.model:
             message = Reason("error_an_equipment_needs_an_equipment_type")
             raise InventoryError(message)

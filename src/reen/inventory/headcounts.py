@@ -82,7 +82,7 @@ def counts_on(batch: Batch, on: dt.date, column: str) -> Counts:
 
 
 def _last_rows(batch: Batch, on: dt.date, column: str) -> Iterator[_Row]:
-    """Yield what each file says of each entity on its last day, of files that count this at all."""
+    """Yield the sum in each file for each entity on its last day, without files of no count."""
     counted, days = batch.values(column, "person"), batch.dates("date")
     (codes, names), (sources, _) = batch.codes("entity"), batch.codes("source")
     there = days <= np.datetime64(on, "D")  # False for an unknown date

@@ -1,4 +1,4 @@
-"""What an inventory holds: items and rows by type and status, and the tables beside them.
+"""The content of an inventory: items and rows by type and status, and the tables beside them.
 
 Input: an `Inventory`.  Output: counts, and words for the tables beside the equipment.
 """
@@ -12,7 +12,7 @@ import numpy as np
 
 from reen.inventory.inventory import Inventory
 from reen.inventory.issues import Issue, Severity
-from reen.inventory.kinds import LINKED_KINDS
+from reen.inventory.table_kinds import LINKED_KINDS
 from reen.reasons import say
 
 __all__ = ["WORST", "Holding", "counts_of", "holdings_of", "linked_in_words"]

@@ -1,4 +1,4 @@
-"""Hosting: what stands between machines, their hosts and applications.
+"""Hosting: faults in the links between machines, their hosts and applications.
 
 Input: the tables of an inventory by kind.  Output: the rows of one table with the columns of what
 supports them, each under the name of the support (``host.datacenter_id``); and issues that no row
@@ -138,7 +138,7 @@ def _blank(table: pa.Table, name: str) -> _MASK:
 
 
 def _without_host(machines: pa.Table) -> Iterator[Issue]:
-    """Tell the machines that name no host, those of a cloud apart: they have none."""
+    """Yield an issue for the machines that name no host, and another for those of a cloud."""
     hostless = _blank(machines, "host_id")
     cloud = _mask(pc.equal(_text(machines, "infrastructure"), "public_cloud"))
     yield from _issues(
@@ -155,7 +155,7 @@ def _without_host(machines: pa.Table) -> Iterator[Issue]:
 
 
 def _without_kind(machines: pa.Table) -> Iterator[Issue]:
-    """Tell the machines of a host that say neither what they are given of it nor how much.
+    """Yield an issue for the machines whose share of their host is not stated in any way.
 
     Where the table has the column at all: one without it leaves the question open for all.
     """
@@ -192,7 +192,7 @@ def _hosts_of_nothing(
 
 
 def _excess(machines: pa.Table) -> Iterator[Issue]:
-    """Tell the hosts whose explicit shares add up to more than the host."""
+    """Yield an issue for the hosts whose explicit shares add up to more than the host."""
     if not {"host_id", "allocation_share"} <= set(machines.column_names):
         return
     host, share = _text(machines, "host_id"), machines["allocation_share"]
@@ -232,7 +232,7 @@ def _issues(
     expected: Reason | None = None,
     severity: Severity = Severity.NOTE,
 ) -> Iterator[Issue]:
-    """Yield one issue of some rows for each file that they stand in."""
+    """Yield one issue of some rows for each file that they come from."""
     found = table.filter(pa.array(mask))
     sources = _text(found, "source")
     for source in sources.unique().to_pylist():

@@ -34,11 +34,11 @@ from reen.inventory.carried_account import (
 )
 from reen.inventory.equipment import Equipment, equipment_table
 from reen.inventory.issues import Issue, ReadReport, joint_report
-from reen.inventory.kinds import LINKED_KINDS, SCHEMA_OF_KIND, empty_table
 from reen.inventory.ledger import Ledger
 from reen.inventory.linked import NEED, canonical, counted_by_source
 from reen.inventory.record_schema import DISPOSALS, PURCHASES, REPAIRS
 from reen.inventory.schema import EQUIPMENT
+from reen.inventory.table_kinds import LINKED_KINDS, SCHEMA_OF_KIND, empty_table
 from reen.inventory.tables_by_kind import TablesByKind
 from reen.inventory.users import ComputerUsers, Users, computer_users
 from reen.lazy_names import lazy_module

@@ -1,4 +1,4 @@
-"""The view of an inventory: what it holds, what of it can be measured, what to answer first.
+"""The view of an inventory: its content, what of it can be measured, what to answer first.
 
 Input: an `Inventory`.  Output: a `View` in the language in force.
 """
@@ -20,18 +20,14 @@ from reen.vocabulary.titles import bundled_title, status_title
 __all__ = ["inventory_view"]
 
 
-def _as_it_is(text: str) -> str:
-    return text
-
-
 def inventory_view(
     inventory: Inventory,
     *,
     title: str = "",
     type_title: Callable[[str], str] = bundled_title,
-    typed: Callable[[str], str] = _as_it_is,
+    typed: Callable[[str], str] = str,
 ) -> View:
-    """Return what an inventory says to a person.
+    """Return the view of an inventory.
 
     Parameters
     ----------

@@ -7,12 +7,12 @@ and its first rows, so a hundred thousand bad lines do not fill the memory.  Mus
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import attrs
 
-from reen.reasons import Detail, Reason, Words, as_reason, joined
+from reen.reasons import Detail, Reason, Words, as_reason, as_reasons, joined, reason_if_given
 from reen.values import Compared
 
 __all__ = ["ColumnRead", "Issue", "ReadReport", "Severity", "joint_report"]
@@ -29,14 +29,6 @@ class Severity(enum.StrEnum):
     DOUBT = "doubt"
     #: The cell is used, under the assumption that the issue names.
     NOTE = "note"
-
-
-def _as_expected(given: Reason | str | None) -> Reason | None:
-    return as_reason(given) if given else None
-
-
-def _as_reasons(given: Iterable[Reason | str]) -> tuple[Reason, ...]:
-    return tuple(map(as_reason, given))
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -68,7 +60,7 @@ class Issue(Compared):
     column: str
     value: str
     reason: Reason = attrs.field(converter=as_reason)
-    expected: Reason | None = attrs.field(default=None, kw_only=True, converter=_as_expected)
+    expected: Reason | None = attrs.field(default=None, kw_only=True, converter=reason_if_given)
     severity: Severity = attrs.field(default=Severity.CELL, kw_only=True)
     source: str = attrs.field(default="", kw_only=True)
     rows: tuple[int, ...] = attrs.field(default=(), kw_only=True)
@@ -92,7 +84,7 @@ class Issue(Compared):
         return Reason(f"issue_expected{unshown}", expected=self.expected, **parts)
 
     def text(self, language: str | None = None) -> str:
-        """Return what is `said`, in a language; that in force when none is named."""
+        """Return the sentence of the issue in a language; that in force when none is named."""
         return self.said.text(language)
 
     def place(self, language: str | None = None) -> str:
@@ -208,7 +200,7 @@ class ReadReport(Compared):
     columns_read
         What each header was read as, but for those that name persons.
     kind
-        What its rows are (`reen.inventory.kinds`).
+        What its rows are (`reen.inventory.table_kinds`).
     tool
         Name of the tool that it comes from, by its headers; empty when it is none that is known.
     """
@@ -221,7 +213,7 @@ class ReadReport(Compared):
     left_out: tuple[str, ...] = ()
     joining: tuple[str, ...] = ()
     written_anew: tuple[str, ...] = ()
-    assumptions: tuple[Reason, ...] = attrs.field(default=(), converter=_as_reasons)
+    assumptions: tuple[Reason, ...] = attrs.field(default=(), converter=as_reasons)
     mappings: Mapping[str, str] = attrs.field(factory=dict)
     columns_read: tuple[ColumnRead, ...] = ()
     kind: str = "equipment"

@@ -14,8 +14,8 @@ from reen.errors import InventoryError
 from reen.inventory.account import Account, AccountLine, Fate
 from reen.inventory.conform import conform
 from reen.inventory.issues import Issue
-from reen.inventory.kinds import KIND_KEY, REQUIRED_OF_KIND, SCHEMA_OF_KIND
 from reen.inventory.schema import EQUIPMENT, TableSchema
+from reen.inventory.table_kinds import KIND_KEY, REQUIRED_OF_KIND, SCHEMA_OF_KIND
 from reen.reasons import Reason
 from reen.vocabulary.equipment_types import EquipmentTypes
 
@@ -79,7 +79,7 @@ def canonical(
 
 
 def check_kind(schema: pa.Schema, kind: str, *, source: str) -> None:
-    """Refuse a table whose metadata say that its rows are of another kind.
+    """Refuse a table whose metadata give another kind of rows.
 
     Raises
     ------
@@ -124,7 +124,7 @@ def check_required(table: pa.Table, schema: TableSchema, *, source: str) -> None
 
 
 def counted_by_source(table: pa.Table, otherwise: str) -> Account:
-    """Return the account of rows that stand for no item of equipment, by their column ``source``.
+    """Return the account of rows that are no items of equipment, by their column ``source``.
 
     Parameters
     ----------

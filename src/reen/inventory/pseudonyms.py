@@ -1,4 +1,4 @@
-"""Pseudonyms: what stands for a person, or for a person's device, in an inventory.
+"""Pseudonyms: keyed hashes in place of the names of persons and of their devices.
 
 Input: the secret of the organisation and a name.  Output: the same short text for the same name in
 every file and every year, by which nobody without the secret finds the name again.
@@ -52,7 +52,7 @@ def check_key(key: bytes, *, place: str) -> bytes:
 
 
 def read_key(given: bytes | str | Path) -> bytes:
-    """Return the secret that is given, or that stands in a file.
+    """Return the secret that is given, or read from a file.
 
     Raises
     ------
@@ -68,7 +68,7 @@ def read_key(given: bytes | str | Path) -> bytes:
 
 
 def pseudonym(name: str, key: bytes) -> str:
-    """Return what stands for a name; a pseudonym stands for itself.
+    """Return the pseudonym of a name; a pseudonym is returned unchanged.
 
     Parameters
     ----------

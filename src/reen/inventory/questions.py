@@ -1,4 +1,4 @@
-"""Questions: what stands in the way of measuring more, one value per thing to answer.
+"""Questions: what prevents measuring more, one value per thing to answer.
 
 Values only: a `Worklist` is what `worklist` makes of an inventory, and what pages and tables of
 answers show.  Counts nothing and reads no row.
@@ -128,7 +128,7 @@ class Worklist(Sequence[Question]):
     refused
         Rows of the files that could not be read, and may be equipment.
     linked
-        Rows of the tables beside the equipment, by kind (`reen.inventory.kinds`).
+        Rows of the tables beside the equipment, by kind (`reen.inventory.table_kinds`).
     """
 
     questions: tuple[Question, ...] = ()
@@ -173,7 +173,7 @@ class Worklist(Sequence[Question]):
 
     @property
     def headline(self) -> Reason:
-        """Return in one line what can be measured, and what stands most in the way."""
+        """Return in one line what can be measured, and what prevents most of the rest."""
         if not self.rows:
             said = self._without_equipment()
         elif self.typed == self.items:

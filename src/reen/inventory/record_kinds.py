@@ -1,4 +1,4 @@
-"""Kinds of records: what each class of `Records` holds, and all of them by name.
+"""Kinds of records: one class of `Records` each, and all of them by name.
 
 Values with the rows of one kind of table, and the look-ups that several indicators share.  Reads no
 file and knows no indicator.

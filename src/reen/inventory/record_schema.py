@@ -8,6 +8,7 @@ seen, and scores of maturity.  Declarations only, as in `schema`.
 from __future__ import annotations
 
 from reen.inventory.schema import (
+    ACQUISITION,
     SOURCE_COLUMNS,
     Column,
     ColumnKind,
@@ -57,15 +58,7 @@ PURCHASES = TableSchema(
         number_column("quantity", "item", "Items bought.", default=1.0),
         number_column("unit_price", "EUR/item", "Price of one item without tax."),
         Column("reconditioned", ColumnKind.BOOLEAN, "Second-hand or refurbished."),
-        text_column(
-            "acquisition",
-            "How it was acquired.",
-            "purchase",
-            "lease",
-            "donation",
-            "made_available",
-            "unknown",
-        ),
+        ACQUISITION,
         number_column("repairability", "1", "Index of repairability, 0 to 10.", maximum=10.0),
         Column("labelled", ColumnKind.BOOLEAN, "Has an environmental label."),
         text_column("entity", "Organisational unit."),

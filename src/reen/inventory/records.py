@@ -140,7 +140,7 @@ class Records:
 
     @classmethod
     def held_by(cls, inventory: Inventory) -> Self | None:
-        """Return the records of this kind that an inventory holds, None when it has none."""
+        """Return the records of this kind in an inventory, None when it has none."""
         kind = cls.schema.name
         if kind not in inventory.linked:
             return None
@@ -199,10 +199,6 @@ class Records:
         dates = pc.if_else(pc.fill_null(open_ended, fill_value=False), none, date)
         index = self.table.column_names.index("date")
         return attrs.evolve(self, table=self.table.set_column(index, "date", dates))
-
-    def without_date(self) -> Self:
-        """Return the rows without a date: they may be of any period."""
-        return attrs.evolve(self, table=self.table.filter(self.table["date"].is_null()))
 
     @property
     def undated(self) -> int:

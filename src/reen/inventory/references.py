@@ -96,7 +96,7 @@ def _dangling(table: pa.Table, source: str, key: str, target: pa.Table, what: st
 
 @attrs.frozen(eq=False, repr=False)
 class _Names:
-    """Names of a column that have one fault; each of its cells that holds one of them has it."""
+    """Names of a column that have one fault, and so have the cells with one of these names."""
 
     table: pa.Table
     source: str

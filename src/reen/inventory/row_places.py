@@ -49,7 +49,7 @@ def position_of(table: pa.Table, row: str | int, *, key: bytes | None = None) ->
 
 
 def _place(table: pa.Table, position: int) -> str:
-    """Return where a row stands: file and line, as `position_of` takes them; else its position."""
+    """Return the file and line of a row, as `position_of` takes them; else its position."""
     names = table.column_names
     cells = {
         name: table[name][position].as_py() for name in ("source", "source_row") if name in names

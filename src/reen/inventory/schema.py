@@ -20,7 +20,9 @@ from reen.reasons import Reason
 from reen.values import Printed
 
 __all__ = [
+    "ACQUISITION",
     "EQUIPMENT",
+    "FIGURE_COLUMNS",
     "TYPE_BASES",
     "UNREADABLE",
     "Column",
@@ -89,7 +91,7 @@ class Column(Printed):
 
     @property
     def expected(self) -> Reason:
-        """Return what a cell of this column must hold, which both languages can write.
+        """Return the expected content of a cell of this column, for messages in both languages.
 
         Examples
         --------
@@ -145,7 +147,7 @@ class TableSchema(Mapping[str, Column]):
     def get(self, name: str, /, default: Column | T) -> Column | T: ...
 
     def get(self, name: str, /, default: Column | T | None = None) -> Column | T | None:
-        """Return the column called `name`, or what stands in for it."""
+        """Return the column called `name`, or the default."""
         return self._by_name.get(name, default)
 
     def __iter__(self) -> Iterator[str]:
@@ -158,7 +160,7 @@ class TableSchema(Mapping[str, Column]):
 
     @property
     def type_column(self) -> str:
-        """Return the column that says what kind of thing a row is."""
+        """Return the name of the column of types: of equipment, of services..."""
         return "service_type" if "service_type" in self._by_name else "equipment_type"
 
 
@@ -216,6 +218,12 @@ TYPE_BASES = (
 )
 
 #: One row per asset, or per n identical assets.
+ACQUISITION = text_column(
+    "acquisition",
+    "How it was acquired.",
+    *("purchase", "lease", "donation", "made_available", "unknown"),
+)
+
 EQUIPMENT = TableSchema(
     "equipment",
     (
@@ -265,15 +273,7 @@ EQUIPMENT = TableSchema(
         ),
         _date("warranty_end_date", "End of the warranty."),
         _date("last_seen", "Last contact with the inventory tool."),
-        text_column(
-            "acquisition",
-            "How it was acquired.",
-            "purchase",
-            "lease",
-            "donation",
-            "made_available",
-            "unknown",
-        ),
+        ACQUISITION,
         Column("reconditioned", ColumnKind.BOOLEAN, "Bought second-hand or refurbished."),
         text_column("entity", "Organisational unit, ' > ' between levels."),
         text_column("site", "Building or place."),
@@ -352,4 +352,21 @@ EQUIPMENT = TableSchema(
         number_column("price", "EUR/item", "Purchase price without tax."),
         *SOURCE_COLUMNS,
     ),
+)
+
+
+#: Columns of equipment by which some method makes its figures, besides the type and the quantity,
+#: which all of them read: whoever filled one that the method in use ignores is told so.
+FIGURE_COLUMNS = frozenset(
+    {
+        *("annual_energy", "power", "usage_hours", "average_load", "usage_share"),
+        *("country", "datacenter_id", "region", "provider", "instance_type"),
+        *("lifetime", "upstream_lifetime", "downstream_lifetime", "reconditioned"),
+        *("purchase_date", "retirement_date", "status", "ownership"),
+        *("declared_footprint", "declared_annual_footprint"),
+        *("model", "archetype", "case_type"),
+        *("cpu_model", "cpu_cores", "cpu_sockets", "cpu_die_size", "gpu_model", "gpu_count"),
+        *("ram", "ram_density", "storage", "storage_type", "storage_disks"),
+        *("power_supplies", "power_supply_weight"),
+    }
 )

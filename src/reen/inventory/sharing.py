@@ -7,9 +7,7 @@ whole: no item counts twice, none is lost.  Reads the rules from TOML; knows no 
 
 from __future__ import annotations
 
-import functools
 import math
-import operator
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -21,7 +19,7 @@ import pyarrow as pa
 from reen.arrays import numpy_of
 from reen.errors import FileFormatError, OptionError
 from reen.gate.toml_text import text_of_toml, toml_content
-from reen.inventory.account import Account, AccountLine, Fate
+from reen.inventory.account import Account
 from reen.inventory.batch import BatchMemo, batches_of
 from reen.inventory.inventory import Inventory
 from reen.inventory.ledger import Ledger
@@ -29,7 +27,7 @@ from reen.inventory.schema import EQUIPMENT
 from reen.inventory.system_schema import DATACENTERS
 from reen.reasons import Reason
 
-__all__ = ["Sharing", "account_of_parts", "perimeters", "read_sharing"]
+__all__ = ["Sharing", "perimeters", "read_sharing"]
 
 #: What separates the levels of an entity.
 _LEVELS = " > "
@@ -298,30 +296,3 @@ def _counted(inventory: Inventory, table: pa.Table, key: str) -> Account:
         return account
     reason = Reason(_SHARED, key=key)
     return Account.of(attrs.evolve(line, reason=reason) for line in account.lines)
-
-
-def account_of_parts(parts: Mapping[str, Inventory]) -> Account:
-    """Return the account of the whole, put together from those of its perimeters.
-
-    The rows of one perimeter add up; those that are divided count once, and their items add up;
-    what no perimeter counts is the same in all.
-    """
-    accounts = [each.account_of(EQUIPMENT.name) for each in parts.values()]
-    if not accounts:
-        return Account()
-    own: list[AccountLine] = []
-    divided: dict[tuple[str, Reason], AccountLine] = {}
-    for account in accounts:
-        for line in account.lines:
-            if line.fate is not Fate.COUNTED:
-                continue
-            if line.reason is None or line.reason.code != _SHARED:
-                own.append(line)
-                continue
-            place = (line.source, line.reason)
-            known = divided.get(place)
-            items = line.items + (0.0 if known is None else known.items)
-            divided[place] = attrs.evolve(line, items=items)
-    counted = [*own, *(attrs.evolve(line, reason=None) for line in divided.values())]
-    rest = accounts[0].uncounted
-    return functools.reduce(operator.add, [Account.of(counted), rest])

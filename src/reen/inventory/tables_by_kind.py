@@ -1,4 +1,4 @@
-"""Tables by kind: what an inventory holds beside its equipment, under names of their own.
+"""Tables by kind: those of an inventory beside its equipment, as attributes.
 
 Role: the part of `Inventory` that only looks its tables up, and follows the names by which a row of
 one points to a row of another.  Checks nothing and adds nothing.

@@ -69,7 +69,7 @@ class Tally:
     def _group(
         self, batch: Batch, rows: npt.NDArray[np.intp], quantity: npt.NDArray[np.float64]
     ) -> None:
-        """Count the rows without a type by what they say: word, maker and model."""
+        """Count the rows without a type by their word, maker and model."""
         if not len(rows):
             return
         columns = ("equipment_type_raw", "manufacturer", "model", "equipment_type_candidates")
@@ -122,7 +122,7 @@ class Tally:
             seen.candidates = tuple(sorted({*seen.candidates, keys[kind]}))
 
     def questions(self, types: EquipmentTypes) -> list[Question]:
-        """Return a question for every word, every model and the rows that say neither."""
+        """Return a question for every word, every model and the rows that have neither."""
         asked: dict[tuple[Subject, str], Question] = {}
         for (word, maker, model), group in self.groups.items():
             # one answer mends a word that nobody knows; one of everyday means a type by its model

@@ -13,8 +13,8 @@ import attrs
 
 from reen.inventory.batch import Batch
 from reen.inventory.issues import Issue, Severity
-from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.questions import Question, Subject, Worklist
+from reen.inventory.table_kinds import SCHEMA_OF_KIND
 from reen.reasons import Reason
 from reen.vocabulary.equipment_types import EquipmentTypes
 from reen.vocabulary.text import fold_plurals, normalise

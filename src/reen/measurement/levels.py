@@ -20,7 +20,7 @@ import numpy.typing as npt
 from reen.engine.digest import MASK, digest_of
 from reen.engine.exchanges import Driver, Exchanges, FlowKind
 from reen.engine.fold import Fold
-from reen.engine.folder import Folder
+from reen.engine.fold_builder import FoldBuilder
 from reen.errors import OptionError, PluginError
 from reen.inventory.account import Account
 from reen.inventory.batch import Batch
@@ -30,7 +30,7 @@ from reen.inventory.inventory import Inventory
 from reen.inventory.schema import TableSchema
 from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
 from reen.measurement.folding import LINKED
-from reen.measurement.preparation import Preparation
+from reen.measurement.ready_method import ReadyMethod
 from reen.plugins.guard import blame
 from reen.plugins.method import Allocating, Shares
 from reen.reasons import Reason
@@ -73,7 +73,7 @@ class Level:
     exchanges: tuple[Exchanges, ...]
 
 
-def level_of(ready: Preparation, inventory: Inventory, level: str) -> Level:
+def level_of(ready: ReadyMethod, inventory: Inventory, level: str) -> Level:
     """Return the rows and exchanges of virtual machines or applications.
 
     Raises
@@ -111,7 +111,7 @@ def level_of(ready: Preparation, inventory: Inventory, level: str) -> Level:
     return Level(APPLICATIONS, batch, tuple(each for each in (*given, *missing) if len(each)))
 
 
-def _allocating(ready: Preparation) -> Allocating:
+def _allocating(ready: ReadyMethod) -> Allocating:
     if not isinstance(ready.prepared, Allocating):
         raise OptionError(
             Reason("error_method", name=ready.method.name),
@@ -123,7 +123,7 @@ def _allocating(ready: Preparation) -> Allocating:
 
 
 def machine_links(
-    ready: Preparation, inventory: Inventory
+    ready: ReadyMethod, inventory: Inventory
 ) -> tuple[Shares, dict[str, Links], tuple[Exchanges, ...]]:
     """Return the machines' shares, the links by flow kind, and the machines' own exchanges.
 
@@ -156,7 +156,7 @@ def _own_rows(own: Sequence[Exchanges], kind: FlowKind, size: int) -> npt.NDArra
     return mine
 
 
-def _links(ready: Preparation, support: npt.NDArray[np.int64], shares: Shares) -> Links:
+def _links(ready: ReadyMethod, support: npt.NDArray[np.int64], shares: Shares) -> Links:
     if len(shares.share) != len(support):
         raise PluginError(ready.name, f"gave {len(shares.share)} shares for {len(support)} rows")
     there = ~np.isnan(shares.share)
@@ -169,7 +169,7 @@ def _links(ready: Preparation, support: npt.NDArray[np.int64], shares: Shares) -
     return Links.of(support[rows], rows.astype(np.int64), shares.share[rows])
 
 
-def _machines(ready: Preparation, inventory: Inventory) -> Level:
+def _machines(ready: ReadyMethod, inventory: Inventory) -> Level:
     shares, links, own = machine_links(ready, inventory)
     batch = inventory.batch(VIRTUAL_MACHINES)
     exchanges = [
@@ -183,7 +183,7 @@ def _machines(ready: Preparation, inventory: Inventory) -> Level:
     return Level(VIRTUAL_MACHINES, batch, tuple(each for each in exchanges if len(each)))
 
 
-def _host_exchanges(ready: Preparation, inventory: Inventory) -> Iterator[tuple[int, Exchanges]]:
+def _host_exchanges(ready: ReadyMethod, inventory: Inventory) -> Iterator[tuple[int, Exchanges]]:
     for batch in inventory.batches():
         for each in ready.answers(batch):
             yield batch.offset, each
@@ -209,15 +209,15 @@ def _without(kind: FlowKind, shares: Shares, own: npt.NDArray[np.bool_] | None =
     )
 
 
-def fold_level(ready: Preparation, inventory: Inventory, level: str, by: Sequence[str]) -> Fold:
+def fold_level(ready: ReadyMethod, inventory: Inventory, level: str, by: Sequence[str]) -> Fold:
     """Fold the rows of a level; the digest also covers the tables that they depend on."""
     rows = level_of(ready, inventory, level)
     check_groups(by, rows.batch)
-    folder = Folder(method=ready.method.name, by=by, factors=ready.library.factors)
+    builder = FoldBuilder(method=ready.method.name, by=by, factors=ready.library.factors)
     with blame(ready.name, f"while its answers were folded by {level}"):
         facts = ready.facts(rows.batch, by, columns=frozenset(rows.batch.schema))
-        folder.add(facts, rows.exchanges)
-    fold = folder.result()
+        builder.add(facts, rows.exchanges)
+    fold = builder.result()
     below = [*inventory.batches(), inventory.batch(DATACENTERS)]
     if level == "application":
         below.append(inventory.batch(VIRTUAL_MACHINES))

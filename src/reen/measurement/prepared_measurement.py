@@ -16,10 +16,8 @@ from typing import TYPE_CHECKING, SupportsIndex
 import attrs
 
 from reen.engine.digest import MASK, digest_of
-from reen.engine.exchanges import Status
 from reen.engine.fold import Fold, merge_folds
 from reen.errors import EmptyInventoryError, OptionError
-from reen.factors.factor_set import FactorSet
 from reen.inventory.batch import BATCH_ROWS
 from reen.inventory.equipment import Equipment, FilledCells, table_of_cells
 from reen.inventory.grouping_columns import check_group_names
@@ -34,21 +32,20 @@ from reen.measurement.folding import (
     boundary_of,
     fold_beside,
     fold_parts,
+    footprint_of,
     names_beside,
     nothing_to_count,
 )
-from reen.measurement.preparation import Preparation, prepare_method
-from reen.plugins.contract_checks import check_criteria
+from reen.measurement.ready_method import prepare_method
+from reen.plugins.building import default_registry
 from reen.plugins.method import Method
-from reen.plugins.registry import Registry, default_registry
+from reen.plugins.registry import Registry
 from reen.reasons import Reason
 from reen.results.footprint import Footprint
 from reen.sources.opening import Source, check_twice, open_parts
 from reen.sources.parts import Opened
 from reen.values import Printed
 from reen.vocabulary.arguments import columns_of, criteria_of
-from reen.vocabulary.criteria import completed
-from reen.vocabulary.stages import Stage
 
 if TYPE_CHECKING:
     from reen.measurement.single_items import ItemTemplate
@@ -56,7 +53,6 @@ if TYPE_CHECKING:
 __all__ = [
     "KEPT",
     "PreparedMeasurement",
-    "footprint_of",
     "measurement_of",
     "prepare",
 ]
@@ -271,7 +267,7 @@ class PreparedMeasurement(Printed):
 
     @functools.cached_property
     def _folding(self) -> Folding:
-        """Return how to fold equipment that stands in no data centre, prepared on first use."""
+        """Return how to fold equipment outside of data centres, prepared on first use."""
         ready = prepare_method(
             self.method, factors=self.factors, as_of=self.as_of, registry=self.registry
         )
@@ -428,65 +424,6 @@ def _rows_of_equipment(fold: Fold) -> int:
     """Return how many rows of equipment a fold counts."""
     tables = (each for each in fold.boundary if each.counted and each.table != EQUIPMENT.name)
     return fold.rows - sum(each.rows for each in tables)
-
-
-def footprint_of(
-    ready: Preparation, fold: Fold, files: Sequence[str], criteria: str | Sequence[str] | None
-) -> Footprint:
-    """Return the footprint of a fold: its factors, what to show of them, and its provenance.
-
-    Raises
-    ------
-    OptionError
-        A criterion that no pack in use publishes.
-    PluginError
-        Figures of the method's own making, of a criterion that nobody defines.
-    """
-    factors = ready.library.rows(fold.flows, fold.made)
-    factors = factors.on_stages(_stages_in_view(ready, fold, factors))
-    all_factors = [ready.library.factors] + ([fold.made] if fold.made is not None else [])
-    available = tuple(dict.fromkeys(key for each in all_factors for key in each.criteria))
-    known = ready.criteria
-    if fold.made is not None:
-        check_criteria(ready.name, fold.made)
-        known = completed(known, fold.made.definitions)
-    shown = criteria_of("measure", criteria, available, known)
-    parts = ready.library.parts(fold.flows)
-    negative = frozenset().union(*(each.negative for each in all_factors))
-    return Footprint(
-        fold=fold,
-        factors=factors,
-        parts=parts,
-        criteria=shown,
-        nonnegative=tuple(key for key in available if key not in negative),
-        provenance=ready.provenance(
-            rows=fold.rows,
-            digest=fold.digest,
-            sources=files,
-            types=fold.types,
-            made=fold.made_digest,
-        ),
-    )
-
-
-def _stages_in_view(ready: Preparation, fold: Fold, factors: FactorSet) -> set[Stage]:
-    """Return the stages to show, kind by kind of flow.
-
-    Those that the flows in use publish; where a kind has none in use, those that it could have
-    had, so that a use stage of which nothing could be assessed stays in view.  A kind that the
-    method's rules exclude as a whole has no stage.
-    """
-    published = set(factors.published_stages())
-    shown: set[Stage] = set()
-    for kind in ready.kinds:
-        mine = [klass for klass in fold.classes if klass.kind == kind.name]
-        if mine and all(klass.outcome.status is Status.EXCLUDED for klass in mine):
-            continue
-        if not mine and kind.table != EQUIPMENT.name:
-            continue  # nobody gave such a table
-        stages = published & set(kind.stages)
-        shown |= stages or set(kind.stages) & set(factors.stages)
-    return shown
 
 
 def _check_count(owner: str, option: str, given: object, *, least: int) -> None:

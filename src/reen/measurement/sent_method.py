@@ -18,11 +18,12 @@ from reen.errors import WorkerError
 from reen.factors.content import PackContent
 from reen.factors.pack import FactorPack
 from reen.inventory.datacenter import Datacenter
-from reen.measurement.preparation import Preparation, prepare_method
+from reen.measurement.ready_method import ReadyMethod, prepare_method
+from reen.plugins.building import default_registry
 from reen.plugins.file_contracts import Importer
 from reen.plugins.method import Method
 from reen.plugins.options import options_of
-from reen.plugins.registry import Registry, default_registry
+from reen.plugins.registry import Registry
 from reen.reasons import Reason, Words
 from reen.vocabulary.criteria import Criteria, bundled_criteria
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
@@ -180,7 +181,7 @@ class SentMethod:
     criteria: Criteria | None = attrs.field(eq=False)
 
     @classmethod
-    def of(cls, ready: Preparation, *, importers: frozenset[str], key: str) -> SentMethod:
+    def of(cls, ready: ReadyMethod, *, importers: frozenset[str], key: str) -> SentMethod:
         """Return what is sent of a preparation.
 
         Parameters
@@ -218,7 +219,7 @@ class SentMethod:
             criteria=None if criteria == bundled_criteria() else criteria,
         )
 
-    def preparation(self) -> Preparation:
+    def preparation(self) -> ReadyMethod:
         """Prepare in the worker what the caller prepared.
 
         Raises

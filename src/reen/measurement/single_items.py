@@ -21,9 +21,9 @@ from reen.inventory.batch import Batch
 from reen.inventory.conform import out_of_range
 from reen.inventory.equipment import FilledCells
 from reen.inventory.schema import EQUIPMENT, ColumnKind
-from reen.measurement.preparation import Preparation
+from reen.measurement.ready_method import ReadyMethod
 from reen.method.answers import Exchange
-from reen.method.prepared import CaseMethod, CasesOfKind
+from reen.method.case_method import CaseMethod, CasesOfKind
 from reen.method.questions import Comparison, Question, Value
 from reen.method.reader import Reader, Row, Test
 from reen.method.table import term_of
@@ -102,7 +102,7 @@ class ItemTemplate:
 
     @classmethod
     def of(
-        cls, filled: FilledCells, footprint: Footprint, batch: Batch, ready: Preparation
+        cls, filled: FilledCells, footprint: Footprint, batch: Batch, ready: ReadyMethod
     ) -> ItemTemplate | None:
         """Return the template of an item; None where more than its numbers would have to change.
 

@@ -22,8 +22,8 @@ from reen.inventory.hosting import APPLICATIONS_ON_MACHINES, MACHINES_ON_HOSTS
 from reen.method.amounts import Amount
 from reen.method.answers import Exchange, ReferenceFlow
 from reen.method.case import Case
-from reen.method.kinds import Kind
-from reen.method.prepared import Answering, CaseMethod, CasesOfKind
+from reen.method.case_method import Answering, CaseMethod, CasesOfKind
+from reen.method.flow_kinds import Kind
 from reen.method.questions import Question
 from reen.method.reader import Reader
 from reen.method.verdicts import IncludedElsewhere

@@ -1,4 +1,4 @@
-"""Hosting: where an item stands, and what a data centre adds to its electricity.
+"""Hosting: the place of an item, and what a data centre adds to its electricity.
 
 One place for all methods, so that one fact has one wording.  What a data centre hosts draws its
 electricity there, times the power usage effectiveness (PUE) of the place: the electricity of the

@@ -135,7 +135,7 @@ class MatchingTable:
         return len(self.rows)
 
     def __str__(self) -> str:
-        """Return what a provenance says of it: name, size and content."""
+        """Return its name, size and digest, for a provenance."""
         name = self.name or "matching table"
         return f"{name} ({len(self.rows)} models, SHA-256 {self.digest()[:12]})"
 

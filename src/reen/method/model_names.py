@@ -237,7 +237,7 @@ def _key(tokens: Iterable[str]) -> str:
 
 
 def model_aliases(name: str) -> tuple[str, ...]:
-    """Return the names that one published name stands for, itself first.
+    """Return the names that one published name covers, itself first.
 
     "ThinkPad T560. P50s" and "YOGA 520-14/FLEX 5-14" name two models each; the word that opens the
     first counts for a second one that begins with a figure or a code.  "Galaxy Tab S7 (SM-T875)" is

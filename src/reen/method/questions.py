@@ -85,7 +85,7 @@ class Question(abc.ABC):
 
 
 class Given(Question):
-    """What the cell of a column holds: see `State`."""
+    """The state of a cell of a column: see `State`."""
 
     def __init__(self, name: str, column: ColumnOfSchema | None) -> None:
         self.name = name

@@ -10,7 +10,7 @@ from typing import Literal
 
 from reen.method.amounts import day
 from reen.method.case import Case
-from reen.method.kinds import Kind
+from reen.method.flow_kinds import Kind
 from reen.method.questions import State
 from reen.method.verdicts import Excluded, LeftOut, Verdict
 from reen.plugins.method import StatusRule
@@ -64,7 +64,7 @@ def _in_use(case: Case, rule: StatusRule, *, use: bool) -> None:
 
 
 def _by_dates(case: Case, rule: StatusRule) -> Verdict | Literal["not yet"] | None:
-    """Return what is said of an item that has left; None where no date says whether it has."""
+    """Return the verdict on an item that has left; None where no date shows whether it has."""
     if rule.as_of is None:
         return None
     today = day(rule.as_of)

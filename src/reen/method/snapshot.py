@@ -22,7 +22,7 @@ from reen.factors.flow import Flow
 from reen.inventory.masks import present_in
 from reen.kernel import lendable
 from reen.kernel.interface import Factor
-from reen.method.kinds import Kind
+from reen.method.flow_kinds import Kind
 from reen.method.reader import Reader
 from reen.method.terms import (
     Apply,

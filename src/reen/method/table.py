@@ -15,7 +15,7 @@ from reen.factors.factor_set import FactorSet
 from reen.factors.flow import Flow
 from reen.method.amounts import Factor
 from reen.method.answers import Answer, Exchange
-from reen.method.kinds import Kind
+from reen.method.flow_kinds import Kind
 from reen.method.snapshot import CONSTANT, NOTHING, PlaceArrays, Signature, Snapshot
 from reen.method.terms import Constant, Floats, Term, applied, form_of, inverted
 
@@ -28,7 +28,7 @@ def term_of(factor: Factor) -> Term:
 
 
 class _Terms:
-    """The terms that stand at one place of the amounts of all cases."""
+    """The terms at one place of the amounts of all cases."""
 
     def __init__(self) -> None:
         self.forms: list[int] = []

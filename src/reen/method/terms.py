@@ -100,7 +100,7 @@ class Derived:
 
 @attrs.frozen(repr=False)
 class Part:
-    """What a row has of the sum over the rows of its group: a share of what they stand on.
+    """The share of a row in the sum over its group, such as its virtual processors of a host's.
 
     Attributes
     ----------

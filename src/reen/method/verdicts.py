@@ -1,4 +1,4 @@
-"""Verdicts: how a method says, of a case, that it is not measured, and why.
+"""Verdicts: raised by a method for a case that is not measured, with the reason.
 
 Raised by the functions of a method and caught by whoever runs them: a case that cannot be
 measured ends where that is found out, and what is said of it is a reason, as data.

@@ -24,7 +24,7 @@ from reen.reasons import Reason, say, speaking
 from reen.views.arrow_table import ArrowTable
 from reen.views.viewed import Viewed
 
-__all__ = ["Indicators"]
+__all__ = ["Indicators", "plain_date"]
 
 #: Version of the JSON form; readers refuse others.
 FORM = "reen-indicators/2"
@@ -234,7 +234,7 @@ def _row(value: IndicatorValue) -> dict[str, object]:
 
 def _content(value: IndicatorValue) -> dict[str, object]:
     """Return JSON types; dates as ISO text, derived facts beside the data for other readers."""
-    content = attrs.asdict(value, filter=_is_no_reason, value_serializer=_plain) | {
+    content = attrs.asdict(value, filter=_is_no_reason, value_serializer=plain_date) | {
         "missing": None if value.missing is None else value.missing.to_dict(),
         "notes": [note.to_dict() for note in value.notes],
     }
@@ -250,7 +250,8 @@ def _is_no_reason(field: attrs.Attribute[object], _: object) -> bool:
     return field.name not in {"missing", "notes"}
 
 
-def _plain(_: object, __: object, value: object) -> object:
+def plain_date(_: object, __: object, value: object) -> object:
+    """Return a value as JSON holds it, for `attrs.asdict`: days as ISO text."""
     return value.isoformat() if isinstance(value, dt.date) else value
 
 

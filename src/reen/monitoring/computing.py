@@ -11,21 +11,31 @@ import datetime as dt
 import difflib
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from reen.arrays import numpy_of
+from reen.engine.digest import MASK, hash_days, hash_numbers, hash_texts, row_digest
 from reen.errors import OptionError, PluginError, UnknownNameError
+from reen.inventory.batch import Batch, BatchMemo, batches_of
 from reen.inventory.inventory import Inventory
 from reen.inventory.record_kinds import RECORD_KINDS
 from reen.inventory.records import Records
-from reen.inventory.schema import EQUIPMENT
+from reen.inventory.schema import EQUIPMENT, ColumnKind, TableSchema
 from reen.monitoring.collection import Indicators
-from reen.monitoring.digests import rows_digest
 from reen.monitoring.indicator import AXES, INPUTS, Indicator, IndicatorContext
 from reen.monitoring.values import IndicatorValue, Period
+from reen.plugins.building import default_registry
 from reen.plugins.guard import blame
-from reen.plugins.registry import Registry, default_registry
+from reen.plugins.registry import Registry
 from reen.reasons import Reason, say
 from reen.results.footprint import Footprint
 
 __all__ = ["indicators"]
+
+#: Columns of where a row comes from.
+_ORIGIN = frozenset({"source", "source_row"})
 
 
 def indicators(
@@ -119,7 +129,7 @@ def indicators(
 
 
 def _fleet(inventory: Inventory | None) -> Inventory | None:
-    """Return an inventory, None when it holds other tables and no fleet."""
+    """Return an inventory, None when it has other tables and no fleet."""
     if inventory is not None and not len(inventory) and inventory.linked:
         return None  # its other tables say nothing of a fleet
     return inventory
@@ -223,7 +233,7 @@ def _digest(value: Inventory | Footprint | Records) -> str:
     if isinstance(value, Footprint):
         return value.provenance.hash
     schema = EQUIPMENT if isinstance(value, Inventory) else value.schema
-    return rows_digest(value.table, schema)
+    return _rows_digest(value.table, schema)
 
 
 def _values(indicator: Indicator, context: IndicatorContext) -> list[IndicatorValue]:
@@ -245,3 +255,34 @@ def _values(indicator: Indicator, context: IndicatorContext) -> list[IndicatorVa
     if not values:
         raise PluginError(who, "returned nothing: what cannot be computed is left out by name")
     return list(values.values())
+
+
+def _rows_digest(table: pa.Table, schema: TableSchema) -> str:
+    """Return the digest of a conformed table's rows, in whatever order, as 16 hexadecimal digits.
+
+    The same rows in another file are the same data: where they come from is no part of it.
+    """
+    names = sorted(
+        name
+        for name in schema
+        if name not in _ORIGIN
+        and name in table.column_names
+        and table[name].null_count < table.num_rows
+    )
+    memo, total = BatchMemo(), 0
+    for batch in batches_of(table, schema=schema, memo=memo):
+        columns = [(name, _cells(batch, name, schema)) for name in names]
+        total = (total + row_digest(columns, rows=len(batch))) & MASK
+    return f"{total:016x}"
+
+
+def _cells(batch: Batch, name: str, schema: TableSchema) -> npt.NDArray[np.uint64]:
+    kind = schema[name].kind
+    if kind is ColumnKind.NUMBER:
+        return hash_numbers(batch.values(name, schema[name].unit))
+    if kind is ColumnKind.DATE:
+        return hash_days(batch.dates(name))
+    if kind is ColumnKind.BOOLEAN:
+        column = batch.data.column(name).cast(pa.uint8()).fill_null(2)
+        return np.asarray(numpy_of(column), np.uint64)
+    return batch.map(name, hash_texts).astype(np.uint64, copy=False)

@@ -22,7 +22,7 @@ _NAMED = 3
 
 
 def indicators_view(indicators: Indicators) -> View:
-    """Return what indicators say to a person."""
+    """Return the view of indicators."""
     names = list(dict.fromkeys(value.indicator for value in indicators))
     mains = [_main(indicators, name) for name in names]
     there = [value for value in mains if value.value is not None]
@@ -81,7 +81,7 @@ def _table(indicators: Indicators, values: list[IndicatorValue]) -> Breakdown:
 
 
 def _row_of_parts(parts: Sequence[IndicatorValue]) -> Row:
-    """Return how many parts an indicator has that has no whole: none of them stands for it."""
+    """Return the row of an indicator that has parts and no whole: the number of its parts."""
     known = [value for value in parts if value.value is not None]
     counted = {_known(value) for value in known}
     return Row(

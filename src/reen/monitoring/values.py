@@ -12,14 +12,14 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import attrs
 
 from reen.errors import OptionError
 from reen.lazy_names import lazy_module
-from reen.reasons import Reason, as_reason, spoken
+from reen.reasons import Reason, as_reasons, reason_if_given, spoken
 from reen.results.wording import scaled
 from reen.vocabulary.units import quantity
 
@@ -193,14 +193,6 @@ def _day(given: dt.date | str) -> dt.date:
         ) from error
 
 
-def _reason(given: Reason | str | None) -> Reason | None:
-    return as_reason(given) if given else None
-
-
-def _reasons(given: Iterable[Reason | str]) -> tuple[Reason, ...]:
-    return tuple(as_reason(each) for each in given)
-
-
 @attrs.frozen(kw_only=True)
 class IndicatorValue:
     """One value of an indicator, for a whole organisation or a part of it.
@@ -245,13 +237,13 @@ class IndicatorValue:
     title_fr: str
     subject: str = ""
     value: float | None = attrs.field(default=None)
-    missing: Reason | None = attrs.field(default=None, converter=_reason)
+    missing: Reason | None = attrs.field(default=None, converter=reason_if_given)
     unit: str
     period: Period
     completeness: Completeness | None = None
     lower_bound: bool = False
     target: Target | None = None
-    notes: tuple[Reason, ...] = attrs.field(default=(), converter=_reasons)
+    notes: tuple[Reason, ...] = attrs.field(default=(), converter=as_reasons)
     provenance: Mapping[str, str] = attrs.field(factory=dict)
     least: float | None = None
     most: float | None = None

@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from reen.method.answers import Default, Exchange, ReferenceFlow
     from reen.method.calendar import year_of, years_between, years_since
     from reen.method.case import Case
+    from reen.method.case_method import CaseMethod
     from reen.method.electricity import Electricity, yearly_energy
-    from reen.method.kinds import EMBEDDED_STAGES, Kind
+    from reen.method.flow_kinds import EMBEDDED_STAGES, Kind
     from reen.method.packs import Packs, lifetime_of
-    from reen.method.prepared import CaseMethod
     from reen.method.questions import State
     from reen.method.rules import known_type
     from reen.method.verdicts import Excluded, IncludedElsewhere, LeftOut
@@ -104,9 +104,9 @@ __getattr__, __dir__ = _lazy_names(
         "reen.method.calendar": "year_of years_between years_since",
         "reen.method.case": "Case",
         "reen.method.electricity": "Electricity yearly_energy",
-        "reen.method.kinds": "EMBEDDED_STAGES Kind",
+        "reen.method.flow_kinds": "EMBEDDED_STAGES Kind",
         "reen.method.packs": "Packs lifetime_of",
-        "reen.method.prepared": "CaseMethod",
+        "reen.method.case_method": "CaseMethod",
         "reen.method.questions": "State",
         "reen.method.rules": "known_type",
         "reen.method.verdicts": "Excluded IncludedElsewhere LeftOut",

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from reen.gate.admission import admit
     from reen.gate.files import read_arrow
     from reen.gate.writing import write_file, writing
-    from reen.inventory.kinds import SCHEMA_OF_KIND
     from reen.inventory.record_schema import (
         DISPOSALS,
         ENERGY_READINGS,
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     )
     from reen.inventory.schema import EQUIPMENT, Column, ColumnKind, TableSchema
     from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
+    from reen.inventory.table_kinds import SCHEMA_OF_KIND
     from reen.plugins.file_contracts import (
         Completion,
         Exporter,
@@ -86,7 +86,7 @@ __getattr__, __dir__ = _lazy_names(
         "reen.gate.admission": "admit",
         "reen.gate.files": "read_arrow",
         "reen.gate.writing": "write_file writing",
-        "reen.inventory.kinds": "SCHEMA_OF_KIND",
+        "reen.inventory.table_kinds": "SCHEMA_OF_KIND",
         "reen.inventory.record_schema": "DISPOSALS ENERGY_READINGS HEADCOUNT PURCHASES SERVICES",
         "reen.inventory.schema": "Column ColumnKind EQUIPMENT TableSchema",
         "reen.inventory.system_schema": "APPLICATIONS DATACENTERS VIRTUAL_MACHINES",

@@ -24,7 +24,7 @@ from reen.factors.factor_set import FactorSet
 from reen.factors.pack import FactorPack
 from reen.inventory.account import Account, AccountLine, Fate, Merge
 from reen.inventory.issues import Issue, ReadReport, Severity
-from reen.inventory.kinds import SCHEMA_OF_KIND
+from reen.inventory.table_kinds import SCHEMA_OF_KIND
 from reen.plugins.guard import answer_of
 from reen.plugins.method import Allocating, CountingBeside, Prepared
 from reen.tables.importing import Imported
@@ -170,7 +170,7 @@ T = TypeVar("T")
 
 
 def checked_import(plugin: str, given: object) -> list[Imported]:
-    """Return the parts that an importer returned, once they are what the contract says.
+    """Return the parts that an importer returned, checked against the contract.
 
     Parameters
     ----------

@@ -67,7 +67,7 @@ class blame:  # noqa: N801 - it is used as a function, in `with` statements
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Raise what is to be told instead, or let the error pass."""
+        """Raise an error that names the plugin instead, or let the error pass."""
         if error is None or isinstance(error, KeyboardInterrupt):
             return
         told = self._told(error)
@@ -77,7 +77,7 @@ class blame:  # noqa: N801 - it is used as a function, in `with` statements
         raise told from cause
 
     def _told(self, error: BaseException) -> PluginError | None:
-        """Return the error that names the plugin; None where the error says enough itself."""
+        """Return the error that names the plugin; None where the error may pass as it is."""
         plugin, where = self.plugin, self.where
         if isinstance(error, PluginError):
             named = error.plugin != A_METHOD and bool(error.where or not where)
@@ -98,7 +98,7 @@ class blame:  # noqa: N801 - it is used as a function, in `with` statements
 
 
 def _is_own_fault(error: ReenError) -> bool:
-    """Tell what a plugin that reads no file can only get wrong itself: columns and units."""
+    """Tell whether an error is of columns or units: the fault of a plugin that reads no file."""
     column = isinstance(error, UnknownNameError) and error.kind == "column"
     return column or isinstance(error, DimensionError)
 

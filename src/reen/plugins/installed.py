@@ -189,7 +189,7 @@ def _points_in(info: Path) -> Iterator[tuple[str, str]]:
 
 
 def _name_and_version(info: Path) -> tuple[str, str]:
-    """Return what the description of a package says first of its name and version."""
+    """Return the first name and version in the description of a package."""
     said: dict[str, str] = {}
     with (info / "METADATA").open(encoding="utf-8") as file:
         for line in file:

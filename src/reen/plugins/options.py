@@ -17,8 +17,9 @@ import attrs
 
 from reen.errors import OptionError
 from reen.patterns import pattern
+from reen.plugins.building import default_registry
 from reen.plugins.method import Method
-from reen.plugins.registry import Registry, default_registry
+from reen.plugins.registry import Registry
 from reen.reasons import Reason
 
 __all__ = ["check_options", "configure", "options_of", "with_options"]
@@ -147,7 +148,7 @@ def configure(method: M, options: Mapping[str, object]) -> M:
 
 
 def _accepted(error: Exception) -> Reason:
-    """Return what a validator accepts: a bound of attrs in words, else what it says itself."""
+    """Return what a validator accepts: a bound of attrs in words, else its own message."""
     # attrs validators raise (message, attribute, ...): the message alone is for people
     found = str(error.args[0] if error.args else error).splitlines()[0]
     bound = _BOUND.match(found)
@@ -157,7 +158,7 @@ def _accepted(error: Exception) -> Reason:
 
 
 def _typed(owner: str, name: str, value: object, hint: object) -> object:
-    """Return a value that is no text, when it is what the annotation `hint` says.
+    """Return a value that is no text, when it is of the type of the annotation `hint`.
 
     True is no number of 1, and 32 does for 32.0; what is neither flag, number nor text is for the
     option's own validator.
@@ -208,7 +209,7 @@ def _expected(choices: frozenset[object]) -> Reason:
 
 
 def _parse(owner: str, name: str, text: str, hint: object) -> object:
-    """Read `text` as the annotation `hint` says."""
+    """Read `text` as a value of the type of the annotation `hint`."""
     choices, optional = _choices(hint)
     if optional and text.lower() in ("", "none"):
         return None

@@ -4,8 +4,8 @@ The storey holds offers with the sheets of their makers, the terms of the buyer,
 offers apart.  It uses the figures that the file of the purchase states; it looks up none.
 """
 
-from reen.purchasing.comparing import OfferComparison, OfferPair, OfferResult, offers
 from reen.purchasing.offer import Consultation, Offer, Terms
+from reen.purchasing.offer_comparison import OfferComparison, OfferPair, OfferResult, offers
 
 __all__ = [
     "Consultation",

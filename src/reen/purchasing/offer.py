@@ -1,7 +1,8 @@
 """Offers and the terms of the buyer: what is known before anything is compared.
 
 Input: what a supplier states and what the buyer decides.  Output: immutable values, and the figures
-of one offer per year of service.  Compares nothing (`comparing`) and reads no file (`reading`).
+of one offer per year of service.  They are compared in
+`offer_comparison`, and read in `consultation_reading`.
 """
 
 from __future__ import annotations
@@ -252,7 +253,7 @@ class Consultation:
     files: tuple[Path, ...] = attrs.field(default=(), eq=False)
 
     def __attrs_post_init__(self) -> None:
-        """Refuse offers that stand twice."""
+        """Refuse offers that are given twice."""
         names = [each.name for each in self.offers]
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:

@@ -1,4 +1,4 @@
-"""The view of compared offers: figures, rank and points, and what stands against ranking them.
+"""The view of compared offers: figures, rank and points, and why some cannot be ranked.
 
 Input: an `OfferComparison`.  Output: a `View` in the language in force, and the cells that the long
 page shows too.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reen.purchasing.comparing import OfferComparison, OfferResult
+from reen.purchasing.offer_comparison import OfferComparison, OfferResult
 from reen.reasons import Detail, number_text, say
 from reen.views.model import Breakdown, Point, Row, View
 
@@ -18,7 +18,7 @@ _FIGURES = 4
 
 
 def offers_view(found: OfferComparison) -> View:
-    """Return what the comparison of offers says to a person."""
+    """Return the view of compared offers."""
     columns = ["offer_carbon", "offer_cost", "offer_rank"]
     scored = bool(found.results and found.results[0].points)
     if scored:

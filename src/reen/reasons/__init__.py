@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import attrs
@@ -32,12 +32,14 @@ __all__ = [
     "Reason",
     "Words",
     "as_reason",
+    "as_reasons",
     "day_text",
     "decimals_of",
     "has_sentence",
     "joined",
     "number_text",
     "parameters_of",
+    "reason_if_given",
     "rounded_apart",
     "say",
     "sentence_template",
@@ -169,6 +171,16 @@ def has_sentence(code: str) -> bool:
 def as_reason(given: Words) -> Reason:
     """Return a reason, or plain text as one: what somebody said, in the language they chose."""
     return given if isinstance(given, Reason) else Reason(SAID, text=given)
+
+
+def reason_if_given(given: Words | None) -> Reason | None:
+    """Return a reason, or plain text as one; None for nothing, or an empty text."""
+    return as_reason(given) if given else None
+
+
+def as_reasons(given: Iterable[Words]) -> tuple[Reason, ...]:
+    """Return reasons, and plain texts as such."""
+    return tuple(map(as_reason, given))
 
 
 def joined(parts: Sequence[Words], between: str = "joined_by_comma") -> Reason:

@@ -1,4 +1,4 @@
-"""What the system says of a file that cannot be had, in the words of the language in force.
+"""The error of the system about a file, in words of the language in force.
 
 Input: an error of the system.  Output: a reason for the usual ones; its own words for others.
 """

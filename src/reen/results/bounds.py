@@ -46,7 +46,7 @@ class Bounds:
     without: tuple[Flow, ...] = ()
 
     def __str__(self) -> str:
-        """Return the bounds, and the share of the total that they speak of."""
+        """Return the bounds, and the share of the total that they cover."""
         if np.isnan(self.value):
             return "nothing assessed"
         return (

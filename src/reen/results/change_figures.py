@@ -220,7 +220,7 @@ class ChangeFigures:
 
     @functools.cached_property
     def unread(self) -> tuple[Unread, Unread]:
-        """Return what the first and the second year do not say."""
+        """Return what is not known of the first and of the second year."""
         return Unread.of(self.restated), Unread.of(self.after)
 
     @property

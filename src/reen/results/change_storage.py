@@ -7,11 +7,9 @@ when it is read.  Knows results only.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import attrs
-import numpy as np
 import pyarrow as pa
 
 from reen.results.change import Change
@@ -21,11 +19,10 @@ from reen.results.effect_sums import group_key
 from reen.results.footprint import Footprint
 from reen.results.footprint_json import footprint_content, footprint_from_content, plain
 from reen.results.integrity import check_digest, undamaged
-from reen.results.json_files import content_of, text_of, write_json
+from reen.results.json_files import content_of, text_of, total_content, write_json
 from reen.results.json_text import Records, json_pieces
 from reen.results.stored_state import arrow_table, arrow_text
 from reen.results.stored_types import check_finite, check_types
-from reen.results.total import Total
 from reen.results.wording import LANGUAGES
 
 __all__ = ["change_from_json", "change_to_json", "read_change", "write_change"]
@@ -109,7 +106,7 @@ def change_to_json(change: Change, *, indent: int | None = 2) -> str:
         },
         "unread": dict(zip(("before", "after"), map(attrs.asdict, change.unread), strict=True)),
         "totals": [
-            {"criterion": key, "of": name, **_total(total)}
+            {"criterion": key, "of": name, **total_content(total)}
             for key in change.criteria
             for name, total in change.totals(key).items()
         ],
@@ -131,16 +128,6 @@ def change_to_json(change: Change, *, indent: int | None = 2) -> str:
         "footprints": {name: footprint_content(each) for name, each in footprints.items()},
     }
     return "".join(json_pieces(content, indent=indent))
-
-
-def _total(total: Total) -> Mapping[str, object]:
-    return {
-        "value": None if np.isnan(total.value) else total.value,
-        "unit": total.unit,
-        "complete": total.complete,
-        "lower_bound": total.lower_bound,
-        "doubtful": total.doubtful,
-    }
 
 
 def _effect(effect: ChangeEffect, by: tuple[str, ...]) -> dict[str, object]:

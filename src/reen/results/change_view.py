@@ -22,7 +22,7 @@ __all__ = ["change_view"]
 
 
 def change_view(change: Change, *, names: Sequence[str] = ()) -> View:
-    """Return what a change says to a person.
+    """Return the view of a change.
 
     Parameters
     ----------

@@ -166,7 +166,7 @@ def _unread(unread: Unread, words: _Words) -> Iterator[str]:
 
 @attrs.frozen
 class _Words:
-    """The sentences of a change, in one language; they stand in the catalogues.
+    """The sentences of a change, in one language, from the catalogues.
 
     Raises
     ------
@@ -211,7 +211,7 @@ def _total(total: Total, scale: Scale, words: _Words) -> str:
 
 
 def _cause(change: ChangeFigures, cause: str, value: float, words: _Words) -> str:
-    """Return a cause as the sentence says it."""
+    """Return the words for a cause in the sentence."""
     if cause == "fleet":
         more = change.unread[1].items - change.unread[0].items
         sign = "less" if value < 0.0 else "more"

@@ -57,17 +57,12 @@ class ProbabilityAbove:
     assumed_spread: float | None = None
     assumptions: tuple[SharedAssumption, ...] = ()
 
-    @property
-    def standard_error(self) -> float:
-        """Return how far the share may be from the probability, as one standard deviation."""
-        return float(np.sqrt(self.probability * (1.0 - self.probability) / self.draws))
-
     def __float__(self) -> float:
         """Return the probability."""
         return self.probability
 
     def __str__(self) -> str:
-        """Return the probability, and what it speaks of."""
+        """Return the probability, the draws, and the shares of the totals that they cover."""
         if np.isnan(self.probability):
             return f"{self.a} and {self.b} cannot be ordered: one of them assessed nothing"
         return (

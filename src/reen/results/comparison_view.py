@@ -26,7 +26,7 @@ __all__ = ["comparison_view", "gap_view"]
 
 
 def comparison_view(comparison: Comparison, *, baseline: str = "") -> View:
-    """Return what a comparison says to a person, by the first criterion that two methods measure.
+    """Return the view of a comparison, by the first criterion that two methods measure.
 
     Parameters
     ----------
@@ -161,7 +161,7 @@ def _rests_on(comparison: Comparison) -> Iterator[str]:
 
 
 def gap_view(gap: Gap) -> View:
-    """Return what a gap says to a person."""
+    """Return the view of a gap."""
     largest = max((abs(effect.value) for effect in gap.effects), default=0.0)
     unit, divisor = multiple_of(gap.unit, max(largest, abs(gap.value)))
     frame = Breakdown(

@@ -1,4 +1,4 @@
-"""Content digest: one hash of a result and all that it holds, to know it again when it is read.
+"""Content digest: one hash of the whole content of a result, to verify it when it is read.
 
 Input: an attrs value of values, sequences, mappings, arrays and Arrow tables.  Output: a SHA-256
 in which every cell counts and nothing else does: neither the width of an integer, nor the chunks

@@ -22,7 +22,7 @@ _FATES = (Status.ASSESSED, Status.LEFT_OUT, Status.EXCLUDED, Status.INCLUDED_ELS
 
 
 def coverage_view(coverage: Coverage) -> View:
-    """Return what a coverage says to a person."""
+    """Return the view of a coverage."""
     rows = list(coverage)
     points = sorted(_points(rows), key=lambda point: point.rank)
     return View(

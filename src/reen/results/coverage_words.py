@@ -59,7 +59,7 @@ def once(rows: Iterable[CoverageRow]) -> list[CoverageRow]:
 
 
 def part_titles(footprint: Footprint, rows: Iterable[CoverageRow]) -> dict[str, str]:
-    """Return what each flow kind stands for in the life cycle, in words, by kind."""
+    """Return the part of the life cycle of each flow kind, in words."""
     stages = {klass.kind: klass.stages for klass in footprint.fold.classes}
     parts = {}
     for kind in dict.fromkeys(row.kind for row in rows):
@@ -96,7 +96,7 @@ def items_of(rows: Sequence[CoverageRow]) -> str:
 
 
 def beside(footprint: Footprint) -> str:
-    """Return what the total holds beside the fleet, in words; empty where it is the fleet alone."""
+    """Return what the total includes beside the fleet, in words; empty for the fleet alone."""
     kinds = {row.kind for row in footprint.coverage if row.status is Status.ASSESSED}
     return joined(say(f"page_holds_{kind}") for kind in sorted(kinds & _BESIDE.keys()))
 

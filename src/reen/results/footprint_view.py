@@ -58,10 +58,6 @@ _GROUPS, _ALIKE = 20_000, 5
 _TYPES = 40
 
 
-def _as_it_is(text: str) -> str:
-    return text
-
-
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Showing:
     """What the place that shows a footprint adds to it.
@@ -90,7 +86,7 @@ class Showing:
     headline: tuple[str, ...] = ()
     stands_out: tuple[str, ...] = ()
     of_files: str = ""
-    typed: Callable[[str], str] = _as_it_is
+    typed: Callable[[str], str] = str
     more: str = ""
 
 
@@ -100,7 +96,7 @@ def main_criterion(criteria: Sequence[str]) -> str:
 
 
 def footprint_view(footprint: Footprint, showing: Showing | None = None) -> View:
-    """Return what a footprint says to a person."""
+    """Return the view of a footprint."""
     showing = showing or Showing()
     criterion = main_criterion(footprint.criteria)
     if not criterion:
@@ -126,7 +122,7 @@ def footprint_view(footprint: Footprint, showing: Showing | None = None) -> View
 
 
 def _title(footprint: Footprint, criterion: str, title: str) -> str:
-    """Return the total, and what it holds beside the fleet."""
+    """Return the total, and what it includes beside the fleet."""
     said = say("page_figure", criterion=title, total=total_text(footprint.total(criterion)))
     held = beside(footprint)
     return say("page_figure_with", said=said, held=held) if held else said
@@ -284,7 +280,7 @@ def _left_out(footprint: Footprint, criterion: str, showing: Showing) -> Iterato
 
 
 def _types(rows: Sequence[CoverageRow], showing: Showing) -> str:
-    """Return the types concerned, the largest first, as many as a line holds."""
+    """Return the types concerned, the largest first, as many as fit on a line."""
     ordered = sorted(rows, key=lambda row: (-row.unknown, -row.quantity))
     named = list(dict.fromkeys(type_of(row, showing.type_title) for row in ordered))
     shown = [named[0]]

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from reen.arrays import arrow_of
 from reen.reasons import has_sentence, say, spoken
@@ -22,6 +24,7 @@ from reen.vocabulary.stages import Stage
 from reen.vocabulary.titles import status_title
 
 __all__ = [
+    "GroupSums",
     "amount",
     "column_title",
     "group_breakdown",
@@ -83,15 +86,39 @@ def key_text(name: str, value: object, title: Callable[[str], str]) -> str:
     return status_title(str(value)) if name == "status" else str(value)
 
 
+class GroupSums(NamedTuple):
+    """The figures of the groups of a footprint, and how they are written.
+
+    Attributes
+    ----------
+    sums
+        Of each group, NaN where nothing was assessed.
+    order
+        Groups, the largest first.
+    unit, divisor, decimals
+        Multiple of the unit, its size, and decimals.
+    """
+
+    sums: npt.NDArray[np.float64]
+    order: npt.NDArray[np.intp]
+    unit: str
+    divisor: float
+    decimals: int
+
+    @classmethod
+    def of(cls, footprint: Footprint, criterion: str) -> GroupSums:
+        """Return the sums over the stages of each group."""
+        impacts = footprint.impacts()[:, :, footprint.criteria.index(criterion)]
+        sums = np.where(np.isnan(impacts).all(axis=1), np.nan, np.nansum(impacts, axis=1))
+        order = np.argsort(-np.where(np.isnan(sums), -np.inf, sums), kind="stable")
+        largest = float(np.nanmax(np.abs(sums), initial=0.0))
+        unit, divisor = multiple_of(footprint.unit(criterion), largest)
+        return cls(sums, order, unit, divisor, decimals_for(largest / divisor))
+
+
 def group_breakdown(footprint: Footprint, criterion: str, title: Callable[[str], str]) -> Breakdown:
     """Return the groups of a footprint, the largest first."""
-    impacts = footprint.impacts()[:, :, footprint.criteria.index(criterion)]
-    nothing = np.asarray(np.isnan(impacts).all(axis=1), np.bool_)
-    sums = np.where(nothing, np.nan, np.nansum(impacts, axis=1))
-    order = np.argsort(-np.where(nothing, -np.inf, sums), kind="stable")
-    largest = float(np.nanmax(np.abs(sums), initial=0.0))
-    unit, divisor = multiple_of(footprint.unit(criterion), largest)
-    decimals = decimals_for(largest / divisor)
+    sums, order, unit, divisor, decimals = GroupSums.of(footprint, criterion)
     lacking = footprint.group_left_out()
     grows = criterion in footprint.nonnegative and not footprint.account.doubts
     keys = footprint.groups.take(arrow_of(order)).to_pylist()
@@ -107,6 +134,6 @@ def group_breakdown(footprint: Footprint, criterion: str, title: Callable[[str],
     rows = []
     for key, k in zip(keys, order.tolist(), strict=True):
         label = " / ".join(key_text(name, key[name], title) for name in footprint.grouped_by)
-        value = None if nothing[k] else float(sums[k])
+        value = None if np.isnan(sums[k]) else float(sums[k])
         rows.append((label, (value,), (grows and bool(lacking[k]),)))
     return breakdown_of(frame, rows)

@@ -15,9 +15,9 @@ import pyarrow as pa
 from reen.engine.drawn_totals import MEMORY, drawn_quantiles
 from reen.errors import OptionError
 from reen.reasons import Reason, say, share_text, spoken
-from reen.results.assumptions import SharedAssumption, check_used
+from reen.results.assumptions import SharedAssumption
 from reen.results.footprint_figures import FootprintFigures
-from reen.results.law import check_draws, law_of
+from reen.results.law import check_draws, used_law_of
 from reen.results.tables import interval_table
 from reen.results.wording import scale_of
 from reen.views.figures import percent
@@ -75,7 +75,7 @@ class Interval:
         return self.covered >= ENOUGH
 
     def __str__(self) -> str:
-        """Return the bounds, the level, and the share of the total that they speak of.
+        """Return the bounds, the level, and the share of the total that they cover.
 
         Where the share is not enough, that is said in place of the bounds.
         """
@@ -125,14 +125,13 @@ def interval_of(
         An argument is out of range, or an assumption is about nothing in the footprint.
     """
     tails = _checked("interval", level=level, draws=draws, seed=seed)
-    law = law_of(
+    law = used_law_of(
         footprint,
         criterion=criterion,
         assume_spread=assume_spread,
         assumptions=assumptions,
         owner="interval",
     )
-    check_used(assumptions, law.shared_values, [law.fold], "interval")
     mean = footprint.total(criterion).value
     if math.isnan(mean):  # nothing assessed is not zero
         lower = upper = mean
@@ -175,14 +174,13 @@ def intervals_of(
         An argument is out of range, or an assumption is about nothing in the footprint.
     """
     tails = _checked("intervals", level=level, draws=draws, seed=seed)
-    law = law_of(
+    law = used_law_of(
         footprint,
         criterion=criterion,
         assume_spread=assume_spread,
         assumptions=assumptions,
         owner="intervals",
     )
-    check_used(assumptions, law.shared_values, [law.fold], "intervals")
     bounds = drawn_quantiles(law.of_groups(), tails, draws=draws, seed=seed, memory=MEMORY)
     return interval_table(footprint, criterion, bounds, law.covered_groups())
 

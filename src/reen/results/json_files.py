@@ -1,11 +1,12 @@
 """JSON files of results: written under one ending, read back as text of one form.
 
 Input: a path, and what is to be written; or a path, and the form that is expected.  Output: the
-file, or its content.  Whatever else stands there is refused in words.  Knows no result.
+file, or its content.  Whatever else stands there is refused in words.  Knows no result but a total.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,9 @@ from reen.gate.json_text import json_content
 from reen.gate.reads import note
 from reen.gate.writing import write_file
 from reen.reasons import Reason
+from reen.results.total import Total
 
-__all__ = ["content_of", "text_of", "write_json"]
+__all__ = ["content_of", "text_of", "total_content", "write_json"]
 
 
 def write_json(path: str | Path, what: str, text: Callable[[], str]) -> None:
@@ -71,3 +73,14 @@ def content_of(text: str, form: str, what: str, source: str) -> dict[str, Any]:
             source, Reason("error_not_form_found", what=what, form=repr(form), found=repr(found))
         )
     return content
+
+
+def total_content(total: Total) -> dict[str, object]:
+    """Return a total as JSON holds it: null where nothing was assessed."""
+    return {
+        "value": None if math.isnan(total.value) else total.value,
+        "unit": total.unit,
+        "complete": total.complete,
+        "lower_bound": total.lower_bound,
+        "doubtful": total.doubtful,
+    }

@@ -1,4 +1,4 @@
-"""Law: the probability law of the figures of one criterion, made of what a footprint holds.
+"""The probability law of the figures of one criterion of a footprint.
 
 Input: a fold, the factors of its flows, what is assumed.  Output: amounts by group, the law of one
 unit of each flow, the shared assumptions; and how much of a figure has an uncertainty.  Intervals,
@@ -21,10 +21,10 @@ from reen.engine.fold import Cells, Fold
 from reen.errors import OptionError
 from reen.factors.factor_set import FactorSet
 from reen.reasons import Reason
-from reen.results.assumptions import Assumptions, SharedAssumption, SharedValue
+from reen.results.assumptions import Assumptions, SharedAssumption, SharedValue, check_used
 from reen.results.footprint_figures import FootprintFigures
 
-__all__ = ["Law", "check_draws", "law_of"]
+__all__ = ["Law", "check_draws", "law_of", "used_law_of"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -93,6 +93,32 @@ class Law:
         whole = np.bincount(cells.group, weight * size.sum(axis=1)[cells.flow], minlength=height)
         part = np.bincount(cells.group, weight * uncertain, minlength=height)
         return np.divide(part, whole, out=np.zeros(height), where=whole > 0.0)
+
+
+def used_law_of(
+    footprint: FootprintFigures,
+    *,
+    criterion: str,
+    assume_spread: float | None,
+    assumptions: Sequence[SharedAssumption],
+    owner: str,
+) -> Law:
+    """Return the law of a footprint (see `law_of`), in which each assumption changes something.
+
+    Raises
+    ------
+    OptionError
+        As `law_of`, or an assumption on which no amount depends.
+    """
+    law = law_of(
+        footprint,
+        criterion=criterion,
+        assume_spread=assume_spread,
+        assumptions=assumptions,
+        owner=owner,
+    )
+    check_used(assumptions, law.shared_values, [law.fold], owner)
+    return law
 
 
 def law_of(

@@ -1,4 +1,4 @@
-"""Normalisation: impacts in proportion to what the Earth bears, and the single score of the PEF.
+"""Normalisation: impacts as shares of the planetary boundaries, and the single score of the PEF.
 
 Input: a footprint.  Output: small values in person-equivalents or points, each with the figure that
 it comes from and how complete it is.  Nothing is normalised unless asked for: these are functions,

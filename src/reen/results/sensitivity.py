@@ -18,9 +18,9 @@ import numpy as np
 from reen.engine.variance import Variance, variance_of
 from reen.factors.factor_set import FactorSet
 from reen.factors.flow import Flow
-from reen.results.assumptions import SharedAssumption, SharedValue, check_used
+from reen.results.assumptions import SharedAssumption, SharedValue
 from reen.results.footprint_figures import FootprintFigures
-from reen.results.law import Law, law_of
+from reen.results.law import Law, used_law_of
 from reen.results.wording import scale_of
 
 __all__ = ["AssumptionShare", "FlowShare", "GroupShare", "Sensitivity", "sensitivity_of"]
@@ -165,14 +165,13 @@ def sensitivity_of(
     OptionError
         A spread that is none, or an assumption that is about nothing in the footprint.
     """
-    law = law_of(
+    law = used_law_of(
         footprint,
         criterion=criterion,
         assume_spread=assume_spread,
         assumptions=assumptions,
         owner="sensitivity",
     )
-    check_used(assumptions, law.shared_values, [law.fold], "sensitivity")
     found = variance_of(law.amounts, law.units, law.shared, rows=footprint.group_count)
     # nothing assessed is not zero
     known = not np.isnan(footprint.total(criterion).value)

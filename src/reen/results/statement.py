@@ -1,4 +1,4 @@
-"""Statement: what a footprint says under the categories of a greenhouse-gas account.
+"""Statement: a footprint under the categories of a greenhouse-gas account.
 
 Input: lines that `statement_making` worked out.  Output: a value with, for each category, a figure,
 its uncertainty, what is missing and the sources; its table, its JSON and its page.

@@ -236,7 +236,7 @@ def _made_of(shares: Sequence[Share]) -> tuple[tuple[Reason, float], ...]:
 
 
 def _uncertainty(shares: Sequence[Share]) -> tuple[float | None, float]:
-    """Return the relative half width of the 95 % interval, and the share that it speaks of.
+    """Return the relative half width of the 95 % interval, and the share that it covers.
 
     The error of a factor is shared by all that is counted by it; those of different factors are
     independent: variances of the sums by flow add up.

@@ -20,7 +20,7 @@ _TONNE = 1000.0
 
 
 def statement_view(statement: Statement) -> View:
-    """Return what a statement says to a person."""
+    """Return the view of a statement."""
     every = (*statement.lines, *statement.outside)
     differences = [each.text(spoken()) for each in statement.differences]
     if differences and not math.isnan(statement.footprint):

@@ -1,4 +1,4 @@
-"""Stored types: a value that was made of the content of a file holds what its class says.
+"""Stored types: whether a value made of the content of a file fits the annotations of its class.
 
 Input: a value whose parts came from JSON.  Output: nothing, or `TypeError`, which names the field.
 A digest says that nobody changed a file after it was written, not that whoever wrote it was reen: a

@@ -1,4 +1,4 @@
-"""Unread: what a year does not say of its items, so that their number is not sure.
+"""What is not known of the items of a year, so that their number is not sure.
 
 Input: a footprint measured by type.  Output: counts of rows that are refused, doubted, of no known
 type or number, and of items taken to be in use.  Judges nothing: `change` says what is doubtful.
@@ -23,7 +23,7 @@ UNTYPED = ("", "unknown")
 
 @attrs.frozen(kw_only=True)
 class Unread:
-    """What a year does not say, so that its number of items is not sure.
+    """What is not known of a year, so that its number of items is not sure.
 
     Attributes
     ----------

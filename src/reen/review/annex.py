@@ -14,10 +14,10 @@ import pyarrow as pa
 
 from reen.engine.exchanges import Status
 from reen.gate.characters import inert
+from reen.gate.packages import needed
 from reen.reasons import speaking
 from reen.results.wording import unit_in
 from reen.review.cells import EntityOf
-from reen.review.packages import needed
 from reen.review.wording import FLOWS, type_title
 from reen.review.year import CLIMATE, ReviewYear
 from reen.vocabulary.stages import Stage
@@ -100,7 +100,7 @@ def annex_xlsx(review: ReviewYear, rows: pa.Table) -> bytes:
     MissingExtraError
         xlsxwriter is not installed.
     """
-    xlsxwriter = needed("xlsxwriter", "writing the annex of a review")
+    xlsxwriter = needed("xlsxwriter", "writing the annex of a review", extra="review")
     given = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(given, options) as book:

@@ -213,8 +213,8 @@ def counts_of(cells: Iterable[Cell]) -> dict[Key, float]:
     return found
 
 
-def merged(counts: Mapping[Key, float], *, least: float = LEAST) -> dict[Key, Key]:
-    """Return under which key each cell is published, none of which has fewer than `least` items.
+def merged(counts: Mapping[Key, float]) -> dict[Key, Key]:
+    """Return under which key each cell is published, none of which has fewer than `LEAST` items.
 
     Small types of an entity become its others; where these are too few as well, they take in the
     next smallest type of the entity, and an entity that stays too small joins the others.  Where
@@ -229,22 +229,22 @@ def merged(counts: Mapping[Key, float], *, least: float = LEAST) -> dict[Key, Ke
     found = {key: key for key in counts}
     for entity in sorted({key[0] for key in counts}):
         mine = {key: number for key, number in counts.items() if key[0] == entity}
-        for key in _small(mine, least):
+        for key in _small(mine):
             found[key] = (entity, OTHERS)
     sizes: dict[Key, float] = {}
     for key, place in found.items():
         sizes[place] = sizes.get(place, 0.0) + counts[key]
-    for small in _small(sizes, least):
+    for small in _small(sizes):
         found = {key: (OTHERS, OTHERS) if at == small else at for key, at in found.items()}
     return found
 
 
-def _small(sizes: Mapping[Key, float], least: float) -> list[Key]:
-    """Return what must be merged so that no key, nor what is merged, is smaller than `least`."""
+def _small(sizes: Mapping[Key, float]) -> list[Key]:
+    """Return what must be merged so that no key, nor what is merged, is smaller than `LEAST`."""
     order = sorted(sizes, key=lambda key: (sizes[key], key))
-    small = [key for key in order if sizes[key] < least]
+    small = [key for key in order if sizes[key] < LEAST]
     rest = order[len(small) :]
-    while small and rest and sum(sizes[key] for key in small) < least:
+    while small and rest and sum(sizes[key] for key in small) < LEAST:
         small.append(rest.pop(0))
     return small
 

@@ -11,8 +11,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from reen.gate.packages import needed
 from reen.review.numbers import number
-from reen.review.packages import needed
 
 __all__ = ["stacked", "steps"]
 
@@ -105,7 +105,7 @@ def _bar(axes: Any, place: int, left: float, width: float, fill: tuple[str, str]
 
 def _axes(height: float) -> tuple[Any, Any]:
     """Return a figure of its own: no state of pyplot is touched."""
-    figures = needed("matplotlib", "drawing charts", module="matplotlib.figure")
+    figures = needed("matplotlib", "drawing charts", extra="review", module="matplotlib.figure")
     figure = figures.Figure(figsize=(_WIDTH, height), layout="constrained")
     return figure, figure.add_subplot()
 
@@ -122,7 +122,7 @@ def _finish(axes: Any, labels: Sequence[str], unit: str) -> None:  # noqa: ANN40
 
 def _svg(figure: Any, salt: str) -> str:  # noqa: ANN401 - matplotlib's
     """Return the SVG element, without prologue and metadata; texts are paths, so no font lacks."""
-    matplotlib = needed("matplotlib", "drawing charts")
+    matplotlib = needed("matplotlib", "drawing charts", extra="review")
     given = io.StringIO()
     with matplotlib.rc_context({"svg.hashsalt": salt, "svg.fonttype": "path"}):
         figure.savefig(given, format="svg", metadata={"Date": None, "Creator": None})

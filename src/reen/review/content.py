@@ -1,4 +1,4 @@
-"""Content: what `review.json` holds, for programs, for next year, and for whoever checks.
+"""The content of `review.json`, for programs, for next year, and for whoever checks.
 
 Input: a `ReviewYear`.  Output: plain JSON types in a fixed order; the schema is
 `review.schema.json` beside this module.  A section whose data are absent says so by name.
@@ -25,7 +25,7 @@ from reen.monitoring.values import IndicatorValue
 from reen.reasons import Reason, as_reason
 from reen.results.change import Change
 from reen.results.footprint import Footprint
-from reen.results.total import Total
+from reen.results.json_files import total_content
 from reen.review.cells import cells_of, sum_of
 from reen.review.figures import Figure, of_indicator, of_total
 from reen.review.year import CLIMATE, FOOTPRINT_FILE, MeasuredYear, ReviewYear
@@ -42,7 +42,7 @@ PER = ("footprint_per_agent", "footprint_per_inhabitant")
 
 
 def content_of(review: ReviewYear) -> dict[str, object]:
-    """Return what `review.json` holds."""
+    """Return the content of `review.json`."""
     now = review.now
     body: dict[str, object] = {
         "schema": SCHEMA,
@@ -137,16 +137,6 @@ def _published(review: ReviewYear) -> object:
 # -- figures ---------------------------------------------------------------------------------
 
 
-def _total(total: Total) -> dict[str, object]:
-    return {
-        "value": None if math.isnan(total.value) else total.value,
-        "unit": total.unit,
-        "complete": total.complete,
-        "lower_bound": total.lower_bound,
-        "doubtful": total.doubtful,
-    }
-
-
 def _footprint(review: ReviewYear) -> dict[str, object]:
     footprint = review.now.footprint
     cells = cells_of(review.rows(), review.now.inventory)
@@ -158,7 +148,7 @@ def _footprint(review: ReviewYear) -> dict[str, object]:
         for stage, value in footprint.stage_totals(CLIMATE).items()
     }
     return {
-        "totals": {each.criterion: _total(each) for each in footprint.totals()},
+        "totals": {each.criterion: total_content(each) for each in footprint.totals()},
         "stages": stages,
         "cells": [_plain(each) for each in cells],
         "beside": [
@@ -176,7 +166,7 @@ def _beside(footprint: Footprint | None) -> object:
     if footprint is None or CLIMATE not in footprint.criteria:
         return None
     return {
-        **_total(footprint.total(CLIMATE)),
+        **total_content(footprint.total(CLIMATE)),
         "provenance": footprint.provenance.hash,
     }
 
@@ -190,7 +180,7 @@ def _change(change: Change | None, *, absent: str) -> dict[str, object]:
         "of_the_fleet": change.of_the_fleet(CLIMATE),
         "unit": change.unit(CLIMATE),
         "doubtful": change.doubtful,
-        "totals": {name: _total(each) for name, each in change.totals(CLIMATE).items()},
+        "totals": {name: total_content(each) for name, each in change.totals(CLIMATE).items()},
         "sentence": {language: change.sentence(language) for language in ("fr", "en")},
         "notes": {language: list(change.notes(language)) for language in ("fr", "en")},
         "not_replayed": change.not_replayed,

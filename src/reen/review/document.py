@@ -74,7 +74,7 @@ class Table:
 
 @attrs.frozen
 class Chart:
-    """A picture, with what it shows in words; the figures stand in a table beside it.
+    """A picture, with its description in words; a table beside it has the figures.
 
     Attributes
     ----------

@@ -100,7 +100,7 @@ def _cards(total: Figure, per: list[Figure]) -> Iterator[Card]:
 
 
 def _held(cells: tuple[Cell, ...]) -> Iterator[str]:
-    """Yield what the total adds up, where it holds more than the fleet."""
+    """Yield the parts of the total, where it includes more than the fleet."""
     parts: dict[str, list[Cell]] = {}
     for cell in cells:
         if cell.value is not None:

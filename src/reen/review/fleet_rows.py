@@ -76,7 +76,7 @@ def fleet_rows(review: ReviewYear) -> Iterator[Mapping[str, object]]:
 
 
 def _told(value: Any) -> Any:  # noqa: ANN401 - a cell of any column
-    """Return a cell; what is no number stands as one that is not known."""
+    """Return a cell, None for a number that is not known."""
     return None if isinstance(value, float) and math.isnan(value) else value
 
 

@@ -1,4 +1,4 @@
-"""People of a year: what the files count, what the plan says, and which of both divides figures.
+"""People of a year: counted by the files, stated by the plan, and which of both divides figures.
 
 Input: the plan and the measured year.  Output: a headcount, completed by what only the plan says;
 and a sentence for each number that both give.  The files count: a plan is written once.

@@ -18,7 +18,7 @@ from reen.gate.reads import is_there
 from reen.reasons import Reason, say
 from reen.strategy.fields import Field, amount, day, flag, text, texts, whole
 from reen.strategy.organisation import Organisation
-from reen.strategy.reading import ORGANISATION
+from reen.strategy.strategy_reading import ORGANISATION
 from reen.strategy.toml_tables import Tables, not_known
 from reen.vocabulary.countries import resolve_country
 from reen.vocabulary.text import normalise
@@ -109,7 +109,7 @@ class Entity:
 
 @attrs.frozen(kw_only=True)
 class Narrative:
-    """What the authority itself says of an axis of its strategy in a year (0: of the whole)."""
+    """A comment of the authority on an axis of its strategy in a year (0: on the whole)."""
 
     year: int
     axis: int
@@ -181,7 +181,7 @@ class Plan:
 
 
 def read_plan(path: Path, *, methods: Sequence[str]) -> Plan:
-    """Return the plan that a TOML file holds, its keys in French or in English.
+    """Read the plan of a TOML file, its keys in French or in English.
 
     Parameters
     ----------
@@ -225,7 +225,7 @@ def read_plan(path: Path, *, methods: Sequence[str]) -> Plan:
 
 
 def _settings(tables: Tables, folder: Path, methods: Sequence[str]) -> dict[str, Any]:
-    """Return what the section [bilan] says, with its paths."""
+    """Return the settings of the section [bilan], with its paths."""
     found: dict[str, Any] = {}
     sections = list(tables.once(_TABLES["review"]))
     if not sections:
@@ -302,7 +302,7 @@ def _years(tables: Tables, folder: Path) -> list[YearFiles]:
 
 
 def _entities(tables: Tables) -> list[Entity]:
-    """Return who is inside and who is not, each once: nobody is both."""
+    """Return the entities inside and outside of the perimeter, each once."""
     found: dict[str, Entity] = {}
     for each, place in tables.each(_TABLES["perimeter"]):
         values = tables.values(each, ENTITY, place)

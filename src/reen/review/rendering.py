@@ -18,9 +18,9 @@ import attrs
 
 from reen.errors import FileNotWrittenError
 from reen.gate.characters import escaped, visible, visible_value
+from reen.gate.packages import needed
 from reen.reasons import Reason
 from reen.review.document import Bullets, Cards, Chart, Document, Table, Text
-from reen.review.packages import needed
 
 __all__ = ["PDF_FILE", "as_docx", "as_html", "as_pdf"]
 
@@ -110,7 +110,7 @@ def as_html(document: Document) -> bytes:
     MissingExtraError
         jinja2 is not installed.
     """
-    jinja2 = needed("jinja2", "writing the page of a review")
+    jinja2 = needed("jinja2", "writing the page of a review", extra="review")
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, finalize=visible_value
     )
@@ -135,7 +135,7 @@ def as_pdf(document: Document, *, date: dt.date) -> bytes:
     MissingExtraError
         typst is not installed.
     """
-    typst = needed("typst", "writing a review as PDF")
+    typst = needed("typst", "writing a review as PDF", extra="review")
     document = _with_texts(document, visible)
     document = _with_texts(document, _of_fonts(document))
     content = _data(document) | {"author": document.subtitle.partition(",")[0]}
@@ -168,7 +168,7 @@ def _of_fonts(document: Document) -> Callable[[str], str]:
 @functools.lru_cache(maxsize=1024)
 def _lacking(signs: str) -> str:
     """Return the characters that the PDF cannot show, by making one of them: all, then halves."""
-    typst = needed("typst", "writing a review as PDF")
+    typst = needed("typst", "writing a review as PDF", extra="review")
     try:
         typst.compile(_PROBE, sys_inputs={"signs": " ".join(signs)}, **_PAGES)
     except typst.TypstError:
@@ -187,7 +187,7 @@ def as_docx(document: Document) -> bytes:
     MissingExtraError
         python-docx is not installed.
     """
-    docx = needed("python-docx", "writing an editable review", module="docx")
+    docx = needed("python-docx", "writing an editable review", extra="review", module="docx")
     document = _with_texts(document, visible)
     made = docx.Document()
     _set_page(made)
@@ -232,7 +232,7 @@ def _add(made: Any, block: object) -> None:  # noqa: ANN401 - a document of pyth
 
 
 def _set_page(made: Any) -> None:  # noqa: ANN401 - as above
-    """Set A4, narrow margins, and the style of what stands in tables."""
+    """Set A4, narrow margins, and the style of the text of tables."""
     page = made.sections[0]
     page.page_width, page.page_height = 210 * _MM, 297 * _MM
     page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = _MARGIN

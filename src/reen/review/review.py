@@ -17,7 +17,8 @@ from reen.gate.reads import noted
 from reen.inventory.record_kinds import Purchases
 from reen.monitoring.collection import Indicators
 from reen.monitoring.computing import indicators
-from reen.plugins.registry import Registry, default_registry
+from reen.plugins.building import default_registry
+from reen.plugins.registry import Registry
 from reen.reasons import LANGUAGES, Reason, Words
 from reen.reasons.system import system_words
 from reen.results.change import Change

@@ -206,7 +206,7 @@ def _target(value: IndicatorValue) -> str:
 
 
 def objectives(review: ReviewYear) -> Section:
-    """Return where each objective stands, and why."""
+    """Return the progress on each objective, and why."""
     if review.strategy is None:
         said = say("review_no_strategy_was_given_key")
         return Section("objectifs", say("review_objectives_and_paths"), (Text(said),))

@@ -208,7 +208,7 @@ def _inventory(imported: Imported, registry: Registry) -> Inventory:
 def _asked_in_vain(
     asked: Sequence[str], reports: Sequence[ReadReport], names: Sequence[str]
 ) -> Iterator[Issue]:
-    """Tell which headers were asked for that no file has."""
+    """Yield an issue for each header that was asked for and that no file has."""
     if not asked:
         return
     there = {key_of(name) for name in (*EQUIPMENT, *names)}

@@ -241,7 +241,7 @@ def _may_have_kept(schema: pa.Schema) -> bool:
 def _kept_of(
     fragments: Sequence[pa_dataset.Fragment], labels: Sequence[str], schemas: Sequence[pa.Schema]
 ) -> tuple[Kept, ...]:
-    """Return what each file says of the files that it was made from."""
+    """Return the account that each file carries of the files that it was made from."""
     found = []
     for fragment, label, schema in zip(fragments, labels, schemas, strict=True):
         path, written = Path(fragment.path), frozenset(WRITTEN & set(schema.names))

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from reen.errors import FactorWarning, PluginError
 from reen.factors.pack import FactorPack
+from reen.plugins.building import default_registry
 from reen.plugins.guard import answer_of
-from reen.plugins.registry import Registry, default_registry
+from reen.plugins.registry import Registry
 from reen.sources.claims import existing, head_of, score_of
 from reen.sources.pack_folders import read_pack_folder, read_pack_table
 from reen.tables.importing import Sample

@@ -8,7 +8,7 @@ be; or all of it at once, for what needs one row.  Knows no method.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence, Sized
+from collections.abc import Iterable, Sequence, Sized
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 
@@ -17,17 +17,18 @@ import pyarrow as pa
 
 from reen.errors import InventoryError, OptionError, PluginError, ReenError
 from reen.gate.admission import admit, told
-from reen.inventory.batch import BATCH_ROWS, Batch
+from reen.inventory.batch import BATCH_ROWS
 from reen.inventory.carried_account import carried
 from reen.inventory.equipment import Equipment
 from reen.inventory.inventory import ArrowStream, Inventory
 from reen.inventory.schema import EQUIPMENT
+from reen.plugins.building import default_registry
 from reen.plugins.file_contracts import ImportedFiles, Importer, StreamingImporter
 from reen.plugins.guard import blame
-from reen.plugins.registry import Registry, default_registry
+from reen.plugins.registry import Registry
 from reen.reasons import Reason
 from reen.sources.claims import Claims
-from reen.sources.parts import ArrowDataset, LazyQuery, Opened, View, check_columns, open_inventory
+from reen.sources.parts import ArrowDataset, LazyQuery, Opened, check_columns, open_inventory
 from reen.sources.reading import TABLE, read, read_claimed
 from reen.tables.arrow_grid import MANY_ROWS, is_canonical, may_have_sums
 from reen.tables.arrow_persons import holds_persons_too
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
     from reen.sources.dataset import Files
 
-__all__ = ["Source", "check_twice", "load_source", "open_parts", "open_source"]
+__all__ = ["Source", "check_twice", "load_source", "open_parts"]
 
 #: What can be measured.
 Source: TypeAlias = (
@@ -117,24 +118,6 @@ def check_twice(source: Source, method: object) -> None:
         expected = Reason("error_source_can_read_twice_file_an")
         name = getattr(method, "name", "measure")
         raise OptionError(str(name), "source", type(source).__name__, expected)
-
-
-def open_source(
-    source: Source,
-    *,
-    registry: Registry | None = None,
-    batch_rows: int = BATCH_ROWS,
-) -> tuple[Iterator[Batch], tuple[str, ...]]:
-    """Return the batches of anything that can be measured, and the files they come from.
-
-    All columns are read.  Raises as `open_parts`.
-    """
-    registry = registry or default_registry()
-    opened = open_parts(source, registry=registry, batch_rows=batch_rows)
-    columns = opened.columns or frozenset()
-    return opened.batches(View(columns=columns, registry=registry, batch_rows=batch_rows)), (
-        opened.files
-    )
 
 
 def load_source(  # noqa: C901, PLR0911 - one answer for each kind of source

@@ -92,7 +92,7 @@ def read_pack_folder(
 
 
 def _about(folder: Path | resources.Traversable, place: str, toml: bytes) -> Mapping[str, Any]:
-    """Return what the `pack.toml` of a folder says."""
+    """Return the content of the `pack.toml` of a folder."""
     compact = folder.joinpath(COMPACT)
     if compact.is_file():
         with compact.open("rb") as file:
@@ -154,7 +154,7 @@ def _read_folder_content(
 
 
 def _tables_of(folder: Path | resources.Traversable, name: str) -> dict[str, bytes]:
-    """Return what the tables of a pack folder hold, by file name, those that are there."""
+    """Return the bytes of the tables of a pack folder, by file name, those that are there."""
     found = {
         file: _table_of(folder, file, f"{name}/{file}")
         for file in ("factors.csv", "defaults.csv", "matching.csv")
@@ -211,7 +211,7 @@ def compact_folder(folder: Path | resources.Traversable, name: str) -> bytes:
 
 
 def _table_of(folder: Path | resources.Traversable, name: str, place: str) -> bytes | None:
-    """Return what a table of a pack folder holds, compressed or not; None where there is none."""
+    """Return the bytes of a table of a pack folder, compressed or not; None where there is none."""
     plain, packed = folder.joinpath(name), folder.joinpath(f"{name}.gz")
     if plain.is_file():
         return plain.read_bytes()

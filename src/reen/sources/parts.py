@@ -108,7 +108,7 @@ class View(Compared):
     memo: BatchMemo = attrs.field(factory=BatchMemo, init=False, eq=False)
 
     def names(self, there: Iterable[str]) -> list[str]:
-        """Return the columns to read, in the order in which they stand."""
+        """Return the columns to read, in their order."""
         return [name for name in there if name in self.columns or name in SHOWN]
 
 
@@ -254,7 +254,7 @@ def in_blocks(given: Iterable[pa.RecordBatch], rows: int) -> Iterator[Block]:
 
 
 def check_columns(schema: pa.Schema, name: str, registry: Registry) -> None:
-    """Refuse columns that cannot hold what they should, before any row is read.
+    """Refuse columns of a wrong type before any row is read.
 
     Raises
     ------

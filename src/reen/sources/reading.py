@@ -29,10 +29,11 @@ from reen.inventory.inventory import ArrowStream, Inventory
 from reen.inventory.issues import Issue, Severity
 from reen.inventory.pseudonyms import read_key
 from reen.inventory.schema import EQUIPMENT
+from reen.plugins.building import default_registry
 from reen.plugins.contract_checks import checked_import
 from reen.plugins.file_contracts import ImportedFiles, Importer, StreamingImporter
 from reen.plugins.guard import answer_of
-from reen.plugins.registry import Registry, default_registry
+from reen.plugins.registry import Registry
 from reen.reasons import Reason
 from reen.sources.assembling import together
 from reen.sources.claims import Claims, existing

@@ -17,7 +17,8 @@ from reen.errors import EmptyInventoryError, FileFormatError, OptionError, Stric
 from reen.inventory.issues import Issue, Severity
 from reen.inventory.record_kinds import RECORD_KINDS, Disposals, Headcount, Purchases
 from reen.inventory.records import Records
-from reen.plugins.registry import Registry, default_registry
+from reen.plugins.building import default_registry
+from reen.plugins.registry import Registry
 from reen.reasons import Reason
 from reen.tables.files import File, Repeated, files_of_folder, given_files, without_repeated
 from reen.tables.headers.wording import WORDING_OF_KIND

@@ -1,4 +1,4 @@
-"""Assets that stand in several files to be scanned, which are then to be read together.
+"""Whether several files list the same assets: they are then read together, not scanned.
 
 Input: the files of several paths.  Output: whether two paths have a row of the same serial number,
 asset tag or identifier.  Only columns of identifiers are read, and those that two paths have.

@@ -1,4 +1,4 @@
-"""Fields: what a key of a strategy file may hold, and what is said where it holds something else.
+"""Fields: the values that a key of a strategy file may have, and the message for any other.
 
 Input: a TOML value.  Output: a Python value, or a fault that says what was expected.  Keys are
 written in French or in English; one table says both.
@@ -32,7 +32,7 @@ _MOST = 1e15
 
 
 class Fault(Exception):  # noqa: N818 - never leaves this storey
-    """A value that is not what a key may hold; says what was expected."""
+    """A value that a key may not have, with what was expected."""
 
 
 #: Reads a value, or raises a `Fault`.

@@ -1,4 +1,4 @@
-"""Judging: where an objective stands in a year, and why.
+"""Judging: whether an objective is on track in a year, and why.
 
 Input: an objective and the value of its indicator.  Output: a state that holds at both ends between
 which the true value lies, else ``unknown``; with its reasons, as codes.  Reads no file.
@@ -35,7 +35,7 @@ TOLERANCE = 0.1
 
 
 class State(enum.StrEnum):
-    """Where an objective stands."""
+    """The progress on an objective."""
 
     #: The target itself is met.
     REACHED = "reached"
@@ -51,7 +51,7 @@ class State(enum.StrEnum):
 
 @attrs.frozen(kw_only=True)
 class Standing:
-    """Where an objective stands in a year.
+    """The progress on an objective in a year.
 
     Attributes
     ----------
@@ -107,7 +107,7 @@ def judge(
     *,
     baseline: float | None = None,
 ) -> Standing:
-    """Return where an objective stands.
+    """Return the progress on an objective.
 
     A state holds only if both ends of the value give it.  It is ``unknown`` where the indicator was
     not computed, less than 80 % of what should be counted is known, or nobody knows the baseline.

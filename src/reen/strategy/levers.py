@@ -42,7 +42,7 @@ def _is(
 
 @attrs.frozen(kw_only=True)
 class _OfType:
-    """What every lever says.
+    """The fields of every lever.
 
     Attributes
     ----------

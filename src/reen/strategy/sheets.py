@@ -87,7 +87,7 @@ class SheetTables(Tables):
 
     @classmethod
     def read_sheet(cls, path: Path, kinds: Sequence[SheetKind]) -> SheetTables:
-        """Return the rows of each kind that the file holds.
+        """Return the rows of each kind in the file.
 
         Raises
         ------
@@ -252,7 +252,7 @@ def _takes_numbers(field: Field) -> bool:
 
 
 def _numbers_in(cell: str) -> pa.Array:
-    """Return what may be numbers in a cell: itself, or what stands after each year."""
+    """Return what may be numbers in a cell: all of it, or the words after each year."""
     parts = [part.rpartition("=")[2].strip() for part in cell.split(";")]
     return pa.array(parts, pa.string())
 

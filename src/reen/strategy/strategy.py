@@ -21,9 +21,9 @@ from reen.strategy.cohorts import TypeFigures
 from reen.strategy.judging import Standing, in_unit_of, judge, value_of
 from reen.strategy.objective import Objective
 from reen.strategy.organisation import Organisation
-from reen.strategy.reading import read_parts
 from reen.strategy.scenario import Outlook, Scenario, ages_of
 from reen.strategy.scenario_reading import Mix
+from reen.strategy.strategy_reading import read_parts
 
 __all__ = ["Strategy"]
 
@@ -71,7 +71,7 @@ class Strategy:
     files: tuple[Path, ...] = attrs.field(default=(), eq=False)
 
     def __attrs_post_init__(self) -> None:
-        """Refuse names that stand twice, and those that lead nowhere."""
+        """Refuse names that are given twice, and those that refer to nothing."""
         known = _once("objectives", self.objectives)
         _once("actions", self.actions)
         runs = _once("scenarios", self.scenarios)

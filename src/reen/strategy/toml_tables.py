@@ -188,7 +188,7 @@ class Tables:
 
 
 def not_known(key: str, known: Sequence[str]) -> str:
-    """Return what is said of a name that is not known: a near one, else all that are."""
+    """Return the hint for an unknown name: the nearest one, else all that are known."""
     near = difflib.get_close_matches(key, known, 1, cutoff=0.6)
     if near:
         return say("fault_not_known_near", near=near[0])

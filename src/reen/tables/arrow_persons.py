@@ -20,9 +20,9 @@ import pyarrow.compute as pc
 
 from reen.arrays import numpy_of
 from reen.inventory.issues import Issue, Severity
-from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.pseudonyms import are_pseudonyms
 from reen.inventory.schema import ColumnKind, TableSchema
+from reen.inventory.table_kinds import SCHEMA_OF_KIND
 from reen.reasons import Reason
 from reen.tables.headers.header_words import PERSONAL, header_words, key_of
 from reen.tables.headers.reading_columns import (

@@ -123,7 +123,7 @@ class Imported(Compared):
     rows_read
         Rows of the file, after its header: each is a row of the table or stands in a line.
     kind
-        Kind of table (`reen.inventory.kinds`).
+        Kind of table (`reen.inventory.table_kinds`).
     issues
         What was odd or refused; each refused row has one.
     lines

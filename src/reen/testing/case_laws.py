@@ -15,8 +15,8 @@ import pyarrow as pa
 from reen.engine.cases import CaseAnswers
 from reen.engine.exchanges import Outcome
 from reen.inventory.inventory import Inventory
-from reen.measurement.preparation import Preparation, prepare_method
-from reen.method.prepared import CaseMethod
+from reen.measurement.ready_method import ReadyMethod, prepare_method
+from reen.method.case_method import CaseMethod
 from reen.reasons import LANGUAGES, Reason, parameters_of, sentence_template
 from reen.reasons.sentences import added_template
 from reen.testing.laws import Law, must
@@ -47,7 +47,7 @@ class _Answer:
 _Answers = Mapping[str, list[_Answer]]
 
 
-def _prepared(case: Measurement) -> Preparation | None:
+def _prepared(case: Measurement) -> ReadyMethod | None:
     """Return the method prepared anew; None for one that answers by arrays."""
     ready = prepare_method(
         case.method, factors=case.factors, as_of=case.as_of, registry=case.registry
@@ -55,7 +55,7 @@ def _prepared(case: Measurement) -> Preparation | None:
     return ready if isinstance(ready.prepared, CaseMethod) else None
 
 
-def _answers(ready: Preparation, inventory: Inventory, *, rows: int = 65_536) -> _Answers:
+def _answers(ready: ReadyMethod, inventory: Inventory, *, rows: int = 65_536) -> _Answers:
     found: dict[str, list[_Answer]] = {}
     for batch in inventory.batches(rows=rows):
         for each in ready.answers_by_case(batch) or ():
@@ -136,7 +136,7 @@ def _reasons(case: Measurement) -> None:
 
 
 def must_have_words(reason: Reason) -> None:
-    """Hold a reason to a sentence in every language, of the details that it has."""
+    """Check that a reason has a sentence in every language, of the details that it has."""
     for language in LANGUAGES:
         _must_have_words(reason, language)
 

@@ -15,8 +15,8 @@ import numpy.typing as npt
 
 from reen.engine.exchanges import Outcome
 from reen.inventory.inventory import Inventory
-from reen.measurement.preparation import Preparation
-from reen.method.prepared import CaseMethod, CasesOfKind
+from reen.measurement.ready_method import ReadyMethod
+from reen.method.case_method import CaseMethod, CasesOfKind
 from reen.method.tree import Asked, CaseTree
 from reen.reasons import Reason
 from reen.testing.case_laws import REASONS, reasons_of
@@ -82,7 +82,7 @@ class Excess:
     rows: Inventory
 
 
-def answered_fleet(ready: Preparation, inventory: Inventory) -> Fleet | None:
+def answered_fleet(ready: ReadyMethod, inventory: Inventory) -> Fleet | None:
     """Let a method answer a fleet; None for one that answers by arrays.
 
     Raises

@@ -1,4 +1,4 @@
-"""Conformance of importers: `check_importer` holds an importer against its laws, on damaged files.
+"""Conformance of importers: `check_importer` checks the laws of an importer, on damaged files.
 
 Input: an importer, and files or folders of its format that it reads.  Output: nothing, or a
 `BrokenLawError` with the smallest file that shows it.  The files are the given ones with bytes
@@ -77,7 +77,7 @@ def _robustness(case: _Case) -> None:
 
 
 def _accounting(case: _Case) -> None:
-    """Hold the account to what the host holds it to."""
+    """Check the account as the host does."""
     found = case.read()
     try:
         checked_import("", found)

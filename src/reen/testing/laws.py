@@ -172,7 +172,7 @@ def search(
 
 @attrs.frozen
 class _Broken(Generic[T]):
-    """A law, an example that breaks it, and what is said of it."""
+    """A law, an example that breaks it, and the message."""
 
     law: Law
     example: T

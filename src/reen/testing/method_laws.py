@@ -29,7 +29,7 @@ from reen.factors.pack import FactorPack
 from reen.inventory.inventory import Inventory
 from reen.inventory.schema import EQUIPMENT, ColumnKind
 from reen.measurement.arguments import other_items_of
-from reen.measurement.preparation import Preparation, prepare_method
+from reen.measurement.ready_method import ReadyMethod, prepare_method
 from reen.plugins.options import options_of
 from reen.results.footprint import Footprint
 from reen.testing.assertions import assert_conserves, assert_footprints_close
@@ -87,7 +87,7 @@ def _purity(case: Measurement) -> None:
     must(after == options, f"its own options went from {options} to {after}")
 
 
-def _answered(case: Measurement) -> Preparation:
+def _answered(case: Measurement) -> ReadyMethod:
     """Prepare the method and let it answer; factors that are shared refuse to be written into."""
     try:
         ready = prepare_method(
@@ -130,7 +130,7 @@ def _contract(case: Measurement) -> None:
 
 
 def traced_rows(case: Measurement) -> pa.Table:
-    """Return what `trace` says of the rows of a measurement."""
+    """Return what `trace` gives for the rows of a measurement."""
     reader = trace(
         case.inventory,
         method=case.method,

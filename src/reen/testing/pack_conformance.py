@@ -1,4 +1,4 @@
-"""Conformance of factor packs: `check_factor_pack` holds a pack against its laws, flow by flow.
+"""Conformance of factor packs: `check_factor_pack` checks the laws of a pack, flow by flow.
 
 Input: a factor pack.  Output: nothing, or a `BrokenLawError` that names the first flow or default
 that is wrong.  The last law measures generated inventories with the pack, whose types, models and
@@ -19,9 +19,10 @@ from reen.factors.columns import PARAMETERS
 from reen.factors.factor_set import FactorSet
 from reen.factors.flow import REFERENCE_UNITS, FlowDescription, is_reference_unit
 from reen.factors.pack import FactorPack
+from reen.plugins.building import default_registry
 from reen.plugins.contract_checks import check_content
 from reen.plugins.method import Method
-from reen.plugins.registry import Registry, default_registry
+from reen.plugins.registry import Registry
 from reen.testing.laws import Law, chosen_laws, must, verdict
 from reen.testing.method_conformance import check_method
 from reen.testing.toy_method import ToyMethod
@@ -133,7 +134,7 @@ def _pickling(pack: FactorPack) -> None:
 
 
 def _types(pack: FactorPack, types: EquipmentTypes) -> None:
-    """Hold every type that is named by its key against the taxonomy."""
+    """Check that the taxonomy has every type that is named by its key."""
     ids = {flow.id for flow in pack.factors.flows}
     for flow, text in _described(pack):
         key = text.equipment_type
@@ -218,7 +219,7 @@ def check_factor_pack(
 
 
 def _use(subject: str, pack: FactorPack, method: Method, registry: Registry, examples: int) -> None:
-    """Measure with the pack; what goes wrong is told of the pack, with the inventory."""
+    """Measure with the pack; what goes wrong is an error of the pack, with the inventory."""
     laws = ("contract", "coverage", "linearity")
     try:
         check_method(method, factors=[pack], laws=laws, examples=examples, registry=registry)

@@ -21,7 +21,7 @@ from reen.inventory.batch import Batch
 from reen.inventory.inventory import Inventory
 from reen.inventory.schema import EQUIPMENT
 from reen.measurement.arguments import PackLike
-from reen.measurement.preparation import Preparation, prepare_method
+from reen.measurement.ready_method import ReadyMethod, prepare_method
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry
 from reen.vocabulary.stages import Stage
@@ -140,7 +140,7 @@ class _Loop:
     """Exchanges taken one at a time."""
 
     def __init__(
-        self, ready: Preparation, keys: Sequence[Key], quantities: Sequence[float | None]
+        self, ready: ReadyMethod, keys: Sequence[Key], quantities: Sequence[float | None]
     ) -> None:
         self._ready = ready
         self._keys = keys

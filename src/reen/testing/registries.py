@@ -11,10 +11,11 @@ from collections.abc import Iterable
 import attrs
 
 from reen.factors.pack import FactorPack
+from reen.plugins.building import load_plugins
 from reen.plugins.file_contracts import Importer
 from reen.plugins.hookspecs import hookimpl
 from reen.plugins.method import Method
-from reen.plugins.registry import Registry, load_plugins
+from reen.plugins.registry import Registry
 from reen.vocabulary.criteria import Criterion
 from reen.vocabulary.equipment_types import EquipmentType
 

@@ -20,8 +20,8 @@ import pyarrow as pa
 from reen.errors import MissingExtraError
 from reen.factors.pack import FactorPack
 from reen.inventory.inventory import Inventory
-from reen.inventory.kinds import REQUIRED_OF_KIND, SCHEMA_OF_KIND
 from reen.inventory.schema import EQUIPMENT, Column, ColumnKind, TableSchema
+from reen.inventory.table_kinds import REQUIRED_OF_KIND, SCHEMA_OF_KIND
 from reen.lazy_names import lazy_module
 from reen.vocabulary.criteria import Criterion, bundled_criteria
 from reen.vocabulary.stages import Stage

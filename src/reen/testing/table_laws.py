@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from reen.engine.exchanges import Status
 from reen.inventory.inventory import Inventory
-from reen.measurement.preparation import prepare_method
+from reen.measurement.ready_method import prepare_method
 from reen.results.footprint import Footprint
 from reen.testing.assertions import assert_conserves, assert_footprints_close
 from reen.testing.case_laws import must_have_words, reasons_of

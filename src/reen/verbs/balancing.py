@@ -26,7 +26,7 @@ from reen.errors import OptionError
 from reen.inventory.inventory import Inventory
 from reen.measurement.arguments import PackLike
 from reen.measurement.levels import balance, machine_links
-from reen.measurement.preparation import Preparation, prepare_method
+from reen.measurement.ready_method import ReadyMethod, prepare_method
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry
 from reen.reasons import Reason
@@ -121,7 +121,7 @@ def allocation_balance(
 
 
 def _exchanges(
-    ready: Preparation, inventory: Inventory, kind: FlowKind
+    ready: ReadyMethod, inventory: Inventory, kind: FlowKind
 ) -> Iterator[tuple[int, Exchanges]]:
     """Yield the exchanges of the equipment for one flow kind, with the offset of their batch."""
     for batch in inventory.batches():
@@ -150,7 +150,7 @@ class _Sides:
     NaN until something is added: a host whose factor does not publish a cell has none.
     """
 
-    ready: Preparation
+    ready: ReadyMethod
     kind: FlowKind
     criteria: tuple[str, ...]
     hosts: npt.NDArray[np.int64]

@@ -15,8 +15,9 @@ from reen.inventory.inventory import Inventory
 from reen.inventory.record_kinds import Purchases
 from reen.measurement.arguments import PackLike, method_of
 from reen.monitoring.values import Period
+from reen.plugins.building import default_registry
 from reen.plugins.method import Method
-from reen.plugins.registry import Registry, default_registry
+from reen.plugins.registry import Registry
 from reen.reasons import Reason
 from reen.results.footprint import Footprint
 from reen.verbs.measuring import measure

@@ -20,8 +20,9 @@ from reen.engine.key_sums import Keys
 from reen.factors.pack import FactorPack
 from reen.inventory.inventory import Inventory
 from reen.inventory.schema import EQUIPMENT
+from reen.plugins.building import default_registry
 from reen.plugins.method import Method
-from reen.plugins.registry import Registry, default_registry
+from reen.plugins.registry import Registry
 from reen.provenance import PackRecord
 from reen.sources.opening import Source, load_source, open_parts
 from reen.verbs.side_by_side import Packs

@@ -20,9 +20,10 @@ from reen.factors.pack import FactorPack
 from reen.inventory.batch import BATCH_ROWS
 from reen.measurement.arguments import method_of
 from reen.measurement.folding import Progress
+from reen.plugins.building import default_registry
 from reen.plugins.method import Method
 from reen.plugins.options import configure, options_of
-from reen.plugins.registry import Registry, default_registry
+from reen.plugins.registry import Registry
 from reen.provenance import PackRecord, Provenance
 from reen.results.change import Change
 from reen.results.change_figures import ChangeEffect

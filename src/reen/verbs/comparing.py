@@ -20,8 +20,9 @@ from reen.inventory.batch import BATCH_ROWS
 from reen.kernel import Engine, using
 from reen.measurement.arguments import lines_apart_of
 from reen.measurement.folding import Progress
+from reen.plugins.building import default_registry
 from reen.plugins.method import Method
-from reen.plugins.registry import Registry, default_registry
+from reen.plugins.registry import Registry
 from reen.reasons import Reason
 from reen.results.comparison import Comparison, names_of
 from reen.results.effect_sums import group_key
@@ -141,7 +142,7 @@ def _comparison(
 
 @attrs.frozen(kw_only=True)
 class _Names:
-    """What the numbers of a `GapCell` stand for.
+    """The names behind the numbers of a `GapCell`.
 
     Attributes
     ----------

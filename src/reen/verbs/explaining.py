@@ -1,4 +1,4 @@
-"""Explaining: find what a method says of one row, as an `Explanation`.
+"""Explaining: the answers of a method for one row, as an `Explanation`.
 
 Input: an inventory or information system, a row and a method.  Output: the exchanges of the row,
 with their drivers and factors; or what became of a row that has no figure.  Adds nothing to the
@@ -25,10 +25,11 @@ from reen.inventory.row_places import position_of
 from reen.inventory.schema import EQUIPMENT
 from reen.measurement.arguments import PackLike, lines_apart_of, method_of
 from reen.measurement.levels import level_of
-from reen.measurement.preparation import Preparation, prepare_method
+from reen.measurement.ready_method import ReadyMethod, prepare_method
+from reen.plugins.building import default_registry
 from reen.plugins.method import Method, Remark
 from reen.plugins.options import with_options
-from reen.plugins.registry import Registry, default_registry
+from reen.plugins.registry import Registry
 from reen.reasons import Reason, say
 from reen.sources.opening import Source, load_source
 from reen.verbs.explanation import ExplainedExchange, Explanation, measured
@@ -135,8 +136,8 @@ def explain(
 
 
 def _row_beside(
-    ready: Preparation, inventory: Inventory, row: str | int
-) -> tuple[Preparation, Batch] | None:
+    ready: ReadyMethod, inventory: Inventory, row: str | int
+) -> tuple[ReadyMethod, Batch] | None:
     """Return a row of a table beside the equipment and what counts it; None when there is none."""
     for each, batch in ready.beside(inventory):
         table = inventory.tables[batch.schema.name]
@@ -201,7 +202,7 @@ def _of_no_figure(
 
 
 def _of_level(
-    ready: Preparation, inventory: Inventory, level: str, row: str | int
+    ready: ReadyMethod, inventory: Inventory, level: str, row: str | int
 ) -> tuple[Batch, list[tuple[Exchanges, int]]]:
     """Return a virtual machine or application row, and its exchanges with their places."""
     rows = level_of(ready, inventory, level)
@@ -234,7 +235,7 @@ def _row_text(batch: Batch) -> str:
     return ", ".join(str(part) for part in parts if part)
 
 
-def _explained(ready: Preparation, batch: Batch, each: Exchanges, k: int) -> ExplainedExchange:
+def _explained(ready: ReadyMethod, batch: Batch, each: Exchanges, k: int) -> ExplainedExchange:
     outcome = each.outcomes[int(each.outcome[k])]
     position = int(each.flow[k])
     assessed = position >= 0
@@ -268,7 +269,7 @@ def _explained(ready: Preparation, batch: Batch, each: Exchanges, k: int) -> Exp
     )
 
 
-def _assumed(ready: Preparation, equipment_type: str | None, assumption: Assumption) -> str:
+def _assumed(ready: ReadyMethod, equipment_type: str | None, assumption: Assumption) -> str:
     """Return an assumption with the figure used and its source, when a pack gives it."""
     default = ready.library.default(equipment_type or "", assumption.parameter)
     if default is None or assumption.pack not in ("", default.pack):

@@ -20,7 +20,7 @@ __all__ = ["explanation_view"]
 
 
 def explanation_view(explanation: Explanation) -> View:
-    """Return what an explanation says to a person."""
+    """Return the view of an explanation."""
     criteria = dict.fromkeys(key for each in explanation.exchanges for key, *_ in each.impacts)
     rows = list(_impacts(explanation, one=len(criteria) == 1))
     return View(

@@ -16,11 +16,12 @@ from reen.gate.reads import is_there
 from reen.gate.writing import staged_folder, write_file
 from reen.inventory.inventory import Inventory
 from reen.measurement.arguments import PackLike, given_packs
-from reen.measurement.preparation import prepare_method
+from reen.measurement.ready_method import prepare_method
+from reen.plugins.building import default_registry
 from reen.plugins.file_contracts import Exporter, ExportOptions
 from reen.plugins.guard import blame
 from reen.plugins.method import Method
-from reen.plugins.registry import Registry, default_registry
+from reen.plugins.registry import Registry
 from reen.reasons import Reason
 from reen.sources.opening import Source, load_source
 

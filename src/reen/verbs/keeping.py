@@ -25,8 +25,8 @@ from reen.gate.writing import Content, write_files
 from reen.inventory.account import Account
 from reen.inventory.batch import BATCH_ROWS, BatchMemo, batches_of
 from reen.inventory.inventory import Inventory
-from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import EQUIPMENT, ColumnKind, TableSchema
+from reen.inventory.table_kinds import SCHEMA_OF_KIND
 from reen.reasons import Reason
 from reen.tables.together.kept_account import (
     KIND_KEY,

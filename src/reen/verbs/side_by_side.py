@@ -19,7 +19,7 @@ import numpy.typing as npt
 from reen.engine.driver_sums import DriverSums
 from reen.engine.exchanges import Exchanges
 from reen.engine.fold import TableRows
-from reen.engine.folder import Folder
+from reen.engine.fold_builder import FoldBuilder
 from reen.engine.joint import GapCell, Joint, Places
 from reen.engine.numbering import GroupIndex
 from reen.errors import ReenError
@@ -31,9 +31,8 @@ from reen.inventory.inventory import Inventory
 from reen.inventory.ledger import Ledger
 from reen.inventory.schema import EQUIPMENT
 from reen.measurement.arguments import PackLike
-from reen.measurement.folding import Progress, boundary_of, names_beside, tables_of
-from reen.measurement.preparation import Preparation, data_by, prepare_method, rows_of
-from reen.measurement.prepared_measurement import footprint_of
+from reen.measurement.folding import Progress, boundary_of, footprint_of, names_beside, tables_of
+from reen.measurement.ready_method import ReadyMethod, data_by, prepare_method, rows_of
 from reen.plugins.guard import blame
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry
@@ -95,8 +94,8 @@ class SideBySide:
         self._registry = registry
         self._detailed = self._by if _TYPE in self._by else (*self._by, _TYPE)
         self._report = report
-        self._ready: dict[str, Preparation] = {}
-        self._folders: dict[str, Folder] = {}
+        self._ready: dict[str, ReadyMethod] = {}
+        self._builders: dict[str, FoldBuilder] = {}
         self._pairs: dict[tuple[str, str], Joint] = {}
         self.groups = GroupIndex(self._cells_by)
         self.types: dict[str, int] = {}
@@ -147,7 +146,7 @@ class SideBySide:
         others = list(self._ready)[-1:] if self._chained else self._ready
         self._pairs |= {(other, name): Joint() for other in others}
         self._ready[name] = ready
-        self._folders[name] = Folder(
+        self._builders[name] = FoldBuilder(
             method=ready.method.name, by=self._detailed, factors=ready.library.factors
         )
 
@@ -157,7 +156,6 @@ class SideBySide:
         *,
         batch_rows: int,
         progress: Progress | None,
-        beside: bool = True,
     ) -> Account:
         """Run every method on a source; return the account of its rows.
 
@@ -165,8 +163,6 @@ class SideBySide:
         ----------
         opened, batch_rows, progress
             The source, in how many rows at a time, and who is told of them.
-        beside
-            Whether the tables beside the equipment count too, where a method counts them.
 
         Raises
         ------
@@ -176,8 +172,8 @@ class SideBySide:
             What reading and measuring raise.
         """
         for name, ready in self._ready.items():
-            self._boundaries[name] = boundary_of(ready, opened.held, beside=beside)
-        held = opened.held if beside else None
+            self._boundaries[name] = boundary_of(ready, opened.held)
+        held = opened.held
         others = (names_beside(each, held) for each in self._ready.values())
         there = {*(opened.columns or ())}.union(*others)
         check_group_names(self._by, sorted(there), EQUIPMENT)
@@ -213,7 +209,7 @@ class SideBySide:
 
     def _add_beside(self, inventory: Inventory) -> None:
         """Run the methods on the tables beside the equipment that they count."""
-        tables: dict[str, tuple[Batch, dict[str, Preparation]]] = {}
+        tables: dict[str, tuple[Batch, dict[str, ReadyMethod]]] = {}
         for name, ready in self._ready.items():
             for each, batch in ready.beside(inventory):
                 table = batch.schema.name
@@ -224,7 +220,7 @@ class SideBySide:
             self._add(batch, counting)
 
     def _add(
-        self, batch: Batch, counting: Mapping[str, Preparation]
+        self, batch: Batch, counting: Mapping[str, ReadyMethod]
     ) -> tuple[Places, Mapping[str, list[Exchanges]]]:
         """Fold the answers of those that count the table of a batch; the others have none."""
         answers: dict[str, list[Exchanges]] = {name: [] for name in self._ready}
@@ -232,7 +228,7 @@ class SideBySide:
             try:
                 found = ready.answers(batch)
                 with blame(ready.name, "while its answers were folded", where=rows_of(batch)):
-                    self._folders[name].add(ready.facts(batch, self._detailed), found)
+                    self._builders[name].add(ready.facts(batch, self._detailed), found)
             except ReenError as error:
                 self._fail(name, error)
                 answers.pop(name)
@@ -269,7 +265,7 @@ class SideBySide:
         if told is not None:
             self._told.append(told)
 
-    def ready(self, name: str) -> Preparation:
+    def ready(self, name: str) -> ReadyMethod:
         """Return a method as it was prepared."""
         return self._ready[name]
 
@@ -282,7 +278,7 @@ class SideBySide:
             try:
                 own = account if EQUIPMENT.name in ready.tables else Account()
                 fold = attrs.evolve(
-                    self._folders[name].result(),
+                    self._builders[name].result(),
                     account=own + self._accounts.get(name, Account()),
                     boundary=self._boundaries.get(name, ()),
                 )

@@ -13,9 +13,10 @@ from collections.abc import Mapping, Sequence
 import attrs
 
 from reen.measurement.arguments import PackLike, method_of
+from reen.plugins.building import default_registry
 from reen.plugins.method import Method
 from reen.plugins.options import with_options
-from reen.plugins.registry import Registry, default_registry
+from reen.plugins.registry import Registry
 from reen.results.footprint import Footprint
 from reen.results.statement import Statement
 from reen.results.statement_parts import STATEMENT_BY

@@ -22,10 +22,11 @@ from reen.inventory.dictionaries import TEXT
 from reen.inventory.schema import EQUIPMENT
 from reen.measurement.arguments import PackLike
 from reen.measurement.levels import EXPECTED_LEVEL, level_of
-from reen.measurement.preparation import Preparation, prepare_method
+from reen.measurement.ready_method import ReadyMethod, prepare_method
+from reen.plugins.building import default_registry
 from reen.plugins.guard import blame
 from reen.plugins.method import Method, Remarking, Remarks
-from reen.plugins.registry import Registry, default_registry
+from reen.plugins.registry import Registry
 from reen.reasons import speaking
 from reen.sources.opening import Source, open_parts
 from reen.sources.parts import View, located
@@ -116,8 +117,8 @@ def trace(
     return pa.RecordBatchReader.from_batches(schema, records)
 
 
-def remarks_on(ready: Preparation, batch: Batch) -> tuple[Remarks, ...]:
-    """Return what a method says of the rows of a batch; nothing when it says nothing of rows.
+def remarks_on(ready: ReadyMethod, batch: Batch) -> tuple[Remarks, ...]:
+    """Return the remarks of a method on the rows of a batch, nothing when it makes none.
 
     Raises
     ------
@@ -142,9 +143,9 @@ def remarks_on(ready: Preparation, batch: Batch) -> tuple[Remarks, ...]:
 
 
 def _answers(
-    ready: Preparation, batches: Iterable[Batch]
+    ready: ReadyMethod, batches: Iterable[Batch]
 ) -> Iterator[tuple[Batch, pa.Array, Exchanges]]:
-    """Yield the exchanges of each batch, with the batch and what is said of its rows."""
+    """Yield the exchanges of each batch, with the batch and the remarks on its rows."""
     for batch in batches:
         with located(batch.place):
             with speaking("en"):  # as all the texts of its tables
@@ -208,7 +209,7 @@ def _schema(stages: Sequence[Stage], criteria: Sequence[str], defined: Criteria)
 
 
 def _record_batch(
-    ready: Preparation,
+    ready: ReadyMethod,
     batch: Batch,
     each: Exchanges,
     said: pa.Array,

@@ -20,8 +20,7 @@ from reen.engine.key_sums import Floats, Keys
 from reen.engine.sides import ITEM, USE
 from reen.engine.year_tables import Year
 from reen.engine.yearly import Arrivals, year_effects
-from reen.measurement.folding import Progress, fold_beside
-from reen.measurement.prepared_measurement import footprint_of
+from reen.measurement.folding import Progress, fold_beside, footprint_of
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry
 from reen.results.change_figures import ChangeEffect
@@ -300,7 +299,7 @@ class YearCells:
         return (found[0], found[1]) if self.entity is not None else (0.0, 0.0)
 
     def _arrivals(self, *, identified: bool) -> Arrivals:
-        """Return what it means that a cell stands in one year only."""
+        """Return the cause of a cell that exists in one year only."""
         entities = [
             {self._entity(run.groups[number]) for number in np.unique(run.roll.keys[:, 0])}
             for run in self.runs

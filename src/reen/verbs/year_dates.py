@@ -1,4 +1,4 @@
-"""Year dates: the day that each of two years is measured at, where it is not said.
+"""Year dates: the day that each of two years is measured at, where it is not given.
 
 Input: an opened source.  Output: the day of its own year, and what says it: the names of its files,
 or the dates of its records.  Where nothing says it, or they disagree, it is asked for: today is the
@@ -121,7 +121,7 @@ def own_day(opened: Opened, *, which: str) -> OwnDay:
 
 
 def day_named(names: Iterable[str]) -> dt.date | None:
-    """Return the day of the one year that names of files say, None where they say none or several.
+    """Return the day of the one year in the names of files, None where they have none or several.
 
     Examples
     --------
@@ -148,7 +148,7 @@ def _last(key: str) -> dt.date:
 
 
 def _named(names: Iterable[str]) -> Iterator[str]:
-    """Yield the moments that the names of files say, of one calendar year each."""
+    """Yield the moments in the names of files, of one calendar year each."""
     for name in names:
         path = PurePath(name)
         for part in (*path.parts[:-1], path.stem):

@@ -88,7 +88,7 @@ def _columns(sign: str) -> int:
 
 
 def _within(text: str, width: int) -> str:
-    """Return as much of a text as so many columns hold."""
+    """Return as much of a text as fits in so many columns."""
     if text.isascii():
         return text[: max(width, 0)]
     ends = itertools.accumulate(map(_columns, text))

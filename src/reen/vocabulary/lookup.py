@@ -105,14 +105,14 @@ class WordIndex:
         """Return word forms and the key that each names."""
         return self._keys.items()
 
-    def nearest(self, text: str, *, limit: int = 3) -> tuple[str, ...]:
-        """Return the keys whose words look most like `text`, best first, at most `limit`."""
+    def nearest(self, text: str) -> tuple[str, ...]:
+        """Return the keys whose words look most like `text`, best first, at most three."""
         import difflib  # only what is not found is compared letter by letter
 
         matches = difflib.get_close_matches(
             word_form(text), self._keys, n=len(self._keys), cutoff=_SIMILARITY
         )
-        return tuple(dict.fromkeys(self._keys[form] for form in matches))[:limit]
+        return tuple(dict.fromkeys(self._keys[form] for form in matches))[:3]
 
 
 def _indexed(vocabulary: str, entries: Iterable[tuple[str, ...]]) -> Mapping[str, str]:
@@ -166,7 +166,7 @@ def _worked_out(digest: str) -> Mapping[str, str] | None:
 
 
 def bundled_text(package: str, name: str) -> str:
-    """Return what the file `name` in the folder ``data`` of a package of reen holds."""
+    """Return the text of the file `name` in the folder ``data`` of a package of reen."""
     # `importlib.resources` would import temporary files, archives and compression with it
     data = pkgutil.get_data(package, f"data/{name}")
     if data is None:

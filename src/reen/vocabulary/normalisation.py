@@ -22,7 +22,7 @@ __all__ = ["PefFactor", "PlanetaryBoundary", "pef_factors", "planetary_boundarie
 
 @attrs.frozen
 class PlanetaryBoundary:
-    """What the whole Earth bears in a year, for one criterion.
+    """The planetary boundary of one criterion, for the whole Earth and a year.
 
     Attributes
     ----------

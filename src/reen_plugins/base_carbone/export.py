@@ -83,7 +83,7 @@ _RELEASE = re.compile(r"v(\d+(?:[._]\d+)+)", re.IGNORECASE)
 
 @attrs.frozen
 class BaseCarboneExport:
-    """What one export holds, as long-form factor rows.
+    """The content of one export, as long-form factor rows.
 
     Attributes
     ----------
@@ -335,7 +335,7 @@ def _total_row(
 
 
 def _part_rows(element: Element, common: Mapping[str, str], year: str) -> list[dict[str, str]]:
-    """Return the parts of a mix, by identifier only: the total of its place already holds them."""
+    """Return the parts of a mix, by identifier only: the total of its place includes them."""
     note = f"part of element {element.id}, whose total holds it; never add the two"
     return [
         {

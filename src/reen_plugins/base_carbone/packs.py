@@ -1,4 +1,4 @@
-"""The packs of base-carbone: which pack answers for a type, and what is said of it.
+"""The packs of base-carbone: which pack answers for a type, with its assumptions.
 
 Base Carbone first, then ADEME's digital figures for the types that it lacks, flagged; where proxies
 are asked for, documented proxies last, at a match level of their own.  Output: `BaseCarbonePacks`,
@@ -31,7 +31,7 @@ def of_another_pack(flow: ReferenceFlow) -> ReferenceFlow:
 
 @attrs.frozen(eq=False, repr=False)
 class BaseCarbonePacks(Packs):
-    """The packs in use, each answer with what is to be said of the pack that gives it."""
+    """The packs in use, each answer with the assumptions of the pack that gives it."""
 
     @functools.cached_property
     def item_packs(self) -> tuple[str, ...]:

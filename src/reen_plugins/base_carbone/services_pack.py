@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["PAPER", "RATIOS", "SERVICE_ELEMENTS", "WASTE", "WASTE_UNKNOWN", "WHY_RATIO"]
+__all__ = ["PAPER", "RATIOS", "SERVICE_ELEMENTS", "WASTE", "WASTE_UNKNOWN"]
 
 
 def _years(first: int) -> tuple[str, ...]:
@@ -19,39 +19,23 @@ def _years(first: int) -> tuple[str, ...]:
 
 _INFORMATION, _TELECOMS, _REPAIR = _years(43441), _years(43506), _years(43496)
 
-#: Monetary ratios by type of service: the same division in prices of each year.
+#: Monetary ratios by type of service: one division of the nomenclature of activities, in prices of
+#: each year.
 RATIOS: Mapping[str, tuple[str, ...]] = {
+    # J62-63: programming, consulting, management of computer facilities, hosting of data
     "saas": _INFORMATION,
     "it_services": _INFORMATION,
     "hosting": _INFORMATION,
-    "software_licence": _years(43341),
+    "software_licence": _years(43341),  # J58, publishing, of which of software (58.2)
+    # J61, by what it costs; a figure per gigabyte only by option, none is known of one line
     "telecom": _TELECOMS,
     "telephone_line": _TELECOMS,
     "fixed_network": _TELECOMS,
     "mobile_network": _TELECOMS,
-    "maintenance": _REPAIR,
-    "printing": _years(43571),
-    "paper": _years(43366),
-    "small_equipment": _years(43416),
-}
-
-#: Why that division.
-WHY_RATIO: Mapping[str, str] = {
-    "saas": "J62-63, programming, consulting and information services; the base names the hosting"
-    " and the processing of data among them",
-    "it_services": "J62-63, as software as a service: development, maintenance of software,"
-    " consulting, management of computer facilities",
-    "hosting": "J62-63, which names the hosting of data",
-    "software_licence": "J58, publishing, of which software publishing (58.2) is a part",
-    "telecom": "J61, telecommunications: voice, data, text, sound and pictures",
-    "telephone_line": "J61, by what the lines cost; no open figure of one line is known",
-    "fixed_network": "J61, by what it costs; a figure per gigabyte only by option",
-    "mobile_network": "J61, by what it costs; a figure per gigabyte only by option",
-    "maintenance": "S95, repair and upkeep of computers and of personal goods",
-    "printing": "C18, printing and reproduction: what is printed by others, its paper included",
-    "paper": "C17, paper and cardboard, where only the price is known; else by mass",
-    "small_equipment": "C26, computer, electronic and optical products, for what is bought and"
-    " stands in no list of equipment",
+    "maintenance": _REPAIR,  # S95, repair of computers and of personal goods
+    "printing": _years(43571),  # C18: what others print, its paper included
+    "paper": _years(43366),  # C17, where only the price is known; else by mass
+    "small_equipment": _years(43416),  # C26, for what is bought and stands in no list of equipment
 }
 
 #: Paper by mass: "Papier - Moyen - Hors utilisation et fin de vie".

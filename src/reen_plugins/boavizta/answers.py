@@ -1,4 +1,4 @@
-"""Answers: what `boaviztapi` says of a configuration, unrounded, with its minima and maxima.
+"""Answers of `boaviztapi` for a configuration, unrounded, with their minima and maxima.
 
 Input: a configuration and the method's rules.  Output: an `Answer` for one item.  Lets the
 package's own functions compute the model of a device (`boavizta_requests`), as its server would.
@@ -37,7 +37,7 @@ _NEEDLESS = (
 
 @attrs.frozen(eq=False, kw_only=True)
 class Answer:
-    """What the package says of one item.
+    """The answer of the package for one item.
 
     Attributes
     ----------
@@ -77,7 +77,7 @@ class _Range(Protocol):
 def answer_to(
     configuration: Configuration, *, rules: Rules, countries: Mapping[str, str]
 ) -> Answer:
-    """Return what the package says of a configuration.
+    """Return the answer of the package for a configuration.
 
     Parameters
     ----------

@@ -28,7 +28,7 @@ _ANY_POWER = 100.0
 
 @attrs.frozen(kw_only=True)
 class Rules:
-    """What the method's options say of a request.
+    """The options of the method that a request depends on.
 
     Attributes
     ----------

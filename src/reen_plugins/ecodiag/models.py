@@ -51,7 +51,7 @@ class EcoDiagModels:
     patterns: Mapping[str, tuple[tuple[re.Pattern[str], str], ...]] = attrs.field(repr=False)
 
     def __str__(self) -> str:
-        """Return what a provenance says of it: name, size and content."""
+        """Return its name, size and digest, for a provenance."""
         return f"{self.name} ({len(self.devices)} devices, SHA-256 {self.version})"
 
     @classmethod

@@ -261,7 +261,7 @@ def _schema(path: Path) -> pa.Schema | None:
 
 
 def _kind_of(schema: pa.Schema) -> str:
-    """Return what a file says that its rows are; equipment when it says nothing."""
+    """Return the kind of table that a file states; equipment when it states none."""
     metadata: Mapping[bytes, bytes] = schema.metadata or {}
     return metadata.get(KIND_KEY, b"equipment").decode(errors="replace")
 

@@ -1,4 +1,4 @@
-"""Acting: what events, projects, objects and a grid of maturity say of axes 3 to 6.
+"""Acting: indicators of axes 3 to 6, from events, projects, objects and a grid of maturity.
 
 Training and eco-design, awareness, citizens, connected objects and what they save beside what they
 use.  Plain counts, shares and means of the rows of a year.

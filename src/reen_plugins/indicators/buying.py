@@ -1,4 +1,4 @@
-"""Buying: what purchases and contracts say of axis 1, local and sustainable purchasing.
+"""Buying: indicators of axis 1, sustainable purchasing, from purchases and contracts.
 
 Sums, shares and means of the rows of a year; each names who asks for it.
 """
@@ -99,10 +99,8 @@ class ReuseInSpending(Proportion):
     ) -> IndicatorValue:
         """Return the share of some rows, and what of it is by flat values."""
         spent, reused, given = _spent(rows), _REUSED(rows), _GIVEN(rows) == 1.0
-        codes, names = rows.batch.codes("equipment_type")
-        flat = np.array([*(self.flat_values.get(name, np.nan) for name in names), np.nan])[codes]
         # the price of a gift is no spending, and a gift of no flat value is not worth nothing
-        worth = np.where(given, rows.items * flat, spent)
+        worth = np.where(given, rows.items * rows.of_types(self.flat_values), spent)
         # what was given was used before, unless the row says that it was not
         again = np.where(given & np.isnan(reused), 1.0, reused)
         share = attrs.evolve(self, amounts=Held(worth), part=Held(again))

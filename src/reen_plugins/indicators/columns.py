@@ -33,7 +33,7 @@ Reads: TypeAlias = Callable[[Rows], Answers]
 
 
 def of_items(rows: Rows) -> Answers:
-    """Return the items that each row stands for."""
+    """Return the number of items of each row."""
     return rows.items
 
 

@@ -56,7 +56,7 @@ def value_of_share(
 
 @attrs.frozen(kw_only=True)
 class Described:
-    """What every indicator says of itself; see `reen.plugin.indicators.Indicator`.
+    """The description of every indicator; see `reen.plugin.indicators.Indicator`.
 
     Attributes
     ----------

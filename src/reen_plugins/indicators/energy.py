@@ -1,4 +1,4 @@
-"""Energy: what meters say of axis 3, and of the electricity of each agent.
+"""Energy: indicators of axis 3 and of the electricity of each agent, from meters.
 
 Power usage effectiveness of machine rooms, and energy saved against the same months of the year
 before.  Two sums are divided only where they cover the same time.
@@ -41,7 +41,7 @@ class _Readings:
 
 
 def _readings(rows: Rows, scope: str, start: dt.date, end: dt.date, subject: str) -> _Readings:
-    """Return what the meters of a scope and a place say; lost where one reading is not known."""
+    """Return the sum of the meters of a scope and a place; lost where one reading is not known."""
     begun, ended = (_instants(rows, name) for name in ("period_start", "period_end"))
     inside = (begun >= np.datetime64(start) - _HOUR) & (
         ended <= np.datetime64(end + dt.timedelta(days=1)) + _HOUR

@@ -1,4 +1,4 @@
-"""Leaving: what disposals and repairs say of axis 2, the life cycle of equipment.
+"""Leaving: indicators of axis 2, the life cycle of equipment, from disposals and repairs.
 
 Donations, reuse, waste and its mass, lives that were observed, repairs; and the share of decree
 no. 2023-266, over what was retired and in stock on 1 January.
@@ -75,8 +75,7 @@ class WasteMass(Total):
         """Return the mass of some rows, with what has none left out by name."""
         given = rows.number("weight", "kg")
         codes, names = rows.batch.codes("equipment_type")
-        each = np.array([*(self.weights.get(name, np.nan) for name in names), np.nan])[codes]
-        mass = np.where(np.isnan(given), rows.items * each, given)
+        mass = np.where(np.isnan(given), rows.items * rows.of_types(self.weights), given)
         waste = all_of(_IS_WASTE(rows), within)
         assumed = np.isnan(given) & ~np.isnan(mass) & (waste == 1.0)
         lost = np.isnan(mass) & (waste == 1.0)

@@ -8,7 +8,7 @@ indicator.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import attrs
 import numpy as np
@@ -73,7 +73,7 @@ class Rows:
 
     @property
     def items(self) -> Answers:
-        """Return the items that each row stands for."""
+        """Return the number of items of each row."""
         return self.batch.values("quantity", "item")
 
     def number(self, column: str, unit: str) -> Answers:
@@ -85,6 +85,11 @@ class Rows:
         codes, words = self.batch.codes(column)
         told = [np.nan if word in _UNKNOWN else float(word in values) for word in words]
         return np.asarray([*told, np.nan], np.float64)[codes]
+
+    def of_types(self, figures: Mapping[str, float]) -> Answers:
+        """Return the figure of the equipment type of each row, unknown where there is none."""
+        codes, names = self.batch.codes("equipment_type")
+        return np.array([*(figures.get(name, np.nan) for name in names), np.nan])[codes]
 
     def flag(self, column: str) -> Answers:
         """Return a column of yes or no."""

@@ -216,7 +216,7 @@ def _of_status(batch: Batch, *wanted: str) -> npt.NDArray[np.bool_]:
 
 
 def without_quantity(tally: Tally, column: str) -> Reason:
-    """Return why a tally has no known item: which column says nothing of any of them."""
+    """Return why a tally has no known item: unknown or zero quantities, or a blank column."""
     if tally.rows == tally.unknown:
         return Reason("every_quantity_unknown", count=tally.rows)
     if tally.total == 0.0:

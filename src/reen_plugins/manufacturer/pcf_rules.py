@@ -1,4 +1,4 @@
-"""What a carbon footprint sheet says, and whether it can be believed.
+"""The figures of a carbon footprint sheet, and whether they are plausible.
 
 With T the footprint of a sheet over its whole life, u the share of its use stage, L its lifetime
 and E its yearly energy:
@@ -150,7 +150,7 @@ class Sheet:
 
     @property
     def figures(self) -> tuple[object, ...]:
-        """Return what makes two sheets say the same."""
+        """Return the figures by which two sheets are the same."""
         ratios = tuple(sorted(self.ratios.items()))
         return (self.total, self.use, ratios, self.energy, self.lifetime, self.location, self.error)
 

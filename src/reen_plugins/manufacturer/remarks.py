@@ -26,7 +26,7 @@ Details = dict[str, str | float]
 
 
 def remark_on(words: Mapping[str, str | None], sheets: Sheets, *, median: bool) -> Remark:
-    """Return what is said of a model.
+    """Return the remark on a model.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def remark_on(words: Mapping[str, str | None], sheets: Sheets, *, median: bool) 
 
 @attrs.frozen
 class _Said:
-    """One distinct model, maker and type, and what is said of it."""
+    """One distinct model, maker and type, with the remark on it."""
 
     sheets: Sheets
     model: str

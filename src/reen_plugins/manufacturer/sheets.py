@@ -1,4 +1,4 @@
-"""Sheets of the manufacturer method: which one answers for a model, and what it says.
+"""Sheets of the manufacturer method: which one answers for a model, and its figures.
 
 Role: what `Manufacturer` asks of the packs in use: the sheet of a model and its maker, the median
 of a type, and what is to be said of either.  Its answers are classes of models (which flow, how it
@@ -105,7 +105,7 @@ class Sheets:
     # -- what a sheet says -----------------------------------------------------------------------
 
     def flow(self, sheet: Sheet) -> ReferenceFlow:
-        """Return its flow, of one item, with what is to be said of it.
+        """Return its flow, of one item, with its assumptions.
 
         Raises
         ------

@@ -84,11 +84,11 @@ class IndicatorLines:
     def __attrs_post_init__(self) -> None:
         if self.level not in FILES:
             expected = Reason("error_one_of", names=", ".join(FILES))
-            raise OptionError("indicator_table", "level", self.level, expected)
+            raise OptionError("indicator_batches", "level", self.level, expected)
         for label in self.labels:
             if label not in LABELS:
                 expected = Reason("error_labels_among", labels=", ".join(LABELS))
-                raise OptionError("indicator_table", "labels", label, expected)
+                raise OptionError("indicator_batches", "labels", label, expected)
 
     def lines(self) -> Iterator[Line]:
         """Yield the lines, in the order of the rows of the trace."""
@@ -292,7 +292,7 @@ def _refuse_other_stages(batch: pa.RecordBatch) -> None:
         stage = name.rpartition(".")[2]
         if "." in name and stage not in STEPS and column.null_count < len(column):
             expected = Reason("error_factors_separate_life_cycle_steps_some", stage=stage)
-            raise OptionError("indicator_table", "factors", stage, expected)
+            raise OptionError("indicator_batches", "factors", stage, expected)
 
 
 def _answers(record: Mapping[str, object], stage: Stage) -> bool:

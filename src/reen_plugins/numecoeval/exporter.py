@@ -25,7 +25,7 @@ from reen.plugin.files import ExportOptions, writing
 from reen_plugins.numecoeval.exported_files import COLUMNS, FILES, NUMBERS
 from reen_plugins.numecoeval.exported_lines import IndicatorLines, Line
 
-__all__ = ["NumEcoEvalIndicators", "indicator_batches", "indicator_table"]
+__all__ = ["NumEcoEvalIndicators", "indicator_batches"]
 
 #: Lines of a record batch.
 _LINES = 50_000
@@ -77,28 +77,6 @@ class NumEcoEvalIndicators:
                 text.detach()
             written.append(path)
         return tuple(written)
-
-
-def indicator_table(
-    source: Inventory | str | Path,
-    *,
-    method: str | Method = "numecoeval",
-    level: str = "equipment",
-    factors: Sequence[FactorPack | str | Path] = (),
-    as_of: dt.date | str | None = None,
-    labels: Mapping[str, str] | None = None,
-    registry: Registry | None = None,
-) -> pa.Table:
-    """Return the indicators of one level as a table (parameters as `indicator_batches`)."""
-    return indicator_batches(
-        source,
-        method=method,
-        level=level,
-        factors=factors,
-        as_of=as_of,
-        labels=labels,
-        registry=registry,
-    ).read_all()
 
 
 def indicator_batches(
@@ -180,5 +158,5 @@ def _day(as_of: dt.date | str | None) -> dt.date:
             return dt.date.fromisoformat(as_of)
         except ValueError as error:
             expected = Reason("error_date_2022_12_31")
-            raise OptionError("indicator_table", "as_of", as_of, expected) from error
+            raise OptionError("indicator_batches", "as_of", as_of, expected) from error
     return as_of or dt.datetime.now(tz=dt.UTC).date()

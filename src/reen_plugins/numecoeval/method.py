@@ -53,8 +53,7 @@ from reen.plugin.rules import (
     year_option,
 )
 from reen_plugins.methods.type_options import no_factor
-from reen_plugins.numecoeval.hypotheses import Hypotheses
-from reen_plugins.numecoeval.reference_set import ReferenceSet
+from reen_plugins.numecoeval.reference_set import Hypotheses, ReferenceSet
 
 __all__ = ["NumEcoEval"]
 

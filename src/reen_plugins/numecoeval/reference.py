@@ -216,7 +216,7 @@ class _Reading:
         return factors, list(energies.values())
 
     def _check_mixes(self, factors: Sequence[dict[str, str]]) -> None:
-        """Note the countries whose electricity stands under several names, with other values."""
+        """Note the countries whose electricity is given under several names, with other values."""
         known: dict[tuple[str, str], dict[str, str]] = {}
         for made in factors:
             if made["geography"]:
@@ -259,7 +259,7 @@ class _Reading:
         }
 
     def _criterion(self, text: str) -> Criterion | None:
-        """Return the criterion that a name, a code or the label of a code stands for."""
+        """Return the criterion of a name, of a code or of the label of a code."""
         if text not in self._criteria:
             self._criteria[text] = _resolve(text) or _resolve(self._labels.get(text, ""))
         return self._criteria[text]

@@ -6,16 +6,8 @@ import math
 
 import pytest
 
-from reen.cli.tables import (
-    bar,
-    count,
-    decimals_for,
-    figure,
-    hang,
-    joined,
-    multiple_of,
-    plural,
-)
+from reen.cli.tables import hang, plural
+from reen.views.figures import bar, count, decimals_for, figure, joined, multiple_of
 
 
 @pytest.mark.parametrize(

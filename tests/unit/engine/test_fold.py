@@ -8,10 +8,10 @@ import pytest
 
 import reen
 from reen.engine.fold import Fold, merge_folds
-from reen.engine.folder import Folder
+from reen.engine.fold_builder import FoldBuilder
 from reen.engine.rows import RowFacts
 from reen.measurement.folding import fold_batches
-from reen.measurement.preparation import prepare_method
+from reen.measurement.ready_method import prepare_method
 from reen.plugin.arrays import (
     Driver,
     Exchanges,
@@ -21,13 +21,13 @@ from reen.plugin.arrays import (
     FlowKind,
     Outcome,
 )
-from reen.sources.opening import open_source
+from reen.sources.parts import View, open_inventory
 
 
 def fold(table: pa.Table, *by: str) -> Fold:
     ready = prepare_method("base-carbone", as_of="2022-12-31")
-    batches, _ = open_source(reen.Inventory.from_arrow(table))
-    return fold_batches(ready, by, batches)
+    view = View(columns=frozenset(table.column_names), registry=reen.default_registry())
+    return fold_batches(ready, by, open_inventory(reen.Inventory.from_arrow(table)).batches(view))
 
 
 LAPTOP = pa.table({"equipment_type": ["laptop"], "entity": ["a"], "lifetime": [4.0]})
@@ -135,12 +135,12 @@ def test_a_table_that_is_given_up_at_the_end_loses_nothing() -> None:
             outcome=np.zeros(count, np.uint8),
         )
 
-    folder = Folder(method="mine", by=("id",), factors=factors)
+    builder = FoldBuilder(method="mine", by=("id",), factors=factors)
     # as many amounts of electricity as groups: its table is full enough to be kept
     first = [exchanges(0, "item", "item", 1, 7.0), exchanges(1, "electricity", "kWh", 1, 2.0)]
-    folder.add(rows(0, 1), first)
-    folder.add(rows(1, groups), [exchanges(1, "electricity", "kWh", groups, 2.0)])
-    found = folder.result()
+    builder.add(rows(0, 1), first)
+    builder.add(rows(1, groups), [exchanges(1, "electricity", "kWh", groups, 2.0)])
+    found = builder.result()
     assert found.group_count == groups + 1
     item, electricity = found.flows.index(flows[0]), found.flows.index(flows[1])
     cells = found.cells

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 import reen
 from reen.inventory.inventory import Inventory
 from reen.inventory.issues import Issue, Severity
-from reen.inventory.kinds import LINKED_KINDS
 from reen.inventory.questions import Question, Subject, Worklist, question_text
+from reen.inventory.table_kinds import LINKED_KINDS
 from reen.inventory.worklist import worklist_of
 from reen.reasons import Reason
 from reen.vocabulary.equipment_types import bundled_equipment_types

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import reen
 from reen.engine.fold import Fold
 from reen.measurement.folding import fold_batches
-from reen.measurement.preparation import prepare_method
+from reen.measurement.ready_method import prepare_method
 from reen.measurement.workers import FoldTree
 
 PARTS = 13

@@ -20,7 +20,7 @@ import pytest
 import reen
 from reen.errors import WorkerError
 from reen.measurement.folding import Folding
-from reen.measurement.preparation import prepare_method
+from reen.measurement.ready_method import prepare_method
 from reen.measurement.sent_method import Reference, SentMethod
 from reen.measurement.workers import SentFolding
 from reen.plugin import FactorPack, Registry

@@ -16,8 +16,8 @@ import pytest
 
 import reen
 from reen.errors import PluginError
-from reen.measurement.preparation import prepare_method
-from reen.method.numbering import _STAGE
+from reen.measurement.ready_method import prepare_method
+from reen.method.case_numbering import _STAGE
 from reen.method.questions import MOST_ANSWERS
 from reen.plugin import (
     Case,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 
 import reen
-from reen.measurement.preparation import prepare_method
+from reen.measurement.ready_method import prepare_method
 from reen.plugin import Case, Exchange, Excluded, Kind, Packs, Reason, Stage
 from reen.plugin.arrays import Assessment, StatusRule
 

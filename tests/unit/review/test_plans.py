@@ -161,7 +161,7 @@ def test_a_package_that_lacks_is_named_with_the_pip_command(
 
     monkeypatch.delitem(__import__("sys").modules, "typst", raising=False)
     monkeypatch.setattr(
-        "reen.review.packages.importlib.import_module", lambda name: without(name, fromlist=["x"])
+        "reen.gate.packages.importlib.import_module", lambda name: without(name, fromlist=["x"])
     )
     with pytest.raises(reen.errors.MissingExtraError, match=r"pip install '\.\[review\]'"):
         year.write(tmp_path / "bilan", formats=["pdf"])

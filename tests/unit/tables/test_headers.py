@@ -9,7 +9,7 @@ import pytest
 
 import reen
 from reen.errors import InventoryError
-from reen.inventory.kinds import LINKED_KINDS, SCHEMA_OF_KIND
+from reen.inventory.table_kinds import LINKED_KINDS, SCHEMA_OF_KIND
 from reen.plugin.files import EQUIPMENT
 from reen.tables.bundled_words import COMPACT, compact_words
 from reen.tables.cells.units_in_text import in_column, read_unit

@@ -523,11 +523,6 @@ def test_which_list_gives_which_field() -> None:
         *("UC1", dt.date(2021, 3, 12)),
         *(900.0, "Mairie"),
     )
-    preferred = merge_assets(
-        table({**assets, "source": "glpi.csv"}, {**mdm, "source": "mdm.csv"}),
-        precedence={"entity": ("mdm.csv",)},
-    )
-    assert preferred.table["entity"].to_pylist() == ["Ville > Mairie"]
 
 
 def test_lists_of_which_one_says_gone_are_doubted_without_a_date() -> None:

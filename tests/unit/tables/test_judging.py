@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 import reen
 from reen import Inventory
 from reen.errors import OptionError
-from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.plausible import mistakes_of, ranges_of
+from reen.inventory.table_kinds import SCHEMA_OF_KIND
 from reen.plugin.files import Imported
 from reen.types import Issue, Severity
 from reen.vocabulary.units import conversion_factor

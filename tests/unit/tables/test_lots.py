@@ -15,8 +15,8 @@ from reen import Inventory
 from reen.plugin.files import Imported, ReadOptions
 from reen.reasons import Reason
 from reen.tables.mapping.answers import read_answers, worklist_to_csv
-from reen.tables.mapping.loading import mapping_to_toml
 from reen.tables.mapping.mapping import AcceptedDoubt, FileMapping
+from reen.tables.mapping.saving import mapping_to_toml
 from reen.tables.reader import read_tables
 from reen.tables.rows.lots import items_said
 from reen.types import Severity

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 import reen
 from reen.errors import EmptyInventoryError, InventoryError
 from reen.inventory.issues import Severity
-from reen.inventory.kinds import SCHEMA_OF_KIND
+from reen.inventory.table_kinds import SCHEMA_OF_KIND
 from reen.plugin.files import Imported, ReadOptions
 from reen.reasons import LANGUAGES, Reason
 from reen.tables.headers.wording import WORDING_OF_KIND

@@ -10,8 +10,9 @@ import pytest
 
 import reen
 from reen.tables.mapping.answers import read_answers, worklist_to_csv
-from reen.tables.mapping.loading import mapping_from_toml, mapping_to_toml
+from reen.tables.mapping.loading import mapping_from_toml
 from reen.tables.mapping.mapping import FileMapping
+from reen.tables.mapping.saving import mapping_to_toml
 from reen.types import Fate
 
 

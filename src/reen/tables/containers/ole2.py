@@ -10,8 +10,8 @@ import io
 import struct
 
 from reen.errors import FileFormatError
+from reen.gate.packages import needed
 from reen.reasons import Reason
-from reen.tables.containers.packages import require
 
 __all__ = ["read_xls_stream", "wrap_stream"]
 
@@ -33,7 +33,7 @@ def read_xls_stream(place: str, data: bytes) -> bytes:
     MissingExtraError
         olefile is not installed.
     """
-    olefile = require("olefile", "Reading an old Office file")
+    olefile = needed("olefile", "Reading an old Office file", extra="tables")
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as file:
             streams = {"/".join(path) for path in file.listdir()}

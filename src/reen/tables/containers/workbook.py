@@ -12,6 +12,7 @@ import posixpath
 import re
 import struct
 from collections.abc import Callable, Iterator, Sequence
+from types import ModuleType
 from typing import Any, TypeVar
 
 import attrs
@@ -19,6 +20,7 @@ import numpy as np
 import pyarrow as pa
 
 from reen.errors import FileFormatError
+from reen.gate.packages import needed
 from reen.reasons import Reason
 from reen.tables.containers.cells import NOT_CALCULATED, text_column
 from reen.tables.containers.formulas_xlsx import asks_to_calculate, find_formulas
@@ -34,7 +36,6 @@ from reen.tables.containers.layout_binary import (
 from reen.tables.containers.layout_xlsx import scan_xlsx
 from reen.tables.containers.limits import Limits
 from reen.tables.containers.ole2 import wrap_stream
-from reen.tables.containers.packages import require
 from reen.tables.containers.parts import Parts
 from reen.tables.containers.patches import (
     fill_merges,
@@ -134,7 +135,9 @@ def _check_counts(place: str, part: bytes) -> None:
 
 def _find_sheets(parts: Parts, *, binary: bool) -> dict[str, str]:
     """Return the part of each sheet by the name of the sheet."""
-    etree = require("defusedxml", "Reading a workbook", "defusedxml.ElementTree")
+    etree = needed(
+        "defusedxml", "Reading a workbook", extra="tables", module="defusedxml.ElementTree"
+    )
     kind = "bin" if binary else "xml"
     relations = etree.fromstring(parts.read(f"xl/_rels/workbook.{kind}.rels"), forbid_dtd=True)
     targets = {relation.get(_ID): relation.get(_TARGET, "") for relation in relations}
@@ -157,7 +160,7 @@ def _relation(attributes: dict[str, str]) -> str:
 
 
 def _open(place: str, data: bytes, sheets: _Sheets, limits: Limits) -> Iterator[Grid | Skipped]:
-    calamine = require("python-calamine", "Reading a workbook", "python_calamine")
+    calamine = _calamine()
     with _shielded(place, lambda: calamine.load_workbook(io.BytesIO(data))) as book:
         metadata = book.sheets_metadata
         limits.check(place, "members", len(metadata), what="sheets")
@@ -281,9 +284,13 @@ def _damaged(error: str | Reason) -> Reason:
     return Reason("error_workbook_damaged", error=error)
 
 
+def _calamine() -> ModuleType:
+    return needed("python-calamine", "Reading a workbook", extra="tables", module="python_calamine")
+
+
 def _shielded(place: str, read: Callable[[], _T]) -> _T:
     """Call a reader of foreign bytes, and raise FileFormatError for whatever it raises."""
-    calamine = require("python-calamine", "Reading a workbook", "python_calamine")
+    calamine = _calamine()
     try:
         return read()
     except FileFormatError:

@@ -10,9 +10,9 @@ from typing import Protocol
 from xml.etree.ElementTree import ParseError
 
 from reen.errors import FileFormatError
+from reen.gate.packages import needed
 from reen.reasons import Reason
 from reen.tables.containers.limits import Limits
-from reen.tables.containers.packages import require
 
 __all__ = ["Handler", "feed_xml"]
 
@@ -68,8 +68,8 @@ def feed_xml(place: str, data: bytes, handler: Handler, limits: Limits) -> None:
     MissingExtraError
         defusedxml is not installed.
     """
-    defused = require("defusedxml", "Reading XML", "defusedxml")
-    etree = require("defusedxml", "Reading XML", "defusedxml.ElementTree")
+    defused = needed("defusedxml", "Reading XML", extra="tables", module="defusedxml")
+    etree = needed("defusedxml", "Reading XML", extra="tables", module="defusedxml.ElementTree")
     target = _Target(place, handler, limits)
     parser = etree.DefusedXMLParser(target=target, forbid_dtd=True)
     try:

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 
-from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import EQUIPMENT, ColumnKind
+from reen.inventory.table_kinds import SCHEMA_OF_KIND
 from reen.tables.bundled_words import rows_of, rows_of_forms
 from reen.tables.cells.lost_letters import KnownWords, has_lost_letters, mend_beginning
 from reen.tables.headers.reading_columns import READ_EQUIPMENT

@@ -110,9 +110,9 @@ class Wording:
         said = {} if self.layers is None else self.layers.constants
         return {column: value for column, value in said.items() if column in self.schema}
 
-    def nearest(self, header: str, *, limit: int = 1) -> list[str]:
-        """Return the known headers that look most like one, best first."""
-        return list(_nearest(self.schema.name, key_of(header), limit))
+    def nearest(self, header: str) -> list[str]:
+        """Return the known header that looks most like one, if any does."""
+        return list(_nearest(self.schema.name, key_of(header)))
 
     def lacks(self, columns: Iterable[str]) -> tuple[str, ...]:
         """Return the first group of columns of which none is there; empty when none lacks.
@@ -129,11 +129,11 @@ class Wording:
 
 
 @functools.lru_cache(maxsize=4096)
-def _nearest(kind: str, key: str, limit: int) -> tuple[str, ...]:
+def _nearest(kind: str, key: str) -> tuple[str, ...]:
     """Return the headers of a kind that look most like one: files of one tool ask the same."""
     import difflib
 
-    return tuple(difflib.get_close_matches(key, header_words(kind), limit, cutoff=0.7))
+    return tuple(difflib.get_close_matches(key, header_words(kind), 1, cutoff=0.7))
 
 
 #: Columns of which one at least stands in a list of things; a place or an owner may be of anything.

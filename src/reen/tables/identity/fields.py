@@ -18,8 +18,6 @@ Another order may be asked for, column by column, as a list of sources.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -88,14 +86,6 @@ def _owner_ranks(records: Records, groups: Groups, seen: Codes) -> Codes:
     return _inverse(order)
 
 
-def _preferred(records: Records, groups: Groups, sources: Sequence[str], ranks: Codes) -> Codes:
-    """Return ranks by which records of some sources come first, in their order."""
-    places = {source.strip().upper(): place for place, source in enumerate(sources)}
-    words = records.words("source")
-    table = np.array([*(places.get(word, len(places)) for word in words), len(places)], np.int64)
-    return _inverse(np.lexsort((ranks, table[records.codes("source")[groups.members]])))
-
-
 def _firsts(groups: Groups, ranks: Codes, blank: npt.NDArray[np.bool_]) -> Codes:
     """Return the row of each group that is filled, and of the lowest rank."""
     order = np.lexsort((ranks, blank, groups.group))
@@ -103,7 +93,7 @@ def _firsts(groups: Groups, ranks: Codes, blank: npt.NDArray[np.bool_]) -> Codes
     return groups.members[order[starts]]
 
 
-def combine(records: Records, groups: Groups, precedence: Mapping[str, Sequence[str]]) -> Codes:
+def combine(records: Records, groups: Groups) -> Codes:
     """Merge each group into one record, which takes each cell where the rule says; return them."""
     seen = _ranks(records, groups)
     owned = _owner_ranks(records, groups, seen)
@@ -117,8 +107,6 @@ def combine(records: Records, groups: Groups, precedence: Mapping[str, Sequence[
         if name == "quantity":
             amounts = np.nan_to_num(records.numbers(name)[groups.members], nan=-1.0)
             ranks = _inverse(np.lexsort((seen, -amounts)))
-        if name in precedence:
-            ranks = _preferred(records, groups, precedence[name], ranks)
         chosen[name] = _firsts(groups, ranks, _blank(records, name)[groups.members])
     for name, rows in chosen.items():
         records.set_pick(name, kept, rows)

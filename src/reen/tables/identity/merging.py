@@ -74,7 +74,6 @@ class Merged:
 def merge_assets(
     table: pa.Table,
     *,
-    precedence: Mapping[str, Sequence[str]] = MappingProxyType({}),
     keys: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> Merged:
     """Return the rows of a table with each asset once.
@@ -83,9 +82,6 @@ def merge_assets(
     ----------
     table
         Conformed rows of one list or several; the column `source` says which.
-    precedence
-        For a column, the sources that win it, best first; all other columns follow the rule of
-        `fields`.
     keys
         For a list, the columns by which its tool tells assets apart: rows that have the first
         filled one in common are one asset, without further evidence.
@@ -101,7 +97,7 @@ def merge_assets(
         return Merged(table, every, lambda _: every)
     from reen.tables.identity.rounds import Rounds
 
-    work = Rounds(table, shared, precedence)
+    work = Rounds(table, shared)
     work.by_keys(keys)
     while work.inside() or work.across():
         pass

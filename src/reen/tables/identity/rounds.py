@@ -61,12 +61,9 @@ _NOTHING = Verdicts(np.zeros(0, np.int8), ())
 class Rounds:
     """The rows of a table that share identifiers, on their way to assets."""
 
-    def __init__(
-        self, table: pa.Table, shared: Codes, precedence: Mapping[str, Sequence[str]]
-    ) -> None:
+    def __init__(self, table: pa.Table, shared: Codes) -> None:
         self._table = table
         self._shared = shared
-        self._precedence = precedence
         self._records = Records(table.take(pa.array(shared)).unify_dictionaries())
         self._places = Places(self._records, shared)
         self._into = np.arange(len(shared), dtype=np.int64)
@@ -234,7 +231,7 @@ class Rounds:
         differ = conflicting(records, groups)
         evidence = Evidence(records, groups, "source")
         torn = evidence.contradicting_states() & ~evidence.dated()
-        kept = combine(records, groups, self._precedence)
+        kept = combine(records, groups)
         for group, row in zip(groups.group.tolist(), groups.members.tolist(), strict=True):
             if row != kept[group]:
                 self._into[row] = kept[group]

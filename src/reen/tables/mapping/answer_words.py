@@ -9,8 +9,8 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Mapping
 
-from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.questions import Subject
+from reen.inventory.table_kinds import SCHEMA_OF_KIND
 from reen.reasons import LANGUAGES, Reason, has_sentence, spoken
 from reen.tables.headers.reading_columns import READ_EQUIPMENT
 from reen.tables.mapping.mapping import KEEP

@@ -16,8 +16,8 @@ import math
 from collections.abc import Collection, Iterable, Mapping
 
 from reen.errors import DimensionError
-from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import Column, ColumnKind, TableSchema
+from reen.inventory.table_kinds import SCHEMA_OF_KIND
 from reen.reasons import Reason, Words, has_sentence, joined, parameters_of, say, sentence_template
 from reen.tables.cells.number_marks import EITHER
 from reen.tables.cells.units_in_text import in_column, read_unit

@@ -1,7 +1,7 @@
-"""Loading: a mapping as a TOML file, read with every fault named, and written.
+"""Loading: a TOML file becomes a mapping, every fault of it named (`saving` writes one).
 
-Input: the text of a file, or a `FileMapping`.  Output: the other one; reading what was written
-gives an equal mapping.  `checking` says what a value may be; this module, where it stands.
+Input: the text of a file.  Output: a `FileMapping`.  `checking` knows what a value may be; this
+module, which keys and values a table may have.
 
 Must not apply a mapping to anything.
 """
@@ -9,7 +9,7 @@ Must not apply a mapping to anything.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,9 +17,7 @@ import attrs
 
 from reen.errors import FileFormatError
 from reen.gate.toml_text import text_of_toml, toml_content
-from reen.gate.writing import write_file
 from reen.reasons import Reason
-from reen.tables.containers.packages import require
 from reen.tables.headers.header_words import key_of
 from reen.tables.mapping.checking import Faults, check_table
 from reen.tables.mapping.mapping import (
@@ -33,12 +31,11 @@ from reen.tables.mapping.mapping import (
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
 
 __all__ = [
+    "COLUMN_KEYS",
     "checked_mapping",
     "mapping_from_toml",
     "mapping_of",
-    "mapping_to_toml",
     "read_mapping",
-    "write_mapping",
 ]
 
 T = TypeVar("T")
@@ -51,12 +48,10 @@ _TABLE_KEYS = (
     *("decimal", "unique"),
     *("columns", "words", "expect", "constants", "set_aside", "list"),
 )
-_COLUMN_KEYS = ("column", "unit", "preference", "precision", "combine", "reference", "also")
+COLUMN_KEYS = ("column", "unit", "preference", "precision", "combine", "reference", "also")
 _RULE_KEYS = ("header", "values", "reason", "keep")
 _LIST_KEYS = ("path", "kind", "columns", "constants", "set_aside")
 _ACCEPT_KEYS = ("doubt", "column", "value")
-
-_DEFAULT = ColumnRule("")
 
 
 def read_mapping(path: str | Path, *, equipment_types: EquipmentTypes | None = None) -> FileMapping:
@@ -151,120 +146,6 @@ def checked_mapping(
     return mapping
 
 
-def write_mapping(mapping: FileMapping, path: str | Path) -> None:
-    r"""Write a mapping as a TOML file, over what is there.
-
-    Raises
-    ------
-    MissingExtraError
-        The package that writes TOML is not installed.
-    FileNotWrittenError
-        The file cannot be written; what was there is unchanged.
-
-    Examples
-    --------
-    >>> from pathlib import Path
-    >>> from tempfile import TemporaryDirectory
-    >>> with TemporaryDirectory() as folder:
-    ...     file = Path(folder, "mairie.toml")
-    ...     _ = file.write_text('name = "mairie"\n[columns]\n"Direction" = "entity"\n')
-    ...     reen.write_mapping(reen.read_mapping(file), Path(folder, "copy.toml"))
-    ...     print(reen.read_mapping(Path(folder, "copy.toml")).name)
-    mairie
-    """
-    write_file(path, mapping_to_toml(mapping))
-
-
-def mapping_to_toml(mapping: FileMapping) -> str:
-    """Return a mapping as TOML, without what is as it would be if left out.
-
-    Raises
-    ------
-    MissingExtraError
-        The package that writes TOML is not installed.
-    """
-    tomli_w = require("tomli-w", "writing a mapping", "tomli_w")
-    shared = _table_content(mapping.shared)
-    content = {
-        "name": mapping.name,
-        "title": mapping.title,
-        "source": mapping.source,
-        "several_files": mapping.several_files,
-        "keep": list(mapping.keep),
-        "accept": [_filled(attrs.asdict(each)) for each in mapping.accepted],
-        **shared,
-        "table": [_table_content(table) for table in mapping.tables],
-    }
-    return str(tomli_w.dumps(_filled(content)))
-
-
-def _table_content(table: TableMapping) -> dict[str, object]:
-    """Return a table as TOML values."""
-    return _filled(
-        {
-            "kind": table.kind,
-            "refused": table.refused,
-            "signature": [list(group) for group in table.signature],
-            "at_most": table.at_most,
-            "sheets": list(table.sheets),
-            "files": list(table.files),
-            "header": table.header,
-            "keys": list(table.keys),
-            "decimal": table.decimal,
-            "unique": list(table.unique),
-            "columns": _columns_content(table.columns),
-            "words": {column: dict(words) for column, words in table.words.items()},
-            "expect": {column: list(values) for column, values in table.expect.items()},
-            "constants": dict(table.constants),
-            "set_aside": _row_rules_content(table.set_aside),
-            "list": [
-                {
-                    "path": each.path,
-                    **_filled(
-                        {
-                            "kind": each.kind,
-                            "columns": _columns_content(each.columns),
-                            "constants": dict(each.constants),
-                            "set_aside": _row_rules_content(each.set_aside),
-                        }
-                    ),
-                }
-                for each in table.lists
-            ],
-        }
-    )
-
-
-def _row_rules_content(rules: Sequence[RowRule]) -> list[dict[str, object]]:
-    """Return the rules of rows as TOML values."""
-    return [
-        {
-            "header": rule.header,
-            "values": list(rule.values),
-            "reason": rule.reason,
-            **({"keep": True} if rule.keep else {}),
-            **_filled({"record": {column: list(words) for column, words in rule.record.items()}}),
-        }
-        for rule in rules
-    ]
-
-
-def _columns_content(columns: Mapping[str, ColumnRule]) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for header, rule in columns.items():
-        more = {
-            key: getattr(rule, key)
-            for key in _COLUMN_KEYS[1:]
-            if getattr(rule, key) != getattr(_DEFAULT, key)
-        }
-        found[header] = {"column": rule.column, **more} if more else rule.column
-    return found
-
-
-def _filled(content: Mapping[str, object]) -> dict[str, object]:
-    return {key: value for key, value in content.items() if value not in ("", 0, [], {})}
-
-
 def _joined(place: str, key: str) -> str:
     return f"{place}, {key}" if place else key
 
@@ -349,7 +230,7 @@ class _Reader:
             if isinstance(value, str):
                 found[header] = ColumnRule(value)
             elif isinstance(value, dict):
-                self.faults.unknown_keys(value, _COLUMN_KEYS, here)
+                self.faults.unknown_keys(value, COLUMN_KEYS, here)
                 if "column" not in value:
                     self.faults.add(here, Reason("error_has_no_column_expected"))
                 found[header] = ColumnRule(

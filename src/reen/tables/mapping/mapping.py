@@ -115,7 +115,7 @@ class ListRule(Compared):
     path
         Where it stands: ``content.monitors``.
     kind
-        Kind of table that its rows are (`reen.inventory.kinds`); empty sets it aside.
+        Kind of table that its rows are (`reen.inventory.table_kinds`); empty sets it aside.
     columns, constants, set_aside
         As of a table; rows that are set aside are not combined either.
     """
@@ -134,8 +134,8 @@ class TableMapping(Compared):
     Attributes
     ----------
     kind
-        Kind of table (`reen.inventory.kinds`); ``none`` when it is no inventory; empty when it is
-        to be recognised.
+        Kind of table (`reen.inventory.table_kinds`); ``none`` when it is no inventory; empty when
+        it is to be recognised.
     refused
         Of no inventory: what it is, as a code (``tickets``, ``licences``, ``users``...).
     signature

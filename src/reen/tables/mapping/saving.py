@@ -1,7 +1,7 @@
-"""Saving: what was understood of some files, as a mapping that a person reads, mends and replays.
+"""Saving: mappings written as TOML, and what was understood of some files as such a mapping.
 
-Input: what each header was read as, and what the user had said.  Output: a mapping that reads the
-same files alike, and its text, in which the headers that nothing knows stand as lines to fill in.
+Input: a mapping; or what each header was read as, and what the user had said.  Output: a TOML text,
+which reads back as an equal mapping, with the headers that nothing knows as lines to fill in.
 
 Reads no file; decides nothing that the reading did not.
 """
@@ -12,20 +12,25 @@ import glob
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 import attrs
 
+from reen.gate.packages import needed
+from reen.gate.writing import write_file
 from reen.inventory.issues import ColumnRead
 from reen.reasons import say
 from reen.tables.headers.header_words import key_of
 from reen.tables.mapping.choosing import Place, without_year
-from reen.tables.mapping.loading import mapping_to_toml
-from reen.tables.mapping.mapping import KEEP, ColumnRule, FileMapping, TableMapping
+from reen.tables.mapping.loading import COLUMN_KEYS
+from reen.tables.mapping.mapping import KEEP, ColumnRule, FileMapping, RowRule, TableMapping
 
-__all__ = ["text_of", "understood"]
+__all__ = ["mapping_to_toml", "text_of", "understood", "write_mapping"]
 
 #: Characters of a line of a comment.
 _WIDTH = 98
+
+_DEFAULT = ColumnRule("")
 
 
 def understood(
@@ -143,3 +148,117 @@ def text_of(mapping: FileMapping, read: Iterable[ColumnRead]) -> str:
     rest = lines.partition("[columns]\n")[2].splitlines()
     said = textwrap.wrap(say("mapping_to_fill_in"), _WIDTH)
     return f"{text}\n" + "".join(f"# {line}\n" for line in (*said, *rest))
+
+
+def write_mapping(mapping: FileMapping, path: str | Path) -> None:
+    r"""Write a mapping as a TOML file, over what is there.
+
+    Raises
+    ------
+    MissingExtraError
+        The package that writes TOML is not installed.
+    FileNotWrittenError
+        The file cannot be written; what was there is unchanged.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder, "mairie.toml")
+    ...     _ = file.write_text('name = "mairie"\n[columns]\n"Direction" = "entity"\n')
+    ...     reen.write_mapping(reen.read_mapping(file), Path(folder, "copy.toml"))
+    ...     print(reen.read_mapping(Path(folder, "copy.toml")).name)
+    mairie
+    """
+    write_file(path, mapping_to_toml(mapping))
+
+
+def mapping_to_toml(mapping: FileMapping) -> str:
+    """Return a mapping as TOML, without what is as it would be if left out.
+
+    Raises
+    ------
+    MissingExtraError
+        The package that writes TOML is not installed.
+    """
+    tomli_w = needed("tomli-w", "writing a mapping", extra="tables", module="tomli_w")
+    shared = _table_content(mapping.shared)
+    content = {
+        "name": mapping.name,
+        "title": mapping.title,
+        "source": mapping.source,
+        "several_files": mapping.several_files,
+        "keep": list(mapping.keep),
+        "accept": [_filled(attrs.asdict(each)) for each in mapping.accepted],
+        **shared,
+        "table": [_table_content(table) for table in mapping.tables],
+    }
+    return str(tomli_w.dumps(_filled(content)))
+
+
+def _table_content(table: TableMapping) -> dict[str, object]:
+    """Return a table as TOML values."""
+    return _filled(
+        {
+            "kind": table.kind,
+            "refused": table.refused,
+            "signature": [list(group) for group in table.signature],
+            "at_most": table.at_most,
+            "sheets": list(table.sheets),
+            "files": list(table.files),
+            "header": table.header,
+            "keys": list(table.keys),
+            "decimal": table.decimal,
+            "unique": list(table.unique),
+            "columns": _columns_content(table.columns),
+            "words": {column: dict(words) for column, words in table.words.items()},
+            "expect": {column: list(values) for column, values in table.expect.items()},
+            "constants": dict(table.constants),
+            "set_aside": _row_rules_content(table.set_aside),
+            "list": [
+                {
+                    "path": each.path,
+                    **_filled(
+                        {
+                            "kind": each.kind,
+                            "columns": _columns_content(each.columns),
+                            "constants": dict(each.constants),
+                            "set_aside": _row_rules_content(each.set_aside),
+                        }
+                    ),
+                }
+                for each in table.lists
+            ],
+        }
+    )
+
+
+def _row_rules_content(rules: Sequence[RowRule]) -> list[dict[str, object]]:
+    """Return the rules of rows as TOML values."""
+    return [
+        {
+            "header": rule.header,
+            "values": list(rule.values),
+            "reason": rule.reason,
+            **({"keep": True} if rule.keep else {}),
+            **_filled({"record": {column: list(words) for column, words in rule.record.items()}}),
+        }
+        for rule in rules
+    ]
+
+
+def _columns_content(columns: Mapping[str, ColumnRule]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for header, rule in columns.items():
+        more = {
+            key: getattr(rule, key)
+            for key in COLUMN_KEYS[1:]
+            if getattr(rule, key) != getattr(_DEFAULT, key)
+        }
+        found[header] = {"column": rule.column, **more} if more else rule.column
+    return found
+
+
+def _filled(content: Mapping[str, object]) -> dict[str, object]:
+    return {key: value for key, value in content.items() if value not in ("", 0, [], {})}

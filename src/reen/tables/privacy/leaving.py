@@ -24,9 +24,9 @@ from reen.inventory.batch import Batch
 from reen.inventory.dictionaries import encoded_text, is_text
 from reen.inventory.inventory import Inventory
 from reen.inventory.issues import Issue, ReadReport, Severity
-from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.pseudonyms import KEY_BYTES, are_pseudonyms, pseudonym
 from reen.inventory.schema import EQUIPMENT, TableSchema
+from reen.inventory.table_kinds import SCHEMA_OF_KIND
 from reen.inventory.users import Users, computer_users
 from reen.reasons import Reason
 from reen.tables.headers.header_words import key_of

@@ -15,8 +15,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
-from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.record_schema import HEADCOUNT
+from reen.inventory.table_kinds import SCHEMA_OF_KIND
 from reen.patterns import pattern
 from reen.reasons import Reason
 from reen.tables.headers.header_words import key_of
@@ -277,7 +277,7 @@ class Verdict:
     Attributes
     ----------
     kind
-        Kind of table (`reen.inventory.kinds`); empty when it is none, or when nothing decides.
+        Kind of table (`reen.inventory.table_kinds`); empty when it is none, or nothing decides.
     evidence
         The headers and names that say so.
     refused

@@ -24,7 +24,7 @@ from reen.inventory.carried_account import (
     settled,
 )
 from reen.inventory.issues import Issue, Severity
-from reen.inventory.kinds import KIND_KEY
+from reen.inventory.table_kinds import KIND_KEY
 from reen.reasons import Reason
 
 __all__ = [

@@ -11,7 +11,6 @@ of the source: power x hours a day x 365 / 1000.  No other figure is written or 
 from __future__ import annotations
 
 import csv
-import sys
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import TypeAlias
@@ -160,9 +159,7 @@ def files() -> dict[str, str]:
 
 def main() -> None:
     """Make the packs again."""
-    made = files()
-    write(made)
-    sys.stdout.write("".join(f"wrote {name}\n" for name in made))
+    write(files())
 
 
 if __name__ == "__main__":

@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import csv
 import io
-import sys
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -158,9 +157,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             parser.error("a new export needs its version in its name (v23.6) and --date 2025-07")
         write_file(ROWS / "base_carbone.csv", rows_used(asked.export))
         write_file(about, f'release = "{release}"\ndate = "{asked.date}"\n')
-    made = files(*kept(), **tomllib.loads(about.read_text("utf-8")))
-    write(made)
-    sys.stdout.write("".join(f"wrote {name}\n" for name in made))
+    write(files(*kept(), **tomllib.loads(about.read_text("utf-8"))))
 
 
 def kept() -> tuple[str, list[dict[str, str]]]:

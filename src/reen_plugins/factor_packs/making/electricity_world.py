@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import csv
 import io
-import sys
 import tomllib
 from collections.abc import Sequence
 from decimal import Decimal
@@ -113,9 +112,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             parser.error("a new download needs --date 2026-05")
         write_file(about, f'date = "{asked.date}"\n')
         write_file(kept, asked.table.read_text("utf-8"))
-    made = files(kept.read_text("utf-8"), **tomllib.loads(about.read_text("utf-8")))
-    write(made)
-    sys.stdout.write("".join(f"wrote {name}\n" for name in made))
+    write(files(kept.read_text("utf-8"), **tomllib.loads(about.read_text("utf-8"))))
 
 
 if __name__ == "__main__":

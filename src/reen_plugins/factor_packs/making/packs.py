@@ -12,6 +12,7 @@ import csv
 import gzip
 import io
 import string
+import sys
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -76,7 +77,7 @@ def description(pack: str, **facts: str) -> str:
 
 
 def write(files: Mapping[str, str]) -> None:
-    """Write the files under ``data`` and the compact form of each pack.
+    """Write the files under ``data`` and the compact form of each pack, and say which.
 
     What was there is kept where the version is a new one.
     """
@@ -88,10 +89,11 @@ def write(files: Mapping[str, str]) -> None:
         write_file(DATA / name, text)
     for pack in sorted({name.partition("/")[0] for name in files}):
         write_file(DATA / pack / "compact.json", compact_folder(DATA / pack, pack))
+    sys.stdout.write("".join(f"wrote {name}\n" for name in files))
 
 
 def keep(folder: Path, *, next_version: str) -> None:
-    """Keep the version of a pack that stands in a folder, unless it is the next one itself.
+    """Keep the version of a pack that is in a folder, unless it is the next one itself.
 
     Parameters
     ----------

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import csv
 import math
-import sys
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
@@ -47,7 +46,7 @@ CLASS_1, CLASS_2, CLASS_3 = 3.84, 6.49, 12.95
 
 
 class Proxy(NamedTuple):
-    """What stands for a type that no open source gives a factor of."""
+    """The proxy of a type that no open source gives a factor of."""
 
     central: Borrowed
     low: Borrowed
@@ -382,9 +381,7 @@ def files() -> dict[str, str]:
 
 def main() -> None:
     """Make the pack again."""
-    made = files()
-    write(made)
-    sys.stdout.write("".join(f"wrote {name}\n" for name in made))
+    write(files())
 
 
 if __name__ == "__main__":

@@ -9,8 +9,6 @@ Output: the files of the pack.  The last year that is no projection of the autho
 
 from __future__ import annotations
 
-import sys
-
 from reen_plugins.factor_packs.making.ademe_numerique import rows_of
 from reen_plugins.factor_packs.making.packs import DEFAULT_COLUMNS, description, table_text, write
 
@@ -48,9 +46,7 @@ def files() -> dict[str, str]:
 
 def main() -> None:
     """Make the pack again."""
-    made = files()
-    write(made)
-    sys.stdout.write("".join(f"wrote {name}\n" for name in made))
+    write(files())
 
 
 if __name__ == "__main__":

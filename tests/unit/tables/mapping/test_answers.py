@@ -20,7 +20,7 @@ from reen.tables.headers.reading_columns import READ_EQUIPMENT
 from reen.tables.mapping.answer_words import ANSWERS, words_of
 from reen.tables.mapping.answers import read_answers, worklist_to_csv
 from reen.tables.mapping.given import combined
-from reen.tables.mapping.loading import mapping_from_toml, mapping_to_toml
+from reen.tables.mapping.loading import mapping_from_toml
 from reen.tables.mapping.mapping import (
     AcceptedDoubt,
     ColumnRule,
@@ -29,6 +29,7 @@ from reen.tables.mapping.mapping import (
     no_equipment,
     sum_line,
 )
+from reen.tables.mapping.saving import mapping_to_toml
 
 QUESTIONS = (
     ("word", "equipment_type", "Bulot", "word_names_no_type"),

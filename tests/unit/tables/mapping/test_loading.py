@@ -15,11 +15,10 @@ from reen.tables.headers.header_words import key_of
 from reen.tables.mapping.checking import columns_of_kind
 from reen.tables.mapping.loading import (
     mapping_from_toml,
-    mapping_to_toml,
     read_mapping,
-    write_mapping,
 )
 from reen.tables.mapping.mapping import ColumnRule, FileMapping, ListRule, RowRule, TableMapping
+from reen.tables.mapping.saving import mapping_to_toml, write_mapping
 
 WHOLE = """
 name = "parc"

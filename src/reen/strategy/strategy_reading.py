@@ -159,7 +159,7 @@ ACTION = (
 
 @attrs.frozen(kw_only=True)
 class Parts:
-    """What a strategy file holds."""
+    """The content of a strategy file."""
 
     organisation: Organisation
     objectives: tuple[Objective, ...]
@@ -188,7 +188,7 @@ _Place: TypeAlias = tuple[Tables, tuple[str, int]]
 
 
 def read_parts(path: Path) -> Parts:
-    """Return what a strategy file holds, and the sheets that it names.
+    """Read a strategy file, and the sheets that it names.
 
     Raises
     ------
@@ -288,7 +288,7 @@ def _check_names(
     actions: Sequence[tuple[_Place, Action | None]],
     scenarios: set[str],
 ) -> None:
-    """Add the faults of names that stand twice, and of those that lead nowhere."""
+    """Add the faults of names that are given twice, and of those that refer to nothing."""
     for parts in (objectives, actions):
         seen: set[str] = set()
         for (tables, place), part in parts:

@@ -1,4 +1,4 @@
-"""Folder: takes batches and their exchanges in, gives a `Fold` out.
+"""The builder of a fold: takes batches and their exchanges in, gives a `Fold` out.
 
 The mutable half of the fold: flow columns, group numbers and coverage classes are numbered by
 first sight while batches arrive, then sorted once.  A method that breaks its contract (amounts
@@ -36,7 +36,7 @@ from reen.factors.flow import Flow
 from reen.kernel import lendable, loops, threads
 from reen.kernel.interface import Covering, Loops, Places
 
-__all__ = ["Folder"]
+__all__ = ["FoldBuilder"]
 
 T = TypeVar("T", bound=Hashable)
 
@@ -47,7 +47,7 @@ _FEW = 64
 _BLOCK = 128
 
 
-class Folder:
+class FoldBuilder:
     """Accumulates the exchanges of one method.
 
     Parameters

@@ -1,7 +1,7 @@
-"""Prepared methods: the base of what a method of cases prepares.
+"""Methods that answer case by case: the base class of what they prepare.
 
-The engine asks them as it asks any prepared method, for the exchanges of a batch; these come from
-the cases that the functions of the method answered.
+The engine asks it as any prepared method for the exchanges of a batch; these come from the cases
+that the functions of the method answered, each distinct case once.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from reen.engine.exchanges import Assumption, Exchanges, Outcome, Status
 from reen.errors import PluginError
 from reen.factors.factor_set import FactorSet
 from reen.inventory.batch import Batch
-from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import EQUIPMENT, TableSchema
+from reen.inventory.table_kinds import SCHEMA_OF_KIND
 from reen.lazy_names import lazy_module
 from reen.method.amounts import Amount
 from reen.method.answers import Answer, Exchange
 from reen.method.case import Case, Path, Questions
-from reen.method.kinds import Kind
-from reen.method.numbering import Numbering
-from reen.method.questions import Question
+from reen.method.case_numbering import CaseNumbering
+from reen.method.flow_kinds import Kind
+from reen.method.questions import Question, combinations
 from reen.method.reader import Reader
 from reen.method.rules import columns_of, read_preamble
 from reen.method.snapshot import Snapshot
@@ -85,7 +85,7 @@ class CaseMethod:
         return None
 
     def remark(self, words: Mapping[str, str | None]) -> Remark | None:  # noqa: ARG002
-        """Return what is said of rows with some words in the columns `remarks_on`, if anything.
+        """Return the remark on rows with some words in the columns `remarks_on`, if any.
 
         Asked once for each distinct words, by `explain` and `trace`: it may name models, as a case
         never does, and no figure depends on it.
@@ -138,11 +138,14 @@ class CaseMethod:
         return self.cases.answers(Reader(batch))
 
     def remarks(self, batch: Batch) -> Iterable[Remarks]:
-        """Return what is said of the words of the rows of a batch."""
-        if self.remarks_on:
-            from reen.method.remarks import remarks_on_words
-
-            yield remarks_on_words(batch, self.remarks_on, self.remark)
+        """Return the remark on the words of each row of a batch, made once for distinct words."""
+        if not self.remarks_on:
+            return
+        found, place = combinations(batch, self.remarks_on)
+        made = [self.remark(dict(zip(self.remarks_on, words, strict=True))) for words in found]
+        number = np.cumsum([each is not None for each in made], dtype=np.int64) - 1
+        number[[each is None for each in made]] = -1
+        yield Remarks(tuple(each for each in made if each is not None), number[place])
 
     def __getstate__(self) -> dict[str, Any]:
         """Travel without the cases met so far."""
@@ -260,9 +263,9 @@ class CasesOfKind:
 
     def numbers(self, reader: Reader) -> npt.NDArray[np.int32]:
         """Return the number of the case of each row, int32 (n,)."""
-        numbering: Numbering | None = getattr(self._local, "numbering", None)
+        numbering: CaseNumbering | None = getattr(self._local, "numbering", None)
         if numbering is None:
-            numbering = self._local.numbering = Numbering(self.tree)
+            numbering = self._local.numbering = CaseNumbering(self.tree)
         return numbering.cases(reader)
 
     def exchanges(self, reader: Reader) -> Iterator[Exchanges]:
@@ -299,7 +302,7 @@ class CasesOfKind:
 
 
 def _checked(kind: Kind, found: object, per: str) -> Exchange:
-    """Return an exchange of a kind, which holds on to no row of those that brought it.
+    """Return an exchange of a kind, checked, without a reference to the rows that it came from.
 
     Raises
     ------

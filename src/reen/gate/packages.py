@@ -1,6 +1,6 @@
-"""Optional packages of the containers, imported on use; a missing one names the pip command.
+"""Packages of the extras, imported on use; a missing one is named with the pip command.
 
-Input: the name of a package.  Output: the package, or an error.
+Input: the name of a package and of the extra that installs it.  Output: the module, or an error.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from types import ModuleType
 
 from reen.errors import MissingExtraError
 
-__all__ = ["require"]
+__all__ = ["needed"]
 
 
-def require(package: str, purpose: str, module: str = "") -> ModuleType:
-    """Import an optional package.
+def needed(package: str, purpose: str, *, extra: str, module: str = "") -> ModuleType:
+    """Import a package of an extra.
 
     Parameters
     ----------
@@ -22,6 +22,8 @@ def require(package: str, purpose: str, module: str = "") -> ModuleType:
         Its name for pip.
     purpose
         What it is needed for; the beginning of the message.
+    extra
+        The extra of reen that installs it.
     module
         The module to import, where it has another name.
 
@@ -33,4 +35,4 @@ def require(package: str, purpose: str, module: str = "") -> ModuleType:
     try:
         return importlib.import_module(module or package)
     except ModuleNotFoundError as error:
-        raise MissingExtraError(package, "tables", purpose) from error
+        raise MissingExtraError(package, extra, purpose) from error

@@ -1,8 +1,8 @@
-"""Preparation: a method, its packs and a source, made ready to be run.
+"""A method made ready: names resolved, packs in order, the method prepared for a date.
 
-Role: the part that `measure`, `trace` and `explain` share: names resolved in a registry, packs
-put in order, the method prepared, and its answers checked for what arrays cannot tell (units,
-exceptions).  The source is cut by `sources.parts`.  Does no arithmetic.
+Input: a method, packs and a date, by name or as objects.  Output: a `ReadyMethod`, which `measure`,
+`trace` and `explain` share: it checks what the method answers for a batch as arrays cannot (units,
+exceptions), and writes the provenance.  Folds nothing.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from reen.factors.library import FactorLibrary
 from reen.factors.pack import FactorPack
 from reen.inventory.batch import Batch
 from reen.inventory.datacenter import Datacenter
-from reen.inventory.figure_columns import FIGURE_COLUMNS
 from reen.inventory.inventory import Inventory
-from reen.inventory.kinds import SCHEMA_OF_KIND
-from reen.inventory.schema import EQUIPMENT
+from reen.inventory.schema import EQUIPMENT, FIGURE_COLUMNS
+from reen.inventory.table_kinds import SCHEMA_OF_KIND
 from reen.measurement.arguments import PackLike, day_of, given_packs, method_of, other_items_of
-from reen.method.prepared import CaseMethod, OfTable
+from reen.method.case_method import CaseMethod, OfTable
+from reen.plugins.building import default_registry
 from reen.plugins.contract_checks import check_answers, check_content, check_prepared
 from reen.plugins.guard import answer_of, blame
 from reen.plugins.loading import LoadedPlugin
@@ -42,13 +42,13 @@ from reen.plugins.method import (
     StatusRule,
 )
 from reen.plugins.options import options_of
-from reen.plugins.registry import Registry, default_registry
+from reen.plugins.registry import Registry
 from reen.provenance import MappingRecord, PackRecord, PluginRecord, Provenance
 from reen.values import Compared
 from reen.vocabulary.criteria import Criteria
 
 __all__ = [
-    "Preparation",
+    "ReadyMethod",
     "data_by",
     "prepare_method",
 ]
@@ -62,7 +62,7 @@ _MOST = 10_000
 
 
 @attrs.frozen(eq=False, repr=False)
-class Preparation(Compared):
+class ReadyMethod(Compared):
     """A prepared method with all that its provenance must say.
 
     Attributes
@@ -179,7 +179,7 @@ class Preparation(Compared):
         return (*own, *self._beside)
 
     @functools.cached_property
-    def _beside(self) -> Mapping[str, Preparation]:
+    def _beside(self) -> Mapping[str, ReadyMethod]:
         if not isinstance(self.prepared, CountingBeside):
             return {}
         return {
@@ -191,7 +191,7 @@ class Preparation(Compared):
         """Return the columns that are read of a table beside the equipment."""
         return self._beside[table].columns
 
-    def beside(self, inventory: Inventory | None) -> Iterator[tuple[Preparation, Batch]]:
+    def beside(self, inventory: Inventory | None) -> Iterator[tuple[ReadyMethod, Batch]]:
         """Yield the tables beside the equipment that the method counts, each with what counts it.
 
         Parameters
@@ -306,7 +306,7 @@ class Preparation(Compared):
 
     @functools.cached_property
     def _stated(self) -> Provenance:
-        """Return what the provenance says whatever is measured, of no row."""
+        """Return the part of the provenance that does not depend on what is measured."""
         from reen._version import __version__
 
         return Provenance(
@@ -326,7 +326,7 @@ class Preparation(Compared):
 
     def read_by(
         self, importers: Iterable[str], mappings: Mapping[str, str] | None = None
-    ) -> Preparation:
+    ) -> ReadyMethod:
         """Return the same, with the plugins of the importers of what is measured.
 
         Parameters
@@ -352,7 +352,7 @@ def prepare_method(
     as_of: dt.date | str | None = None,
     registry: Registry | None = None,
     datacenters: Mapping[str, Datacenter] | None = None,
-) -> Preparation:
+) -> ReadyMethod:
     """Resolve names, put the packs in order, and prepare the method.
 
     Parameters
@@ -388,7 +388,7 @@ def prepare_method(
         check_prepared(who, prepared)
         columns = _columns_of(prepared)
     used = registry.plugins_of(method=configured, packs=library.packs)
-    return Preparation(
+    return ReadyMethod(
         method=configured,
         prepared=prepared,
         library=library,
@@ -416,7 +416,7 @@ def _library(
 
 
 def _records_of(plugins: Iterable[LoadedPlugin]) -> tuple[PluginRecord, ...]:
-    """Return plugins as a provenance holds them; an object of the host's by its name."""
+    """Return plugins as records of a provenance; an object of the host's by its name."""
     found = {PluginRecord(each.distribution or each.name, each.version) for each in plugins}
     return tuple(sorted(found))
 
@@ -430,7 +430,7 @@ def data_by(batch: Batch, by: Sequence[str]) -> pa.RecordBatch:
 
 
 def rows_of(batch: Batch) -> str:
-    """Return where the rows of a batch stand, in words."""
+    """Format the range of the rows of a batch, for messages."""
     if not len(batch):
         return "no row"
     place = f" of {batch.place}" if batch.place else ""

@@ -1,4 +1,4 @@
-"""Numbering: the case of each row of a batch, without a loop over rows.
+"""Case numbering: the case of each row of a batch, without a loop over rows.
 
 Questions are fused into stages: the answers of a row to all questions of a stage, and the node at
 which it stands, make one key into a table that says where the row comes to.  A row pays a look-up a
@@ -23,7 +23,7 @@ from reen.method.reader import Reader, Row, Test
 from reen.method.terms import Floats, Term, Whole, form_of, worked_out
 from reen.method.tree import CaseTree, Node
 
-__all__ = ["Numbering"]
+__all__ = ["CaseNumbering"]
 
 Ints: TypeAlias = npt.NDArray[np.int32]
 
@@ -200,7 +200,7 @@ class _Layout:
         return found
 
 
-class Numbering:
+class CaseNumbering:
     """Numbers the cases of rows, batch after batch.  Each thread has one of its own.
 
     Parameters

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from reen.engine import impacts
 from reen.engine.fold import Cells
-from reen.engine.impacts import group_impacts
+from reen.results import footprint_figures
+from reen.results.footprint_figures import group_impacts
 
 #: Group 0 has 2 of flow 0 and 1 of flow 1; group 2 has 3 of flow 1; group 1 has nothing.
 CELLS = Cells(np.array([0, 0, 2]), np.array([0, 1, 1], np.int32), np.array([2.0, 1.0, 3.0]))
@@ -33,7 +33,7 @@ def test_a_range_of_groups() -> None:
 def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """One group a block gives the product of all at once."""
     whole = group_impacts(CELLS, FACTORS, start=0, stop=3)
-    monkeypatch.setattr(impacts, "_BLOCK", 1)
+    monkeypatch.setattr(footprint_figures, "_BLOCK", 1)
     np.testing.assert_array_equal(group_impacts(CELLS, FACTORS, start=0, stop=3), whole)
 
 
@@ -60,7 +60,7 @@ def test_rare_cells_are_multiplied_one_by_one(
     monkeypatch: pytest.MonkeyPatch, block: int, start: int, stop: int
 ) -> None:
     """200 groups of 0 to 3 of 100 flows: W @ F, whatever the size of the blocks."""
-    monkeypatch.setattr("reen.engine.impacts._BLOCK", block)
+    monkeypatch.setattr("reen.results.footprint_figures._BLOCK", block)
     random = np.random.default_rng(20_221_231)
     weights = np.zeros((200, 100))
     for group, flows in enumerate(random.integers(0, 4, 200)):

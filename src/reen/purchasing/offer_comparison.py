@@ -17,8 +17,8 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
+from reen.purchasing.consultation_reading import read_consultation
 from reen.purchasing.offer import Consultation, Offer, Terms
-from reen.purchasing.reading import read_consultation
 from reen.reasons import Reason
 from reen.views.viewed import Viewed
 
