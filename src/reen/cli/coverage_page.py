@@ -30,7 +30,7 @@ from reen.cli.tables import (
 from reen.plugin import Assumption, Reason
 from reen.plugin.arrays import Status
 from reen.reasons import say, title_of
-from reen.results.coverage_words import merged_lines, part_titles, type_of, unused_columns
+from reen.results.coverage_words import merged_lines, once, part_titles, type_of, unused_columns
 from reen.types import Account, CoverageRow, Fate
 
 if TYPE_CHECKING:
@@ -259,7 +259,8 @@ def _assumed(
         return
     yield paragraph()
     yield heading(say("page_assumed"))
-    for assumption, of_one in concerned.items():
+    for assumption, found in concerned.items():
+        of_one = once(found)
         said = _ruled(assumption, packs)
         values = ", ".join(dict.fromkeys(_value(row, assumption, page) for row in of_one))
         text = say("page_colon", name=_sum(of_one), text=values)

@@ -54,8 +54,21 @@ def merged_lines(rows: Iterable[CoverageRow]) -> list[CoverageLine]:
 
 
 def once(rows: Iterable[CoverageRow]) -> list[CoverageRow]:
-    """Return rows of which those that fared alike in several parts are there once."""
-    return [line.row for line in merged_lines(rows)]
+    """Return rows of which the same items in several parts of the life cycle are there once.
+
+    One part may divide them otherwise than another does (by what else is assumed of them): of each
+    type, the part that has the most rows stands for the others.
+    """
+    parts: dict[tuple[str, str], dict[str, list[CoverageRow]]] = {}
+    for row in rows:
+        beside = row.kind if row.kind in _BESIDE else ""
+        parts.setdefault((row.equipment_type, beside), {}).setdefault(row.kind, []).append(row)
+    largest = (max(kinds.values(), key=_size) for kinds in parts.values())
+    return [row for part in largest for row in part]
+
+
+def _size(rows: Sequence[CoverageRow]) -> tuple[int, float]:
+    return sum(row.rows for row in rows), sum(row.quantity for row in rows)
 
 
 def part_titles(footprint: Footprint, rows: Iterable[CoverageRow]) -> dict[str, str]:

@@ -446,3 +446,13 @@ def test_the_line_by_proxy_stands_below_the_headline(typed: Typed, fleet: Path) 
     table = typed("measure", fleet, *BASE_CARBONE, "-o", "proxies=true", "--format", "csv")
     assert "by proxy" not in table.out
     assert "note: not in the table: Climate change: +" in table.err
+
+
+def test_the_long_page_counts_what_is_assumed_once(typed: Typed, tmp_path: Path) -> None:
+    """Two lots of 3 laptops have no status; it decides of their making and of their electricity."""
+    path = tmp_path / "parc.csv"
+    lots = ["i;laptop;3;5;30;FR;", "j;laptop;3;5;;FR;", "k;laptop;1;5;30;FR;in_use"]
+    head = "id;type;quantity;lifetime;annual_energy;country;status"
+    path.write_text("\n".join([head, *lots]) + "\n", "utf-8")
+    lines = lines_of(typed("measure", path, *BASE_CARBONE, "--full").out)
+    assert "status: unknown, taken as in use; 6 items in 2 rows: Laptop" in lines

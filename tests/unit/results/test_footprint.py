@@ -413,3 +413,31 @@ def test_the_interval_of_nothing() -> None:
     interval = measure(equipment_type=["server"]).interval()
     assert str(interval) == "no 95% interval: nothing was assessed"
     assert math.isnan(interval.lower)
+
+
+def entities(measured: int, unmeasured: int) -> list[str]:
+    """Return the lines of a text by entity: so many with one laptop, so many with a display."""
+    kinds = ["laptop"] * measured + ["interactive_display"] * unmeasured
+    fleet = [
+        reen.Equipment(kind, lifetime=5, entity=f"E{k:02}", country="FR")
+        for k, kind in enumerate(kinds)
+    ]
+    text = str(
+        reen.measure(fleet, "base-carbone", by="entity", use_stage=False, as_of="2023-12-31")
+    )
+    return [line.strip() for line in text.splitlines()]
+
+
+def test_groups_of_which_nothing_is_assessed_are_no_zero() -> None:
+    """20 laptops at 31.2 kg are shown; the Base Carbone has no element for the 5 displays."""
+    assert "5 other groups: nothing assessed climate_change" in entities(20, 5)
+
+
+def test_the_sum_of_the_other_groups_says_what_it_misses() -> None:
+    """22 laptops and a display: of three others two count, 2 x 156 / 5 = 62.4 kg, and one not."""
+    assert "3 other groups: >= 62.4 kgCO2e/year climate_change" in entities(22, 1)
+
+
+def test_the_sum_of_other_groups_that_are_complete_is_no_bound() -> None:
+    """22 laptops: the two that are not shown are 62.4 kg."""
+    assert "2 other groups: 62.4 kgCO2e/year climate_change" in entities(22, 0)
