@@ -238,7 +238,7 @@ class PreparedMeasurement(Printed):
         else:
             equipment = self._fold_equipment(folding, opened, executor, in_flight, progress)
             folds = [equipment, *beside]
-        fold = merge_folds(folds)
+        fold = merge_folds(folds, method=ready.name)
         return attrs.evolve(fold, boundary=boundary_of(ready, held))
 
     def _fold_equipment(

@@ -81,13 +81,17 @@ class FootprintFigures:
         OptionError
             When the two were not made by the same method, options, packs, date and groups, or their
             groups are told by text on one side and by numbers on the other.
+        PluginError
+            When the method made a flow at run time with another figure on each side.
         """
         from reen.results.summing import added
 
         if not isinstance(other, FootprintFigures):
             return NotImplemented
         self._check_same_measurement(other)
-        fold = added(self.fold, other.fold)
+        about = self.provenance
+        made_by = f"method {about.method} {about.method_version}"
+        fold = added(self.fold, other.fold, method=made_by)
         # a side without any flow has all possible stages in view: it adds none
         sides = [each.factors for each in (self, other) if len(each.factors)]
         both = FactorSet.concatenate(sides or [self.factors, other.factors])
