@@ -167,6 +167,8 @@ class Files:
         ------
         OptionError
             A column to group by is one of persons.
+        EmptyInventoryError
+            No file has a row.
         FileFormatError
             The end of a Parquet file, which says what it holds, cannot be read.
         """
@@ -204,11 +206,10 @@ class Files:
                 rows = sum(piece.rows for piece in part)
                 first += rows
                 offset += rows
-            if not offset and k == len(self.fragments) - 1:
-                # no row in any file: the method still says what it would have answered
-                yield ScannedPart(
-                    fragment=fragment, pieces=(), schema=schema, label=label, first=0, offset=0
-                )
+        if not offset:
+            raise EmptyInventoryError(
+                Reason("error_there_are_columns_but_no_row", path=", ".join(self.labels))
+            )
 
 
 def files_of_dataset(dataset: pa_dataset.Dataset) -> Files | None:
