@@ -189,7 +189,7 @@ def group_table(footprint: reen.Footprint, criterion: str, page: Page) -> Table:
     largest = float(np.nanmax(np.abs(sums), initial=0.0))
     unit, divisor = multiple_of(footprint.unit(criterion), largest)
     total, decimals = float(np.nansum(sums)) / divisor, decimals_for(largest / divisor)
-    lacking = footprint.group_left_out()
+    lacking = footprint.group_left_out(criterion)
     grows = criterion in footprint.nonnegative and not footprint.account.doubts
     bound = set(np.flatnonzero(lacking).tolist()) if grows else set()
     made = _shares([column_title(name).capitalize() for name in names], unit)

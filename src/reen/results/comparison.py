@@ -241,7 +241,7 @@ class Comparison(ArrowTable, Viewed):
         for name, detail in self.details.items():
             footprint = detail.by(_TYPE)
             values = _totals_by_group(footprint, key)
-            missing = footprint.group_left_out()
+            missing = footprint.group_left_out(key)
             for k, kind in enumerate(footprint.groups[_TYPE].to_pylist()):
                 of_type = totals.setdefault(kind or "", dict.fromkeys(self.details))
                 of_type[name] = values[k]

@@ -32,14 +32,13 @@ def _rows(footprint: FootprintFigures) -> list[tuple[str, str, str]]:
     """Return (group, criterion, figure) of the largest groups, for one criterion at a time."""
     rows = []
     values = footprint.impacts(0, footprint.group_count)
-    # a row that was refused may be of any group
-    left_out = footprint.group_left_out()
     doubt = " (doubtful)" if footprint.account.doubts else ""
     keys = footprint.groups.to_pylist()
     for c, criterion in enumerate(footprint.criteria):
         sums = np.nansum(values[:, :, c], axis=1)
         nothing = np.asarray(np.isnan(values[:, :, c]).all(axis=1))
-        grows = left_out if criterion in footprint.nonnegative and not doubt else left_out & False
+        grows = footprint.group_left_out(criterion)
+        grows &= criterion in footprint.nonnegative and not doubt
         order = np.argsort(np.where(nothing, np.inf, -sums), kind="stable")
         shown = [(group_label(keys[k]), [k]) for k in order[:_SHOWN].tolist()]
         if rest := order[_SHOWN:].tolist():

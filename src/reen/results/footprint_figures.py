@@ -26,7 +26,7 @@ from reen.inventory.account import Account
 from reen.lazy_names import lazy_module
 from reen.provenance import Provenance
 from reen.reasons import Reason, say
-from reen.results.coverage import Coverage, assessed_groups, groups_left_out
+from reen.results.coverage import Coverage, assessed_groups
 from reen.vocabulary.stages import Stage
 
 if TYPE_CHECKING:
@@ -249,12 +249,17 @@ class FootprintFigures:
         lines = {name: line.by(*columns) for name, line in self.apart.items()}
         return attrs.evolve(self, fold=summed_by(self.fold, columns), apart=lines)
 
-    def group_left_out(self) -> npt.NDArray[np.bool_]:
-        """Return which groups have, or may have, rows left out: boolean (groups,).
+    def group_left_out(self, criterion: str | None = None) -> npt.NDArray[np.bool_]:
+        """Return which groups miss, or may miss, something of a criterion: boolean (groups,).
 
-        A row that was refused may be of any group.
+        Rows are left out of it, or counted by factors that lack a stage of it, or all of it where
+        no factor has the criterion.  A row that was refused may be of any group.
         """
-        return groups_left_out(self.fold) | self.account.has_refused
+        if criterion is None:
+            main = "climate_change"
+            criterion = main if main in self.criteria or not self.criteria else self.criteria[0]
+        key = self.factors.vocabulary.resolve(criterion).key
+        return self.coverage.groups_lacking(key) | self.account.has_refused
 
     def bounds(
         self, criterion: str | None = None, *, stages: Collection[Stage] | None = None

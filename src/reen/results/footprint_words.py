@@ -92,7 +92,7 @@ def group_breakdown(footprint: Footprint, criterion: str, title: Callable[[str],
     largest = float(np.nanmax(np.abs(sums), initial=0.0))
     unit, divisor = multiple_of(footprint.unit(criterion), largest)
     decimals = decimals_for(largest / divisor)
-    lacking = footprint.group_left_out()
+    lacking = footprint.group_left_out(criterion)
     grows = criterion in footprint.nonnegative and not footprint.account.doubts
     keys = footprint.groups.take(arrow_of(order)).to_pylist()
     frame = Breakdown(

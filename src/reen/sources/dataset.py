@@ -117,6 +117,12 @@ class Files:
         said = {name for constants in self.constants for name in constants}
         return frozenset({*there, *said, *self.completions, "source", "source_row"})
 
+    @property
+    def written(self) -> frozenset[str]:
+        """Return the columns that no file has, and that are completed."""
+        said = {name for constants in self.constants for name in constants}
+        return frozenset(self.completions).difference(*(each.names for each in self.schemas), said)
+
     def rows(self) -> int:
         """Return the number of rows; of Parquet, only the end of each file is read.
 
@@ -360,6 +366,7 @@ def open_files(scanned: Sequence[Files], paths: Sequence[Path]) -> Opened:
         columns=frozenset().union(*(files.names for files in scanned)),
         files=tuple(path.name for path in paths),
         rows=lambda: sum(counts),
+        written=frozenset.intersection(*(files.written for files in scanned)),
         settle=lambda counted: _settled(scanned, counted),
     )
 
