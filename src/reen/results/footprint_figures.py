@@ -25,7 +25,7 @@ from reen.gate.frozen import frozen
 from reen.inventory.account import Account
 from reen.lazy_names import lazy_module
 from reen.provenance import Provenance
-from reen.reasons import Reason, say
+from reen.reasons import Reason
 from reen.results.coverage import Coverage, assessed_groups
 from reen.vocabulary.stages import Stage
 
@@ -157,9 +157,8 @@ class FootprintFigures:
                 criterion = self.criteria[0]
         key = self.factors.vocabulary.resolve(criterion).key
         if key not in self.criteria:
-            raise UnknownNameError(
-                "criterion", say("error_not_in_footprint", criterion=criterion), self.criteria[:3]
-            )
+            asked = Reason("error_not_in_footprint", criterion=criterion)
+            raise UnknownNameError("criterion", asked, self.criteria[:3])
         return key
 
     @functools.cached_property

@@ -69,7 +69,8 @@ def _check(
         if not set(STATEMENT_BY) <= set(each.grouped_by):
             raise OptionError("statement", "by", ", ".join(each.grouped_by) or "nothing", by)
     for place, factor in (market or {}).items():
-        if not (math.isfinite(factor) and factor >= 0.0):
+        given: object = factor
+        if not (isinstance(given, (int, float)) and math.isfinite(given) and given >= 0.0):
             expected = Reason("error_kgco2e_per_kwh_0_more")
             raise OptionError("statement", f"market.{place}", str(factor), expected)
 

@@ -56,7 +56,8 @@ def summed_by(fold: Fold, columns: Sequence[str]) -> Fold:
     known = tuple(fold.groups.column_names)
     for name in columns:
         if name not in known:
-            raise UnknownNameError("column", name, known=known)
+            asked = name if known else Reason("error_not_grouped_by", column=name)
+            raise UnknownNameError("column", asked, known=known)
     if columns:
         numbers, groups = number_rows(fold.groups.select(list(columns)))
     else:

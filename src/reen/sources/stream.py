@@ -26,7 +26,7 @@ from reen.inventory.inventory import ArrowStream
 from reen.inventory.ledger import Ledger
 from reen.plugins.guard import blame
 from reen.plugins.registry import Registry
-from reen.reasons import Reason, say
+from reen.reasons import Reason
 from reen.sources.parts import Block, LazyQuery, Opened, View, check_columns, conformed, in_blocks
 
 __all__ = ["Stream", "StreamPart", "open_stream"]
@@ -157,7 +157,7 @@ class Stream:
             number += 1
 
     def _next(self, number: int) -> pa.RecordBatch | None:
-        place = say("error_batch", name=self.name, number=number)
+        place = Reason("error_batch", name=self.name, number=number)
         try:
             # what gives the rows is somebody else's code, as a plugin is
             with blame(self.name, "giving rows", reads_files=True):
