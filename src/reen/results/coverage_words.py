@@ -18,6 +18,7 @@ from reen.views.figures import count, joined
 
 __all__ = [
     "CoverageLine",
+    "beside_kind",
     "items_of",
     "merged_lines",
     "once",
@@ -53,6 +54,11 @@ def merged_lines(rows: Iterable[CoverageRow]) -> list[CoverageLine]:
     return sorted(lines.values(), key=lambda line: (-line.row.unknown, -line.row.quantity))
 
 
+def beside_kind(row: CoverageRow) -> str:
+    """Return the kind of flow of a table beside the equipment; empty where it is the equipment."""
+    return row.kind if row.kind in _BESIDE else ""
+
+
 def once(rows: Iterable[CoverageRow]) -> list[CoverageRow]:
     """Return rows of which the same items in several parts of the life cycle are there once.
 
@@ -61,8 +67,9 @@ def once(rows: Iterable[CoverageRow]) -> list[CoverageRow]:
     """
     parts: dict[tuple[str, str], dict[str, list[CoverageRow]]] = {}
     for row in rows:
-        beside = row.kind if row.kind in _BESIDE else ""
-        parts.setdefault((row.equipment_type, beside), {}).setdefault(row.kind, []).append(row)
+        parts.setdefault((row.equipment_type, beside_kind(row)), {}).setdefault(
+            row.kind, []
+        ).append(row)
     largest = (max(kinds.values(), key=_size) for kinds in parts.values())
     return [row for part in largest for row in part]
 
@@ -97,8 +104,8 @@ def type_of(row: CoverageRow, title: Callable[[str], str]) -> str:
 def items_of(rows: Sequence[CoverageRow]) -> str:
     """Return items in words, or rows where no quantity is known."""
     said = []
-    for kind in sorted({row.kind if row.kind in _BESIDE else "" for row in rows}):
-        mine = [row for row in rows if (row.kind if row.kind in _BESIDE else "") == kind]
+    for kind in sorted(set(map(beside_kind, rows))):
+        mine = [row for row in rows if beside_kind(row) == kind]
         if any(row.rows > row.unknown for row in mine):
             quantity = whole(sum(row.quantity for row in mine))
             said.append(say(f"page_items_{kind}" if kind else "page_items", count=quantity))
