@@ -45,11 +45,15 @@ __all__ = [
 ]
 
 
-def _nearest(candidates: Sequence[str]) -> Detail:
+#: Data of errors that say where something is or what it is called, and never what is the matter.
+_NAMES = ("name", "place")
+
+
+def _nearest(candidates: Sequence[Words]) -> Detail:
     """Return the sentence that proposes the nearest known names, or nothing."""
     if not candidates:
         return ""
-    names = _joined([repr(candidate) for candidate in candidates], "joined_by_or")
+    names = _joined([_quoted(candidate) for candidate in candidates], "joined_by_or")
     return _then(_Reason("error_did_you_mean", names=names))
 
 
@@ -58,7 +62,7 @@ def _then(sentence: _Reason) -> _Reason:
     return _joined(["", sentence], "joined_by_space")
 
 
-def _at(place: str, words: Words) -> _Reason:
+def _at(place: Words, words: Words) -> _Reason:
     """Return words with the place that they are about before them."""
     return _Reason("error_at", place=place, text=_as_reason(words))
 
@@ -109,8 +113,8 @@ class ReenError(Exception):
 
     @property
     def _cause(self) -> _Reason | None:
-        given = (value for value in vars(self).values() if isinstance(value, _Reason))
-        return next(given, None)
+        given = (value for name, value in vars(self).items() if name not in _NAMES)
+        return next((value for value in given if isinstance(value, _Reason)), None)
 
     def __str__(self) -> str:
         """Return the message in the language in force."""
@@ -146,9 +150,9 @@ class UnknownNameError(ReenError, LookupError):
     def __init__(
         self,
         kind: Words,
-        name: str,
-        candidates: Sequence[str] = (),
-        known: Iterable[str] = (),
+        name: Words,
+        candidates: Sequence[Words] = (),
+        known: Iterable[Words] = (),
         left_out: bool = False,  # noqa: FBT001, FBT002 - pickled by position
     ) -> None:
         self.kind = kind
@@ -166,7 +170,7 @@ class UnknownNameError(ReenError, LookupError):
             return _Reason("error_unknown_row", name=self.name, near=near)
         known: list[Words] = [""]
         if self.known:
-            known.append(_Reason("error_known", names=", ".join(self.known)))
+            known.append(_Reason("error_known", names=_joined(self.known)))
         if self.left_out:
             known.append(_Reason("error_keep_column", name=self.name))
         return _Reason(
@@ -227,7 +231,7 @@ class InventoryError(ReenError, ValueError):
         batch in its stream, both from 0; else empty.
     """
 
-    def __init__(self, message: Words, place: str = "") -> None:
+    def __init__(self, message: Words, place: Words = "") -> None:
         self.message = message
         self.place = place
         super().__init__(message, place)

@@ -74,7 +74,7 @@ def test_with_tax() -> None:
     """14,400 EUR with tax at the normal rate of 20 % are 12,000; x 0.136 = 1,632 kg."""
     found = measured(services(service_type="telecom", amount_with_tax=14_400.0, price_year=2023.0))
     assert found.total().value == pytest.approx(1632.0, rel=1e-12)
-    assert "default_of_method" in codes(found)
+    assert "normal_tax_rate" in codes(found)
 
 
 def test_with_tax_at_a_rate_of_its_own() -> None:

@@ -379,3 +379,41 @@ def test_a_category_that_misses_something_says_at_least() -> None:
     texts = {row.label.split(" ")[0]: row.texts[0] for row in table.rows}
     assert texts["4.2"] == ">= 0.312"
     assert all(text.startswith(">= ") == bounds[code] for code, text in texts.items())
+
+
+def test_a_contract_for_a_mix_that_is_not_split_says_what_it_stands_for() -> None:
+    """900 kWh in Germany x 0.5 = 450 kg: the contract stands for the whole of that mix."""
+    found = reen.statement(
+        organisation(country="DE"),
+        method="base-carbone",
+        scheme="beges-v5",
+        as_of=DAY,
+        market={"DE": 0.5},
+    )
+    assert found.line("2.1").value == pytest.approx(450.0, rel=1e-12)
+    assert [note.code for note in found.line("2.1").notes] == [
+        "statement_market_not_split",
+        "statement_market",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("types", "english", "french"),
+    [
+        (["laptop"], "0.312 tCO2e", "0,312 t CO₂e"),
+        (["laptop", "interactive_display"], "at least 0.312 tCO2e", "au moins 0,312 t CO₂e"),
+    ],
+)
+def test_the_footprint_beside_a_statement_says_what_it_misses(
+    types: list[str], english: str, french: str
+) -> None:
+    """10 laptops of 156 kg over 5 years: 312 kg, and the Base Carbone has no display."""
+    fleet = [reen.Equipment(each, quantity=10, lifetime=5, annual_energy=0) for each in types]
+    found = reen.statement(
+        fleet, method="base-carbone", scheme="ghg-protocol", as_of=DAY, use_stage=False
+    )
+    assert found.footprint == pytest.approx(312.0, rel=1e-12)
+    assert str(found).endswith(f"footprint by the method: {english}")
+    with reen.language("fr"):
+        said = found.view().headline[-1].replace("\N{NO-BREAK SPACE}", " ")
+    assert said == f"empreinte selon la méthode : {french}"

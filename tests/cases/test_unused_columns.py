@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
+from pyarrow import csv
 
 import reen
 from reen.cli.app import app
@@ -154,3 +155,21 @@ def test_the_text_the_page_and_the_json_name_them(tmp_path: Path) -> None:
     ):
         shown = CliRunner().invoke(app, [*command, *more], env={"COLUMNS": "200"}).stdout
         assert head in " ".join(shown.split())
+
+
+@pytest.mark.parametrize(("head", "cells", "expected"), [("", "", 0), (";status", ";in_use", 2)])
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_a_status_that_reading_wrote_is_no_column_that_somebody_filled(
+    tmp_path: Path, head: str, cells: str, expected: int, ending: str
+) -> None:
+    """NumEcoEval looks at no status: of a list without any, there is none that it leaves unused."""
+    lines = [f"equipment_type;quantity;lifetime;annual_energy;country{head}"]
+    lines += [f"laptop;{number};5;30;FR{cells}" for number in (1, 2)]
+    path = tmp_path / "parc.csv"
+    path.write_text("\n".join(lines), "utf-8")
+    if ending == "parquet":
+        table = csv.read_csv(path, parse_options=csv.ParseOptions(delimiter=";"))
+        path = tmp_path / "parc.parquet"
+        pq.write_table(table, path)
+    found = unused(reen.measure(path, "numecoeval", as_of=AS_OF))
+    assert found == ({"status": expected} if expected else {})

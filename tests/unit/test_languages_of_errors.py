@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import pickle
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -68,7 +68,58 @@ CASES: dict[str, Callable[[Path], object]] = {
     "a method of another name": lambda _: reen.measure(
         reen.Equipment("laptop"), "base-carbon", as_of="2024-12-31"
     ),
+    "a criterion that is not in the footprint": lambda _: laptop().total("water_use"),
+    "a column that it was not measured by": lambda _: laptop().by("entity"),
+    "the whole of an indicator that has parts alone": lambda _: reen.indicators(
+        footprint=laptop(), names=["fleet_assessed"]
+    ).get("fleet_assessed"),
+    "no inventory": lambda _: reen.indicators(inventory=laptop()),  # type: ignore[arg-type]
+    "a batch of a stream": lambda _: reen.measure(broken(), "declared", as_of="2024-12-31"),
+    "a cell of a batch": lambda _: reen.measure(
+        pa.table({"equipment_type": ["laptop"], "purchase_date": pa.array([2**40], pa.date64())}),
+        "base-carbone",
+        as_of="2024-12-31",
+    ),
+    "an answer that is none": lambda folder: reen.read(
+        write(folder, "fleet.csv", b"type,quantity\nlaptop,3\n"),
+        mapping=write(
+            folder,
+            "answers.csv",
+            b"about,column,value,answer,code\nword,equipment_type,truc,nonsense,x\n",
+        ),
+    ),
+    "a sheet in another encoding": lambda folder: reen.read(odd_workbook(folder)),
 }
+
+
+def laptop() -> reen.Footprint:
+    return reen.measure(reen.Equipment("laptop"), "base-carbone", as_of="2024-12-31")
+
+
+def broken() -> pa.RecordBatchReader:
+    schema = pa.schema([("equipment_type", pa.string()), ("declared_footprint", pa.float64())])
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        yield pa.RecordBatch.from_pylist([{"equipment_type": "laptop"}], schema=schema)
+        raise OSError(5, "Input/output error")
+
+    return pa.RecordBatchReader.from_batches(schema, batches())
+
+
+def odd_workbook(folder: Path) -> Path:
+    """Return a workbook whose sheet is in another encoding than UTF-8."""
+    from openpyxl import Workbook
+
+    whole, path = io.BytesIO(), folder / "fleet.xlsx"
+    book = Workbook()
+    book.active.append(["type", "quantity"])
+    book.active.append(["laptop", 3])
+    book.save(whole)
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(name, b"\0" + content if "sheet1" in name else content)
+    return path
 
 
 def archive(folder: Path, *names: str) -> Path:

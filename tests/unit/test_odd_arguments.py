@@ -14,6 +14,7 @@ import reen
 from reen.errors import (
     FileFormatError,
     FileNotWrittenError,
+    InventoryError,
     OptionError,
     UnknownNameError,
     WorkerError,
@@ -26,6 +27,13 @@ NAMES = ["a\0b.csv", "a\0b.toml", "x\ud800.csv", "x\ud800.toml"]
 def measured(**given: object) -> reen.Footprint:
     options: dict[str, Any] = {"as_of": "2025-12-31", **given}
     return reen.measure(LAPTOP, "base-carbone", **options)
+
+
+def market(factor: object) -> object:
+    found: dict[str, Any] = {"FR": factor}
+    return reen.statement(
+        LAPTOP, method="base-carbone", scheme="beges-v5", as_of="2025-12-31", market=found
+    )
 
 
 @pytest.mark.parametrize("name", NAMES, ids=ascii)
@@ -70,8 +78,31 @@ def test_a_closed_file_is_refused() -> None:
         (lambda: reen.configure(reen.default_registry().method("ecodiag"), 3), OptionError),
         (lambda: reen.configure(3, {}), OptionError),
         (lambda: reen.default_registry().method(3), OptionError),
+        (lambda: reen.measure({"equipment_type": ["laptop"]}, "declared"), InventoryError),  # type: ignore[arg-type]
+        (lambda: measured(factors="none.csv"), FileFormatError),
+        (lambda: measured(factors="none"), UnknownNameError),
+        (lambda: market("low"), OptionError),
+        (lambda: market(None), OptionError),
+        (lambda: measured().by("entity"), UnknownNameError),
     ],
-    ids=["executor", "text", "float", "in_flight", "total", "Total", "None", "3", "method", "name"],
+    ids=[
+        "executor",
+        "text",
+        "float",
+        "in_flight",
+        "total",
+        "Total",
+        "None",
+        "3",
+        "method",
+        "name",
+        "columns",
+        "file",
+        "pack",
+        "market",
+        "no market",
+        "by",
+    ],
 )
 def test_a_value_of_another_kind_is_refused(
     call: Callable[[], object], kind: type[Exception]

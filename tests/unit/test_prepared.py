@@ -278,9 +278,10 @@ def test_nobody_can_write_into_the_mappings_of_what_is_kept(quantity: int) -> No
 
 def test_an_item_that_arrow_would_refuse_is_refused_alike() -> None:
     """A cell that is a list is not hashable, and no column."""
-    wrong = attrs.evolve(ITEMS["plain"], extra={"lifetime": True})
+    bare = attrs.evolve(ITEMS["plain"], lifetime=None)
+    wrong = attrs.evolve(bare, extra={"lifetime": True})
     prepared = reen.prepare("base-carbone", as_of=DAY)
-    prepared.measure(attrs.evolve(ITEMS["plain"], extra={"lifetime": 1}))
+    prepared.measure(attrs.evolve(bare, extra={"lifetime": 1}))
     for again in range(2):
         with pytest.raises(reen.errors.OptionError, match="lifetime"):
             prepared.measure(attrs.evolve(wrong, quantity=again))

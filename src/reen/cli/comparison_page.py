@@ -285,8 +285,8 @@ def _by_group(sheet: Sheet, criterion: str) -> Iterator[RenderableType]:
         nothing = np.asarray(np.isnan(impacts).all(axis=1))
         sums = np.nansum(impacts, axis=1).tolist()
         columns.append([None if none else value for value, none in zip(sums, nothing, strict=True)])
-        left_out = (each.group_left_out() | (not each.account.is_complete)).tolist()
-        signs.append([bound(left_out=out, grows=grows[name]) for out in left_out])
+        lacking = each.group_left_out(criterion) | (not each.account.is_complete)
+        signs.append([bound(left_out=out, grows=grows[name]) for out in lacking.tolist()])
     keys = next(iter(sheet.comparison.footprints.values())).groups.to_pylist()
     rows = [
         (sheet.group_title(key), [column[g] for column in columns], [low[g] for low in signs], "")

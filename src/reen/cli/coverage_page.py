@@ -19,7 +19,14 @@ from reen.cli.tables import amount, as_is, hang, heading, paragraph, table
 from reen.plugin import Assumption, Reason
 from reen.plugin.arrays import Status
 from reen.reasons import say, title_of
-from reen.results.coverage_words import merged_lines, part_titles, type_of, unused_columns
+from reen.results.coverage_words import (
+    beside_kind,
+    merged_lines,
+    once,
+    part_titles,
+    type_of,
+    unused_columns,
+)
 from reen.types import Account, CoverageRow, Fate
 from reen.views.figures import count, digits, joined, series
 
@@ -85,13 +92,13 @@ def personal_line(footprint: reen.Footprint, page: Page) -> str:
     return say(f"page_personal{shown}", items=items)
 
 
-def _items(quantity: float, rows: int, unknown: int) -> str:
-    """Return items and rows in words, what is not known apart."""
+def _items(quantity: float, rows: int, unknown: int, kind: str = "") -> str:
+    """Return items (of a kind beside the equipment) and rows in words, what is not known apart."""
     known = rows - unknown
     said = []
     if known or not rows:
         whole = int(quantity) if float(quantity).is_integer() else round(quantity, 2)
-        items = say("page_items", count=whole)
+        items = say(f"page_items_{kind}" if kind else "page_items", count=whole)
         said = [say("page_items_in", items=items, rows=say("account_rows", count=known))]
     if unknown:
         said.append(say("page_rows_unknown", count=unknown))
@@ -99,11 +106,17 @@ def _items(quantity: float, rows: int, unknown: int) -> str:
 
 
 def _sum(rows: Iterable[CoverageRow]) -> str:
-    rows = list(rows)
-    return _items(
-        sum(row.quantity for row in rows),
-        sum(row.rows for row in rows),
-        sum(row.unknown for row in rows),
+    by_kind: dict[str, list[CoverageRow]] = {}
+    for row in rows:
+        by_kind.setdefault(beside_kind(row), []).append(row)
+    return series(
+        _items(
+            sum(row.quantity for row in mine),
+            sum(row.rows for row in mine),
+            sum(row.unknown for row in mine),
+            kind,
+        )
+        for kind, mine in sorted(by_kind.items())
     )
 
 
@@ -249,7 +262,8 @@ def _assumed(
         return
     yield paragraph()
     yield heading(say("page_assumed"))
-    for assumption, of_one in concerned.items():
+    for assumption, found in concerned.items():
+        of_one = once(found)
         said = _ruled(assumption, packs)
         values = ", ".join(dict.fromkeys(_value(row, assumption, page) for row in of_one))
         text = say("page_colon", name=_sum(of_one), text=values)

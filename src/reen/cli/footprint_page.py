@@ -172,7 +172,7 @@ def group_table(footprint: reen.Footprint, criterion: str, page: Page) -> Table:
     names = footprint.grouped_by
     sums, order, unit, divisor, decimals = GroupSums.of(footprint, criterion)
     total = float(np.nansum(sums)) / divisor
-    lacking = footprint.group_left_out()
+    lacking = footprint.group_left_out(criterion)
     grows = criterion in footprint.nonnegative and not footprint.account.doubts
     bound = set(np.flatnonzero(lacking).tolist()) if grows else set()
     made = _shares([column_title(name).capitalize() for name in names], unit)

@@ -178,8 +178,7 @@ def _page(found: Statement, width: int, language: str) -> Iterator[RenderableTyp
     for difference in found.differences:
         yield hang(difference.text(language), width=width, first="  ")
     if found.differences:
-        total = "-" if math.isnan(found.footprint) else round(found.footprint / 1000.0, 3)
-        yield hang(said("statement_footprint", value=total), width=width, first="  ")
+        yield hang(found.footprint_in_words(language), width=width, first="  ")
     remarks = [(each.code, each.remarks(language)) for each in (*found.lines, *found.outside)]
     lines = [(code, text) for code, texts in remarks for text in texts]
     mark = " : " if language == "fr" else ": "

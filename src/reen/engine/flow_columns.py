@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from reen.engine.exchanges import Exchanges
 from reen.errors import PluginError
-from reen.factors.factor_set import FactorSet, figures_at
+from reen.factors.factor_set import FactorSet, figures_at, flow_of_two_figures, same_figures
 from reen.factors.flow import Flow
 from reen.inventory.dictionaries import look_up
 from reen.kernel import lendable
@@ -34,6 +34,7 @@ __all__ = [
     "Published",
     "Use",
     "UseTable",
+    "made_twice",
     "merge_uses",
 ]
 
@@ -123,12 +124,31 @@ class FlowColumns:
         return numbers, look_up(patterns, each.flow)
 
     def offered(self, each: Exchanges) -> Mapping[Flow, int]:
-        """Return the positions of the flows that come with some exchanges, used or not."""
+        """Return the positions of the flows that come with some exchanges, used or not.
+
+        Raises
+        ------
+        PluginError
+            One of them came with other figures before, or stands there with two.
+        """
         factors = each.factors
         if factors is None:
             return {}
-        self._offered[id(factors)] = factors
+        if id(factors) not in self._offered:
+            self._offered[id(factors)] = factors
+            if len(factors.position) < len(factors) and (flow := flow_of_two_figures([factors])):
+                raise made_twice(self._method, flow)
+            for flow, known in self._made.items():
+                self._refuse_second(flow, known, factors)
         return factors.position
+
+    def _refuse_second(self, flow: Flow, known: tuple[FactorSet, int], factors: FactorSet) -> None:
+        """Refuse other figures of a flow that was made before."""
+        position = factors.position.get(flow)
+        if position is None or known[0] is factors:
+            return
+        if not same_figures(*known, factors, position):
+            raise made_twice(self._method, flow)
 
     def _refuse_others(self, flow: Flow, position: int, factors: FactorSet | None) -> None:
         """Refuse factors made at run time for a flow of a pack, whose own figures would count.
@@ -159,8 +179,8 @@ class FlowColumns:
                     " it; put it in Exchanges.factors or name its pack in Method.packs",
                 )
             factors = each.factors
-            # the first that came, whatever the batches are: sums and traces say the same
-            self._made.setdefault(flow, (factors, position))
+            known = self._made.setdefault(flow, (factors, position))
+            self._refuse_second(flow, known, factors)
         else:
             self._refuse_others(flow, position, each.factors)
         unit = factors.descriptions[position].reference_unit
@@ -204,6 +224,16 @@ class FlowColumns:
         axes = [factors.take([]) for factors in self._offered.values()]
         used = [self._made[flow][0].take([self._made[flow][1]]) for flow in sorted(self._made)]
         return FactorSet.concatenate([*axes, *used])
+
+
+def made_twice(method: str, flow: Flow) -> PluginError:
+    """Return the error for a flow that a method makes at run time with two figures."""
+    return PluginError(
+        method,
+        f"flow {flow} is made at run time with two figures, and all its amounts would be multiplied"
+        " by one of them; a flow has one unit and one factor wherever the method makes it: give the"
+        " other an id of its own",
+    )
 
 
 @attrs.frozen(eq=False, repr=False)

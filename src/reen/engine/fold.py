@@ -26,9 +26,9 @@ import pyarrow as pa
 from reen.engine.cells import sum_by_pair
 from reen.engine.digest import MASK
 from reen.engine.exchanges import Outcome
-from reen.engine.flow_columns import UseTable, merge_uses
+from reen.engine.flow_columns import UseTable, made_twice, merge_uses
 from reen.engine.numbering import number_rows
-from reen.factors.factor_set import UNLESS_EMPTY, FactorSet
+from reen.factors.factor_set import UNLESS_EMPTY, FactorSet, flow_of_two_figures
 from reen.factors.flow import Flow
 from reen.inventory.account import Account
 from reen.values import Printed
@@ -302,13 +302,15 @@ def _same_examples(
     }
 
 
-def merge_folds(folds: Sequence[Fold]) -> Fold:
+def merge_folds(folds: Sequence[Fold], *, method: str = "") -> Fold:
     """Return the sum of some folds, the same whatever their order up to float rounding.
 
     Raises
     ------
     ValueError
         When there is no fold, or two are not grouped by the same columns.
+    PluginError
+        The `method` made a flow at run time with two figures.
     """
     if not folds:
         message = "There is nothing to merge: give at least one fold."
@@ -339,7 +341,7 @@ def merge_folds(folds: Sequence[Fold]) -> Fold:
         examples=_merge_examples(folds),
         rows=sum(fold.rows for fold in folds),
         digest=sum(fold.digest for fold in folds) & MASK,
-        made=_merge_made([fold.made for fold in folds if fold.made is not None]),
+        made=_merge_made([fold.made for fold in folds if fold.made is not None], method),
         drivers=merge_uses([fold.drivers for fold in folds], flow_maps, len(flows)),
         noise=_merge_noise([fold.noise for fold in folds], numbers, flow_maps),
         account=Account.sum(fold.account for fold in folds),
@@ -463,10 +465,12 @@ def by_class_and_type(keys: Iterable[tuple[CoverageClass, str]]) -> list[tuple[C
     return sorted(pairs, key=lambda pair: (rank[pair[0]], pair[1]))
 
 
-def _merge_made(sets: Sequence[FactorSet]) -> FactorSet | None:
+def _merge_made(sets: Sequence[FactorSet], method: str) -> FactorSet | None:
     """Return run-time factors once per flow key, sorted."""
     if not sets:
         return None
+    if flow := flow_of_two_figures(sets):
+        raise made_twice(method, flow)
     together = FactorSet.concatenate(sets)
     return together.take([together.position[flow] for flow in sorted(together.position)])
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 else:  # packs in compact form need no rows of text
     text_rows = lazy_module("reen.factors.text_rows")
 
-__all__ = ["FactorSet", "figures_at"]
+__all__ = ["FactorSet", "figures_at", "flow_of_two_figures", "same_figures"]
 
 #: Marks a field that was added later: where it is empty, results written before it keep their hash.
 UNLESS_EMPTY = "digest only unless empty"
@@ -258,6 +258,32 @@ def figures_at(factors: FactorSet, position: int) -> Mapping[tuple[Stage, str], 
         (factors.stages[s], factors.criteria[c]): tuple(float(each[s, c]).hex() for each in arrays)
         for s, c in np.argwhere(~np.isnan(factors.values[position])).tolist()
     }
+
+
+def flow_of_two_figures(sets: Sequence[FactorSet]) -> Flow | None:
+    """Return a flow that stands in some sets, or twice in one, with two figures; None for none.
+
+    A flow is known by its key alone: figures of which one would count for the other cannot be told
+    apart once amounts are added up.
+    """
+    first: dict[Flow, tuple[FactorSet, int]] = {}
+    for factors in sets:
+        for k, flow in enumerate(factors.flows):
+            known, at = first.setdefault(flow, (factors, k))
+            if (known is not factors or at != k) and not same_figures(known, at, factors, k):
+                return flow
+    return None
+
+
+def same_figures(left: FactorSet, i: int, right: FactorSet, k: int) -> bool:
+    """Tell whether a flow has one unit and the same figures in two places."""
+    if left.descriptions[i].reference_unit != right.descriptions[k].reference_unit:
+        return False
+    if (left.stages, left.criteria) == (right.stages, right.criteria):
+        pairs = ((getattr(left, name)[i], getattr(right, name)[k]) for name in _ARRAYS)
+        if all(np.array_equal(a, b, equal_nan=True) for a, b in pairs):
+            return True
+    return figures_at(left, i) == figures_at(right, k)
 
 
 def _on_axes(

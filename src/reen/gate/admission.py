@@ -25,7 +25,7 @@ from reen.gate.arrow_checks import (
     validate,
 )
 from reen.gate.limits import GENEROUS, Limits
-from reen.reasons import Reason, Words, say
+from reen.reasons import Reason, Words, joined
 
 __all__ = ["FAULTS", "Admission", "admit", "reader_of", "told"]
 
@@ -48,7 +48,7 @@ def admit(
     *,
     place: str = "table",
     limits: Limits = GENEROUS,
-    where: Callable[[int], str] | None = None,
+    where: Callable[[int], Words] | None = None,
 ) -> pa.Table:
     """Check foreign Arrow data and return it as a table of plain types.
 
@@ -123,7 +123,7 @@ def _is_stream(data: object) -> bool:
 
 
 @contextmanager
-def told(place: str, what: Words) -> Iterator[None]:
+def told(place: Words, what: Words) -> Iterator[None]:
     """Turn the errors of whoever gives the data into one that names the place."""
     try:
         yield
@@ -163,7 +163,7 @@ class Admission:
     #: can come to stand at the same address.
     _words: dict[str, tuple[tuple[int, ...], pa.Array]] = attrs.field(factory=dict, init=False)
 
-    def table(self, table: pa.Table, *, where: Callable[[int], str] | None = None) -> pa.Table:
+    def table(self, table: pa.Table, *, where: Callable[[int], Words] | None = None) -> pa.Table:
         """Check a table; see `admit`."""
         schema = admit_schema(table.schema, place=self.place, limits=self.limits)
         self._count(table.num_rows)
@@ -217,7 +217,7 @@ class Admission:
         batches = iter(reader)
         while True:
             with told(
-                say("error_after_row", place=self.place, row=self.rows),
+                Reason("error_after_row", place=self.place, row=self.rows),
                 Reason("error_read_no_further"),
             ):
                 batch = next(batches, None)
@@ -235,24 +235,25 @@ class Admission:
             raise InventoryError(reason, self.place)
 
     def _stands(
-        self, column: str, first: int, rows: int, where: Callable[[int], str] | None
-    ) -> Callable[[int | None], str]:
-        def stands(row: int | None) -> str:
+        self, column: str, first: int, rows: int, where: Callable[[int], Words] | None
+    ) -> Callable[[int | None], Words]:
+        def stands(row: int | None) -> Words:
             at = first if row is None else first + row
-            group = f", {where(at)}" if where is not None and rows else ""
+            parts: list[Words] = [self.place]
+            if where is not None and rows:
+                parts.append(where(at))
+            parts.append(Reason("error_column_named", column=column))
             if row is not None:
-                text = f", {say('place_row', line=str(at + 1))}"
+                parts.append(Reason("place_row", line=str(at + 1)))
             elif rows:
-                last = str(first + rows)
-                text = f", {say('place_rows', first=str(first + 1), last=last)}"
-            else:
-                text = ""
-            return f"{self.place}{group}{say('error_comma_column', column=column)}{text}"
+                ends = {"first": str(first + 1), "last": str(first + rows)}
+                parts.append(Reason("place_rows", **ends))
+            return joined(parts)
 
         return stands
 
     def _array(
-        self, array: pa.Array, field: pa.Field, stands: Callable[[int | None], str], room: int
+        self, array: pa.Array, field: pa.Field, stands: Callable[[int | None], Words], room: int
     ) -> tuple[pa.Array, int]:
         """Return one column of one batch in its plain type, and the bytes that it takes."""
         if not pa.types.is_dictionary(array.type):
@@ -270,7 +271,7 @@ class Admission:
         return array, size
 
     def _validate_codes(
-        self, array: pa.DictionaryArray, name: str, stands: Callable[[int | None], str]
+        self, array: pa.DictionaryArray, name: str, stands: Callable[[int | None], Words]
     ) -> None:
         """Do what `validate(full=True)` does, in a tenth of its time, and the words once only."""
         validate(array, stands, full=False)
@@ -297,7 +298,7 @@ class Admission:
                 stands(row),
             )
 
-    def _too_large(self, place: str) -> InventoryError:
+    def _too_large(self, place: Words) -> InventoryError:
         most = self.limits.decoded_bytes / (1 << 30)
         return InventoryError(
             Reason("error_takes_more_memory_than_expected_gib", most=f"{most:.3g}"), place

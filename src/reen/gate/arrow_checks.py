@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 from reen.arrays import numpy_of
 from reen.errors import InventoryError
 from reen.gate.limits import GENEROUS, Limits
-from reen.reasons import Reason, say
+from reen.reasons import Reason, Words, say
 
 __all__ = [
     "MEND",
@@ -243,7 +243,7 @@ def first_line(error: BaseException) -> str:
 MEND = Reason("error_mend_whole_arrow")
 
 
-def validate(array: pa.Array, stands: Callable[[int | None], str], *, full: bool = True) -> None:
+def validate(array: pa.Array, stands: Callable[[int | None], Words], *, full: bool = True) -> None:
     """Refuse an array whose offsets, lengths or texts are not what its type says."""
     try:
         array.validate(full=full)
@@ -312,7 +312,7 @@ def _viewed_bytes(array: pa.Array) -> int:
 
 
 def in_plain_type(
-    array: pa.Array, kind: pa.DataType, stands: Callable[[int | None], str]
+    array: pa.Array, kind: pa.DataType, stands: Callable[[int | None], Words]
 ) -> pa.Array:
     """Return the same cells in a type that every function of Arrow can handle."""
     try:
@@ -342,7 +342,7 @@ def in_plain_type(
     return array
 
 
-def check_calendar(array: pa.Array, stands: Callable[[int | None], str]) -> None:
+def check_calendar(array: pa.Array, stands: Callable[[int | None], Words]) -> None:
     """Refuse dates, moments and durations that Python cannot represent, at any depth."""
     kind = array.type
     if pa.types.is_dictionary(kind):
@@ -359,7 +359,7 @@ def check_calendar(array: pa.Array, stands: Callable[[int | None], str]) -> None
         _check_span(array, stands)
 
 
-def _check_span(array: pa.Array, stands: Callable[[int | None], str]) -> None:
+def _check_span(array: pa.Array, stands: Callable[[int | None], Words]) -> None:
     kind = array.type
     bounds = _bounds(kind)
     if bounds is None:

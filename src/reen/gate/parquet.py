@@ -20,7 +20,7 @@ from reen.gate.admission import admit
 from reen.gate.arrow_checks import admit_schema, first_line
 from reen.gate.ipc import arrow_file
 from reen.gate.limits import GENEROUS, Limits
-from reen.reasons import Reason, say
+from reen.reasons import Reason, Words
 
 if TYPE_CHECKING:
     import pyarrow.parquet as pq
@@ -156,7 +156,8 @@ def check_parquet(
                 decoded=decoded,
                 decoded_bytes=limits.decoded_bytes,
             )
-            raise FileFormatError(say("error_row_group", place=place, number=number), reason)
+            group = Reason("error_group", number=number)
+            raise FileFormatError(place, Reason("page_colon", name=group, text=reason))
     if rows != metadata.num_rows:
         reason = Reason(
             "error_damaged_states_rows_its_row_groups", num_rows=metadata.num_rows, rows=rows
@@ -164,18 +165,19 @@ def check_parquet(
         raise FileFormatError(place, reason)
 
 
-def _row_group_of(metadata: pq.FileMetaData) -> Callable[[int], str]:
+def _row_group_of(metadata: pq.FileMetaData) -> Callable[[int], Words]:
     groups = range(metadata.num_row_groups)
     ends = list(itertools.accumulate(metadata.row_group(number).num_rows for number in groups))
-    return lambda row: say("error_group", number=bisect.bisect_right(ends, row))
+    return lambda row: Reason("error_group", number=bisect.bisect_right(ends, row))
 
 
-def _first_fault(file: pq.ParquetFile, place: str, error: Exception) -> tuple[str, Exception]:
+def _first_fault(file: pq.ParquetFile, place: str, error: Exception) -> tuple[Words, Exception]:
     """Return the first row group and column that cannot be read, and why."""
     for number in range(file.metadata.num_row_groups):
         for name in file.schema_arrow.names:
             try:
                 file.read_row_group(number, columns=[name], use_threads=False)
             except (*_FAULTS, MemoryError) as found:
-                return say("error_row_group_column", place=place, number=number, name=name), found
+                where = Reason("error_row_group_column", place=place, number=number, name=name)
+                return where, found
     return place, error

@@ -17,7 +17,7 @@ import attrs
 import numpy as np
 import pyarrow as pa
 
-from reen.errors import InventoryError, OptionError
+from reen.errors import DimensionError, InventoryError, OptionError
 from reen.inventory.schema import EQUIPMENT, Column, ColumnKind
 from reen.lazy_names import lazy_module
 from reen.patterns import pattern
@@ -124,10 +124,15 @@ class Equipment(Compared):
             When a quantity has the wrong dimension.
         OptionError
             When an amount is neither a number, a Quantity, nor text with a unit, or a day neither
-            a date nor ISO text; when a number is none that its type can have, as is read of files.
+            a date nor ISO text; when a number is none that its type can have, as is read of files;
+            when `extra` says something else than the attribute of that name.
         """
         given = {name: getattr(self, name) for name in _ATTRIBUTES}
         if self.extra:
+            for name in self.extra.keys() & given.keys():
+                if given[name] not in (_DEFAULTS[name], self.extra[name]):
+                    said = Reason("error_attribute_says", name=name, value=str(given[name]))
+                    raise OptionError("Equipment", f"extra.{name}", str(self.extra[name]), said)
             given.update(self.extra)
         cells: dict[str, str | float | bool | dt.date] = {}
         for name, value in given.items():
@@ -146,6 +151,7 @@ class Equipment(Compared):
 #: Attributes that are columns of the same name.
 _ATTRIBUTES = tuple(field.name for field in attrs.fields(Equipment) if field.name != "extra")
 _NAMES = frozenset((*_ATTRIBUTES, "extra"))
+_DEFAULTS = {field.name: field.default for field in attrs.fields(Equipment)}
 
 
 @attrs.frozen(cache_hash=True, repr=False)
@@ -192,7 +198,13 @@ def _amount(column: Column, value: object) -> float:
     if isinstance(value, numbers.Real):
         return float(value)
     if isinstance(value, str):
-        magnitude, unit = parse_quantity(value, what=column.name, expected=column.unit)
+        try:
+            magnitude, unit = parse_quantity(value, what=column.name, expected=column.unit)
+        except DimensionError as error:
+            unit = column.unit.replace("/item", "")
+            said = Reason("error_number_and_unit", unit=unit)
+            expected = str(column.expected) if unit == "1" else said
+            raise OptionError("Equipment", column.name, value, expected) from error
     elif hasattr(value, "magnitude") and hasattr(value, "units"):
         magnitude, unit = float(value.magnitude), str(value.units)
     else:

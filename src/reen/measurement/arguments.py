@@ -130,8 +130,13 @@ def _pack(given: PackLike, registry: Registry) -> FactorPack:
         return given
     if isinstance(given, str) and given in registry.factor_packs:
         return registry.factor_packs[given]
-    if isinstance(given, Path) or is_there(given):
+    if isinstance(given, Path) or is_there(given) or _is_path(given):
         from reen.sources.factor_files import read_factors  # most packs go by their names
 
         return read_factors(given, registry=registry)
     return registry.factor_pack(given)  # raises with the nearest names
+
+
+def _is_path(given: str) -> bool:
+    """Tell whether a text is written as a path: that of no file is no name that nothing bears."""
+    return "@" not in given and ("/" in given or bool(Path(given).suffix))

@@ -234,7 +234,7 @@ class PreparedMeasurement(Printed):
         else:
             equipment = self._fold_equipment(folding, opened, executor, in_flight, progress)
             folds = [equipment, *beside]
-        fold = merge_folds(folds)
+        fold = merge_folds(folds, method=ready.name)
         return attrs.evolve(fold, boundary=boundary_of(ready, held))
 
     def _fold_equipment(
@@ -263,7 +263,10 @@ class PreparedMeasurement(Printed):
         if opened.columns is None:
             # of files read one by one, some may lack a column, but not all
             check_group_names(self.by, sorted(folded.columns), EQUIPMENT)
-        return attrs.evolve(folded.fold, account=opened.settle(folded.account))
+        # what reading wrote is no column that somebody filled in vain
+        unused = tuple(each for each in folded.fold.unused if each.column not in opened.written)
+        account = opened.settle(folded.account)
+        return attrs.evolve(folded.fold, account=account, unused=unused)
 
     @functools.cached_property
     def _folding(self) -> Folding:

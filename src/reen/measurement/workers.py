@@ -132,7 +132,8 @@ def fold_by_workers(
     ReenError
         What `measure` raises; the parts not yet begun are called off.
     """
-    tree, columns, done = FoldTree(), frozenset[str](), 0
+    tree = FoldTree(f"method {sent.method.method.name} {sent.method.method_version}")
+    columns, done = frozenset[str](), 0
     accounts: dict[int, Account] = {}
     waiting: dict[Future[Folded], int] = {}
     try:
@@ -215,14 +216,16 @@ class FoldTree:
     neighbour has not come: about log2(n), and one for each part that is late.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, method: str = "") -> None:
+        self._method = method
         self._held: dict[tuple[int, int], Fold] = {}
 
     def add(self, number: int, fold: Fold) -> None:
         """Add the fold of a part; parts are numbered from 0, each once."""
         level, place = 0, number
         while (other := self._held.pop((level, place ^ 1), None)) is not None:
-            fold = merge_folds([fold, other] if place % 2 == 0 else [other, fold])
+            pair = [fold, other] if place % 2 == 0 else [other, fold]
+            fold = merge_folds(pair, method=self._method)
             level, place = level + 1, place // 2
         self._held[level, place] = fold
 
@@ -232,5 +235,5 @@ class FoldTree:
         total: Fold | None = None
         # from the right, where the small ones are
         for _, fold in reversed(ordered):
-            total = fold if total is None else merge_folds([fold, total])
+            total = fold if total is None else merge_folds([fold, total], method=self._method)
         return total

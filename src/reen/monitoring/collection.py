@@ -20,7 +20,7 @@ from reen._version import __version__
 from reen.errors import FileFormatError, UnknownNameError
 from reen.gate.json_text import json_content
 from reen.monitoring.values import Completeness, IndicatorValue, Period, Target
-from reen.reasons import Reason, say, speaking
+from reen.reasons import Reason, speaking
 from reen.views.arrow_table import ArrowTable
 from reen.views.viewed import Viewed
 
@@ -127,10 +127,10 @@ class Indicators(ArrowTable, Viewed):
         values = {value.subject: value for value in self.named(indicator)}
         if subject not in values:
             near = difflib.get_close_matches(subject, list(values), 2, cutoff=0.5)
-            known = [name or say("error_whole") for name in values]
+            known = [name or Reason("error_whole") for name in values]
             raise UnknownNameError(
                 Reason("kind_subject_of", indicator=indicator),
-                subject or say("error_whole"),
+                subject or Reason("error_whole"),
                 near,
                 known,
             )

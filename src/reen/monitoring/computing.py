@@ -29,7 +29,7 @@ from reen.monitoring.values import IndicatorValue, Period
 from reen.plugins.building import default_registry
 from reen.plugins.guard import blame
 from reen.plugins.registry import Registry
-from reen.reasons import Reason, say
+from reen.reasons import Reason, Words
 from reen.results.footprint import Footprint
 
 __all__ = ["indicators"]
@@ -170,12 +170,13 @@ def _records(
 def _check(name: str, value: object, kind: type) -> None:
     if value is None or isinstance(value, kind):
         return
-    ways = {
-        Inventory: say("error_ways_to_inventory"),
+    ways: dict[type, Words] = {
+        Inventory: Reason("error_ways_to_inventory"),
         Footprint: "reen.measure(inventory, method=...)",
     }
-    way = ways.get(kind, say("error_ways_to_records", name=name, kind=kind.__name__))
-    raise OptionError("indicators", name, type(value).__name__, f"a {kind.__name__}: {way}")
+    way = ways.get(kind, Reason("error_ways_to_records", name=name, kind=kind.__name__))
+    expected = Reason("page_colon", name=kind.__name__, text=way)
+    raise OptionError("indicators", name, type(value).__name__, expected)
 
 
 def _chosen(

@@ -16,7 +16,7 @@ import numpy as np
 from reen.engine.exchanges import Status
 from reen.errors import UnknownNameError
 from reen.factors.factor_set import UNLESS_EMPTY
-from reen.reasons import say
+from reen.reasons import Reason
 from reen.results.coverage import CoverageRow
 from reen.results.coverage_words import once
 from reen.results.effect_sums import RankedEffect, group_key, ranked, summed
@@ -137,7 +137,7 @@ class ChangeFigures:
         key = self.vocabulary.resolve(criterion).key
         if key not in self.criteria:
             raise UnknownNameError(
-                "criterion", say("error_not_in_change", criterion=criterion), self.criteria[:3]
+                "criterion", Reason("error_not_in_change", criterion=criterion), self.criteria[:3]
             )
         return key
 

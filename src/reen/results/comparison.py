@@ -19,7 +19,7 @@ from reen.errors import UnknownNameError
 from reen.factors.factor_set import UNLESS_EMPTY
 from reen.inventory.account import Account
 from reen.provenance import Provenance
-from reen.reasons import say
+from reen.reasons import Reason
 from reen.results.assumptions import SharedAssumption, listed
 from reen.results.common_draws import ProbabilityAbove, probability_above
 from reen.results.footprint import Footprint
@@ -241,7 +241,7 @@ class Comparison(ArrowTable, Viewed):
         for name, detail in self.details.items():
             footprint = detail.by(_TYPE)
             values = _totals_by_group(footprint, key)
-            missing = footprint.group_left_out()
+            missing = footprint.group_left_out(key)
             for k, kind in enumerate(footprint.groups[_TYPE].to_pylist()):
                 of_type = totals.setdefault(kind or "", dict.fromkeys(self.details))
                 of_type[name] = values[k]
@@ -256,9 +256,8 @@ class Comparison(ArrowTable, Viewed):
     def _criterion(self, criterion: str) -> str:
         key = self.vocabulary.resolve(criterion).key
         if key not in self.criteria:
-            raise UnknownNameError(
-                "criterion", say("error_not_in_comparison", criterion=criterion), self.criteria[:3]
-            )
+            asked = Reason("error_not_in_comparison", criterion=criterion)
+            raise UnknownNameError("criterion", asked, self.criteria[:3])
         return key
 
     # -- gaps --------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ from reen.vocabulary.stages import EMBEDDED_STAGES, Stage
 #: Lines of a coverage as text.
 _SHOWN = 20
 
-__all__ = ["Coverage", "CoverageRow", "assessed_groups", "groups_left_out", "status_at"]
+__all__ = ["Coverage", "CoverageRow", "assessed_groups", "status_at"]
 
 
 def status_at(
@@ -60,6 +60,14 @@ def _holder(stage: Stage, published: set[Stage]) -> Reason | None:
     if Stage.UNSPECIFIED in published:
         return Reason("in_stage_unspecified")
     return Reason("in_named_stages") if stage is Stage.UNSPECIFIED and published else None
+
+
+def _is_partly(klass: CoverageClass, stage: Stage, criterion: str) -> bool:
+    """Tell whether rows are assessed by a factor that lacks a cell which stands nowhere else."""
+    if klass.outcome.status is not Status.ASSESSED:
+        return False
+    verdict = status_at(klass, stage, criterion)
+    return verdict is not None and verdict[0] is Status.LEFT_OUT
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -183,23 +191,33 @@ class Coverage(ArrowTable, Viewed):
     @functools.cached_property
     def _partly_published(self) -> tuple[tuple[Stage, str, float, int], ...]:
         found = []
-        making = () if Stage.MANUFACTURING in self.stages else (Stage.MANUFACTURING,)
-        for stage in (*making, *self.stages):
+        for stage in self._looked_at:
             for criterion in self.criteria:
                 quantity, rows = 0.0, 0
                 for k, klass_number in enumerate(self.fold.by_type.klass):
-                    klass = self.fold.classes[klass_number]
-                    verdict = status_at(klass, stage, criterion)
-                    if (
-                        verdict is not None
-                        and verdict[0] is Status.LEFT_OUT
-                        and klass.outcome.status is Status.ASSESSED
-                    ):
+                    if _is_partly(self.fold.classes[klass_number], stage, criterion):
                         quantity += float(self.fold.by_type.quantity[k])
                         rows += int(self.fold.by_type.rows[k])
                 if rows:
                     found.append((stage, criterion, quantity, rows))
         return tuple(found)
+
+    @property
+    def _looked_at(self) -> tuple[Stage, ...]:
+        making = () if Stage.MANUFACTURING in self.stages else (Stage.MANUFACTURING,)
+        return (*making, *self.stages)
+
+    def groups_lacking(self, criterion: str) -> npt.NDArray[np.bool_]:
+        """Return which groups miss rows, or parts of rows, of a criterion: boolean (groups,)."""
+        lacks = [
+            klass.outcome.lacks or any(_is_partly(klass, s, criterion) for s in self._looked_at)
+            for klass in self.fold.classes
+        ]
+        found = np.zeros(self.fold.group_count, np.bool_)
+        if lacks:
+            cells = self.fold.by_group
+            np.logical_or.at(found, cells.key, np.array(lacks, np.bool_)[cells.klass])
+        return found
 
     def is_complete(self, criterion: str) -> bool:
         """Tell whether nothing is left out of a criterion, in any stage, refused or doubted."""
@@ -343,6 +361,9 @@ def lines_of(coverage: Coverage) -> Iterable[str]:
         amount = items(row.quantity, row.rows, row.unknown)
         why = row.reason or "; ".join(map(str, row.assumptions))
         yield f"{row.kind}: {row.status.label}: {what}, {amount}: {why}"
+    for stage, criterion, quantity, rows in coverage.partly_published():
+        what = items(quantity, rows, 0)
+        yield f"{stage}: not published by the factors in use: {criterion}, {what}"
     if coverage.unused:
         filled = ", ".join(f"{each.column} ({each.rows:,})" for each in coverage.unused)
         yield f"columns not used, with the rows that fill them: {filled}"
@@ -368,14 +389,4 @@ def assessed_groups(
     # and single-precision ones raise false warnings of invalid values on some processors.)
     for k in np.flatnonzero(table.any(axis=(1, 2))).tolist():
         found[group[classes == k]] |= table[k]
-    return found
-
-
-def groups_left_out(fold: Fold) -> npt.NDArray[np.bool_]:
-    """Return which groups have rows left out: boolean (groups,)."""
-    out = np.array([klass.outcome.lacks for klass in fold.classes], np.bool_)
-    found = np.zeros(fold.group_count, np.bool_)
-    if len(out):
-        cells = fold.by_group
-        np.logical_or.at(found, cells.key, out[cells.klass])
     return found

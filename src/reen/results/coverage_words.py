@@ -18,6 +18,7 @@ from reen.views.figures import count, joined
 
 __all__ = [
     "CoverageLine",
+    "beside_kind",
     "items_of",
     "merged_lines",
     "once",
@@ -53,9 +54,28 @@ def merged_lines(rows: Iterable[CoverageRow]) -> list[CoverageLine]:
     return sorted(lines.values(), key=lambda line: (-line.row.unknown, -line.row.quantity))
 
 
+def beside_kind(row: CoverageRow) -> str:
+    """Return the kind of flow of a table beside the equipment; empty where it is the equipment."""
+    return row.kind if row.kind in _BESIDE else ""
+
+
 def once(rows: Iterable[CoverageRow]) -> list[CoverageRow]:
-    """Return rows of which those that fared alike in several parts are there once."""
-    return [line.row for line in merged_lines(rows)]
+    """Return rows of which the same items in several parts of the life cycle are there once.
+
+    One part may divide them otherwise than another does (by what else is assumed of them): of each
+    type, the part that has the most rows stands for the others.
+    """
+    parts: dict[tuple[str, str], dict[str, list[CoverageRow]]] = {}
+    for row in rows:
+        parts.setdefault((row.equipment_type, beside_kind(row)), {}).setdefault(
+            row.kind, []
+        ).append(row)
+    largest = (max(kinds.values(), key=_size) for kinds in parts.values())
+    return [row for part in largest for row in part]
+
+
+def _size(rows: Sequence[CoverageRow]) -> tuple[int, float]:
+    return sum(row.rows for row in rows), sum(row.quantity for row in rows)
 
 
 def part_titles(footprint: Footprint, rows: Iterable[CoverageRow]) -> dict[str, str]:
@@ -84,8 +104,8 @@ def type_of(row: CoverageRow, title: Callable[[str], str]) -> str:
 def items_of(rows: Sequence[CoverageRow]) -> str:
     """Return items in words, or rows where no quantity is known."""
     said = []
-    for kind in sorted({row.kind if row.kind in _BESIDE else "" for row in rows}):
-        mine = [row for row in rows if (row.kind if row.kind in _BESIDE else "") == kind]
+    for kind in sorted(set(map(beside_kind, rows))):
+        mine = [row for row in rows if beside_kind(row) == kind]
         if any(row.rows > row.unknown for row in mine):
             quantity = whole(sum(row.quantity for row in mine))
             said.append(say(f"page_items_{kind}" if kind else "page_items", count=quantity))

@@ -32,23 +32,22 @@ def _rows(footprint: FootprintFigures) -> list[tuple[str, str, str]]:
     """Return (group, criterion, figure) of the largest groups, for one criterion at a time."""
     rows = []
     values = footprint.impacts(0, footprint.group_count)
-    # a row that was refused may be of any group
-    left_out = footprint.group_left_out()
     doubt = " (doubtful)" if footprint.account.doubts else ""
     keys = footprint.groups.to_pylist()
     for c, criterion in enumerate(footprint.criteria):
         sums = np.nansum(values[:, :, c], axis=1)
         nothing = np.asarray(np.isnan(values[:, :, c]).all(axis=1))
-        order = np.argsort(-sums, kind="stable")
-        for k in order[:_SHOWN]:
-            figure, unit = scaled(float(sums[k]), footprint.unit(criterion))
-            grows = left_out[k] and not doubt and criterion in footprint.nonnegative
-            bound = ">= " if grows else ""
-            text = "nothing assessed" if nothing[k] else f"{bound}{figure:,.4g} {unit}{doubt}"
-            rows.append((group_label(keys[k]), criterion, text))
-        if len(order) > _SHOWN:
-            rest, unit = scaled(float(sums[order[_SHOWN:]].sum()), footprint.unit(criterion))
-            rows.append((f"{len(order) - _SHOWN} other groups", criterion, f"{rest:,.4g} {unit}"))
+        grows = footprint.group_left_out(criterion)
+        grows &= criterion in footprint.nonnegative and not doubt
+        order = np.argsort(np.where(nothing, np.inf, -sums), kind="stable")
+        shown = [(group_label(keys[k]), [k]) for k in order[:_SHOWN].tolist()]
+        if rest := order[_SHOWN:].tolist():
+            shown.append((f"{len(rest)} other groups", rest))
+        for label, each in shown:
+            figure, unit = scaled(float(sums[each].sum()), footprint.unit(criterion))
+            bound = ">= " if grows[each].any() else ""
+            text = f"{bound}{figure:,.4g} {unit}{doubt}"
+            rows.append((label, criterion, "nothing assessed" if nothing[each].all() else text))
     return rows
 
 

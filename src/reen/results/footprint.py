@@ -248,7 +248,8 @@ class Footprint(FootprintFigures, ArrowTable, Viewed):
         """Return one row per group, criterion and stage.
 
         Columns: the grouping columns (as ``group.NAME`` when a column of the figures has that
-        name), criterion, stage, value (null when nothing was assessed), unit, rows_left_out.
+        name), criterion, stage, value (null when nothing was assessed), unit, rows_left_out
+        (whether the figure of the group misses rows, or stages that its factors lack).
         """
         from reen.results.tables import long_table
 

@@ -25,8 +25,8 @@ from reen.inventory.account import Account
 from reen.kernel import lendable, loops
 from reen.lazy_names import lazy_module
 from reen.provenance import Provenance
-from reen.reasons import Reason, say
-from reen.results.coverage import Coverage, assessed_groups, groups_left_out
+from reen.reasons import Reason
+from reen.results.coverage import Coverage, assessed_groups
 from reen.vocabulary.stages import Stage
 
 if TYPE_CHECKING:
@@ -91,13 +91,17 @@ class FootprintFigures:
         OptionError
             When the two were not made by the same method, options, packs, date and groups, or their
             groups are told by text on one side and by numbers on the other.
+        PluginError
+            When the method made a flow at run time with another figure on each side.
         """
         from reen.results.summing import added
 
         if not isinstance(other, FootprintFigures):
             return NotImplemented
         self._check_same_measurement(other)
-        fold = added(self.fold, other.fold)
+        about = self.provenance
+        made_by = f"method {about.method} {about.method_version}"
+        fold = added(self.fold, other.fold, method=made_by)
         # a side without any flow has all possible stages in view: it adds none
         sides = [each.factors for each in (self, other) if len(each.factors)]
         both = FactorSet.concatenate(sides or [self.factors, other.factors])
@@ -163,9 +167,8 @@ class FootprintFigures:
                 criterion = self.criteria[0]
         key = self.factors.vocabulary.resolve(criterion).key
         if key not in self.criteria:
-            raise UnknownNameError(
-                "criterion", say("error_not_in_footprint", criterion=criterion), self.criteria[:3]
-            )
+            asked = Reason("error_not_in_footprint", criterion=criterion)
+            raise UnknownNameError("criterion", asked, self.criteria[:3])
         return key
 
     @functools.cached_property
@@ -255,12 +258,17 @@ class FootprintFigures:
         lines = {name: line.by(*columns) for name, line in self.apart.items()}
         return attrs.evolve(self, fold=summed_by(self.fold, columns), apart=lines)
 
-    def group_left_out(self) -> npt.NDArray[np.bool_]:
-        """Return which groups have, or may have, rows left out: boolean (groups,).
+    def group_left_out(self, criterion: str | None = None) -> npt.NDArray[np.bool_]:
+        """Return which groups miss, or may miss, something of a criterion: boolean (groups,).
 
-        A row that was refused may be of any group.
+        Rows are left out of it, or counted by factors that lack a stage of it, or all of it where
+        no factor has the criterion.  A row that was refused may be of any group.
         """
-        return groups_left_out(self.fold) | self.account.has_refused
+        if criterion is None:
+            main = "climate_change"
+            criterion = main if main in self.criteria or not self.criteria else self.criteria[0]
+        key = self.factors.vocabulary.resolve(criterion).key
+        return self.coverage.groups_lacking(key) | self.account.has_refused
 
     def bounds(
         self, criterion: str | None = None, *, stages: Collection[Stage] | None = None

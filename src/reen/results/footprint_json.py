@@ -191,7 +191,7 @@ def _groups(footprint: Footprint) -> Iterator[dict[str, object]]:
     """Yield the impacts of each group by criterion, a few groups at a time."""
     if not footprint.grouped_by:
         return
-    left_out = footprint.group_left_out().tolist()
+    left_out = [footprint.group_left_out(each).tolist() for each in footprint.criteria]
     stages = [str(stage) for stage in footprint.stages]
     units = [footprint.unit(key) for key in footprint.criteria]
     for start in range(0, footprint.group_count, _GROUPS):
@@ -209,7 +209,7 @@ def _groups(footprint: Footprint) -> Iterator[dict[str, object]]:
                     "value": finite(sums[g][c]),
                     "unit": units[c],
                     "stages": dict(zip(stages, map(finite, by_stage[g][c]), strict=True)),
-                    "rows_left_out": left_out[start + g],
+                    "rows_left_out": left_out[c][start + g],
                 }
 
 

@@ -130,7 +130,7 @@ def _title(footprint: Footprint, criterion: str, title: str) -> str:
 
 def _headline(footprint: Footprint, criterion: str, showing: Showing) -> Iterator[str]:
     yield from lines_apart(footprint)
-    yield _counted(footprint)
+    yield _counted(footprint, criterion)
     if len(footprint.stages) > 1:
         yield _by_stage(footprint, criterion)
     yield from showing.headline
@@ -140,7 +140,7 @@ def _headline(footprint: Footprint, criterion: str, showing: Showing) -> Iterato
         yield say("page_other_criteria", count=len(others), names=named)
 
 
-def _counted(footprint: Footprint) -> str:
+def _counted(footprint: Footprint, criterion: str) -> str:
     """Return which share of the fleet is counted, by part of the life cycle."""
     rows = list(footprint.coverage)
     said = []
@@ -158,8 +158,19 @@ def _counted(footprint: Footprint) -> str:
         counted = known_of(kind, known, total)
         if unknown:
             counted = f"{counted}, {say('page_rows_unknown', count=unknown)}"
+        counted = ", ".join([counted, *_without_stages(footprint, kind, criterion)])
         said.append(say("page_part", part=part.lower(), share=share, counted=counted))
     return say("page_share_counted", parts=listed(said) or say("page_nothing"))
+
+
+def _without_stages(footprint: Footprint, kind: str, criterion: str) -> Iterator[str]:
+    """Yield how many of the counted items of a kind are counted without a stage."""
+    stages = {
+        each for klass in footprint.fold.classes if klass.kind == kind for each in klass.stages
+    }
+    for stage, key, quantity, _ in footprint.coverage.partly_published():
+        if key == criterion and stage in stages:
+            yield say("page_without_stage", count=whole(quantity), stage=title_of(stage).lower())
 
 
 def _by_stage(footprint: Footprint, criterion: str) -> str:

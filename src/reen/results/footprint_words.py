@@ -119,7 +119,7 @@ class GroupSums(NamedTuple):
 def group_breakdown(footprint: Footprint, criterion: str, title: Callable[[str], str]) -> Breakdown:
     """Return the groups of a footprint, the largest first."""
     sums, order, unit, divisor, decimals = GroupSums.of(footprint, criterion)
-    lacking = footprint.group_left_out()
+    lacking = footprint.group_left_out(criterion)
     grows = criterion in footprint.nonnegative and not footprint.account.doubts
     keys = footprint.groups.take(arrow_of(order)).to_pylist()
     frame = Breakdown(

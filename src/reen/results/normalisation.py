@@ -162,7 +162,7 @@ class PersonEquivalents(ArrowTable):
         """Return one row per group, criterion and stage.
 
         Columns: the grouping columns, criterion, stage, value (null when nothing was assessed),
-        unit (``person``), rows_left_out (whether rows of the group are left out).
+        unit (``person``), rows_left_out (whether the figure of the group misses rows or stages).
         """
         return _table(self.footprint, self.impacts, unit=PERSON)
 
@@ -245,8 +245,8 @@ class SingleScore(ArrowTable):
         """Return one row per group, criterion (all sixteen) and stage; the points add up.
 
         Columns: the grouping columns, criterion, stage, value (null when nothing was assessed, or
-        the footprint lacks the criterion), unit (``Pt_PEF``), rows_left_out (whether rows of the
-        group are left out).
+        the footprint lacks the criterion), unit (``Pt_PEF``), rows_left_out (whether the figure
+        of the group misses rows or stages).
         """
         return _table(self.footprint, self.impacts, unit=POINT)
 
@@ -399,7 +399,8 @@ def _table(footprint: Footprint, impacts: Sequence[NormalisedImpact], *, unit: s
     scale = {each.criterion: each.weight / each.reference for each in impacts}
     stages = [str(stage) for stage in footprint.stages]
     cells = len(scale) * len(stages)
-    left_out = footprint.group_left_out()
+    lacking = [footprint.group_left_out(each) for each in scale]
+    left_out = np.stack(lacking, axis=1) if lacking else np.zeros((footprint.group_count, 0), bool)
     parts = []
     for start in range(0, max(footprint.group_count, 1), _GROUPS):
         stop = min(start + _GROUPS, footprint.group_count)
@@ -417,7 +418,7 @@ def _table(footprint: Footprint, impacts: Sequence[NormalisedImpact], *, unit: s
             "stage": pa.array(stages * (len(scale) * (stop - start)), pa.string()),
             "value": pa.array(values.reshape(-1), pa.float64(), from_pandas=True),
             "unit": pa.array([unit] * values.size, pa.string()),
-            "rows_left_out": pa.array(np.repeat(left_out[start:stop], cells)),
+            "rows_left_out": pa.array(np.repeat(left_out[start:stop].reshape(-1), len(stages))),
         }
         parts.append(pa.table(columns))
     return pa.concat_tables(parts)

@@ -16,6 +16,7 @@ import pyarrow as pa
 from reen.errors import OptionError
 from reen.reasons import Detail, Reason
 from reen.results.json_text import json_pieces
+from reen.results.total import Total
 from reen.views.arrow_table import ArrowTable
 from reen.views.viewed import Viewed
 
@@ -151,8 +152,8 @@ class Statement(ArrowTable, Viewed):
         What the scheme has no category for.
     differences
         What the lines and `outside` have more than the footprint; they add up to it exactly.
-    footprint
-        The total of the footprint, kgCO2e per year.
+    measured
+        The total of the footprint, by the method.
     complete
         Whether nothing is missing, refused or doubted.
     lower_bound
@@ -170,7 +171,7 @@ class Statement(ArrowTable, Viewed):
     lines: tuple[StatementLine, ...]
     outside: tuple[StatementLine, ...]
     differences: tuple[Difference, ...]
-    footprint: float
+    measured: Total
     complete: bool
     lower_bound: bool
     doubtful: bool
@@ -189,6 +190,11 @@ class Statement(ArrowTable, Viewed):
                 return each
         known = ", ".join(each.code for each in (*self.lines, *self.outside))
         raise OptionError("statement", "code", code, Reason("error_one_of", names=known))
+
+    @property
+    def footprint(self) -> float:
+        """Return the figure of the footprint, kgCO2e per year; NaN when nothing was assessed."""
+        return self.measured.value
 
     @property
     def total(self) -> float:
@@ -277,15 +283,11 @@ class Statement(ArrowTable, Viewed):
 
     def sum_in_words(self, language: str = "en") -> str:
         """Return the sum of the categories in a sentence, with its completeness."""
-        code = "statement_total"
-        if self.doubtful:
-            code = "statement_total_doubtful"
-            code += "_incomplete" if self.lacking else ""
-        elif self.lower_bound:
-            code = "statement_total_at_least"
-        elif not self.complete:
-            code = "statement_total_incomplete"
-        return Reason(code, value=_shown(self.total)).text(language)
+        return _in_words("statement_total", self.total, self).text(language)
+
+    def footprint_in_words(self, language: str = "en") -> str:
+        """Return the footprint by the method in a sentence, with its completeness."""
+        return _in_words("statement_footprint", self.footprint, self.measured).text(language)
 
     def text(self, language: str = "en") -> Iterator[str]:
         """Yield the statement as lines of text."""
@@ -295,6 +297,19 @@ class Statement(ArrowTable, Viewed):
             yield from (f"  {said}" for said in each.remarks(language))
         yield self.sum_in_words(language)
         yield from (f"  {difference.text(language)}" for difference in self.differences)
+        if self.differences:
+            yield f"  {self.footprint_in_words(language)}"
+
+
+def _in_words(code: str, value: float, of: Statement | Total) -> Reason:
+    """Return a figure in a sentence, with how complete it is."""
+    if of.doubtful:
+        code += "_doubtful_incomplete" if of.lacking else "_doubtful"
+    elif of.lower_bound:
+        code += "_at_least"
+    elif not of.complete:
+        code += "_incomplete"
+    return Reason(code, value=_shown(value))
 
 
 def _finite(value: float) -> float | None:

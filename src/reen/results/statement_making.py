@@ -69,7 +69,8 @@ def _check(
         if not set(STATEMENT_BY) <= set(each.grouped_by):
             raise OptionError("statement", "by", ", ".join(each.grouped_by) or "nothing", by)
     for place, factor in (market or {}).items():
-        if not (math.isfinite(factor) and factor >= 0.0):
+        given: object = factor
+        if not (isinstance(given, (int, float)) and math.isfinite(given) and given >= 0.0):
             expected = Reason("error_kgco2e_per_kwh_0_more")
             raise OptionError("statement", f"market.{place}", str(factor), expected)
 
@@ -110,7 +111,7 @@ class _Making:
             lines=tuple(lines),
             outside=tuple(outside),
             differences=tuple(differences),
-            footprint=total.value,
+            measured=total,
             complete=bounded and total.complete and whole.complete,
             lower_bound=bool(lower) and all(lower),
             doubtful=total.doubtful or whole.doubtful,
@@ -151,7 +152,8 @@ class _Making:
                 continue
             value = share.amount * factor
             more.append(value - share.value)
-            notes = (*share.notes, Reason("statement_market", place=share.geography, factor=factor))
+            said = Reason("statement_market", place=share.geography, factor=factor)
+            notes = (*map(_of_contract, share.notes), said)
             found.append(attrs.evolve(share, value=value, spread=math.nan, sources=(), notes=notes))
         return found, [Difference(Reason("statement_market_based"), math.fsum(more))]
 
@@ -199,6 +201,13 @@ class _Making:
                     found[key] = found.get(key, 0) + rows
         for (_, parameter), rows in sorted(found.items(), key=lambda each: each[0][1]):
             yield Reason("statement_part_not_counted", parameter=parameter, count=rows)
+
+
+def _of_contract(note: Reason) -> Reason:
+    """Return what is to be said of electricity counted by a contract: what was said of its mix."""
+    if note.code != "statement_not_split":
+        return note
+    return Reason("statement_market_not_split", **dict(note.details))
 
 
 def _classes(footprint: FootprintFigures) -> Iterator[tuple[Part, CoverageClass, float, int]]:

@@ -24,8 +24,7 @@ def statement_view(statement: Statement) -> View:
     every = (*statement.lines, *statement.outside)
     differences = [each.text(spoken()) for each in statement.differences]
     if differences and not math.isnan(statement.footprint):
-        whole = round(statement.footprint / _TONNE, 3)
-        differences.append(say("statement_footprint", value=whole))
+        differences.append(statement.footprint_in_words(spoken()))
     points = sorted(_points(every), key=lambda point: point.rank)
     return View(
         kind="statement",

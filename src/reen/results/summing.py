@@ -20,16 +20,18 @@ from reen.reasons import Reason
 __all__ = ["added", "summed_by"]
 
 
-def added(left: Fold, right: Fold) -> Fold:
-    """Return the fold of both inventories.
+def added(left: Fold, right: Fold, *, method: str) -> Fold:
+    """Return the fold of both inventories, measured by one method.
 
     Raises
     ------
     OptionError
         When their groups are told by text on one side and by numbers on the other.
+    PluginError
+        The method made a flow at run time with another figure on each side.
     """
     _check_key_types(left, right)
-    return merge_folds([left, right])
+    return merge_folds([left, right], method=method)
 
 
 def _check_key_types(left: Fold, right: Fold) -> None:
@@ -54,7 +56,8 @@ def summed_by(fold: Fold, columns: Sequence[str]) -> Fold:
     known = tuple(fold.groups.column_names)
     for name in columns:
         if name not in known:
-            raise UnknownNameError("column", name, known=known)
+            asked = name if known else Reason("error_not_grouped_by", column=name)
+            raise UnknownNameError("column", asked, known=known)
     if columns:
         numbers, groups = number_rows(fold.groups.select(list(columns)))
     else:

@@ -35,7 +35,8 @@ def _blocks(footprint: FootprintFigures) -> Iterator[tuple[int, int]]:
 
 def long_table(footprint: FootprintFigures) -> pa.Table:
     """Return one row per group, criterion and stage: see `Footprint.to_arrow`."""
-    left_out = footprint.group_left_out()
+    lacking = [footprint.group_left_out(each) for each in footprint.criteria]
+    left_out = np.stack(lacking, axis=1) if lacking else np.zeros((footprint.group_count, 0), bool)
     return pa.concat_tables(
         [_long(footprint, start, stop, left_out[start:stop]) for start, stop in _blocks(footprint)]
     )
@@ -56,7 +57,7 @@ def _long(
     columns["stage"] = texts_of([str(each) for each in stages]).take(stage)
     columns["value"] = arrow_of(values, missing=np.isnan(values))
     columns["unit"] = texts_of(units).take(criterion)
-    columns["rows_left_out"] = arrow_of(np.repeat(left_out, cells))
+    columns["rows_left_out"] = arrow_of(np.repeat(left_out.reshape(-1), len(stages)))
     return pa.table(columns)
 
 

@@ -18,9 +18,8 @@ from reen.review.document import Block, Bullets, Column, Section, Table, Text
 from reen.review.numbers import (
     NONE,
     bounded,
+    counted,
     number,
-    unit_of_kind,
-    unit_text,
 )
 from reen.review.strategy_sections import indicator_table
 from reen.review.wording import (
@@ -140,7 +139,7 @@ def quality(review: ReviewYear) -> Section:
                     (
                         type_title(review.registry, row.equipment_type),
                         str(FLOWS.get(row.kind, row.kind)),
-                        _counted(row),
+                        counted(row),
                         say("review_semicolon").join(each.text() for each in row.assumptions),
                     )
                     for row in assumed
@@ -152,21 +151,15 @@ def quality(review: ReviewYear) -> Section:
     return Section("qualite", say("review_quality_of_the_data"), tuple(blocks))
 
 
-def _counted(row: CoverageRow) -> str:
-    """Return how many there are, and of what."""
-    return number(row.quantity) + unit_text(unit_of_kind(row.kind), row.quantity)
-
-
 def _outcomes(registry: Registry, caption: str, rows: Iterable[CoverageRow]) -> Iterator[Block]:
     lines = []
     for row in rows:
-        items = _counted(row) if row.quantity or not row.unknown else say("review_unknown_quantity")
         why = NONE if row.reason is None else row.reason.text()
         lines.append(
             (
                 type_title(registry, row.equipment_type),
                 str(FLOWS.get(row.kind, row.kind)),
-                items,
+                counted(row),
                 why,
             )
         )

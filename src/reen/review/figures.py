@@ -14,7 +14,7 @@ import attrs
 from reen.engine.exchanges import Status
 from reen.monitoring.indicator import Indicator
 from reen.monitoring.values import IndicatorValue
-from reen.reasons import Reason, say
+from reen.reasons import Reason
 from reen.results.footprint import Footprint
 from reen.results.total import Total
 from reen.results.unread import NO_FLEET
@@ -157,7 +157,7 @@ def of_total(name: str, footprint: Footprint, criterion: str, *, draw: bool = Fa
         name=name,
         value=None if nothing else total.value,
         unit=total.unit,
-        missing=Reason("said", text=say("review_nothing_could_be_measured")) if nothing else None,
+        missing=Reason("review_nothing_could_be_measured") if nothing else None,
         lower_bound=total.lower_bound,
         doubtful=total.doubtful,
         complete=total.complete,

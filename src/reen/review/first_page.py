@@ -18,6 +18,7 @@ from reen.review.document import Block, Bullets, Card, Cards, Section, Text
 from reen.review.figures import NO_FLEET, Figure
 from reen.review.numbers import (
     bounded,
+    counted,
     coverage_text,
     lines,
     number,
@@ -230,16 +231,13 @@ def _next(review: ReviewYear) -> Iterator[str]:
         if each.state is State.UNKNOWN and each.reasons:
             why = each.reasons[0].text()
             yield say("review_objective_undetermined", id=each.objective.id, why=why)
-    worst = sorted(review.now.footprint.coverage.left_out(), key=lambda row: -row.quantity)
+    left = review.now.footprint.coverage.left_out()
+    # what has no known quantity may weigh most: it comes first
+    worst = sorted(left, key=lambda row: (-row.unknown, -row.quantity))
     seen: set[str] = set()
     for row in worst:
         if row.equipment_type not in seen and len(seen) < 3:  # noqa: PLR2004 - the first page is short
             seen.add(row.equipment_type)
             title = in_sentence(type_title(review.registry, row.equipment_type))
-            items = (
-                number(row.quantity) + unit_text(unit_of_kind(row.kind), row.quantity)
-                if row.quantity
-                else say("review_unknown_quantity")
-            )
             why = "" if row.reason is None else say("review_colon") + row.reason.text()
-            yield say("review_not_assessed", title=title, items=items, why=why)
+            yield say("review_not_assessed", title=title, items=counted(row), why=why)

@@ -19,6 +19,7 @@ from reen.reasons import (
     share_text,
     spoken,
 )
+from reen.results.coverage import CoverageRow
 from reen.review.figures import Coverage, Figure
 from reen.views.figures import figure
 
@@ -27,6 +28,7 @@ __all__ = [
     "as_printed",
     "at_least",
     "bounded",
+    "counted",
     "coverage_text",
     "day",
     "ends_text",
@@ -101,6 +103,15 @@ def unit_of_kind(kind: str) -> str:
     ('item', 'line')
     """
     return _COUNTED.get(kind, "item")
+
+
+def counted(row: CoverageRow) -> str:
+    """Return how many some rows count, and of what; rows whose number is not known apart."""
+    known = number(row.quantity) + unit_text(unit_of_kind(row.kind), row.quantity)
+    if not row.unknown:
+        return known
+    unknown = say("page_rows_unknown", count=row.unknown)
+    return unknown if row.unknown == row.rows else f"{known}, {unknown}"
 
 
 def lines(count: int) -> str:

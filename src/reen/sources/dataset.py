@@ -117,6 +117,12 @@ class Files:
         said = {name for constants in self.constants for name in constants}
         return frozenset({*there, *said, *self.completions, "source", "source_row"})
 
+    @property
+    def written(self) -> frozenset[str]:
+        """Return the columns that no file has, and that are completed."""
+        said = {name for constants in self.constants for name in constants}
+        return frozenset(self.completions).difference(*(each.names for each in self.schemas), said)
+
     def rows(self) -> int:
         """Return the number of rows; of Parquet, only the end of each file is read.
 
@@ -167,6 +173,8 @@ class Files:
         ------
         OptionError
             A column to group by is one of persons.
+        EmptyInventoryError
+            No file has a row.
         FileFormatError
             The end of a Parquet file, which says what it holds, cannot be read.
         """
@@ -204,11 +212,10 @@ class Files:
                 rows = sum(piece.rows for piece in part)
                 first += rows
                 offset += rows
-            if not offset and k == len(self.fragments) - 1:
-                # no row in any file: the method still says what it would have answered
-                yield ScannedPart(
-                    fragment=fragment, pieces=(), schema=schema, label=label, first=0, offset=0
-                )
+        if not offset:
+            raise EmptyInventoryError(
+                Reason("error_there_are_columns_but_no_row", path=", ".join(self.labels))
+            )
 
 
 def files_of_dataset(dataset: pa_dataset.Dataset) -> Files | None:
@@ -359,6 +366,7 @@ def open_files(scanned: Sequence[Files], paths: Sequence[Path]) -> Opened:
         columns=frozenset().union(*(files.names for files in scanned)),
         files=tuple(path.name for path in paths),
         rows=lambda: sum(counts),
+        written=frozenset.intersection(*(files.written for files in scanned)),
         settle=lambda counted: _settled(scanned, counted),
     )
 

@@ -8,7 +8,7 @@ be; or all of it at once, for what needs one row.  Knows no method.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence, Sized
+from collections.abc import Iterable, Mapping, Sequence, Sized
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 
@@ -150,7 +150,7 @@ def load_source(  # noqa: C901, PLR0911 - one answer for each kind of source
         if _has_other_headers(source, registry):
             return read(source, registry=registry, key=key)
         return _held(source, registry, key)
-    if isinstance(source, Iterable):
+    if isinstance(source, Iterable) and not isinstance(source, Mapping):
         items = list(source)
         equipment = [item for item in items if isinstance(item, Equipment)]
         paths = [item for item in items if isinstance(item, (str, Path))]

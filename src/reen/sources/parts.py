@@ -154,6 +154,8 @@ class Opened:
         Names of the importers that the rows were read by, or are.
     mappings
         Digests of the mappings by which they were read, by name.
+    written
+        Columns that no source has: reading wrote them, as it does statuses.
     settle
         Takes what the parts wrote in their ledgers, and returns the account of the source.
     """
@@ -165,6 +167,7 @@ class Opened:
     held: Inventory | None = None
     readers: frozenset[str] = frozenset()
     mappings: Mapping[str, str] = attrs.field(factory=dict)
+    written: frozenset[str] = frozenset()
     settle: Callable[[Account], Account] = _as_counted
 
     def batches(self, view: View, ledger: Ledger | None = None) -> Iterator[Batch]:
@@ -210,9 +213,17 @@ def open_inventory(inventory: Inventory) -> Opened:
         mappings={
             name: each for report in inventory.reports for name, each in report.mappings.items()
         },
+        written=_written(inventory),
         # a purchase that was refused is no equipment that is missing
         settle=lambda _: inventory.account_of(EQUIPMENT.name),
     )
+
+
+def _written(inventory: Inventory) -> frozenset[str]:
+    lists = [each for each in inventory.reports if each.kind == EQUIPMENT.name]
+    if not lists or any("status" in {*each.mapped, *each.written_anew} for each in lists):
+        return frozenset()
+    return frozenset({"status"})
 
 
 class Block(NamedTuple):

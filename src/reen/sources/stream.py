@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from reen.arrays import all_but, empty_of
-from reen.errors import InventoryError, PluginError, ReenError
+from reen.errors import EmptyInventoryError, InventoryError, PluginError, ReenError
 from reen.gate.admission import FAULTS, Admission, reader_of, told
 from reen.gate.arrow_checks import admit_schema, first_line
 from reen.inventory.account import Account
@@ -26,7 +26,7 @@ from reen.inventory.inventory import ArrowStream
 from reen.inventory.ledger import Ledger
 from reen.plugins.guard import blame
 from reen.plugins.registry import Registry
-from reen.reasons import Reason, say
+from reen.reasons import Reason
 from reen.sources.parts import Block, LazyQuery, Opened, View, check_columns, conformed, in_blocks
 
 __all__ = ["Stream", "StreamPart", "open_stream"]
@@ -89,6 +89,8 @@ class Stream:
 
         Raises
         ------
+        EmptyInventoryError
+            No row came of what is not in memory: whoever has a table sees that it is empty.
         InventoryError
             The stream broke off, or a cell is not what its type says: the number is that of the
             record batch.
@@ -101,6 +103,8 @@ class Stream:
         while held := list(itertools.islice(blocks, _BLOCKS)):
             yield StreamPart(self.name, tuple(held), offset)
             offset += sum(block.rows for block in held)
+        if not offset and not self.is_held and not self.aside.rows:
+            raise EmptyInventoryError(Reason("error_there_are_columns_but_no_row", path=self.name))
         if not offset:
             # no row: the method still says what it would have answered
             yield StreamPart(self.name, (Block([empty], 0, 0, 0),), 0)
@@ -153,7 +157,7 @@ class Stream:
             number += 1
 
     def _next(self, number: int) -> pa.RecordBatch | None:
-        place = say("error_batch", name=self.name, number=number)
+        place = Reason("error_batch", name=self.name, number=number)
         try:
             # what gives the rows is somebody else's code, as a plugin is
             with blame(self.name, "giving rows", reads_files=True):

@@ -31,7 +31,7 @@ from reen.tables.one_table import OneTable, rows_of
 from reen.tables.rows.kinds import SortedRows
 from reen.tables.rows.not_hardware import licences, virtual_machines
 from reen.tables.sheet import Sheet
-from reen.tables.table import Rows, Table
+from reen.tables.table import GridTable, Rows, Table
 
 if TYPE_CHECKING:
     from reen.tables.rows.short_rows import Completed
@@ -71,13 +71,19 @@ def read_assets(table: Table, options: ReadOptions) -> Imported:
     reading = _Reading(table, options, headings)
     # one file of a system may be empty
     if not rows.count and not reading.unique:
-        message = Reason(
-            "error_there_only_header_line_expected_line",
-            source=table.source,
-            header_line=table.header_line,
-        )
-        raise EmptyInventoryError(message)
+        raise EmptyInventoryError(_no_row_of(table))
     return reading.imported(rows, completed)
+
+
+def _no_row_of(table: Table) -> Reason:
+    """Return what is said of a header alone; that of records or of Arrow data is on no line."""
+    if isinstance(table, GridTable) and table.grid.header is not None:
+        return Reason("error_there_are_columns_but_no_row", path=table.source)
+    return Reason(
+        "error_there_only_header_line_expected_line",
+        source=table.source,
+        header_line=table.header_line,
+    )
 
 
 class _Reading(OneTable):

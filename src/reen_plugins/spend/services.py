@@ -101,9 +101,7 @@ _USED_AGAIN = frozenset({"reuse_internal", "donation", "sale", "returned_to_less
 #: figures that we have are those of its treatment.
 _UNTREATED: Mapping[str, str] = {"discarded": "waste_thrown_away", "lost": "waste_lost"}
 
-_TAX = Default(
-    20.0, "percent", "default_of_method", "French tax code (CGI), article 278: normal rate"
-)
+_TAX = Default(20.0, "percent", "normal_tax_rate")
 
 
 def _known(service_type: str | None) -> str:

@@ -446,3 +446,32 @@ def test_the_line_by_proxy_stands_below_the_headline(typed: Typed, fleet: Path) 
     table = typed("measure", fleet, *BASE_CARBONE, "-o", "proxies=true", "--format", "csv")
     assert "by proxy" not in table.out
     assert "note: not in the table: Climate change: +" in table.err
+
+
+def test_the_long_page_counts_what_is_assumed_once(typed: Typed, tmp_path: Path) -> None:
+    """Two lots of 3 laptops have no status; it decides of their making and of their electricity."""
+    path = tmp_path / "parc.csv"
+    lots = ["i;laptop;3;5;30;FR;", "j;laptop;3;5;;FR;", "k;laptop;1;5;30;FR;in_use"]
+    head = "id;type;quantity;lifetime;annual_energy;country;status"
+    path.write_text("\n".join([head, *lots]) + "\n", "utf-8")
+    lines = lines_of(typed("measure", path, *BASE_CARBONE, "--full").out)
+    assert "status: unknown, taken as in use; 6 items in 2 rows: Laptop" in lines
+
+
+def test_the_long_page_counts_lines_of_spending_as_such(typed: Typed, tmp_path: Path) -> None:
+    """1,200 EUR with tax are 1,000 without: 136 kg by the ratio of telecommunications of 2023."""
+    path = tmp_path / "prestations.csv"
+    head = "N° de facture;Type de prestation;Libellé;Montant TTC;Date"
+    path.write_text(f"{head}\nF1;Téléphonie mobile;Forfaits;1 200,00;2023-03-01\n", "utf-8")
+    options = ("--method", "spend", "--as-of", "2023-12-31", "--full")
+    english, french = (
+        typed("measure", path, *options, "--lang", each).out for each in ("en", "fr")
+    )
+    said = " ".join(english.split())
+    assert said.startswith("Climate change: 136.0 kgCO2e/year")
+    assert "counted 1 line of spending in 1 row" in said
+    assert (
+        "rate of the tax: 20 %, the normal rate of the French tax code (CGI), article 278" in said
+    )
+    said = " ".join(french.replace("\N{NO-BREAK SPACE}", " ").split())
+    assert "taux de TVA : 20 %, taux normal du code général des impôts (CGI), article 278" in said

@@ -107,7 +107,9 @@ def test_the_code_that_is_wrong_is_named_with_its_row() -> None:
     table = pa.concat_tables([fleet(id=words_of(0, 0)), fleet(id=words_of(0, 9))])
     with pytest.raises(reen.errors.InventoryError) as met:
         reen.Inventory.from_arrow(table, source="parc")
-    assert met.value.place == "parc, column 'id', row 4"
+    assert str(met.value.place) == "parc, column 'id', row 4"
+    with reen.language("fr"):
+        assert str(met.value.place) == "parc, colonne 'id', ligne 4"
     assert "word number 9 of a dictionary of 1" in str(met.value.message)
 
 

@@ -189,7 +189,9 @@ def test_a_damaged_page_is_named_by_row_group_and_column(tmp_path: Path) -> None
     path.write_bytes(content)
     with pytest.raises(reen.errors.InventoryError) as met:
         reen.read(path)
-    assert met.value.place == f"{path}, row group 1, column 'model'"
+    assert str(met.value.place) == f"{path}, row group 1, column 'model'"
+    with reen.language("fr"):
+        assert str(met.value.place).endswith(", groupe de lignes 1, colonne 'model'")
 
 
 @pytest.mark.parametrize(

@@ -215,9 +215,25 @@ def test_an_amount_of_the_wrong_dimension() -> None:
 
 
 def test_an_amount_that_is_no_number() -> None:
-    """Words are refused with the column's name."""
-    with pytest.raises(reen.errors.DimensionError, match="lifetime is in 'five years'"):
-        reen.Equipment("laptop", lifetime="five years").cells()
+    """Words, a unit alone and marks of thousands are refused, and what is expected is said."""
+    for text in ("five years", "year", "", "5,5 year"):
+        with pytest.raises(
+            reen.errors.OptionError, match=rf"lifetime='{text}': expected a number such as 5 or"
+        ):
+            reen.Equipment("laptop", lifetime=text).cells()
+    with pytest.raises(reen.errors.OptionError, match="usage_share='50%': expected a number"):
+        reen.Equipment("laptop", usage_share="50%").cells()
+    assert reen.Equipment("laptop", usage_share="50 %").cells()["usage_share"] == 0.5
+
+
+def test_extra_does_not_contradict_an_attribute() -> None:
+    """2 laptops are no 3; what is said twice, or by `extra` alone, is taken."""
+    with pytest.raises(
+        reen.errors.OptionError, match=r"extra\.quantity='3': expected the value of the attribute"
+    ):
+        reen.Equipment("laptop", quantity=2, extra={"quantity": 3}).cells()
+    assert reen.Equipment("laptop", quantity=3, extra={"quantity": 3}).cells()["quantity"] == 3.0
+    assert reen.Equipment("laptop", extra={"power": 40.0}).cells()["power"] == 40.0
 
 
 @pytest.mark.parametrize(

@@ -171,9 +171,9 @@ def test_a_lapsed_target_is_said() -> None:
 @pytest.mark.parametrize(
     ("name", "given", "way"),
     [
-        ("inventory", "parc.csv", r"an? Inventory: reen\.read"),
-        ("purchases", FLEET, r"a Purchases: reen\.read_records\(path, kind='purchases'\)"),
-        ("headcount", 1_650, r"a Headcount: reen\.read_records\(path, kind='headcount'\)"),
+        ("inventory", "parc.csv", r"Inventory: reen\.read"),
+        ("purchases", FLEET, r"Purchases: reen\.read_records\(path, kind='purchases'\)"),
+        ("headcount", 1_650, r"Headcount: reen\.read_records\(path, kind='headcount'\)"),
     ],
 )
 def test_an_input_of_another_kind(name: str, given: object, way: str) -> None:

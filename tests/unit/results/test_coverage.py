@@ -200,3 +200,36 @@ def test_the_table_is_by_stage(coverage: Coverage) -> None:
 def test_quantities_in_words(quantity: float, rows: int, unknown: int, text: str) -> None:
     """Singular, thousands, fractions and what is not known."""
     assert items(quantity, rows, unknown) == text
+
+
+# -- items that two parts of the life cycle share ---------------------------------------------
+
+
+def lots(*energy: float | None) -> reen.Footprint:
+    """Return three lots of 3 laptops, the first two without a status, each with its energy."""
+    fleet = pa.table(
+        {
+            "equipment_type": ["laptop"] * 3,
+            "quantity": [3.0] * 3,
+            "lifetime": [5.0] * 3,
+            "country": ["FR"] * 3,
+            "status": [None, None, "in_use"],
+            "annual_energy": pa.array(energy, pa.float64()),
+        }
+    )
+    return reen.measure(fleet, "base-carbone", as_of="2023-12-31")
+
+
+@pytest.mark.parametrize("second", [30.0, None])
+def test_items_are_counted_once_however_the_parts_divide_them(second: float | None) -> None:
+    """Two lots of 3 have no status: 6 items, be the electricity of one by default or not."""
+    footprint = lots(30.0, second, 30.0)
+    (page,) = footprint.view().stands_out
+    assert "status of 6 items" in page
+    assert "6 items: status: unknown, taken as in use" in footprint.coverage.view().stands_out
+
+
+def test_items_of_two_assumptions_are_counted_in_both() -> None:
+    """Of 9 laptops 6 have no status and 3 no energy: each number is that of its own column."""
+    (page,) = lots(30.0, None, 30.0).view().stands_out
+    assert page.endswith("status of 6 items, annual_energy of 3 items")

@@ -1,15 +1,20 @@
-"""A flow that a method makes twice, with two figures, is counted by the first of them."""
+"""A flow that a method makes twice has one figure: two of them are refused, wherever they meet."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import ClassVar
 
 import attrs
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
 
 import reen
+from reen.errors import PluginError
 from reen.plugin import Context, Match
 from reen.plugin.arrays import (
     Batch,
@@ -22,6 +27,9 @@ from reen.plugin.arrays import (
     Outcome,
     Status,
 )
+
+#: What the error says, whoever finds it.
+TWICE = "^method made 1: flow made:thing is made at run time with two figures"
 
 ITEM = FlowKind("item", (reen.Stage.MANUFACTURING,))
 
@@ -77,19 +85,54 @@ def measured(*lifetimes: float) -> reen.Footprint:
     return reen.measure(table, method=Made(), as_of="2022-12-31", batch_rows=1)
 
 
-def test_of_two_batches_the_first_counts() -> None:
-    """3 kgCO2e, then 5 for the same flow: two items of 3."""
-    footprint = measured(3.0, 5.0)
-    assert float(footprint.total()) == 6.0
-    made = footprint.fold.made
-    assert made is not None
-    assert made.values.tolist() == [[[3.0]]]
+def test_two_figures_for_one_flow_are_refused() -> None:
+    """3 kgCO2e, then 5 for the same flow: the first would make 6 of two items, the last 10."""
+    with pytest.raises(PluginError, match=TWICE):
+        measured(3.0, 5.0)
 
 
-def test_of_two_footprints_the_left_one_counts() -> None:
-    """3 kgCO2e on the left, 5 on the right: two items of 3, and of 5 the other way round."""
-    left, right = measured(3.0), measured(5.0)
-    assert float((left + right).total()) == 6.0
-    assert float((right + left).total()) == 10.0
-    for added in (left + right, right + left):
-        assert added.fold.made == added.factors
+def test_two_figures_are_refused_where_workers_find_them(tmp_path: Path) -> None:
+    """Each worker sees one of them: their sum would take the first."""
+    for lifetime in (3.0, 5.0):
+        table = pa.table({"equipment_type": ["laptop"], "lifetime": [lifetime]})
+        pq.write_table(table, tmp_path / f"{lifetime:.0f}.parquet")
+    with (
+        ThreadPoolExecutor(2) as executor,
+        pytest.raises(PluginError, match=TWICE),
+    ):
+        reen.measure(tmp_path, Made(), as_of="2022-12-31", executor=executor)
+
+
+def test_two_footprints_with_two_figures_are_not_added() -> None:
+    """3 kgCO2e on one side and 5 on the other: there is no figure of both for two items."""
+    with pytest.raises(PluginError, match=TWICE):
+        measured(3.0) + measured(5.0)
+
+
+def test_figures_that_are_refused_elsewhere_count_where_they_agree() -> None:
+    """Three batches of 3 kgCO2e are 9, and two footprints of them 18, from whatever arrays."""
+    footprint = measured(3.0, 3.0, 3.0)
+    assert float(footprint.total()) == 9.0
+    assert float((footprint + measured(3.0, 3.0, 3.0)).total()) == 18.0
+    assert (footprint + measured(3.0)).fold.made == footprint.factors
+
+
+def test_a_flow_that_stands_twice_in_the_factors_of_a_batch_is_refused() -> None:
+    """Its position is that of the first: the figure of the second would never count."""
+
+    class Twice(PreparedMade):
+        def exchanges(self, batch: Batch) -> Iterable[Exchanges]:
+            for each in super().exchanges(batch):
+                assert each.factors is not None
+                more = attrs.evolve(each.factors, values=each.factors.values + 1.0)
+                factors = FactorSet.concatenate([each.factors, more])
+                yield attrs.evolve(each, factors=factors)
+
+    class MadeTwice(Made):
+        def prepare(self, context: Context) -> PreparedMade:
+            del context
+            return Twice()
+
+    table = pa.table({"equipment_type": ["laptop"], "lifetime": [3.0]})
+    with pytest.raises(PluginError, match="made at run time with two figures"):
+        reen.measure(table, MadeTwice(), as_of="2022-12-31")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from typing import Any
 
@@ -246,8 +247,8 @@ def test_marginals_of_a_column_that_was_not_declared() -> None:
 
 
 def test_groups_with_rows_left_out() -> None:
-    """The server of no entity."""
-    assert measure(by=("entity",), **FLEET).group_left_out().tolist() == [False, False, True]
+    """The server of no entity, and the distribution of the desktops of b."""
+    assert measure(by=("entity",), **FLEET).group_left_out().tolist() == [False, True, True]
 
 
 def test_grouping_by_a_column_that_is_nowhere() -> None:
@@ -332,7 +333,7 @@ def test_text() -> None:
     lines = text.splitlines()
     assert lines[0] == "Footprint by base-carbone 2, as of 2022-12-31"
     assert "  climate_change: >= 930 kgCO2e/year" in lines
-    assert lines.index("  b: 710 kgCO2e/year climate_change") < lines.index(
+    assert lines.index("  b: >= 710 kgCO2e/year climate_change") < lines.index(
         "  a: 220 kgCO2e/year climate_change"
     )
     assert "  (not given): nothing assessed climate_change" in lines
@@ -413,3 +414,88 @@ def test_the_interval_of_nothing() -> None:
     interval = measure(equipment_type=["server"]).interval()
     assert str(interval) == "no 95% interval: nothing was assessed"
     assert math.isnan(interval.lower)
+
+
+def entities(measured: int, unmeasured: int) -> list[str]:
+    """Return the lines of a text by entity: so many with one laptop, so many with a display."""
+    kinds = ["laptop"] * measured + ["interactive_display"] * unmeasured
+    fleet = [
+        reen.Equipment(kind, lifetime=5, entity=f"E{k:02}", country="FR")
+        for k, kind in enumerate(kinds)
+    ]
+    text = str(
+        reen.measure(fleet, "base-carbone", by="entity", use_stage=False, as_of="2023-12-31")
+    )
+    return [line.strip() for line in text.splitlines()]
+
+
+def test_groups_of_which_nothing_is_assessed_are_no_zero() -> None:
+    """20 laptops at 31.2 kg are shown; the Base Carbone has no element for the 5 displays."""
+    assert "5 other groups: nothing assessed climate_change" in entities(20, 5)
+
+
+def test_the_sum_of_the_other_groups_says_what_it_misses() -> None:
+    """22 laptops and a display: of three others two count, 2 x 156 / 5 = 62.4 kg, and one not."""
+    assert "3 other groups: >= 62.4 kgCO2e/year climate_change" in entities(22, 1)
+
+
+def test_the_sum_of_other_groups_that_are_complete_is_no_bound() -> None:
+    """22 laptops: the two that are not shown are 62.4 kg."""
+    assert "2 other groups: 62.4 kgCO2e/year climate_change" in entities(22, 0)
+
+
+def phones() -> reen.Footprint:
+    """Return 10 basic phones and 10 smartphones: ADEME gives no distribution of the former."""
+    fleet = [
+        reen.Equipment(kind, quantity=10, lifetime=2.5, annual_energy=1, country="FR", entity=name)
+        for kind, name in (("mobile_phone", "A"), ("smartphone", "B"))
+    ]
+    return reen.measure(fleet, "numecoeval", by="entity", as_of="2023-12-31")
+
+
+def test_a_group_whose_factors_lack_a_stage_is_a_lower_bound() -> None:
+    """A: 10 x (23.3 + 0.1) / 2.5 + 10 x 0.058 = 94.18; B: 10 x (77 + 2.27 + 0.246) / 2.5 + 0.58."""
+    footprint = phones()
+    assert footprint.group_left_out().tolist() == [True, False]
+    text = str(footprint)
+    assert "  A: >= 94.18 kgCO2e/year climate_change" in text
+    assert "  B: 318.6 kgCO2e/year climate_change" in text
+    assert (
+        "distribution: not published by the factors in use: climate_change, 10 items in 1 row"
+        in text
+    )
+    rows = {row.label: row.texts for row in footprint.view().breakdowns[0].rows}
+    assert rows == {"A": (">= 94.2",), "B": ("318.6",)}
+
+
+def test_the_data_of_a_group_say_that_its_factors_lack_a_stage() -> None:
+    """Every line of A, and none of B, in Arrow data and in JSON."""
+    footprint = phones()
+    lines = footprint.to_arrow().to_pylist()
+    assert {(line["entity"], line["rows_left_out"]) for line in lines} == {
+        ("A", True),
+        ("B", False),
+    }
+    groups = json.loads(reen.stored.footprint_to_json(footprint))["groups"]
+    assert [each["rows_left_out"] for each in groups] == [True, False]
+
+
+def test_a_share_that_is_whole_says_which_stage_it_is_without() -> None:
+    """All 20 are counted, and of 10 of them the distribution is in no figure."""
+    share = phones().view().headline[0]
+    assert "use 100% (20 of 20 items)" in share
+    assert share.endswith("100% (20 of 20 items, 10 of them without distribution)")
+
+
+def test_a_group_lacks_what_no_factor_publishes_of_a_criterion() -> None:
+    """Acids of the laptop alone: its electricity has none, though its climate figure is whole."""
+    acids = pack(
+        ("laptop", "manufacturing", "climate_change", "100"),
+        ("laptop", "manufacturing", "acidification", "2"),
+    )
+    laptop = reen.Equipment("laptop", lifetime=4, annual_energy=10, country="FR", entity="a")
+    found = reen.measure(laptop, "base-carbone", factors=acids, by="entity", as_of=AS_OF)
+    assert found.group_left_out("climate_change").tolist() == [False]
+    assert found.group_left_out("acidification").tolist() == [True]
+    assert found.group_left_out("water_use").tolist() == [True]
+    assert {row["rows_left_out"] for row in found.to_arrow().to_pylist()} == {False, True}

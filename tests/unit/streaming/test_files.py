@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import reen
-from reen.errors import InventoryError
+from reen.errors import EmptyInventoryError, InventoryError
 from reen.plugin import Context
 from reen.plugin.arrays import Batch, Driver, Exchanges, FlowKind, Outcome, Status
 from reen.sources.opening import open_parts
@@ -340,9 +340,23 @@ def test_a_dataset_of_another_file_system(
     assert found.provenance.sources == ("fleet.parquet",)
 
 
-def test_a_dataset_without_rows(fleet: pa.Table, tmp_path: Path, assert_same: Callable) -> None:
-    dataset = pa_dataset.dataset(write(fleet.slice(0, 0), tmp_path / "a.parquet"))
-    assert_same(measure(dataset), measure(fleet.slice(0, 0)))
+def test_a_dataset_without_rows_is_refused_as_a_file_is(fleet: pa.Table, tmp_path: Path) -> None:
+    """Nobody has looked at it: that there is nothing is no figure."""
+    path = write(fleet.slice(0, 0), tmp_path / "a.parquet")
+    dataset = pa_dataset.dataset(path)
+    nothing = pa_dataset.field("team") == "no such team"
+    for source in (path, dataset, pa_dataset.dataset(fleet).filter(nothing)):
+        with pytest.raises(EmptyInventoryError, match="there are columns but no row"):
+            measure(source)
+
+
+def test_of_a_dataset_some_files_may_be_empty(
+    fleet: pa.Table, tmp_path: Path, assert_same: Callable
+) -> None:
+    """The last one, too: the others have the rows."""
+    for name, rows in (("a", fleet.slice(0, 0)), ("b", fleet), ("c", fleet.slice(0, 0))):
+        write(rows, tmp_path / f"{name}.parquet")
+    assert_same(measure(pa_dataset.dataset(tmp_path)), measure(fleet), places=False)
 
 
 @pytest.mark.slow

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import reen
-from reen.errors import InventoryError
+from reen.errors import EmptyInventoryError, InventoryError
 from reen.inventory.ledger import Ledger
 from reen.plugin import Context
 from reen.plugin.arrays import Batch, Exchanges
@@ -267,3 +267,31 @@ def test_a_part_travels_with_its_rows_and_no_others(fleet: pa.Table) -> None:
         batch.data for batch in part.batches(view, Ledger())
     ]
     assert [batch.offset for batch in arrived.batches(view, Ledger())] == [0, 20]
+
+
+@pytest.mark.parametrize("batches", [0, 1])
+def test_a_stream_without_rows_is_refused_as_a_file_is(fleet: pa.Table, batches: int) -> None:
+    """A query that finds nothing is a fault to look at before it is a footprint of nothing."""
+    none = [pa.RecordBatch.from_pylist([], schema=fleet.schema)] * batches
+    reader = pa.RecordBatchReader.from_batches(fleet.schema, none)
+    with pytest.raises(
+        EmptyInventoryError, match=r"^RecordBatchReader: there are columns but no r"
+    ):
+        measure(reader)
+    lazy = pl.DataFrame(fleet.slice(0, 0)).lazy()
+    with pytest.raises(EmptyInventoryError, match=r"^LazyFrame: there are columns but no row"):
+        measure(lazy)
+
+
+def test_what_is_held_may_have_no_row(fleet: pa.Table) -> None:
+    """Whoever has a table or a frame sees that it is empty: a filter that keeps nothing."""
+    none = fleet.slice(0, 0)
+    for source in (none, pl.DataFrame(none), reen.Inventory.from_arrow(none)):
+        assert np.isnan(float(measure(source).total()))
+
+
+def test_a_list_of_arrow_data_without_rows_has_no_line(fleet: pa.Table) -> None:
+    with pytest.raises(
+        EmptyInventoryError, match=r"^Table: there are columns but no row; expected"
+    ):
+        reen.read(fleet.slice(0, 0))

@@ -10,7 +10,7 @@ import struct
 from collections.abc import Container, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
-from reen.reasons import say
+from reen.reasons import Reason
 from reen.tables.containers.layout import Layout
 
 __all__ = [
@@ -97,7 +97,7 @@ def scan_xls(stream: bytes) -> list[Layout]:
     indented = {style: steps for style, steps in indented.items() if steps}
     layouts = [_scan_xls_sheet(stream, start, indented, struck) for start in starts]
     if any(layout.height > _XLS_ROWS or layout.width > _XLS_COLUMNS for layout in layouts):
-        raise ValueError(say("error_sheet_larger_than_an_xls_can"))
+        raise ValueError(Reason("error_sheet_larger_than_an_xls_can"))
     return layouts
 
 
@@ -105,7 +105,7 @@ def _xls_records(stream: bytes, start: int) -> Iterator[tuple[int, int, int]]:
     """Yield (type, start of the body, size of the body) of each record from a BOF to its EOF."""
     depth, end = 0, len(stream) - 4
     if start > end or _PAIR(stream, start)[0] != _BOF:
-        raise ValueError(say("error_part_workbook_has_no_beginning"))  # calamine would read on
+        raise ValueError(Reason("error_part_workbook_has_no_beginning"))  # calamine would read on
     while start <= end:
         kind, size = _PAIR(stream, start)
         start += 4
@@ -196,14 +196,14 @@ def _grow_to_dimensions(layout: Layout, body: bytes) -> None:
     top, rows, left, columns = struct.unpack_from(form, body)
     if rows and columns:
         if top >= rows or left >= columns:
-            raise ValueError(say("error_sheet_begins_after_its_end"))
+            raise ValueError(Reason("error_sheet_begins_after_its_end"))
         layout.grow(rows - 1, columns - 1)
 
 
 def _check_strings(count: int, size: int) -> None:
     """Refuse more shared strings than there is room for: calamine asks for memory for all."""
     if count > size:
-        raise ValueError(say("error_texts_are_announced_bytes", count=count, size=size))
+        raise ValueError(Reason("error_texts_are_announced_bytes", count=count, size=size))
 
 
 def indented_xlsb_styles(part: bytes) -> dict[int, int]:
@@ -256,7 +256,7 @@ def scan_xlsb(
     for kind, start, size in _xlsb_records(part):
         # calamine would read what is left of the record before.
         if size < _SMALLEST.get(kind, 0):
-            raise ValueError(say("error_record_type_cut_short", kind=kind))
+            raise ValueError(Reason("error_record_type_cut_short", kind=kind))
         if kind == _BRT_ROW:
             (row,) = struct.unpack_from("<I", part, start)
             if part[start + 11] & _XLSB_HIDDEN:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reen.reasons import say
+from reen.reasons import Reason
 from reen.tables.containers.layout import Layout
 from reen.tables.containers.limits import Limits
 
@@ -51,7 +51,7 @@ _CELL = 1 << 14
 def scan_xlsx(xml: bytes, limits: Limits) -> Layout:
     """Return the layout of a sheet from its XML; raise ValueError if it is not in UTF-8."""
     if b"\0" in xml[:_DECLARATION]:
-        raise ValueError(say("error_sheet_not_utf_8"))
+        raise ValueError(Reason("error_sheet_not_utf_8"))
     layout = _plain(xml) or _quick(xml)
     if layout is None or layout.height * layout.width > limits.cells:
         return _walk(xml)

@@ -301,7 +301,9 @@ def _shielded(place: str, read: Callable[[], _T]) -> _T:
         calamine.CalamineError, OSError, ValueError, LookupError, OverflowError, struct.error,
         SyntaxError, pa.ArrowException,
     ) as error:  # fmt: skip
-        raise FileFormatError(place, _damaged(str(error) or type(error).__name__)) from error
+        said = next((each for each in error.args if isinstance(each, Reason)), None)
+        found = said or str(error) or type(error).__name__
+        raise FileFormatError(place, _damaged(found)) from error
     except BaseException as error:
         # A panic of calamine's own language derives from no Exception.
         if type(error).__name__ != "PanicException":

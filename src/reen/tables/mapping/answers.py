@@ -19,7 +19,7 @@ import pyarrow as pa
 from reen.errors import FileFormatError
 from reen.gate.characters import inert
 from reen.inventory.questions import SEVERAL, Question, Subject, Worklist
-from reen.reasons import Reason, Words, say, spoken
+from reen.reasons import Reason, Words, joined, say, spoken
 from reen.reasons.system import system_words
 from reen.tables.cells.units_in_text import read_unit
 from reen.tables.headers.header_words import key_of, value_words
@@ -202,9 +202,9 @@ def read_answers(path: str | Path, *, equipment_types: EquipmentTypes | None = N
             answers.add({name: cells.get(name, "").strip() for name in (*_NEEDED, "file")})
         except _NoAnswerError as fault:
             said = Reason("worklist_fault", line=str(line), column=written[fault.column])
-            faults.append(say("page_colon", name=said, text=str(fault)))
+            faults.append(Reason("page_colon", name=said, text=fault.said))
     if faults:
-        raise FileFormatError(table.place, say("page_series").join(faults))
+        raise FileFormatError(table.place, joined(faults, "joined_by_semicolon"))
     shared = TableMapping(
         columns=answers.columns.pop("", {}),
         words=answers.words,
@@ -251,21 +251,26 @@ def _sheet_of(source: str) -> str:
 
 
 def _refused(fault: Fault) -> FileFormatError:
-    line = "" if fault.line is None else say("error_comma_line", line=str(fault.line))
-    where = f"{fault.place}{line}"
-    column = say("error_comma_column", column=fault.column) if fault.column else ""
+    where: list[Words] = []
+    if fault.line is not None:
+        where.append(Reason("place_line", line=str(fault.line)))
+    if fault.column:
+        where.append(Reason("error_column_named", column=fault.column))
     reason: Words = Reason("error_neither_mapping_nor_worklist", expected=fault.expected)
     if fault.line is not None and fault.value:
         reason = Reason("error_says_expected", answer=fault.value, expected=fault.expected)
-    return FileFormatError(f"{where}{column}", reason)
+    if where:
+        reason = Reason("page_colon", name=joined(where), text=reason)
+    return FileFormatError(fault.place, reason)
 
 
 class _NoAnswerError(Exception):
     """What is wrong with one answer; all of them are told together."""
 
-    def __init__(self, message: str, column: str = "answer") -> None:
+    def __init__(self, said: Reason, column: str = "answer") -> None:
+        self.said = said
         self.column = column
-        super().__init__(message)
+        super().__init__(said)
 
 
 @attrs.define
@@ -332,7 +337,7 @@ class _Answers:
         several = cells["code"] == SEVERAL
         if several and _ITEMS.fullmatch(answer):
             return AcceptedDoubt(*place, quantity=int(answer))
-        number = say("error_items_of_each_row") if several else ","
+        number: Words = Reason("error_items_of_each_row") if several else ","
         raise self._fail(answer, Reason("error_ok_when_read_rightly_else_no", number=number))
 
     def _column(self, answer: str) -> ColumnRule:
@@ -367,5 +372,5 @@ class _Answers:
         raise self._fail(answer, Reason("error_word_can", column=column, words=words, hint=hint))
 
     def _fail(self, answer: str, expected: Words, *, column: str = "answer") -> _NoAnswerError:
-        said = say("error_says_expected", answer=answer, expected=expected)
+        said = Reason("error_says_expected", answer=answer, expected=expected)
         return _NoAnswerError(said, column)

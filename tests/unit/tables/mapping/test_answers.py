@@ -224,7 +224,8 @@ def test_an_error_names_the_column_as_the_file_does(tmp_path: Path) -> None:
     path = as_csv(filled(["bof"], "fr"), tmp_path / "q.csv", ";", "utf-8")
     with reen.language("fr"), pytest.raises(FileFormatError, match="un type d'équipement") as told:
         read_answers(path)
-    assert "ligne 2, colonne « réponse »" in str(told.value)
+    assert "ligne 2, colonne « réponse »" in told.value.said.text("fr")
+    assert "line 2, column 'réponse': says 'bof'; expected a type" in str(told.value)
     with pytest.raises(FileFormatError, match="line 2, column 'réponse': says 'bof'"):
         read_answers(path)
     rows = filled(ANSWERED, "fr")
