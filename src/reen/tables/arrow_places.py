@@ -28,7 +28,8 @@ from reen.tables.sheet import Sheet
 
 __all__ = ["ItemsOfPlaces", "RowsOfSums", "WordsOfPlaces"]
 
-#: Groups beyond which nothing is looked for, and rows beyond which no more are kept.
+#: Groups beyond which no sum is looked for: the rows are doubted.  Rows that may be sums beyond which
+#: no more are kept: the sums can then be set aside no more, and are doubted.
 _MOST_GROUPS, _MOST_ROWS = 200_000, 1_000_000
 #: Bits of the number of a word in a key, and the largest such number.
 _BITS = 20
@@ -121,13 +122,15 @@ class ItemsOfPlaces:
         self._parts: list[_Groups] = []
         self._is_full = False
         self._sources: dict[int, str] = {}
+        self._first: dict[int, tuple[int, ...]] = {}
+        self._counts: dict[int, int] = {}
         self._may_be: list[tuple[int, _Rows, _Rows]] = []
         self._kept = 0
 
     def items_of_type(self, word: str) -> float:
-        """Return how many items all rows of a type are."""
+        """Return how many items all rows of a type are; 0 where they are not known."""
         number = self._numbers[-1].get(word)
-        if number is None:
+        if number is None or self._is_full:
             return 0.0
         of_type = (each.items[each.keys & _LOW == number].sum() for each in self._parts)
         return float(sum(of_type))
@@ -159,7 +162,12 @@ class ItemsOfPlaces:
             The number of the file, what it is called, and its rows above the batch.
         """
         rows = np.flatnonzero(counted & (quantities > 0.0))
-        if self._is_full or not len(rows):
+        if not len(rows):
+            return
+        self._sources[file] = source
+        self._first.setdefault(file, tuple((passed + rows[: Issue.SHOWN] + 1).tolist()))
+        self._counts[file] = self._counts.get(file, 0) + len(rows)
+        if self._is_full:
             return
         own = quantities if len(rows) == len(quantities) else quantities[rows]
         local: list[tuple[list[str], npt.NDArray[np.int64] | None]] = []
@@ -187,13 +195,13 @@ class ItemsOfPlaces:
         if len(there) > _MOST_GROUPS or any(len(words) > _LOW for words, _ in local):
             self._is_full = True
             return
-        self._sources[file] = source
         whole, may_be = self._whole(there, [words for words, _ in local])
         files = np.full(len(there), file, np.int64)
         self._parts.append(_Groups(whole, items, counts, files, passed + rows[first] + 1))
         if sum(len(each.keys) for each in self._parts) > _MOST_GROUPS:
             self._parts = [_Groups.sum(self._parts)]
             self._is_full = len(self._parts[0].keys) > _MOST_GROUPS
+        self._is_full |= any(len(words) > _LOW for words in self._words)
         if may_be.any() and self._kept <= _MOST_ROWS:
             groups = np.searchsorted(there, keys)
             chosen = may_be[groups]
@@ -228,7 +236,9 @@ class ItemsOfPlaces:
         was_kept
             Whether rows can no longer be set aside, and are doubted.
         """
-        if self._is_full or not self._parts:
+        if self._is_full:
+            return RowsOfSums(issues=self._not_looked_at)
+        if not self._parts:
             return RowsOfSums()
         top = len(PLACES) - 1
         if not self._is_worth_a_look():
@@ -271,6 +281,23 @@ class ItemsOfPlaces:
             sources,
             items,
             issues,
+        )
+
+    @property
+    def _not_looked_at(self) -> tuple[Issue, ...]:
+        """The rows among which no sum was looked for, file by file."""
+        return tuple(
+            Issue(
+                "",
+                "",
+                Reason("sums_not_looked_for", groups=_MOST_GROUPS),
+                expected=Reason("expect_sums_named"),
+                severity=Severity.DOUBT,
+                source=source,
+                rows=self._first[file],
+                count=self._counts[file],
+            )
+            for file, source in self._sources.items()
         )
 
     def _is_worth_a_look(self) -> bool:

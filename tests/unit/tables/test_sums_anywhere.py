@@ -270,3 +270,35 @@ def test_without_an_importer_of_lists_a_stream_and_a_table_are_read_as_they_are(
     whole = reen.measure(table, ToyMethod(), registry=registry, as_of="2024-12-31")
     reader = reen.measure(table.to_reader(), ToyMethod(), registry=registry, as_of="2024-12-31")
     assert list(map(repr, reader.coverage)) == list(map(repr, whole.coverage))
+
+
+#: A word, so that a table in memory is looked at too, and what is beyond the bound of a test.
+_EVERYWHERE = _table(["All", *SITES], "laptop", [30_000, *COUNTS])
+
+
+@pytest.mark.parametrize("way", [way for way in WAYS if way != "text"])
+def test_beyond_the_bound_of_groups_sums_are_doubted(
+    way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """30,000 laptops of 40 sites and their sum: 60,000, of which nobody can say what they add up.
+
+    41 groups, beyond 40.
+    """
+    monkeypatch.setattr("reen.tables.arrow_places._MOST_GROUPS", 40)
+    account = _account(way, _EVERYWHERE, tmp_path)
+    assert account.items_of(Fate.COUNTED) == 60_000
+    (doubt,) = account.doubts
+    assert doubt.reason.code == "sums_not_looked_for"
+    assert doubt.reason.detail("groups") == 40
+    assert (doubt.rows, doubt.count) == ((1, 2, 3, 4, 5), LONG + 1)
+
+
+@pytest.mark.parametrize("way", [way for way in WAYS if way != "text"])
+def test_within_the_bound_of_groups_nothing_is_doubted(
+    way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """30,000 laptops of 40 sites: 40 groups, and no sum."""
+    monkeypatch.setattr("reen.tables.arrow_places._MOST_GROUPS", 40)
+    account = _account(way, _table(SITES, "laptop", COUNTS), tmp_path)
+    assert account.items_of(Fate.COUNTED) == 30_000
+    assert not account.doubts
