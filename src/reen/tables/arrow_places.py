@@ -28,8 +28,8 @@ from reen.tables.sheet import Sheet
 
 __all__ = ["ItemsOfPlaces", "RowsOfSums", "WordsOfPlaces"]
 
-#: Groups beyond which no sum is looked for: the rows are doubted.  Rows that may be sums beyond which
-#: no more are kept: the sums can then be set aside no more, and are doubted.
+#: Groups beyond which no sum is looked for: the rows are doubted.  Rows that may be sums beyond
+#: which no more are kept: the sums can then be set aside no more, and are doubted.
 _MOST_GROUPS, _MOST_ROWS = 200_000, 1_000_000
 #: Bits of the number of a word in a key, and the largest such number.
 _BITS = 20
@@ -309,7 +309,7 @@ class ItemsOfPlaces:
             used = np.flatnonzero(sums).tolist()
             if len(used) > 1 and any(_may_be_all(words[code]) for code in used):
                 return True
-            if len(used) > 1 and (abs(sums - items.sum() / 2.0) < _SAME).any():
+            if _one_is_half(sums):
                 return True
         return False
 
@@ -326,41 +326,67 @@ def _may_be_all(word: str) -> bool:
 
 
 class WordsOfPlaces:
-    """Looks for words that name no place in particular, so that items are worth adding up."""
+    """Looks for words that may stand for other places, so that items are worth adding up."""
 
     def __init__(self) -> None:
         self._known: dict[str, pa.Array] = {}
         self._blank: set[str] = set()
-        self._filled: set[str] = set()
+        self._items: dict[str, dict[str, float]] = {}
         self._is_found = False
 
     @property
     def are_there(self) -> bool:
-        """Tell whether there is one, or some rows of a column have a word and others have none."""
-        return self._is_found or bool(self._blank & self._filled)
+        """Tell whether there is one, or a word of as many items as all others, or none for some."""
+        return (
+            self._is_found
+            or not self._blank.isdisjoint(self._items)
+            or any(_one_is_half(np.array([*items.values()])) for items in self._items.values())
+        )
 
-    def add(self, columns: Mapping[str, pa.Array], constants: Mapping[str, str | None]) -> None:
+    def add(
+        self,
+        columns: Mapping[str, pa.Array],
+        constants: Mapping[str, str | None],
+        quantities: _Floats,
+    ) -> None:
         """Look at the words of the rows of a batch, as dictionaries, and at those of all rows."""
-        for name, word in constants.items():
-            if name in PLACES and (not word or is_total_label(word) or _may_be_all(word)):
-                self._is_found = True
         for name in PLACES:
             column = columns.get(name)
-            if column is None or self._is_found:
-                continue
-            words, known = column.dictionary, self._known.get(name)
-            if known is None or not (known is words or known.equals(words)):
-                self._known[name] = words
-                # a blank word is no null: it is taken for one wherever it may be used
-                self._is_found |= any(map(_may_be_all, words.to_pylist()))
-            blank = column.null_count
-            if blank and name == "equipment_type" and "model" in columns:
-                needs = pc.and_(column.is_null(), columns["model"].is_null())
-                blank = pc.sum(needs).as_py() or 0
-            if blank:
-                self._blank.add(name)
-            if column.null_count < len(column):
-                self._filled.add(name)
+            if self._is_found:
+                return
+            if name in constants:
+                word = constants[name] or ""
+                self._is_found = is_total_label(word) or _may_be_all(word)
+                self._count(name, [word], np.array([quantities.sum()]))
+            elif column is not None:
+                words, known = column.dictionary, self._known.get(name)
+                if known is None or not (known is words or known.equals(words)):
+                    self._known[name] = words
+                    # a blank word is no null: it is taken for one wherever it may be used
+                    self._is_found = any(map(_may_be_all, words.to_pylist()))
+                codes, weights = column.indices, quantities
+                blank = column.null_count
+                if blank:
+                    there = numpy_of(column.is_valid())
+                    codes, weights = codes.drop_null(), weights[there]
+                    if name == "equipment_type" and "model" in columns:
+                        blank = np.count_nonzero(~there & numpy_of(columns["model"].is_null()))
+                if blank:
+                    self._blank.add(name)
+                if len(codes):
+                    items = np.bincount(numpy_of(codes), weights, len(words))
+                    self._count(name, words.to_pylist(), items)
+
+    def _count(self, name: str, words: Sequence[str], items: _Floats) -> None:
+        counted = self._items.setdefault(name, {})
+        for word, more in zip(words, items.tolist(), strict=True):
+            counted[word] = counted.get(word, 0.0) + more
+
+
+def _one_is_half(items: _Floats) -> bool:
+    """Tell whether one of several words has as many items as all others together."""
+    several = np.count_nonzero(items) > 1
+    return several and bool((abs(items - items.sum() / 2.0) < _SAME).any())
 
 
 def _doubted(issue: Issue) -> Issue:

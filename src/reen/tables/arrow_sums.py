@@ -104,8 +104,8 @@ def sums_of_held(
     finder = SumFinder(schema, source, place=place, adds_places=False)
     for _ in finder.looked(batches):
         pass
-    if finder.needs_places:
-        finder = SumFinder(schema, source, place=place)
+    while finder.needs_another_look:
+        finder = finder.for_another_look()
         for _ in finder.looked(batches):
             pass
     settled = finder.settle().get(0, np.zeros(0, np.int64))
@@ -182,19 +182,30 @@ class SumFinder:
     place
         What they are called in errors, where it is another name.
     adds_places
-        Whether the items of each place are added up from the first row on; else `needs_places`
-        tells at the end whether they are to be, in another look.
+        Whether the items of each place are added up from the first row on; else
+        `needs_another_look` tells at the end whether they are to be.
+    with_labels
+        Columns of which every word is looked at, as some of their rows have a label.
 
     Attributes
     ----------
     rows
         Positions, from 0, of the rows of the source that do.
+    saw_many
+        Whether some rows count many times more items than a row does.
     """
 
     def __init__(
-        self, schema: pa.Schema, source: str, *, place: str = "", adds_places: bool = True
+        self,
+        schema: pa.Schema,
+        source: str,
+        *,
+        place: str = "",
+        adds_places: bool = True,
+        with_labels: Iterable[str] = (),
     ) -> None:
         self.rows: list[int] = []
+        self.saw_many = False
         self._source = source
         self._gate = Admission(place=place or source or "Arrow data")
         self._issues: list[Issue] = []
@@ -205,6 +216,8 @@ class SumFinder:
         self._wrong: list[_Wrong] = []
         self._doubted: dict[tuple[str, str], list[int]] = {}
         self._known: dict[str, tuple[pa.Array, pa.Array]] = {}
+        self._with_labels = {*with_labels}
+        self._knew_late = False
         self._constants: Mapping[str, str | None] = {}
         self._file = 0
         self._adds_places = adds_places
@@ -230,9 +243,25 @@ class SumFinder:
         self._read(schema)
 
     @property
-    def needs_places(self) -> bool:
-        """Tell whether the items of each place and type are worth adding up."""
-        return self._words.are_there or any(each.kind is not None for each in self._wrong)
+    def needs_another_look(self) -> bool:
+        """Tell whether rows held more than this look was prepared for."""
+        return self._knew_late or self._needs_places
+
+    @property
+    def _needs_places(self) -> bool:
+        return not self._adds_places and (
+            self._words.are_there or any(each.kind is not None for each in self._wrong)
+        )
+
+    def for_another_look(self) -> SumFinder:
+        """Return a finder for the same rows, prepared for what they held."""
+        return SumFinder(
+            self._schema,
+            self._source,
+            place=self._gate.place,
+            adds_places=self._adds_places or self._needs_places,
+            with_labels=self._with_labels,
+        )
 
     def settle(self) -> Mapping[int, npt.NDArray[np.int64]]:
         """Return, once all rows were looked at, those of places that add up others, by their file.
@@ -251,6 +280,7 @@ class SumFinder:
         return self._groups.settled(was_kept=was_kept)
 
     def _read(self, schema: pa.Schema) -> None:
+        self._schema = schema
         self._labels = label_columns(schema)
         self._counted = counted_column(schema)
         self._others = [name for name in IDENTIFIERS if name in schema.names]
@@ -356,11 +386,13 @@ class SumFinder:
         """Find the sums of a batch, of which some rows are the last ones."""
         counts = self._admitted(batch, self._counted) if self._counted else None
         columns = {name: _as_words(self._admitted(batch, name), name) for name in self._labels}
+        for name in self._with_labels.intersection(columns):
+            columns[name] = _encoded(columns[name])
         sums = _Sums.of(counts)
         rows = self._rows_to_look_at(batch, columns, counts, sums, last)
         found: list[int] = []
         quantities = None
-        if counts is not None and (len(rows) or self._adds_places):
+        if counts is not None:
             quantities = _amounts(_plain(counts))
         if not len(rows):
             self._add(sums.items, sums.rows)
@@ -372,10 +404,13 @@ class SumFinder:
             self._add_rows(quantities, done)
         if counts is not None:
             self._look_for_parts(counts)
-        if counts is not None and not self._adds_places:
-            self._words.add(columns, self._constants)
-        elif quantities is not None:
+        if quantities is not None and self._adds_places:
             self._add_places(batch, columns, quantities, found)
+        elif quantities is not None:
+            if found:
+                quantities = quantities.copy()
+                quantities[found] = 0.0
+            self._words.add(columns, self._constants, quantities)
         self.rows += [self._passed + row for row in found]
         self._passed += batch.num_rows
         self._seen += batch.num_rows
@@ -416,11 +451,12 @@ class SumFinder:
     def _rows_to_look_at(
         self,
         batch: pa.RecordBatch,
-        columns: Mapping[str, pa.Array],
+        columns: dict[str, pa.Array],
         counts: pa.Array | None,
         sums: _Sums,
         last: _Rows,
     ) -> _Rows:
+        """Return them; where one has a label, every word of its column is looked at from now on."""
         found = [last]
         if self._passed < ENDS:
             found.append(np.arange(min(ENDS - self._passed, batch.num_rows), dtype=np.int64))
@@ -431,12 +467,19 @@ class SumFinder:
                 of_few = all(pa.types.is_dictionary(each.type) for each in columns.values())
                 # where every word is looked at, what has none is left
                 found.append(_blank_in_all(columns.values(), many) if of_few else many)
+                self.saw_many |= bool(len(many))
+        some = pa.array(np.concatenate(found))
         for name, column in columns.items():
+            words = column
             if not pa.types.is_dictionary(column.type):
-                continue
-            codes = self._codes_of_labels(name, column.dictionary)
+                if not len(_labels_among(column.take(some))):
+                    continue
+                self._with_labels.add(name)
+                self._knew_late |= self._seen > 0
+                words = columns[name] = _encoded(column)
+            codes = self._codes_of_labels(name, words.dictionary)
             if len(codes):
-                there = pc.fill_null(pc.is_in(column.indices, codes), fill_value=False)
+                there = pc.fill_null(pc.is_in(words.indices, codes), fill_value=False)
                 found.append(np.flatnonzero(numpy_of(there)))
         return np.unique(np.concatenate(found)).astype(np.int64)
 
@@ -683,6 +726,10 @@ def _any(sheet: Sheet, positions: Iterable[int]) -> _MASK:
     for position in positions:
         found |= sheet.filled(position)
     return found
+
+
+def _encoded(column: pa.Array) -> pa.Array:
+    return column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
 
 
 def _as_words(column: pa.Array, name: str) -> pa.Array:
