@@ -23,14 +23,11 @@ from reen.gate.admission import FAULTS, Admission
 from reen.inventory.account import Account
 from reen.inventory.carried_account import METADATA_KEY
 from reen.sources.scanning import is_ipc_file, scan_ipc, with_dictionaries
+from reen.tables.arrow_amounts import counted_column
+from reen.tables.arrow_ends import ENDS
 from reen.tables.arrow_grid import MANY_ROWS, PLACES
-from reen.tables.arrow_sums import (
-    ENDS,
-    IDENTIFIERS,
-    SumFinder,
-    counted_column,
-    label_columns,
-)
+from reen.tables.arrow_labels import IDENTIFIERS, label_columns
+from reen.tables.arrow_sums import SumFinder
 from reen.tables.rows.totals import is_total_label
 
 __all__ = ["Aside", "find_sums"]

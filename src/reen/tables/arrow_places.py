@@ -22,11 +22,12 @@ from reen.arrays import numpy_of
 from reen.inventory.issues import Issue, Severity
 from reen.reasons import Reason
 from reen.tables.arrow_grid import PLACES
+from reen.tables.arrow_place_words import may_be_all, one_is_half
 from reen.tables.findings import Findings
 from reen.tables.rows.totals import is_total_label
 from reen.tables.sheet import Sheet
 
-__all__ = ["ItemsOfPlaces", "RowsOfSums", "WordsOfPlaces"]
+__all__ = ["ItemsOfPlaces", "RowsOfSums"]
 
 #: Groups beyond which no sum is looked for: the rows are doubted.  Rows that may be sums beyond
 #: which no more are kept: the sums can then be set aside no more, and are doubted.
@@ -38,8 +39,6 @@ _LOW = (1 << _BITS) - 1
 _FEW_CELLS = 1 << 20
 #: Groups that have a sum.
 _SEVERAL = 3
-#: Two sums that differ by less are the same.
-_SAME = 1e-6
 #: What a row has that has a model and needs no type.
 _OF_A_MODEL = "(model)"
 #: A word for all places, for the rows of a folder that is called a total.
@@ -216,7 +215,7 @@ class ItemsOfPlaces:
             numbers = np.array([self._number(k, word) for word in words[k]], np.int64)
             keys |= numbers[codes] << (_BITS * (len(words) - 1 - k))
             if any(self._words[k]):  # a column that is blank so far tells no place from another
-                looked = np.array([_may_be_all(word) for word in words[k]], np.bool_)
+                looked = np.array([may_be_all(word) for word in words[k]], np.bool_)
                 may_be |= looked[codes]
         return keys, may_be
 
@@ -305,11 +304,11 @@ class ItemsOfPlaces:
         keys = np.concatenate([each.keys for each in self._parts])
         items = np.concatenate([each.items for each in self._parts])
         for k, words in enumerate(self._words):
-            sums = np.bincount(_codes_of(keys, k), items)
+            sums = np.bincount(_codes_of(keys, k), items).astype(np.float64, copy=False)
             used = np.flatnonzero(sums).tolist()
-            if len(used) > 1 and any(_may_be_all(words[code]) for code in used):
+            if len(used) > 1 and any(may_be_all(words[code]) for code in used):
                 return True
-            if _one_is_half(sums):
+            if one_is_half(sums):
                 return True
         return False
 
@@ -317,76 +316,6 @@ class ItemsOfPlaces:
 def _codes_of(keys: _Rows, column: int) -> _Rows:
     """Return the numbers of the words of a column in the keys of groups."""
     return keys >> (_BITS * (len(PLACES) - 1 - column)) & _LOW
-
-
-def _may_be_all(word: str) -> bool:
-    from reen.tables.rows.sums_of_places import may_name_all_places
-
-    return not word or may_name_all_places(word)
-
-
-class WordsOfPlaces:
-    """Looks for words that may stand for other places, so that items are worth adding up."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, pa.Array] = {}
-        self._blank: set[str] = set()
-        self._items: dict[str, dict[str, float]] = {}
-        self._is_found = False
-
-    @property
-    def are_there(self) -> bool:
-        """Tell whether there is one, or a word of as many items as all others, or none for some."""
-        return (
-            self._is_found
-            or not self._blank.isdisjoint(self._items)
-            or any(_one_is_half(np.array([*items.values()])) for items in self._items.values())
-        )
-
-    def add(
-        self,
-        columns: Mapping[str, pa.Array],
-        constants: Mapping[str, str | None],
-        quantities: _Floats,
-    ) -> None:
-        """Look at the words of the rows of a batch, as dictionaries, and at those of all rows."""
-        for name in PLACES:
-            column = columns.get(name)
-            if self._is_found:
-                return
-            if name in constants:
-                word = constants[name] or ""
-                self._is_found = is_total_label(word) or _may_be_all(word)
-                self._count(name, [word], np.array([quantities.sum()]))
-            elif column is not None:
-                words, known = column.dictionary, self._known.get(name)
-                if known is None or not (known is words or known.equals(words)):
-                    self._known[name] = words
-                    # a blank word is no null: it is taken for one wherever it may be used
-                    self._is_found = any(map(_may_be_all, words.to_pylist()))
-                codes, weights = column.indices, quantities
-                blank = column.null_count
-                if blank:
-                    there = numpy_of(column.is_valid())
-                    codes, weights = codes.drop_null(), weights[there]
-                    if name == "equipment_type" and "model" in columns:
-                        blank = np.count_nonzero(~there & numpy_of(columns["model"].is_null()))
-                if blank:
-                    self._blank.add(name)
-                if len(codes):
-                    items = np.bincount(numpy_of(codes), weights, len(words))
-                    self._count(name, words.to_pylist(), items)
-
-    def _count(self, name: str, words: Sequence[str], items: _Floats) -> None:
-        counted = self._items.setdefault(name, {})
-        for word, more in zip(words, items.tolist(), strict=True):
-            counted[word] = counted.get(word, 0.0) + more
-
-
-def _one_is_half(items: _Floats) -> bool:
-    """Tell whether one of several words has as many items as all others together."""
-    several = np.count_nonzero(items) > 1
-    return several and bool((abs(items - items.sum() / 2.0) < _SAME).any())
 
 
 def _doubted(issue: Issue) -> Issue:

@@ -10,12 +10,9 @@ Must not drop a row: `kinds` does.
 
 from __future__ import annotations
 
-import enum
 import functools
-import itertools
 from collections.abc import Callable, Iterator, Sequence
 
-import attrs
 import numpy as np
 import numpy.typing as npt
 
@@ -23,177 +20,27 @@ from reen.inventory.issues import Severity
 from reen.reasons import Reason
 from reen.tables.findings import Findings
 from reen.tables.headers.header_words import key_of
+from reen.tables.rows.items_by_place import FEW_KEYS, SAME, ItemsByPlace, places_beside
+from reen.tables.rows.place_agreement import FEW_ITEMS, SEVERAL, SOME_ITEMS, Agreement
+from reen.tables.rows.place_words import PlaceWord, names_a_summary, said_by
 from reen.tables.sheet import Sheet, codes_of
 
-__all__ = ["may_name_all_places", "names_all_places", "sums_of_places"]
+__all__ = ["sums_of_places"]
 
 #: Rows beyond which a look at the least and the largest quantity may spare any other.
 _MANY_ROWS = 5_000
-#: Distinct keys that are numbered without being sorted.
-_FEW_KEYS = 1_000_000
-#: Places beside a place beyond which it is only asked whether it adds them up.
-_NEAR = 40
 #: Times that other sums are looked for where none is sure any more.
 _ROUNDS = 4
-#: Places that have a sum, and numbers that agree by less chance than one.
-_SEVERAL = 2
-#: Items from which numbers agree by little chance: where a word says it, where none does, by none.
-_FEW_ITEMS, _SOME_ITEMS, _MANY_ITEMS = 10.0, 20.0, 40.0
-#: Two sums of quantities that differ by less are the same.
-_SAME = 1e-6
 #: Share of a sum by which a number that somebody forgot to change may differ from it.
 _NEARLY = 0.15
 
-_COUNTED_ONCE = "matrix_parents"
+#: What the word of a type says where it is none.
+_NO_TYPE = (PlaceWord.BLANK, PlaceWord.ALL)
 
-#: Words for all places: no place is called so.
-_ALL = frozenset(
-    map(
-        key_of,
-        (
-            *("tous", "toutes", "tout", "ensemble", "global", "général", "cumul", "totalité"),
-            *("tous sites", "tous les sites", "toutes les écoles", "tous services", "tous types"),
-            *("tous les services", "toutes les directions", "all", "all sites", "everything"),
-            *("overall", "ensemble des sites", "ensemble des services", "ensemble des écoles"),
-        ),
-    )
-)
-#: First words of the titles of sections that add up the others.
-_SUMMARIES = frozenset(
-    {"synthese", "recap", "recapitulatif", "recapitulation", "recapitulative", "bilan", "summary"}
-)
-#: Words for an authority: all of its places, or those that are no school or workshop.
-_WHOLE = frozenset(
-    map(
-        key_of,
-        (
-            *("ville", "commune", "agglo", "agglomération", "collectivité", "métropole"),
-            *("communauté", "territoire", "département", "région", "parc", "secteur", "city"),
-            *(
-                "town",
-                "council",
-                "district",
-                "county",
-                "region",
-                "fleet",
-                "epci",
-                "intercommunalité",
-            ),
-        ),
-    )
-)
+_COUNTED_ONCE = "matrix_parents"
 
 _MASK = npt.NDArray[np.bool_]
 _Floats = npt.NDArray[np.float64]
-
-
-def names_all_places(word: str) -> bool:
-    """Tell whether a word stands for all places ("Tous"), so that no place is called so."""
-    return key_of(word) in _ALL
-
-
-def may_name_all_places(word: str) -> bool:
-    """Tell whether a word stands for all places, or for an authority ("Tous", "Ville")."""
-    key = key_of(word)
-    return key in _ALL or key in _WHOLE
-
-
-def _names_a_summary(word: str) -> bool:
-    return word.partition(" ")[0] in _SUMMARIES
-
-
-class _Word(enum.IntEnum):
-    """What the name of a place says of its rows, from "one place" to a summary of all."""
-
-    NAMED = 0
-    BLANK = 1
-    WHOLE = 2
-    ALL = 3
-    SUMMARY = 4
-
-
-def _least(word: _Word) -> int:
-    """Return how many places a sum adds up: a summary may be that of one list without a name."""
-    return 1 if word is _Word.SUMMARY else _SEVERAL
-
-
-@attrs.frozen(eq=False, repr=False)
-class _Agreement:
-    """How the numbers of a place agree with the sums of others.
-
-    Attributes
-    ----------
-    equal, items
-        Numbers that agree, and how many items they are.  Of types of which every place has as many,
-        as of screens and computers, one number is seen.
-    different
-        Numbers that do not, those of types that the place lacks too.
-    lacking
-        Those of types that it lacks alone.
-    opposed
-        Those of types that it and others have.
-    is_near
-        Whether those that differ do so by little.
-    places
-        Places that are added up.
-    everything
-        Whether these are all others.
-    are_kinds
-        Whether these are named as its kinds: "École A" and "École B" below "Écoles".
-    """
-
-    equal: int
-    items: float
-    different: int
-    lacking: int
-    opposed: int
-    is_near: bool
-    places: int
-    everything: bool
-    are_kinds: bool
-
-    @property
-    def is_far(self) -> bool:
-        """Tell whether some of the places stand far from the sum, so that chance has more turns."""
-        return not self.everything and self.places > _NEAR
-
-    def proves(self, word: _Word) -> bool:
-        """Tell whether numbers and word leave no chance."""
-        if self.places < _least(word) or not self.equal or (self.is_far and not self.are_kinds):
-            return False
-        if word >= _Word.ALL:
-            return self.different == (self.lacking if word is _Word.ALL else 0)
-        if self.different:
-            return False
-        if self.are_kinds and self.items >= (_FEW_ITEMS if self.equal >= _SEVERAL else _SOME_ITEMS):
-            return True
-        if word is not _Word.NAMED:
-            several = self.equal >= _SEVERAL and self.items >= _FEW_ITEMS
-            return several or (
-                self.everything and self.places > _SEVERAL and self.items >= _SOME_ITEMS
-            )
-        return self.items >= _MANY_ITEMS and self.equal > _SEVERAL + (not self.everything)
-
-    def asks(self, word: _Word) -> bool:
-        """Tell whether the numbers agree by no likely chance."""
-        if self.places < _SEVERAL or not self.equal or self.different:
-            return False
-        if self.are_kinds:
-            return self.items >= _FEW_ITEMS
-        if word is not _Word.NAMED and self.everything:
-            return self.items >= (_FEW_ITEMS if self.equal >= _SEVERAL else _SOME_ITEMS)
-        least = _SEVERAL + (self.is_far or (word is _Word.NAMED and not self.everything))
-        return self.items >= _SOME_ITEMS and self.equal >= least
-
-    def is_part(self, word: _Word) -> bool:
-        """Tell whether some numbers are sums and others nearly, or should be by the word."""
-        if self.places < _least(word) or not self.different:
-            return False
-        if word >= _Word.ALL:
-            return self.opposed > 0  # what no place has of its own may be shared by all
-        if word is _Word.NAMED:
-            return self.is_near and self.equal >= _SEVERAL and self.items >= _SOME_ITEMS
-        return self.is_near and self.equal > 0 and self.items >= _FEW_ITEMS
 
 
 def sums_of_places(
@@ -225,7 +72,7 @@ def sums_of_places(
     """
     found = np.zeros(len(sheet), np.bool_)
     some = quantities[looked]
-    if len(some) > _MANY_ROWS and some.max() < _SEVERAL * some.min():
+    if len(some) > _MANY_ROWS and some.max() < SEVERAL * some.min():
         return found  # of so many rows none is as many items as two others
     table = _Places(sheet, places, types, np.flatnonzero(looked), quantities)
     found |= table.rows_of_sums()
@@ -265,12 +112,12 @@ class _Places:
         kinds = [_keys(sheet, position, rows) for position in types]
         self._type, first = _groups(kinds, len(rows))
         self._unnamed = np.array(
-            [all(not keys[row] or keys[row] in _ALL for keys in kinds) for row in first], np.bool_
+            [all(said_by(keys[row]) in _NO_TYPE for keys in kinds) for row in first], np.bool_
         )[self._type]
         self._types = len(first)
         self.is_one_place = len(self._first) == 1
         named = ~self._unnamed
-        self._pairs = _Pairs.of(
+        self._pairs = ItemsByPlace.of(
             self._place[named], self._type[named], quantities[rows][named], self._types
         )
 
@@ -291,9 +138,9 @@ class _Places:
         # of a place of which there is nothing else, all others may be the ones that are added up
         alone = counts == 0
         if alone.any():
-            alone &= self._words[place] != _Word.NAMED
+            alone &= self._words[place] != PlaceWord.NAMED
             sums[alone], counts[alone] = own[named].sum(), np.count_nonzero(named)
-        is_sum = (counts > 1) & (abs(sums - own[self._unnamed]) < _SAME)
+        is_sum = (counts > 1) & (abs(sums - own[self._unnamed]) < SAME)
         found[self._rows[self._unnamed][is_sum]] = True
         return found
 
@@ -312,14 +159,14 @@ class _Places:
         for position in models:
             named |= self._sheet.filled(position)[self._rows]
         own = self._quantities[self._rows]
-        looked = ~named & ~self._unnamed & (own >= _SOME_ITEMS)
+        looked = ~named & ~self._unnamed & (own >= SOME_ITEMS)
         if not looked.any():
             return found
         # of each type of a place: how many items its models are
         kinds, first = _numbered(self._place * self._types + self._type)
         sums = np.bincount(kinds[named], own[named], len(first))[kinds]
         counts = np.bincount(kinds[named], minlength=len(first))[kinds]
-        is_sum = looked & (counts >= _SEVERAL) & (abs(sums - own) < _SAME)
+        is_sum = looked & (counts >= SEVERAL) & (abs(sums - own) < SAME)
         found[self._rows[is_sum]] = True
         return found
 
@@ -330,21 +177,21 @@ class _Places:
         rounds = 0
         while rounds < _ROUNDS:
             # what may be a sum is in no sum, as what is one; or it is a place as the others are
-            new = self._that(_Agreement.proves, sums, sums) or self._that(
-                _Agreement.proves, sums, (*sums, *asked)
+            new = self._that(Agreement.proves, sums, sums) or self._that(
+                Agreement.proves, sums, (*sums, *asked)
             )
             # two places are not the sums of one another
             sums += self._not_of_each_other(new)
-            before, asked = asked, self._that(_Agreement.asks, sums, (*sums, *asked))
+            before, asked = asked, self._that(Agreement.asks, sums, (*sums, *asked))
             if not new and asked == before:
                 break
             rounds = 0 if new else rounds + 1
-        parts = self._that(_Agreement.is_part, (*sums, *asked), (*sums, *asked), near=False)
+        parts = self._that(Agreement.is_part, (*sums, *asked), (*sums, *asked), near=False)
         return sums, asked, parts
 
     def _that(
         self,
-        does: Callable[[_Agreement, _Word], bool],
+        does: Callable[[Agreement, PlaceWord], bool],
         known: Sequence[int],
         out: Sequence[int],
         *,
@@ -354,7 +201,7 @@ class _Places:
         found = {
             place
             for place, each in self._agreements(out, near=near)
-            if place not in known and does(each, _Word(self._words[place]))
+            if place not in known and does(each, PlaceWord(self._words[place]))
         }
         return sorted(found)
 
@@ -369,7 +216,7 @@ class _Places:
                 found[key] = place
         return list(found.values())
 
-    def _agreements(self, out: Sequence[int], *, near: bool) -> Iterator[tuple[int, _Agreement]]:
+    def _agreements(self, out: Sequence[int], *, near: bool) -> Iterator[tuple[int, Agreement]]:
         """Yield places, and how their numbers agree with all others, and with those beside them.
 
         None of which too few items agree for any rule: of most places none does.
@@ -380,23 +227,23 @@ class _Places:
         some = pairs.but(~kept)
         sums = some.by_type(self._types)
         rest = sums[pairs.types] - np.where(kept[pairs.places], pairs.items, 0.0)
-        equal = abs(rest - pairs.items) < _SAME
+        equal = abs(rest - pairs.items) < SAME
         agreed = np.bincount(pairs.places[equal], pairs.items[equal], len(items))
-        of_all = (self._words >= _Word.ALL) & (items > 0.0)
+        of_all = (self._words >= PlaceWord.ALL) & (items > 0.0)
         others = np.flatnonzero(kept)
-        for place in np.flatnonzero(of_all | (agreed > _FEW_ITEMS - _SAME)).tolist():
+        for place in np.flatnonzero(of_all | (agreed > FEW_ITEMS - SAME)).tolist():
             own = pairs.of_place(place).by_type(self._types)
             left = sums - own if kept[place] else sums
             yield place, self._agreement(place, own, left, others[others != place], everything=True)
         if not near:
             return
-        looked = of_all | (items > _FEW_ITEMS - _SAME)
-        for place, first, last in _windows(items, kept, looked):
+        looked = of_all | (items > FEW_ITEMS - SAME)
+        for place, first, last in places_beside(items, kept, looked):
             if last - first < len(others) - int(kept[place]):
                 own = pairs.of_place(place).by_type(self._types)
                 added = others[first:last]
                 beside = some.between(added[0], added[-1]).by_type(self._types)
-                if (abs(beside - own) < _SAME).all():
+                if (abs(beside - own) < SAME).all():
                     yield place, self._agreement(place, own, beside, added, everything=False)
 
     @functools.cached_property
@@ -414,11 +261,11 @@ class _Places:
         added: npt.NDArray[np.intp],
         *,
         everything: bool,
-    ) -> _Agreement:
+    ) -> Agreement:
         there = (own > 0.0) | (sums > 0.0)
-        equal = there & (abs(own - sums) < _SAME)
+        equal = there & (abs(own - sums) < SAME)
         name = self._name(place)
-        return _Agreement(
+        return Agreement(
             equal=len(np.unique(self._alike[equal])),
             items=float(own[equal].sum()),
             different=int(np.count_nonzero(there & ~equal)),
@@ -438,7 +285,7 @@ class _Places:
     @functools.cached_property
     def _words(self) -> npt.NDArray[np.intp]:
         """What the name of each place says: of several words the one that says most."""
-        said = np.full(len(self._first), _Word.NAMED, np.intp)
+        said = np.full(len(self._first), PlaceWord.NAMED, np.intp)
         for _, keys in self._columns:
             np.maximum(said, keys.said[keys.codes[self._first]], out=said)
         return said
@@ -478,86 +325,6 @@ class _Places:
         )
 
 
-@attrs.frozen(eq=False, repr=False)
-class _Pairs:
-    """How many items of a type a place has, where it has any, place by place.
-
-    Attributes
-    ----------
-    places, types, items
-        Of each pair.
-    """
-
-    places: npt.NDArray[np.intp]
-    types: npt.NDArray[np.intp]
-    items: _Floats
-
-    @classmethod
-    def of(
-        cls, places: npt.NDArray[np.intp], types: npt.NDArray[np.intp], items: _Floats, several: int
-    ) -> _Pairs:
-        """Add up the rows of the same place and type; there are so many types."""
-        keys = places * several + types
-        size = int(keys.max()) + 1 if len(keys) else 0
-        if size <= max(_FEW_KEYS, 4 * len(keys)):
-            added = np.bincount(keys, items, size).astype(np.float64, copy=False)
-            keys = np.flatnonzero(added)
-            added = added[keys]
-        else:
-            keys, inverse = np.unique(keys, return_inverse=True)
-            added = np.bincount(inverse.ravel(), items, len(keys))
-        return cls(*np.divmod(keys, several), added)
-
-    def between(self, first: int, last: int) -> _Pairs:
-        """Return those of the places from one to another."""
-        begin, end = np.searchsorted(self.places, (first, last + 1))
-        return _Pairs(self.places[begin:end], self.types[begin:end], self.items[begin:end])
-
-    def of_place(self, place: int) -> _Pairs:
-        """Return those of a place."""
-        return self.between(place, place)
-
-    def but(self, out: _MASK) -> _Pairs:
-        """Return those of all places but some."""
-        kept = ~out[self.places]
-        return _Pairs(self.places[kept], self.types[kept], self.items[kept])
-
-    def by_place(self, several: int) -> _Floats:
-        """Return the items of each place."""
-        return np.bincount(self.places, self.items, several).astype(np.float64, copy=False)
-
-    def by_type(self, several: int) -> _Floats:
-        """Return the items of each type."""
-        return np.bincount(self.types, self.items, several).astype(np.float64, copy=False)
-
-    def split_by_type(self, several: int) -> Iterator[tuple[bytes, bytes]]:
-        """Yield what is the same for two types of which every place has as many."""
-        order = np.argsort(self.types, kind="stable")
-        ends = np.searchsorted(self.types[order], np.arange(several + 1))
-        for begin, end in itertools.pairwise(ends.tolist()):
-            own = order[begin:end]
-            yield self.places[own].tobytes(), self.items[own].tobytes()
-
-
-def _windows(items: _Floats, kept: _MASK, looked: _MASK) -> Iterator[tuple[int, int, int]]:
-    """Yield places, and the first of the kept ones beside them and the one after the last.
-
-    Those right above or below a place that have as many items in all as it has.
-    """
-    upto = np.append(0.0, np.cumsum(items[kept]))
-    after: npt.NDArray[np.intp] = np.cumsum(kept)
-    before = after - kept
-    places = np.flatnonzero(looked)
-    for side, ends in ((-1.0, before[places]), (1.0, after[places])):
-        wanted = upto[ends] + side * items[places]
-        others = np.minimum(np.searchsorted(upto, wanted - _SAME), len(upto) - 1)
-        same = (abs(upto[others] - wanted) < _SAME) & (abs(others - ends) >= _SEVERAL)
-        firsts, lasts = np.minimum(ends, others), np.maximum(ends, others)
-        yield from zip(
-            places[same].tolist(), firsts[same].tolist(), lasts[same].tolist(), strict=True
-        )
-
-
 class _Keys:
     """Words of the rows of a column as they are compared, empty where it is blank."""
 
@@ -570,24 +337,14 @@ class _Keys:
     @property
     def said(self) -> npt.NDArray[np.intp]:
         """What each distinct word says of a place."""
-        return np.array([_said(word) for word in self._words], np.intp)
+        return np.array([said_by(word) for word in self._words], np.intp)
 
     @property
     def are_several(self) -> bool:
         """Tell whether the rows have more than one word; a summary stands apart from no word."""
         used: list[int] = np.flatnonzero(np.bincount(self.codes)).tolist()
         words = [self._words[code] for code in used]
-        return sum(map(bool, words)) > 1 or (len(words) > 1 and any(map(_names_a_summary, words)))
-
-
-def _said(word: str) -> _Word:
-    if _names_a_summary(word):
-        return _Word.SUMMARY
-    if word in _ALL:
-        return _Word.ALL
-    if word in _WHOLE:
-        return _Word.WHOLE
-    return _Word.NAMED if word else _Word.BLANK
+        return sum(map(bool, words)) > 1 or (len(words) > 1 and any(map(names_a_summary, words)))
 
 
 def _keys(sheet: Sheet, position: int, rows: npt.NDArray[np.intp]) -> _Keys:
@@ -614,7 +371,7 @@ def _groups(columns: Sequence[_Keys], rows: int) -> tuple[npt.NDArray[np.intp], 
 def _numbered(keys: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     """Return keys as numbers from 0, in the order in which they come, and the first row of each."""
     rows, size = len(keys), int(keys.max()) + 1 if len(keys) else 0
-    if size > max(_FEW_KEYS, 4 * rows):
+    if size > max(FEW_KEYS, 4 * rows):
         _, keys = np.unique(keys, return_inverse=True)
         keys, size = keys.ravel(), int(keys.max()) + 1
     place = np.full(size, rows, np.intp)
