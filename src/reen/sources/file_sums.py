@@ -1,8 +1,9 @@
 """Sums among the rows of scanned files: found before the rows are read, in a look at few columns.
 
 Input: the files of a folder or dataset.  Output: the rows of each that add up others, and the
-account of these.  Of a long Parquet file the words of columns of few
-distinct ones are read, as they are written; other columns where the last rows have a label.
+account of these.  Of a long Parquet file the words of columns of few distinct ones are read, as
+they are written; the others where the first or last rows have a label, or where some rows count
+many items.
 """
 
 from __future__ import annotations
@@ -22,14 +23,11 @@ from reen.gate.admission import FAULTS, Admission
 from reen.inventory.account import Account
 from reen.inventory.carried_account import METADATA_KEY
 from reen.sources.scanning import is_ipc_file, scan_ipc, with_dictionaries
+from reen.tables.arrow_amounts import counted_column
+from reen.tables.arrow_ends import ENDS
 from reen.tables.arrow_grid import MANY_ROWS, PLACES
-from reen.tables.arrow_sums import (
-    ENDS,
-    IDENTIFIERS,
-    SumFinder,
-    counted_column,
-    label_columns,
-)
+from reen.tables.arrow_labels import IDENTIFIERS, label_columns
+from reen.tables.arrow_sums import SumFinder
 from reen.tables.rows.totals import is_total_label
 
 __all__ = ["Aside", "find_sums"]
@@ -60,6 +58,8 @@ class _Looked:
         The file and its columns.
     names
         Columns to look at; none where no row can add up others.
+    unread
+        Other columns of words, to look at where some rows count many items.
     constants
         Words of all its rows, as its folders say.
     """
@@ -67,6 +67,7 @@ class _Looked:
     fragment: pa_dataset.Fragment
     schema: pa.Schema
     names: Collection[str] = ()
+    unread: Collection[str] = ()
     constants: Mapping[str, str | None] = attrs.field(factory=dict)
 
 
@@ -80,12 +81,17 @@ def find_sums(
     looked = [_worth_a_look(*each) for each in zip(fragments, said, strict=True)]
     if not any(each.names for each in looked):
         return {}, Account()
-    finder, aside = _found(looked, labels, (), adds_places=False)
-    adds_places = finder.needs_places
-    has_others = any({*IDENTIFIERS} & {*each.schema.names} for each in looked)
-    if adds_places or (finder.account and has_others):
-        others = IDENTIFIERS if has_others else ()
-        finder, aside = _found(looked, labels, others, adds_places=adds_places)
+    finder, names = SumFinder(pa.schema([]), "", adds_places=False), set[str]()
+    columns = {name for each in looked for name in each.schema.names}
+    while True:
+        aside = _look(looked, labels, finder, names)
+        wanted = {name for each in looked for name in each.unread if finder.saw_many}
+        if finder.account or finder.needs_another_look:
+            wanted |= columns.intersection(IDENTIFIERS)
+        if wanted <= names and not finder.needs_another_look:
+            break
+        names |= wanted
+        finder = finder.for_another_look()
     for k, rows in finder.settle().items():
         aside[k] = np.union1d(aside.get(k, rows[:0]), rows)
     return aside, finder.account
@@ -97,16 +103,15 @@ def _said_by_folders(fragment: pa_dataset.Fragment) -> dict[str, str | None]:
     return {name: word for name, word in said.items() if isinstance(word, str)}
 
 
-def _found(
-    looked: Sequence[_Looked], labels: Sequence[str], others: Sequence[str], *, adds_places: bool
-) -> tuple[SumFinder, Aside]:
-    """Return what is found in some columns of the files, one after the other."""
-    finder = SumFinder(pa.schema([]), "", adds_places=adds_places)
+def _look(
+    looked: Sequence[_Looked], labels: Sequence[str], finder: SumFinder, names: Collection[str]
+) -> Aside:
+    """Return what is found in the files, one after the other, in some columns more."""
     aside: Aside = {}
     for k, (each, label) in enumerate(zip(looked, labels, strict=True)):
         if not each.names:
             continue
-        wanted = frozenset({*each.names, *others})
+        wanted = frozenset({*each.names, *names})
         there = pa.schema([field for field in each.schema if field.name in wanted])
         try:
             scanned, there = with_dictionaries(each.fragment, there, wanted)
@@ -117,7 +122,7 @@ def _found(
             continue  # what is wrong with a file is said where it is read
         if finder.rows:
             aside[k] = np.array(finder.rows, np.int64)
-    return finder, aside
+    return aside
 
 
 def _scan(fragment: pa_dataset.Fragment, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
@@ -143,7 +148,13 @@ def _worth_a_look(fragment: pa_dataset.Fragment, constants: Mapping[str, str | N
         return _Looked(fragment, pa.schema([]))  # what is wrong with it is said where it is read
     is_ours = METADATA_KEY in (schema.metadata or {})
     is_looked_at = bool(labels) or (bool(counted) and bool(constants) and not is_ours)
-    return _Looked(fragment, schema, names if is_looked_at else (), {} if is_ours else constants)
+    return _Looked(
+        fragment,
+        schema,
+        names if is_looked_at else (),
+        [name for name in labels if name not in names],
+        {} if is_ours else constants,
+    )
 
 
 def _of_parquet(
@@ -154,29 +165,36 @@ def _of_parquet(
 ) -> list[str]:
     """Return the columns of a file to look at.
 
-    Of a long one those of few distinct words, and the others where the label of a total may stand
-    in its last rows.
+    Of a long one those of few distinct words, and the others where the label of a total stands in
+    its first or last rows.
     """
     groups = [group for group in fragment.row_groups if group.num_rows]
     rows = sum(group.num_rows for group in groups)
     if rows < MANY_ROWS:
         return [*names]
     few = {*_of_few_words(fragment, names, rows), counted, *_CONTEXT, *PLACES}
-    bounds = groups[-1].statistics or {}
-    others = [name for name in names if name not in few and _may_hold_label(bounds.get(name))]
-    if others and _ends_in_labels(fragment.subset(row_group_ids=[groups[-1].id]), schema, others):
-        return [*names]
+    unread = [name for name in names if name not in few]
+    for end in (0, -1):
+        bounds = groups[end].statistics or {}
+        others = [name for name in unread if _may_hold_label(bounds.get(name))]
+        part = fragment.subset(row_group_ids=[groups[end].id])
+        if others and _has_a_label(part, schema, others, at_the_end=end < 0):
+            return [*names]
     return [name for name in schema.names if name in few]
 
 
-def _ends_in_labels(last: pa_dataset.Fragment, schema: pa.Schema, names: Sequence[str]) -> bool:
-    """Tell whether the last rows have the label of a total in some columns of words."""
-    there = pa.schema([schema.field(name) for name in names])
-    rows = last.to_table(schema=there)
-    cells = Admission(place="Parquet").table(rows.slice(max(0, rows.num_rows - ENDS)))
+def _has_a_label(
+    part: pa_dataset.Fragment, schema: pa.Schema, names: Sequence[str], *, at_the_end: bool
+) -> bool:
+    """Tell whether the first or last rows have the label of a total in some columns of words."""
+    if at_the_end:
+        rows = part.to_table(schema=pa.schema([schema.field(name) for name in names]))
+        rows = rows.slice(max(0, rows.num_rows - ENDS))
+    else:
+        rows = part.head(ENDS, columns=[*names], batch_size=ENDS)
     return any(
         word and is_total_label(word)
-        for column in cells.columns
+        for column in Admission(place="Parquet").table(rows).columns
         for word in column.cast(pa.string()).to_pylist()
     )
 

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from reen.errors import ReenError
 from reen.gate.admission import FAULTS, admit
-from reen.tables.arrow_sums import IDENTIFIERS
+from reen.tables.arrow_labels import IDENTIFIERS
 
 if TYPE_CHECKING:
     from reen.sources.dataset import Files

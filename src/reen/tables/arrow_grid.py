@@ -21,6 +21,7 @@ from reen.errors import InventoryError
 from reen.gate.limits import GENEROUS, Limits
 from reen.inventory.schema import EQUIPMENT, ColumnKind
 from reen.reasons import Reason
+from reen.tables.arrow_amounts import SAME, amounts_of, counted_column
 from reen.tables.containers.grid import ArrowFile, Grid
 from reen.tables.headers.understanding import recognise
 from reen.tables.rows.totals import is_total_label, may_hold_label
@@ -54,9 +55,6 @@ COMPANIES = frozenset({"manufacturer", "supplier"})
 #: Columns whose words may name no place in particular, or no type, in a row that adds up others.
 PLACES = ("entity", "site", "equipment_type")
 
-#: Two sums that differ by less are the same.
-_SAME = 1e-6
-
 #: What a cast to text would make of a number that could be read as grouped by thousands.
 _THREE_DECIMALS = r"^(-?\d{1,3}\.\d{3})$"
 
@@ -89,7 +87,8 @@ def may_have_sums(table: pa.Table) -> bool:
     """
     if METADATA_KEY in (table.schema.metadata or {}) or not 1 < table.num_rows < MANY_ROWS:
         return False
-    counts = _counts_of(table)
+    counted = counted_column(table.schema)
+    counts = amounts_of(table[counted].combine_chunks()) if counted else None
     for name, column in zip(table.column_names, table.columns, strict=True):
         if name in NO_LABEL or not is_words(column.type):
             continue
@@ -105,8 +104,8 @@ def may_have_sums(table: pa.Table) -> bool:
         sums = np.bincount(codes, counts, len(distinct))
         half = counts.sum() / 2.0
         looked = sums if name in PLACES else sums[codes[-1:]]
-        if (abs(looked - half) < _SAME).any() or (
-            name in PLACES and _blank_items(table, name, counts) > half - _SAME
+        if (abs(looked - half) < SAME).any() or (
+            name in PLACES and _blank_items(table, name, counts) > half - SAME
         ):
             return True
     return False
@@ -127,7 +126,7 @@ def _has_a_label(words: pa.Array, distinct: Sequence[str | None], *, is_place: b
         return True
     if not is_place:
         return False
-    from reen.tables.rows.sums_of_places import may_name_all_places
+    from reen.tables.rows.place_words import may_name_all_places
 
     return any(map(may_name_all_places, named))
 
@@ -143,19 +142,6 @@ def _blank_items(table: pa.Table, name: str, counts: npt.NDArray[np.float64]) ->
     if name == "equipment_type" and "model" in table.column_names:
         blank = pc.and_(blank, pc.is_null(table["model"]))
     return float(counts[numpy_of(blank)].sum())
-
-
-def _counts_of(table: pa.Table) -> npt.NDArray[np.float64] | None:
-    """Return the quantity of each row, 0 where there is none; None where no column has them."""
-    if table.column_names.count("quantity") != 1:
-        return None
-    column = table["quantity"]
-    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
-    if not (pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)):
-        return None
-    plain = column.cast(kind).cast(pa.float64(), safe=False)
-    counts: npt.NDArray[np.float64] = numpy_of(plain)
-    return np.maximum(np.nan_to_num(counts, nan=0.0, posinf=0.0, neginf=0.0), 0.0)
 
 
 def is_words(kind: pa.DataType) -> bool:

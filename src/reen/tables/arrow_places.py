@@ -22,13 +22,15 @@ from reen.arrays import numpy_of
 from reen.inventory.issues import Issue, Severity
 from reen.reasons import Reason
 from reen.tables.arrow_grid import PLACES
+from reen.tables.arrow_place_words import may_be_all, one_is_half
 from reen.tables.findings import Findings
 from reen.tables.rows.totals import is_total_label
 from reen.tables.sheet import Sheet
 
-__all__ = ["ItemsOfPlaces", "RowsOfSums", "WordsOfPlaces"]
+__all__ = ["ItemsOfPlaces", "RowsOfSums"]
 
-#: Groups beyond which nothing is looked for, and rows beyond which no more are kept.
+#: Groups beyond which no sum is looked for: the rows are doubted.  Rows that may be sums beyond
+#: which no more are kept: the sums can then be set aside no more, and are doubted.
 _MOST_GROUPS, _MOST_ROWS = 200_000, 1_000_000
 #: Bits of the number of a word in a key, and the largest such number.
 _BITS = 20
@@ -37,8 +39,6 @@ _LOW = (1 << _BITS) - 1
 _FEW_CELLS = 1 << 20
 #: Groups that have a sum.
 _SEVERAL = 3
-#: Two sums that differ by less are the same.
-_SAME = 1e-6
 #: What a row has that has a model and needs no type.
 _OF_A_MODEL = "(model)"
 #: A word for all places, for the rows of a folder that is called a total.
@@ -121,13 +121,15 @@ class ItemsOfPlaces:
         self._parts: list[_Groups] = []
         self._is_full = False
         self._sources: dict[int, str] = {}
+        self._first: dict[int, tuple[int, ...]] = {}
+        self._counts: dict[int, int] = {}
         self._may_be: list[tuple[int, _Rows, _Rows]] = []
         self._kept = 0
 
     def items_of_type(self, word: str) -> float:
-        """Return how many items all rows of a type are."""
+        """Return how many items all rows of a type are; 0 where they are not known."""
         number = self._numbers[-1].get(word)
-        if number is None:
+        if number is None or self._is_full:
             return 0.0
         of_type = (each.items[each.keys & _LOW == number].sum() for each in self._parts)
         return float(sum(of_type))
@@ -159,7 +161,12 @@ class ItemsOfPlaces:
             The number of the file, what it is called, and its rows above the batch.
         """
         rows = np.flatnonzero(counted & (quantities > 0.0))
-        if self._is_full or not len(rows):
+        if not len(rows):
+            return
+        self._sources[file] = source
+        self._first.setdefault(file, tuple((passed + rows[: Issue.SHOWN] + 1).tolist()))
+        self._counts[file] = self._counts.get(file, 0) + len(rows)
+        if self._is_full:
             return
         own = quantities if len(rows) == len(quantities) else quantities[rows]
         local: list[tuple[list[str], npt.NDArray[np.int64] | None]] = []
@@ -187,13 +194,13 @@ class ItemsOfPlaces:
         if len(there) > _MOST_GROUPS or any(len(words) > _LOW for words, _ in local):
             self._is_full = True
             return
-        self._sources[file] = source
         whole, may_be = self._whole(there, [words for words, _ in local])
         files = np.full(len(there), file, np.int64)
         self._parts.append(_Groups(whole, items, counts, files, passed + rows[first] + 1))
         if sum(len(each.keys) for each in self._parts) > _MOST_GROUPS:
             self._parts = [_Groups.sum(self._parts)]
             self._is_full = len(self._parts[0].keys) > _MOST_GROUPS
+        self._is_full |= any(len(words) > _LOW for words in self._words)
         if may_be.any() and self._kept <= _MOST_ROWS:
             groups = np.searchsorted(there, keys)
             chosen = may_be[groups]
@@ -208,7 +215,7 @@ class ItemsOfPlaces:
             numbers = np.array([self._number(k, word) for word in words[k]], np.int64)
             keys |= numbers[codes] << (_BITS * (len(words) - 1 - k))
             if any(self._words[k]):  # a column that is blank so far tells no place from another
-                looked = np.array([_may_be_all(word) for word in words[k]], np.bool_)
+                looked = np.array([may_be_all(word) for word in words[k]], np.bool_)
                 may_be |= looked[codes]
         return keys, may_be
 
@@ -228,7 +235,9 @@ class ItemsOfPlaces:
         was_kept
             Whether rows can no longer be set aside, and are doubted.
         """
-        if self._is_full or not self._parts:
+        if self._is_full:
+            return RowsOfSums(issues=self._not_looked_at)
+        if not self._parts:
             return RowsOfSums()
         top = len(PLACES) - 1
         if not self._is_worth_a_look():
@@ -273,16 +282,33 @@ class ItemsOfPlaces:
             issues,
         )
 
+    @property
+    def _not_looked_at(self) -> tuple[Issue, ...]:
+        """The rows among which no sum was looked for, file by file."""
+        return tuple(
+            Issue(
+                "",
+                "",
+                Reason("sums_not_looked_for", groups=_MOST_GROUPS),
+                expected=Reason("expect_sums_named"),
+                severity=Severity.DOUBT,
+                source=source,
+                rows=self._first[file],
+                count=self._counts[file],
+            )
+            for file, source in self._sources.items()
+        )
+
     def _is_worth_a_look(self) -> bool:
         """Tell whether some place has no name of its own and another one has, or one is half."""
         keys = np.concatenate([each.keys for each in self._parts])
         items = np.concatenate([each.items for each in self._parts])
         for k, words in enumerate(self._words):
-            sums = np.bincount(_codes_of(keys, k), items)
+            sums = np.bincount(_codes_of(keys, k), items).astype(np.float64, copy=False)
             used = np.flatnonzero(sums).tolist()
-            if len(used) > 1 and any(_may_be_all(words[code]) for code in used):
+            if len(used) > 1 and any(may_be_all(words[code]) for code in used):
                 return True
-            if len(used) > 1 and (abs(sums - items.sum() / 2.0) < _SAME).any():
+            if one_is_half(sums):
                 return True
         return False
 
@@ -290,50 +316,6 @@ class ItemsOfPlaces:
 def _codes_of(keys: _Rows, column: int) -> _Rows:
     """Return the numbers of the words of a column in the keys of groups."""
     return keys >> (_BITS * (len(PLACES) - 1 - column)) & _LOW
-
-
-def _may_be_all(word: str) -> bool:
-    from reen.tables.rows.sums_of_places import may_name_all_places
-
-    return not word or may_name_all_places(word)
-
-
-class WordsOfPlaces:
-    """Looks for words that name no place in particular, so that items are worth adding up."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, pa.Array] = {}
-        self._blank: set[str] = set()
-        self._filled: set[str] = set()
-        self._is_found = False
-
-    @property
-    def are_there(self) -> bool:
-        """Tell whether there is one, or some rows of a column have a word and others have none."""
-        return self._is_found or bool(self._blank & self._filled)
-
-    def add(self, columns: Mapping[str, pa.Array], constants: Mapping[str, str | None]) -> None:
-        """Look at the words of the rows of a batch, as dictionaries, and at those of all rows."""
-        for name, word in constants.items():
-            if name in PLACES and (not word or is_total_label(word) or _may_be_all(word)):
-                self._is_found = True
-        for name in PLACES:
-            column = columns.get(name)
-            if column is None or self._is_found:
-                continue
-            words, known = column.dictionary, self._known.get(name)
-            if known is None or not (known is words or known.equals(words)):
-                self._known[name] = words
-                # a blank word is no null: it is taken for one wherever it may be used
-                self._is_found |= any(map(_may_be_all, words.to_pylist()))
-            blank = column.null_count
-            if blank and name == "equipment_type" and "model" in columns:
-                needs = pc.and_(column.is_null(), columns["model"].is_null())
-                blank = pc.sum(needs).as_py() or 0
-            if blank:
-                self._blank.add(name)
-            if column.null_count < len(column):
-                self._filled.add(name)
 
 
 def _doubted(issue: Issue) -> Issue:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pyarrow as pa
 import pyarrow.csv as pa_csv
@@ -270,3 +271,133 @@ def test_without_an_importer_of_lists_a_stream_and_a_table_are_read_as_they_are(
     whole = reen.measure(table, ToyMethod(), registry=registry, as_of="2024-12-31")
     reader = reen.measure(table.to_reader(), ToyMethod(), registry=registry, as_of="2024-12-31")
     assert list(map(repr, reader.coverage)) == list(map(repr, whole.coverage))
+
+
+#: A word, so that a table in memory is looked at too, and what is beyond the bound of a test.
+_EVERYWHERE = _table(["All", *SITES], "laptop", [30_000, *COUNTS])
+
+
+@pytest.mark.parametrize("way", [way for way in WAYS if way != "text"])
+def test_beyond_the_bound_of_groups_sums_are_doubted(
+    way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """30,000 laptops of 40 sites and their sum: 60,000, of which nobody can say what they add up.
+
+    41 groups, beyond 40.
+    """
+    monkeypatch.setattr("reen.tables.arrow_places._MOST_GROUPS", 40)
+    account = _account(way, _EVERYWHERE, tmp_path)
+    assert account.items_of(Fate.COUNTED) == 60_000
+    (doubt,) = account.doubts
+    assert doubt.reason.code == "sums_not_looked_for"
+    assert doubt.reason.detail("groups") == 40
+    assert (doubt.rows, doubt.count) == ((1, 2, 3, 4, 5), LONG + 1)
+
+
+@pytest.mark.parametrize("way", [way for way in WAYS if way != "text"])
+def test_within_the_bound_of_groups_nothing_is_doubted(
+    way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """30,000 laptops of 40 sites: 40 groups, and no sum."""
+    monkeypatch.setattr("reen.tables.arrow_places._MOST_GROUPS", 40)
+    account = _account(way, _table(SITES, "laptop", COUNTS), tmp_path)
+    assert account.items_of(Fate.COUNTED) == 30_000
+    assert not account.doubts
+
+
+def _of_devices(names: list[str], quantity: list[int]) -> pa.Table:
+    """Return laptops of a name of their own; a row of another name has no type."""
+    kinds = ["laptop" if name.startswith("PC") else None for name in names]
+    return pa.table({"hostname": names, "equipment_type": kinds, "quantity": quantity})
+
+
+@pytest.mark.parametrize("way", ["text", "parquet", "table", "reader"])
+def test_small_totals_among_names_of_devices(way: str, tmp_path: Path) -> None:
+    """12,000 laptops of a name of their own, below each five a total of 5: 2,400 totals."""
+    names: list[str] = []
+    for k in range(0, LONG, 5):
+        names += [*[f"PC{device}" for device in range(k, k + 5)], f"Sous-total {k}"]
+    account = _account(way, _of_devices(names, [1, 1, 1, 1, 1, 5] * (LONG // 5)), tmp_path)
+    assert account.items_of(Fate.COUNTED) == LONG
+    assert account.rows_of(Fate.SET_ASIDE) == LONG // 5
+    assert not account.doubts
+
+
+@pytest.mark.parametrize("way", ["text", "parquet", "table", "reader"])
+@pytest.mark.parametrize("place", [0, 6_000])
+def test_one_total_among_names_of_devices(place: int, way: str, tmp_path: Path) -> None:
+    """12,000 laptops, and above or among them the total of those above it, or of all."""
+    names = [f"PC{device}" for device in range(LONG)]
+    names.insert(place, "Total")
+    items = [1] * LONG
+    items.insert(place, place or LONG)
+    table = _of_devices(names, items)
+    account = _account(way, table, tmp_path)
+    assert account.items_of(Fate.COUNTED) == LONG
+    assert account.rows_of(Fate.SET_ASIDE) == 1
+
+
+@pytest.mark.parametrize("way", ["text", "parquet", "table", "reader"])
+def test_many_items_among_names_of_devices_are_counted(way: str, tmp_path: Path) -> None:
+    """12,000 laptops and 6,000 more in one row of no other name: 18,000."""
+    names = [*[f"PC{k}" for k in range(6_000)], "PC en stock", *[f"PD{k}" for k in range(6_000)]]
+    table = _of_devices(names, [*[1] * 6_000, 6_000, *[1] * 6_000])
+    table = table.set_column(1, "equipment_type", pa.array(["laptop"] * (LONG + 1)))
+    account = _account(way, table, tmp_path)
+    assert account.items_of(Fate.COUNTED) == 18_000
+    assert not account.doubts
+    assert account.rows_of(Fate.SET_ASIDE) == 0
+
+
+@pytest.mark.parametrize("way", ["text", "parquet", "table", "reader"])
+def test_a_named_place_of_all_types_in_the_midst(way: str, tmp_path: Path) -> None:
+    """40 sites of 100 laptops, 100 monitors and 100 servers, of 1, 2 or 3 items, and their sums.
+
+    4,000 + 8,000 + 12,000 = 24,000 items, and "Mairie" has as many of each: a sum in a text; else
+    counted too and doubted, as its rows are known too late.
+    """
+    kinds = ["laptop", "monitor", "server"] * (LONG // 3)
+    counts = [1, 2, 3] * (LONG // 3)
+    table = _table(
+        [*SITES[:6_000], *["Mairie"] * 3, *SITES[6_000:]],
+        [*kinds[:6_000], *kinds[:3], *kinds[6_000:]],
+        [*counts[:6_000], 4_000, 8_000, 12_000, *counts[6_000:]],
+    )
+    account = _account(way, table, tmp_path)
+    is_sum = way == "text"
+    assert account.items_of(Fate.COUNTED) == (24_000 if is_sum else 48_000)
+    assert account.rows_of(Fate.SET_ASIDE) == (3 if is_sum else 0)
+    assert _doubts(account) == ([] if is_sum else ["matrix_may_be_parents"])
+
+
+@pytest.mark.parametrize("way", ["text", "parquet", "table", "reader"])
+def test_a_named_place_of_as_many_items_in_the_midst_is_counted(way: str, tmp_path: Path) -> None:
+    """30,000 laptops of 40 sites, and a warehouse of 30,000: one number that agrees by chance."""
+    table = _table(
+        [*SITES[:6_000], "Réserve", *SITES[6_000:]],
+        "laptop",
+        [*COUNTS[:6_000], 30_000, *COUNTS[6_000:]],
+    )
+    account = _account(way, table, tmp_path)
+    assert account.items_of(Fate.COUNTED) == 60_000
+    assert not account.doubts
+
+
+ONCE: Mapping[str, Callable[[pa.Table], object]] = {
+    "generator": lambda table: pa.RecordBatchReader.from_batches(
+        table.schema, (batch for batch in table.to_batches(max_chunksize=700))
+    ),
+    "scanner": lambda table: pa_dataset.dataset(table).scanner(batch_size=700).to_reader(),
+    "lazy frame": lambda table: pl.from_arrow(table).lazy(),
+    "relation": duckdb.from_arrow,
+}
+
+
+@pytest.mark.parametrize("way", ONCE)
+@pytest.mark.parametrize("is_sum", [False, True])
+def test_what_comes_once_doubts_the_sums_that_it_counted(way: str, *, is_sum: bool) -> None:
+    """30,000 laptops below 30,000 or 30 of all sites: 60,000 or 30,030, in doubt."""
+    table = _table(["Tous", *SITES], "laptop", [30_000 if is_sum else 30, *COUNTS])
+    account = reen.measure(ONCE[way](table), "ecodiag").account  # type: ignore[arg-type]
+    assert account.items_of(Fate.COUNTED) == (60_000 if is_sum else 30_030)
+    assert _doubts(account) == ["matrix_may_be_parents" if is_sum else "sums_agree_in_part"]

@@ -205,3 +205,43 @@ def test_no_clean_list_is_asked() -> None:
         )
         found = read(text)
         assert (items(found), codes(found)) == (float(numbers.sum()), [])
+
+
+def _of_schools(*below: str) -> str:
+    """50 schools of 1, 2 or 3 laptops, 1 or 2 screens, 1 to 5 printers: 99, 75 and 150 items."""
+    rows = [
+        f"École {k};PC portable;{1 + k % 3}\nÉcole {k};Écran;{1 + k % 2}\n"
+        f"École {k};Imprimante;{1 + k % 5}\n"
+        for k in range(50)
+    ]
+    return HEAD + "".join((*rows, *below, "Piscine;PC portable;3\nPiscine;Écran;2\n"))
+
+
+@pytest.mark.parametrize(
+    ("place", "screens", "counted", "doubts"),
+    [
+        ("Nord", 75, 324 + 324 + 5, ["matrix_may_be_parents"]),
+        ("Nord", 76, 324 + 325 + 5, []),
+        ("Écoles", 75, 324 + 5, []),
+    ],
+)
+def test_a_sector_of_many_schools(
+    place: str, screens: int, counted: int, doubts: list[str]
+) -> None:
+    """99 + 75 + 150 = 324 items of 50 schools and again of their sector, and 5 of the pool."""
+    below = f"{place};PC portable;99\n{place};Écran;{screens}\n{place};Imprimante;150\n"
+    found = read(_of_schools(below))
+    assert (items(found), codes(found)) == (counted, doubts)
+
+
+@pytest.mark.parametrize("word", ["", "Tous"])
+def test_sums_of_many_places_and_types(word: str) -> None:
+    """1,100 rooms of a type of their own, of 1, 2 or 3 items: 1,100 + 1,099 = 2,199.
+
+    367 rooms of 1, 367 of 2 and 366 of 3 items; more than a million pairs of a room and a type.
+    """
+    rows = [f"Salle {k};Genre {k};{1 + k % 3}\n" for k in range(1_100)]
+    sums = [f"Tous;Genre {k};{1 + k % 3}\n" for k in range(1_100 if word else 0)]
+    found = read(HEAD + "".join((*rows, *sums)))
+    assert (items(found), codes(found)) == (2_199.0, [])
+    assert found.account.rows_of(Fate.SET_ASIDE) == len(sums)
