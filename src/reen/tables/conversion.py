@@ -42,7 +42,7 @@ from reen.tables.headers.header_words import key_of, value_words
 from reen.tables.headers.reading_columns import EVIDENCE
 from reen.tables.headers.understanding import Headings
 from reen.tables.importing import ReadOptions
-from reen.tables.rows.status_of_name import fill_status, status_of_name
+from reen.tables.rows.status_of_name import fill_status, status_of_name, ticked_statuses
 from reen.tables.sheet import Sheet, codes_of, recode_words
 from reen.vocabulary.statuses import resolve_status
 
@@ -85,7 +85,7 @@ def convert(
         _country(sheet, headings, options, result, findings)
     add_dates(sheet, headings, cells.dates, options, result, findings)
     add_sections(sections, result)
-    _add_status(sheet, result, findings)
+    _add_status(sheet, headings, result, findings)
     if "country" not in result.columns and options.country is not None:
         result.columns["country"] = constant(options.country, len(sheet))
         result.assumptions.append(Reason("read_country", country=options.country))
@@ -186,21 +186,27 @@ def _country(
     result.columns["country"] = words
 
 
-def _add_status(sheet: Sheet, result: Converted, findings: Findings) -> None:
+def _add_status(sheet: Sheet, headings: Headings, result: Converted, findings: Findings) -> None:
     """Add the status of rows that state none; note the word that means two things."""
+    words = result.columns.get("status")
+    ticked = ticked_statuses(words, sheet, headings, findings)
     named = status_of_name(findings.source)
     if named is not None:
-        words = result.columns.get("status")
         filled = fill_status(words, named, sheet, findings)
         if words is None:
             result.assumptions.append(
                 Reason("read_status_of_name", name=named.name, status=str(named.status))
             )
-        result.columns["status"] = filled
-    if "status" not in result.columns:
-        result.columns["status"], said = assumed_status(len(sheet), _left(result))
+        result.columns["status"] = filled if ticked is None else first_of([ticked, filled])
+    elif words is None:
+        assumed, said = assumed_status(len(sheet), _left(result))
+        if ticked is not None:
+            assumed, said = first_of([ticked, assumed]), Reason("read_status_of_ticks")
+        result.columns["status"] = assumed
         result.assumptions.append(said)
         return
+    elif ticked is not None:
+        result.columns["status"] = ticked
     words = _in_use_where_leased(sheet, result, findings)
     if words.null_count:
         known = words.cast(pa.string()).fill_null("unknown")
