@@ -28,7 +28,14 @@ from reen.tables.sheet import Sheet, codes_of
 from reen.vocabulary.statuses import resolve_status
 from reen.vocabulary.text import normalise
 
-__all__ = ["NamedStatus", "fill_status", "status_of_name", "ticked_statuses"]
+__all__ = [
+    "NamedStatus",
+    "fill_status",
+    "status_of_name",
+    "status_said",
+    "ticked_statuses",
+    "titled_statuses",
+]
 
 #: Statuses that a list is called by; what is in use is called otherwise.
 _SAID = frozenset({"in_stock", "loaned", "in_repair", "retired", "lost"})
@@ -75,8 +82,8 @@ class NamedStatus:
         return self.of_sheet or self.status != "in_stock"
 
 
-def status_of_name(source: str) -> NamedStatus | None:
-    """Return the status that the name of a table says, None when it says none.
+def status_of_name(source: str, title: str = "") -> NamedStatus | None:
+    """Return the status that the name of a table says, or its title; None when none says any.
 
     Examples
     --------
@@ -90,10 +97,18 @@ def status_of_name(source: str) -> NamedStatus | None:
     >>> [found and found.status for found in map(status_of_name, names)]
     ['retired', 'in_stock', 'lost', None]
     """
+    if title and (said := status_said(title)) is not None:
+        return NamedStatus(said, title, of_sheet=True)
     place = Place.of(source)
     sheet = place.sheet.partition("]")[0]
     of_sheet = bool(sheet) and _NO_NAME.fullmatch(sheet) is None and not sheet.isdecimal()
     name = sheet if of_sheet else PurePosixPath(place.file).stem
+    status = status_said(name)
+    return None if status is None else NamedStatus(status, name, of_sheet)
+
+
+def status_said(name: str) -> str | None:
+    """Return the status that a name or a title says of what stands below it, None for none."""
     words = normalise("".join(" " if c.isdecimal() else c for c in name)).split()
     while words and (words[0] in _BESIDE or names_things(words[0])):
         words = words[1:]
@@ -101,7 +116,7 @@ def status_of_name(source: str) -> NamedStatus | None:
         words = words[:-1]
     text = " ".join(words)
     status = resolve_status(text) if text and text not in _OTHER else None
-    return NamedStatus(status, name, of_sheet) if status in _SAID else None
+    return status if status in _SAID else None
 
 
 def fill_status(
@@ -166,23 +181,64 @@ def ticked_statuses(
         named = NamedStatus(status, heading.text, of_sheet=True)
         _tell(Reason("status_not_ticked", status=status), odd, named, sheet, findings)
         filled, status = (no, "unknown") if status == "in_use" else (yes, status)
-        if not filled.any():
-            continue
-        stated = [None] * len(sheet) if words is None else words.cast(pa.string()).to_pylist()
-        own = [word is None for word in stated]
         told = Reason("status_of_name", status=status)
         if status == "unknown":
             told = Reason("status_not_in_use")
-        _tell(told, filled & own, named, sheet, findings)
-        against = [resolve_status(word or status) not in (status, "unknown") for word in stated]
-        _tell(
-            Reason("status_against_name", status=status), filled & against, named, sheet, findings
-        )
-        given = zip(stated, filled.tolist(), strict=True)
-        words = pa.array(
-            [word or (status if is_so else None) for word, is_so in given], pa.string()
-        ).dictionary_encode()
+        named = NamedStatus(status, heading.text, of_sheet=True)
+        words = _filled_in(words, filled, named, told, sheet, findings)
     return words
+
+
+def titled_statuses(
+    words: pa.DictionaryArray | None,
+    titles: pa.DictionaryArray,
+    sheet: Sheet,
+    findings: Findings,
+) -> pa.DictionaryArray | None:
+    """Return the statuses of rows with those that the titles above them say: "Matériel réformé".
+
+    Parameters
+    ----------
+    words
+        What the rows state; None where nothing states a status.
+    titles
+        The title above each row, null above the first one.
+    sheet, findings
+        The rows, and where it is told.
+    """
+    for code, title in enumerate(titles.dictionary.to_pylist()):
+        status = status_said(title)
+        if status is not None:
+            named = NamedStatus(status, title, of_sheet=True)
+            told = Reason("status_of_name", status=status)
+            words = _filled_in(words, codes_of(titles) == code, named, told, sheet, findings)
+    return words
+
+
+def _filled_in(
+    words: pa.DictionaryArray | None,
+    rows: npt.NDArray[np.bool_],
+    named: NamedStatus,
+    told: Reason,
+    sheet: Sheet,
+    findings: Findings,
+) -> pa.DictionaryArray | None:
+    """Return the statuses, those of some rows that state none as a name says; tell it."""
+    if not rows.any():
+        return words
+    stated = [None] * len(sheet) if words is None else words.cast(pa.string()).to_pylist()
+    own = np.array([word is None for word in stated], np.bool_)
+    _tell(told, rows & own, named, sheet, findings)
+    alike = (named.status, "unknown", None)
+    against = np.array(
+        [word is not None and resolve_status(word) not in alike for word in stated], np.bool_
+    )
+    told = Reason("status_against_name", status=named.status)
+    _tell(told, rows & against, named, sheet, findings)
+    given = zip(stated, rows.tolist(), strict=True)
+    return pa.array(
+        [word or (named.status if here else None) for word, here in given], pa.string()
+    ).dictionary_encode()
 
 
 def _says(word: str, status: str) -> bool | None:
