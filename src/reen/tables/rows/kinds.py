@@ -140,9 +140,7 @@ def sort_rows(
     partial |= summed & ~added
     summed |= added
     total |= summed
-    total |= bare_totals(
-        sheet, columns.text_and_dates, columns.numbers, marks, total, headings.wording.counted
-    )
+    total |= _rows_of_numbers(sheet, headings, columns, marks, total, answered, findings)
     kinds[BLANK], single = (mask & ~total for mask in _rows_of_few_cells(sheet, columns))
     if feet.any():
         kinds[NOTE], total, single = feet, total & ~feet, single & ~feet
@@ -201,6 +199,27 @@ def _figures(
         found &= ~np.logical_or(*_rows_of_few_cells(sheet, columns))
         _tell(sheet, columns, found, Reason("figure_set_aside"), findings)
     return found
+
+
+def _rows_of_numbers(
+    sheet: Sheet,
+    headings: Headings,
+    columns: Columns,
+    marks: dict[int, Marks],
+    total: _MASK,
+    answered: _MASK,
+    findings: Findings,
+) -> _MASK:
+    """Return the rows that hold the sums of others alone, or count the assets of a list."""
+    numbers, counted = columns.numbers, headings.wording.counted
+    found = bare_totals(sheet, columns.text_and_dates, numbers, marks, total, counted)
+    if headings.wording.schema.name != EQUIPMENT.name or columns.quantity is not None:
+        return found
+    from reen.tables.rows.rows_of_numbers import counts_of_types, sums_of_unread
+
+    looked = ~(total | found | answered | np.logical_or(*_rows_of_few_cells(sheet, columns)))
+    counts = counts_of_types(sheet, columns, looked, findings)
+    return found | counts | sums_of_unread(sheet, headings, columns, looked & ~counts, findings)
 
 
 def _added_up(
