@@ -221,8 +221,10 @@ def question_text(question: Question) -> Reason:
     }
     if not question.value:  # whole rows, or cells that are not shown
         return Reason("worklist_question_of_rows", **parts)
-    if question.column and question.subject in (Subject.REFUSED, Subject.DOUBT):
-        # a number or a day says nothing of the column that it stands in, as a word or a model does
+    of_cell = question.subject in (Subject.REFUSED, Subject.DOUBT)
+    of_cell |= question.subject is Subject.WORD and question.column != "equipment_type"
+    if question.column and of_cell:
+        # a number or a day says nothing of the column that it stands in, as a type or a model does
         return Reason(
             "worklist_question_of_cell", column=question.column, value=question.value, **parts
         )

@@ -26,6 +26,7 @@ from reen.tables.headers.header_words import key_of
 from reen.tables.headers.understanding import Headings, map_headers
 from reen.tables.headers.wording import EQUIPMENT_WORDING
 from reen.tables.importing import Imported, ReadOptions
+from reen.tables.layouts.words import TITLE
 from reen.tables.mapped import mapped_wording, year_wanted
 from reen.tables.one_table import OneTable, rows_of
 from reen.tables.rows.kinds import SortedRows
@@ -100,6 +101,7 @@ class _Reading(OneTable):
             self.options,
             self.findings,
             language=self.language,
+            title=self.table.details.get(TITLE, ""),
         )
         lines = found.sheet.lines
         report = self.report(rows, converted, self._remarks_on_assets(rows, converted))

@@ -42,7 +42,12 @@ from reen.tables.headers.header_words import key_of, value_words
 from reen.tables.headers.reading_columns import EVIDENCE
 from reen.tables.headers.understanding import Headings
 from reen.tables.importing import ReadOptions
-from reen.tables.rows.status_of_name import fill_status, status_of_name
+from reen.tables.rows.status_of_name import (
+    fill_status,
+    status_of_name,
+    ticked_statuses,
+    titled_statuses,
+)
 from reen.tables.sheet import Sheet, codes_of, recode_words
 from reen.vocabulary.statuses import resolve_status
 
@@ -63,6 +68,7 @@ def convert(
     findings: Findings,
     *,
     language: str,
+    title: str = "",
 ) -> Converted:
     """Return the columns of the rows of a sheet.
 
@@ -76,6 +82,8 @@ def convert(
         Where the faults of cells are told.
     language
         Language of dates whose order nothing tells.
+    title
+        Title of the table, where several stand on its sheet.
     """
     country = options.country or headings.wording.constants.get("country")
     options = attrs.evolve(options, country=country)
@@ -85,7 +93,8 @@ def convert(
         _country(sheet, headings, options, result, findings)
     add_dates(sheet, headings, cells.dates, options, result, findings)
     add_sections(sections, result)
-    _add_status(sheet, result, findings)
+    titles = None if sections is None else sections.titles
+    _add_status(sheet, headings, result, findings, title=title, titles=titles)
     if "country" not in result.columns and options.country is not None:
         result.columns["country"] = constant(options.country, len(sheet))
         result.assumptions.append(Reason("read_country", country=options.country))
@@ -186,21 +195,37 @@ def _country(
     result.columns["country"] = words
 
 
-def _add_status(sheet: Sheet, result: Converted, findings: Findings) -> None:
+def _add_status(
+    sheet: Sheet,
+    headings: Headings,
+    result: Converted,
+    findings: Findings,
+    *,
+    title: str,
+    titles: pa.DictionaryArray | None,
+) -> None:
     """Add the status of rows that state none; note the word that means two things."""
-    named = status_of_name(findings.source)
+    words = result.columns.get("status")
+    ticked = ticked_statuses(words, sheet, headings, findings)
+    if titles is not None:
+        ticked = titled_statuses(words if ticked is None else ticked, titles, sheet, findings)
+    named = status_of_name(findings.source, title)
     if named is not None:
-        words = result.columns.get("status")
         filled = fill_status(words, named, sheet, findings)
         if words is None:
             result.assumptions.append(
                 Reason("read_status_of_name", name=named.name, status=str(named.status))
             )
-        result.columns["status"] = filled
-    if "status" not in result.columns:
-        result.columns["status"], said = assumed_status(len(sheet), _left(result))
+        result.columns["status"] = filled if ticked is None else first_of([ticked, filled])
+    elif words is None:
+        assumed, said = assumed_status(len(sheet), _left(result))
+        if ticked is not None:
+            assumed, said = first_of([ticked, assumed]), Reason("read_status_of_ticks")
+        result.columns["status"] = assumed
         result.assumptions.append(said)
         return
+    elif ticked is not None:
+        result.columns["status"] = ticked
     words = _in_use_where_leased(sheet, result, findings)
     if words.null_count:
         known = words.cast(pa.string()).fill_null("unknown")

@@ -28,7 +28,7 @@ _SHOWN_CHARACTERS = 80
 #: Remarks on a container that make a figure doubtful.
 _DOUBTS = frozenset(
     {"indented_sums_differ", "keys_repeated", "matrix_counts_left", "matrix_may_be_parents"}
-    | {"matrix_below_list", "matrix_periods", "matrix_total"}
+    | {"matrix_below_list", "matrix_periods", "matrix_total", "matrix_types_both"}
     | {"numbers_merged", "rows_struck", "sheet_hidden"}
 )
 

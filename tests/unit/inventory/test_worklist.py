@@ -126,6 +126,8 @@ def test_doubts_refusals_and_headers_are_questions_and_notes_are_not() -> None:
     )
     assert str(question_text(worklist[0])) == "'Parc, Tps' is no table (7 rows)"
     assert str(question_text(worklist[1])) == "lifetime: '60' may be months (5 rows)"
+    # "Écran" as a status is no question about a type
+    assert str(question_text(worklist[2])) == "status: 'qui sait' is not known (2 rows)"
     assert str(worklist.headline).startswith(
         "no equipment was found; 7 rows that could not be read. First question:"
     )

@@ -26,9 +26,11 @@ from reen.tables.headers.wording import WORDING_OF_KIND
 from reen.tables.layouts.counts import is_count, year_of
 from reen.tables.layouts.matrix import begins_matrix, find_matrix, heads_matrix
 from reen.tables.layouts.matrix_lists import continues_a_list, first_list, is_row_of_types
-from reen.tables.layouts.words import ROW_LABELS, Words
+from reen.tables.layouts.words import RECAPS, ROW_LABELS, TITLE, Words
 from reen.tables.recognition.signs import refusals
+from reen.tables.rows.status_of_name import status_said
 from reen.tables.table import GridTable
+from reen.tables.together.moments import NOW, moment_in
 
 __all__ = ["blocks_of"]
 
@@ -64,6 +66,8 @@ def blocks_of(grid: Grid, words: Words) -> list[Grid]:
         What is known of cells.
     """
     found = _split(grid, words)
+    if len(found) > 1:
+        found = [_titled(block) for block in found]
     return [
         block
         if not k
@@ -74,6 +78,26 @@ def blocks_of(grid: Grid, words: Words) -> list[Grid]:
         )
         for k, block in enumerate(found)
     ]
+
+
+def _titled(grid: Grid) -> Grid:
+    """Return one of several tables of a sheet, with the title right above its header."""
+    title = ""
+    for row in _texts(grid, 0, _HEADER_ROWS):
+        filled = _named(row)
+        if len(filled) > 1:
+            break
+        title = filled[0] if filled else title
+    else:
+        return grid
+    return attrs.evolve(grid, details={**grid.details, TITLE: title}) if title else grid
+
+
+def _says_apart(title: str) -> bool:
+    """Tell whether a title says that what stands below it is not added to what stands above."""
+    moment = moment_in(title)
+    dated = moment is not None and moment.sure and moment.key != NOW
+    return dated or status_said(title) is not None or bool(RECAPS & set(key_of(title).split()))
 
 
 def _split(grid: Grid, words: Words) -> list[Grid]:
@@ -149,7 +173,8 @@ def _starts_below(grid: Grid, counts: npt.NDArray[np.int64], words: Words) -> li
             first = ()
         if first is None:
             return []
-        if _named(rows[0]) != first:
+        titled = at > start and _says_apart(_named(_texts(grid, start, at)[0])[0])
+        if titled or _named(rows[0]) != first:
             found.append(start)
             first = _named(rows[0])
     return found

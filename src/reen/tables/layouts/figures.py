@@ -33,6 +33,8 @@ _FIGURES = frozenset(
             *("population", "habitant", "etp", "taux", "ratio", "pourcentage", "distance", "débit"),
             *("note", "score", "priorité", "rang", "classement"),
             *("euro", "eur", "amount", "spending"),
+            *("besoin", "objectif", "target", "prévision", "écart", "évolution", "variation"),
+            *("remplacer", "renouveler", "commander", "acheter", "acquérir"),
             *("rate", "percentage", "share", "area", "median", "moyenne", "moyen", "average"),
         ),
     )

@@ -28,10 +28,12 @@ from reen.tables.layouts.counts import (
 from reen.tables.layouts.figures import counts_others, is_figure, is_of_ages, of_others
 from reen.tables.layouts.matrix_counts import (
     DETAIL,
+    Sides,
     even_levels,
     filled_down,
     names_a_type,
     of_years,
+    sides_of,
     together,
 )
 from reen.tables.layouts.matrix_header import (
@@ -116,8 +118,11 @@ def heads_matrix(rows: Cells, place: int, words: Words) -> bool:
     return _shape(rows, place, words) is not None
 
 
-def _shape(rows: Cells, place: int, words: Words) -> Shape | None:
-    """Return the matrix whose header ends in a row, None when there is none."""
+def _shape(rows: Cells, place: int, words: Words, *, corner: bool = True) -> Shape | None:
+    """Return the matrix whose header ends in a row, None when there is none.
+
+    Without a corner, what heads the labels of the rows is not of the file.
+    """
     if _names_columns(rows[place], words):
         return None
     columns = header_columns(rows, place)
@@ -133,7 +138,7 @@ def _shape(rows: Cells, place: int, words: Words) -> Shape | None:
         return None
     ordered = label_first(rows, place, columns, counts, body, words)
     if ordered is not None:
-        return _shape(ordered, place, words)
+        return _shape(ordered, place, words, corner=set(ordered[place]) == set(rows[place]))
     figures = [each for each in columns if each not in counts and is_figure(each.text, wide=True)]
     totals = [column for column in counts if _is_total(column)]
     parts = [column for column in counts if is_part_label(column.text)]
@@ -150,7 +155,7 @@ def _shape(rows: Cells, place: int, words: Words) -> Shape | None:
     counts, totals = [*counts, *quantity], [*totals, *quantity]
     for even in (False, True):
         chosen = together(values, totals, (*passed, *parts, *figures), even=even)
-        shape = _shape_of(rows, place, columns, counts, totals, chosen, words)
+        shape = _shape_of(rows, place, columns, counts, totals, chosen, words, corner=corner)
         if shape is not None:
             return shape
     return None
@@ -204,6 +209,8 @@ def _shape_of(
     totals: list[Column],
     values: list[Column],
     words: Words,
+    *,
+    corner: bool,
 ) -> Shape | None:
     """Return the matrix of some columns of counts, None when it is none."""
     if len(values) < _LEAST_COLUMNS or not values[0].place:
@@ -226,7 +233,8 @@ def _shape_of(
     plain = [row for row in body if not is_total(row, labels, label)]
     known = {words.column_of(label.text) for label in labels}
     values = even_levels(values, words, has_place=bool(known & {"site", "entity"}))
-    dimensions = _dimensions(rows, place, values, totals, plain, words)
+    sides = sides_of(values, labels[label], plain, words, corner=corner)
+    dimensions = _dimensions(rows, place, values, totals, plain, words, sides)
     if dimensions is None:
         return None
     otherwise = "Site" if "Type" in dimensions else "Type"
@@ -264,6 +272,7 @@ def _shape_of(
         left,
         parents,
         label=label,
+        told_of_types=sides.told,
     )
 
 
@@ -384,6 +393,7 @@ def _dimensions(
     totals: list[Column],
     body: Cells,
     words: Words,
+    sides: Sides,
 ) -> tuple[str | None, ...] | None:
     """Return the header of each level of the columns of counts."""
     above = " ".join(cell for row in rows[: place + 1] for cell in row[: values[0].place + 1])
@@ -399,7 +409,7 @@ def _dimensions(
             found.append(YEAR_OF_PURCHASE if bought or added else INVENTORY_YEAR)
         elif _mostly(there, words.names_a_status):
             found.append("Statut")
-        elif _mostly(there, lambda text: names_a_type(text, words)):
+        elif not sides.in_rows and _mostly(there, lambda text: names_a_type(text, words)):
             found.append("Type")
         elif len(values[0].levels) > _TWO or _mostly(there, is_of_ages):
             found.append(DETAIL)

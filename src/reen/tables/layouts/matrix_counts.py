@@ -1,20 +1,32 @@
 """Counts of a matrix: which of its columns of counts are read, and what stands above them.
 
 Input: columns of counts.  Output: those that are read together, beside those that are left and
-told; and columns that all have as many levels.  Counts of one year are never added to those of
-another, and what is planned is no count.
+told; columns that all have as many levels; and whether the types stand above them.  Counts of one
+year are never added to those of another, and what is planned is no count.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import attrs
+
+from reen.reasons import Reason
 from reen.tables.headers.quantity_words import names_things
-from reen.tables.layouts.counts import is_forecast, year_in
+from reen.tables.layouts.counts import is_forecast, without_number, year_in
 from reen.tables.layouts.matrix_header import Column
 from reen.tables.layouts.words import Words
 
-__all__ = ["DETAIL", "even_levels", "filled_down", "names_a_type", "of_years", "together"]
+__all__ = [
+    "DETAIL",
+    "Sides",
+    "even_levels",
+    "filled_down",
+    "names_a_type",
+    "of_years",
+    "sides_of",
+    "together",
+]
 
 #: Header of what stands below a type and is neither a status nor a place.
 DETAIL = "Description"
@@ -161,3 +173,50 @@ def filled_down(
                 cells[label.place] = last[k]
         found.append(cells)
     return found
+
+
+@attrs.frozen(eq=False, repr=False)
+class Sides:
+    """Whether the types stand in the rows or in the header, where both may name some.
+
+    Rooms may be called as what stands in them ("Serveur", "Imprimante").
+
+    Attributes
+    ----------
+    in_rows
+        Whether they stand in the rows.
+    told
+        What is to be told where it is not sure.
+    """
+
+    in_rows: bool = False
+    told: tuple[Reason, ...] = ()
+
+
+def sides_of(
+    values: Sequence[Column],
+    label: Column,
+    body: Sequence[Sequence[str]],
+    words: Words,
+    *,
+    corner: bool,
+) -> Sides:
+    """Return where the types stand: on the side that has more of them, or as the corner says."""
+    if len(values[0].levels) > 1:
+        return Sides()
+    both = (
+        [row[label.place] for row in body if row[label.place].strip()],
+        [without_number(column.text) for column in values],
+    )
+    types = [[text for text in texts if names_a_type(text, words)] for texts in both]
+    rows, columns = (len(named) / len(texts) for named, texts in zip(types, both, strict=True))
+    if min(rows, columns) < _HALF:
+        return Sides()
+    known = words.column_of(label.text) if corner else ""
+    in_rows = rows > columns or (rows == columns and known == "equipment_type")
+    says = known == "equipment_type" if in_rows else known in ("entity", "site")
+    if says and (columns if in_rows else rows) < 1.0:
+        return Sides(in_rows)
+    axis = Reason("axis_rows" if in_rows else "axis_columns")
+    names = ", ".join(dict.fromkeys(types[1 if in_rows else 0]))
+    return Sides(in_rows, (Reason("matrix_types_both", names=names, axis=axis),))

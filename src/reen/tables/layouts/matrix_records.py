@@ -77,6 +77,8 @@ class Shape:
         Lines that add up those below them.
     label
         Which of `labels` says what a row counts.
+    told_of_types
+        What is to be told of where the types stand.
     """
 
     rows: Cells
@@ -90,6 +92,7 @@ class Shape:
     left: Sequence[Column] = ()
     parents: tuple[Parent, ...] = ()
     label: int = 0
+    told_of_types: tuple[Reason, ...] = ()
 
     def unpivoted(self) -> Matrix:
         """Return the records."""
@@ -116,7 +119,9 @@ class Shape:
         records = [cells for _, cells in found if cells[-1]]
         known = [count for count in map(count_of, (cells[-1] for cells in records)) if count > 0]
         read = Reason("matrix_read", count=len(records), columns=len(self.values), items=sum(known))
-        return Matrix(header, tuple(found), (read, *self._told(), *self._wrong_totals()))
+        return Matrix(
+            header, tuple(found), (read, *self.told_of_types, *self._told(), *self._wrong_totals())
+        )
 
     def _told(self) -> Iterator[Reason]:
         """Yield which columns are not read, with their sums, and which years are marked."""

@@ -12,10 +12,21 @@ import attrs
 from reen.tables.headers.header_words import key_of
 from reen.vocabulary.statuses import resolve_status
 
-__all__ = ["COUNTS", "PIVOT", "ROW_LABELS", "Words"]
+__all__ = ["COUNTS", "PIVOT", "RECAPS", "ROW_LABELS", "TITLE", "Words"]
 
 #: Layouts of a table of counts: one that a person wrote, and one that a workbook computes.
 COUNTS, PIVOT = "table of counts", "pivot table"
+
+#: Detail of a table: the title above it, where several tables stand on one sheet.
+TITLE = "title"
+
+#: Names of tables that add up others.
+RECAPS = frozenset(
+    {
+        *("synthese", "recap", "recapitulatif", "recapitulation", "bilan", "total"),
+        *("tcd", "pivot", "summary"),
+    }
+)
 
 #: What workbooks write above the labels of the rows of a pivot table.
 ROW_LABELS = frozenset(map(key_of, ("étiquettes de lignes", "row labels")))

@@ -20,6 +20,7 @@ import pyarrow as pa
 
 from reen.inventory.issues import Severity
 from reen.inventory.record_schema import HEADCOUNT
+from reen.inventory.schema import EQUIPMENT
 from reen.patterns import pattern
 from reen.reasons import Reason
 from reen.tables.cells.number_marks import Marks, NumberColumn, marks_of_file
@@ -31,6 +32,7 @@ from reen.tables.rows.said import set_aside_rows
 from reen.tables.rows.totals import (
     bare_totals,
     check_totals,
+    figures_about_rows,
     labelled_totals,
     quantities_of,
     settle_total,
@@ -48,6 +50,7 @@ TOTAL = "total"
 SUBTOTAL = "sub-total"
 SECTION = "section title"
 NOTE = "note"
+FIGURE = "figure"
 
 #: Columns of places.
 _PLACES = frozenset({"entity", "site"})
@@ -112,7 +115,8 @@ def sort_rows(
     sheet.prepare(columns.text)
     headers = _repeated_headers(sheet, headings, columns)
     kinds: dict[str, _MASK] = {
-        HEADER: headers | _other_headers(sheet, headings, columns, headers, findings)
+        HEADER: headers | _other_headers(sheet, headings, columns, headers, findings),
+        FIGURE: _figures(sheet, headings, columns, headers, findings),
     }
     feet = _feet_of_pages(sheet, headings, headers) & ~kinds[HEADER]
     marks = marks_of_file(sheet, headings, language=language or headings.language)
@@ -120,20 +124,23 @@ def sort_rows(
     labelled = labelled_totals(sheet, columns.places(headings))
     total, partial = labelled.total, labelled.partial
     settle_total(sheet, labelled, quantities, findings, unshown=columns.unshown)
-    total &= ~kinds[HEADER]
+    total &= ~_any(kinds, len(sheet))
     types = columns.types or columns.labels
-    answered = set_aside_rows(sheet, headings)
-    looked = ~(total | answered | kinds[HEADER] | _names_assets(sheet, columns))
+    answered = set_aside_rows(sheet, headings) | _any(kinds, len(sheet))
+    looked = ~(total | answered | _names_assets(sheet, columns))
     added = _added_up(sheet, headings, columns, quantities, looked, findings)
     summed = _counted_by_others(
-        sheet, columns, quantities, findings, names_a_type=names_a_type, answered=answered | added
+        sheet,
+        columns,
+        quantities,
+        findings,
+        names_a_type=names_a_type,
+        answered=answered | added,
     )
     partial |= summed & ~added
     summed |= added
     total |= summed
-    total |= bare_totals(
-        sheet, columns.text_and_dates, columns.numbers, marks, total, headings.wording.counted
-    )
+    total |= _rows_of_numbers(sheet, headings, columns, marks, total, answered, findings)
     kinds[BLANK], single = (mask & ~total for mask in _rows_of_few_cells(sheet, columns))
     if feet.any():
         kinds[NOTE], total, single = feet, total & ~feet, single & ~feet
@@ -176,6 +183,43 @@ def sort_rows(
     return SortedRows(
         sheet.keep(is_data), {kind: count for kind, count in ignored.items() if count}, sections
     )
+
+
+def _figures(
+    sheet: Sheet, headings: Headings, columns: Columns, headers: _MASK, findings: Findings
+) -> _MASK:
+    """Return the rows that are figures about others; tell them.  A title has one cell."""
+    found = np.zeros(len(sheet), np.bool_)
+    if headings.wording.schema.name == EQUIPMENT.name:
+        named = {each.position for each in headings.columns.get("name", ())} | columns.private
+        of_rows = [each for each in columns.text[:1] if each not in named]
+        of_rows += columns.places_of_rows
+        found |= figures_about_rows(sheet, columns.places(headings), of_rows) & ~headers
+    if found.any():
+        found &= ~np.logical_or(*_rows_of_few_cells(sheet, columns))
+        _tell(sheet, columns, found, Reason("figure_set_aside"), findings)
+    return found
+
+
+def _rows_of_numbers(
+    sheet: Sheet,
+    headings: Headings,
+    columns: Columns,
+    marks: dict[int, Marks],
+    total: _MASK,
+    answered: _MASK,
+    findings: Findings,
+) -> _MASK:
+    """Return the rows that hold the sums of others alone, or count the assets of a list."""
+    numbers, counted = columns.numbers, headings.wording.counted
+    found = bare_totals(sheet, columns.text_and_dates, numbers, marks, total, counted)
+    if headings.wording.schema.name != EQUIPMENT.name or columns.quantity is not None:
+        return found
+    from reen.tables.rows.rows_of_numbers import counts_of_types, sums_of_unread
+
+    looked = ~(total | found | answered | np.logical_or(*_rows_of_few_cells(sheet, columns)))
+    counts = counts_of_types(sheet, columns, looked, findings)
+    return found | counts | sums_of_unread(sheet, headings, columns, looked & ~counts, findings)
 
 
 def _added_up(

@@ -28,6 +28,7 @@ from reen.tables.converted import Converted
 from reen.tables.findings import Findings
 from reen.tables.headers.header_words import key_of
 from reen.tables.headers.headings import Heading, Headings
+from reen.tables.headers.quantity_words import names_things
 from reen.tables.mapping.mapping import AcceptedDoubt, FileMapping
 from reen.tables.rows.totals import quantities_of
 from reen.tables.sheet import Sheet, codes_of
@@ -79,6 +80,8 @@ _TIMES = (
     # "Lot 2 : écrans" and "Lot 2 Dell" are parts of a contract
     pattern(rf"(?i){_LOT} {_NUMBER} [^\W\d]+[sx]\b"),
 )
+#: "10 PC portables" where the model or the type stands; beside it, "2 écrans" is a remark.
+_THINGS_FIRST = pattern(rf"^{_NUMBER} (?P<things>PC|TV|[^\W\d]\w+[sx])\b")
 #: Words before "x6" of which it is a model, and parts of one asset: "HDMI x2", "2 x Xeon".
 _FAMILIES = frozenset(
     {
@@ -101,7 +104,7 @@ _BRACKETS = pattern(rf"(?:^|\s)\({_NUMBER}\)$")
 #: What each of these forms has, in the dialect of Arrow.
 _SIGNS = (
     r"(?i)\b(de|d'|of|par) ?\d|(^|[\s(])x ?\d|^\s*\d+ ?x |\(\d+\)\s*$"
-    r"|\d (unit|exemplaire|pi[eè]ce|pcs|ex\.|item)"
+    r"|\d (unit|exemplaire|pi[eè]ce|pcs|ex\.|item)|^\s*\d+ \pL"
     rf"|\b(de|d'|of|par) ?({'|'.join(_WORDS)})\b|(lot|pack|paquet|carton|set|box)s? \d"
 )
 #: A number in brackets beside a model is a size from here on, beside a screen in any column.
@@ -114,6 +117,7 @@ _GENERATIONS = pattern(r"(?i)\b(?:ipad|iphone|watch|pixel|surface|gen|galaxy|mot
 _MOST = 200
 
 _OF_ASSETS = ("serial_number", "asset_tag")
+_ITEMS = ("model", "equipment_type")
 _SAYING = ("model", "equipment_type", "description")
 #: Words of headers of remarks: elsewhere "(6)" is a room or a floor.
 _REMARK = frozenset(
@@ -163,10 +167,12 @@ def items_said(text: str) -> int:
     return _said(text, _SIZE - 1).items
 
 
-def _said(text: str, largest: int) -> _Said:
+def _said(text: str, largest: int, *, is_item: bool = False) -> _Said:
     if found := _LOT_OF.search(text):
         return _Said(_number(found["n"]), _Form.LOT)
     text = text.strip()
+    if is_item and (found := _THINGS_FIRST.search(text)) and names_things(found["things"]):
+        return _Said(_number(found["n"]), _Form.TIMES)
     for form in _TIMES:
         if (found := form.search(text)) and _number(found["n"]) <= _MOST and not _is_model(found):
             return _Said(_number(found["n"]), _Form.TIMES)
@@ -215,11 +221,13 @@ def tell_lots(
     if not still.any():  # every row is of one asset
         return
     answers = [] if mapping is None else [each for each in mapping.accepted if each.quantity]
+    items = {each for name in _ITEMS for each in headings.columns.get(name, ())}
     for heading, largest in _places(headings):
         if not _may_say(sheet.raw(heading.position)):
             continue
         words = sheet.words(heading.position)
-        texts = [_said(word, largest) for word in words.dictionary.to_pylist()]
+        is_item = heading in items
+        texts = [_said(word, largest, is_item=is_item) for word in words.dictionary.to_pylist()]
         for said in sorted(set(texts) - {_Said()}, key=attrs.astuple):
             codes = [code for code, each in enumerate(texts) if each == said]
             rows = np.isin(codes_of(words), codes) & still & ~_counted(sheet, headings, said)

@@ -1,8 +1,9 @@
-"""Status of a name: what the name of a sheet or file says of the rows that state no status.
+"""Status of a name: what names say of the rows that state no status.
 
-Input: where a table stands, and its statuses.  Output: the status that the name says ("Réformés",
-"PC en stock", "Volés"), the statuses with those that are blank filled by it, and what is told: an
-assumption, or a doubt where rows state another status.
+Input: where a table stands, the titles above its rows, its headers, and its statuses.  Output: the
+status that the name of a sheet or file says ("Réformés", "PC en stock", "Volés"), that of titles
+above rows, and that of columns whose header is a status and whose cells say yes or no ("HS": x);
+and what is told: an assumption, or a doubt where rows state another status.
 
 The name is the weakest evidence: it never replaces what a row states.
 """
@@ -20,13 +21,21 @@ from reen.inventory.issues import Severity
 from reen.patterns import pattern
 from reen.reasons import Reason
 from reen.tables.findings import Findings
+from reen.tables.headers.headings import Headings
 from reen.tables.headers.quantity_words import names_things
 from reen.tables.mapping.choosing import Place
 from reen.tables.sheet import Sheet, codes_of
 from reen.vocabulary.statuses import resolve_status
 from reen.vocabulary.text import normalise
 
-__all__ = ["NamedStatus", "fill_status", "status_of_name"]
+__all__ = [
+    "NamedStatus",
+    "fill_status",
+    "status_of_name",
+    "status_said",
+    "ticked_statuses",
+    "titled_statuses",
+]
 
 #: Statuses that a list is called by; what is in use is called otherwise.
 _SAID = frozenset({"in_stock", "loaned", "in_repair", "retired", "lost"})
@@ -41,6 +50,10 @@ _BESIDE = frozenset(
     {"liste", "list", "parc", "inventaire", "inventory", "export", "etat", "materiel", "materiels"}
     | {"informatique", "des", "les", "de", "du", "le", "la", "of", "the"}
 )
+#: Headers of what is in use, and cells that say yes and no.
+_IN_USE = frozenset({"en service", "in service", "in use", "en fonction", "utilise", "actif"})
+_YES = frozenset({"oui", "o", "yes", "y", "vrai", "true", "x", "1", "ok", "✓", "✔"})
+_NO = frozenset({"non", "n", "no", "faux", "false", "0", "", "neant", "aucun", "none"})
 #: Names of sheets that nobody gave.
 _NO_NAME = pattern(r"(?i)(feuil|sheet) ?\d*")
 
@@ -69,8 +82,8 @@ class NamedStatus:
         return self.of_sheet or self.status != "in_stock"
 
 
-def status_of_name(source: str) -> NamedStatus | None:
-    """Return the status that the name of a table says, None when it says none.
+def status_of_name(source: str, title: str = "") -> NamedStatus | None:
+    """Return the status that the name of a table says, or its title; None when none says any.
 
     Examples
     --------
@@ -84,10 +97,18 @@ def status_of_name(source: str) -> NamedStatus | None:
     >>> [found and found.status for found in map(status_of_name, names)]
     ['retired', 'in_stock', 'lost', None]
     """
+    if title and (said := status_said(title)) is not None:
+        return NamedStatus(said, title, of_sheet=True)
     place = Place.of(source)
     sheet = place.sheet.partition("]")[0]
     of_sheet = bool(sheet) and _NO_NAME.fullmatch(sheet) is None and not sheet.isdecimal()
     name = sheet if of_sheet else PurePosixPath(place.file).stem
+    status = status_said(name)
+    return None if status is None else NamedStatus(status, name, of_sheet)
+
+
+def status_said(name: str) -> str | None:
+    """Return the status that a name or a title says of what stands below it, None for none."""
     words = normalise("".join(" " if c.isdecimal() else c for c in name)).split()
     while words and (words[0] in _BESIDE or names_things(words[0])):
         words = words[1:]
@@ -95,7 +116,7 @@ def status_of_name(source: str) -> NamedStatus | None:
         words = words[:-1]
     text = " ".join(words)
     status = resolve_status(text) if text and text not in _OTHER else None
-    return NamedStatus(status, name, of_sheet) if status in _SAID else None
+    return status if status in _SAID else None
 
 
 def fill_status(
@@ -128,6 +149,106 @@ def fill_status(
     return pa.array([word or named.status for word in stated], pa.string()).dictionary_encode()
 
 
+def ticked_statuses(
+    words: pa.DictionaryArray | None, sheet: Sheet, headings: Headings, findings: Findings
+) -> pa.DictionaryArray | None:
+    """Return the statuses of rows with those that a column of yes and no says: "HS", "Réformé".
+
+    Parameters
+    ----------
+    words
+        What the rows state; None without a column of statuses.
+    sheet, headings, findings
+        The rows, what their columns are, and where it is told.
+    """
+    for heading in headings.kept.values():
+        text = normalise(heading.text)
+        status = "in_use" if text in _IN_USE else resolve_status(heading.text)
+        if text in _OTHER or status not in _SAID | {"in_use"}:
+            continue
+        if status == "in_use" and text not in _IN_USE:
+            continue
+        cells = sheet.words(heading.position)
+        said = {word: _says(word, status) for word in cells.dictionary.to_pylist()}
+        numbers = any(word.isdecimal() for word in said)
+        if (numbers and "quantity" in headings.columns) or not set(said.values()) & {True, False}:
+            continue  # how many of the items of a row are in that status; or other words
+        codes = codes_of(cells)
+        yes, no, odd = (
+            np.array([*(each is answer for each in said.values()), False], np.bool_)[codes]
+            for answer in (True, False, None)
+        )
+        named = NamedStatus(status, heading.text, of_sheet=True)
+        _tell(Reason("status_not_ticked", status=status), odd, named, sheet, findings)
+        filled, status = (no, "unknown") if status == "in_use" else (yes, status)
+        told = Reason("status_of_name", status=status)
+        if status == "unknown":
+            told = Reason("status_not_in_use")
+        named = NamedStatus(status, heading.text, of_sheet=True)
+        words = _filled_in(words, filled, named, told, sheet, findings)
+    return words
+
+
+def titled_statuses(
+    words: pa.DictionaryArray | None,
+    titles: pa.DictionaryArray,
+    sheet: Sheet,
+    findings: Findings,
+) -> pa.DictionaryArray | None:
+    """Return the statuses of rows with those that the titles above them say: "Matériel réformé".
+
+    Parameters
+    ----------
+    words
+        What the rows state; None where nothing states a status.
+    titles
+        The title above each row, null above the first one.
+    sheet, findings
+        The rows, and where it is told.
+    """
+    for code, title in enumerate(titles.dictionary.to_pylist()):
+        status = status_said(title)
+        if status is not None:
+            named = NamedStatus(status, title, of_sheet=True)
+            told = Reason("status_of_name", status=status)
+            words = _filled_in(words, codes_of(titles) == code, named, told, sheet, findings)
+    return words
+
+
+def _filled_in(
+    words: pa.DictionaryArray | None,
+    rows: npt.NDArray[np.bool_],
+    named: NamedStatus,
+    told: Reason,
+    sheet: Sheet,
+    findings: Findings,
+) -> pa.DictionaryArray | None:
+    """Return the statuses, those of some rows that state none as a name says; tell it."""
+    if not rows.any():
+        return words
+    stated = [None] * len(sheet) if words is None else words.cast(pa.string()).to_pylist()
+    own = np.array([word is None for word in stated], np.bool_)
+    _tell(told, rows & own, named, sheet, findings)
+    alike = (named.status, "unknown", None)
+    against = np.array(
+        [word is not None and resolve_status(word) not in alike for word in stated], np.bool_
+    )
+    told = Reason("status_against_name", status=named.status)
+    _tell(told, rows & against, named, sheet, findings)
+    given = zip(stated, rows.tolist(), strict=True)
+    return pa.array(
+        [word or (named.status if here else None) for word, here in given], pa.string()
+    ).dictionary_encode()
+
+
+def _says(word: str, status: str) -> bool | None:
+    """Return whether a cell below the name of a status says yes or no; None where it says else."""
+    text = normalise(word) or word.strip(" -/.")
+    if text in _YES or resolve_status(word) == status:
+        return True
+    return False if text in _NO else None
+
+
 def _tell(
     reason: Reason,
     rows: npt.NDArray[np.bool_],
@@ -135,7 +256,7 @@ def _tell(
     sheet: Sheet,
     findings: Findings,
 ) -> None:
-    doubted = reason.code == "status_against_name" or not named.sure
+    doubted = reason.code != "status_of_name" or not named.sure
     findings.rows(
         "status",
         named.name,

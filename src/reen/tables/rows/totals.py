@@ -33,6 +33,7 @@ __all__ = [
     "Places",
     "bare_totals",
     "check_totals",
+    "figures_about_rows",
     "is_label_alone",
     "is_part_label",
     "is_total_label",
@@ -81,6 +82,20 @@ _ALONE = _by_words(
 _PARTIAL = _by_words(r"(?i)^\W*(sous|sub|s/|dont\b)")
 #: "dont portables" below "Ordinateurs": a part of what stands above, counted there.
 _PART = _by_words(r"(?i)^\W*dont\b")
+
+#: A figure about other rows and no items of its own: "Moyenne par site", "Écart", "Objectif 2026".
+_ABOUT = _by_words(
+    r"(?i)^\W*(moyennes?|average|mean|m[ée]dianes?|median|[ée]carts?|variations?|[ée]volutions?"
+    r"|diff[ée]rences?|objectifs?|targets?|pr[ée]visions?|pr[ée]visionnel|forecast|besoins?"
+    r"|ratios?|n ?- ?1|ann[ée]e pr[ée]c[ée]dente)"
+    r"(\W+(par|du|de|des|sur|vs|site|service|parc|agent|an|annuelle?|g[ée]n[ée]rale?|globale?"
+    r"|n|n ?- ?1|per|(19|20)\d\d))*\W*$"
+)
+_IN_ABOUT = (
+    *("moyenne", "average", "mean", "dian", "cart", "variation", "volution", "rence"),
+    *("objectif", "target", "vision", "forecast", "besoin", "ratio", "dente"),
+    *("n-1", "n - 1", "n -1", "n- 1"),
+)
 
 #: Two sums of quantities that differ by less are the same, written and computed.
 _SAME = 1e-6
@@ -187,6 +202,36 @@ def labelled_totals(sheet: Sheet, places: Places) -> Labelled:
         result.maybe[:] |= here & maybe & ~sure
         partial = _spread(pc.match_substring_regex(words.dictionary, _PARTIAL), words)
         result.partial[:] |= here & (sure | maybe) & partial
+    return result
+
+
+def figures_about_rows(sheet: Sheet, places: Places, of_rows: Sequence[int]) -> _MASK:
+    """Return the rows whose first words label a figure about others, such as their average.
+
+    A model may have such a name where a type stands beside it, and so may an asset.
+
+    Parameters
+    ----------
+    sheet, places
+        The rows, and where the kinds of columns stand.
+    of_rows
+        Columns of services and sites, and the first one of words.
+    """
+    result = np.zeros(len(sheet), np.bool_)
+    for position in (*places.types, *of_rows, *places.models, *places.identifiers):
+        cells = sheet.raw(position)
+        cells = cells.dictionary if pa.types.is_dictionary(cells.type) else cells
+        if not pa.types.is_string(cells.type) or not may_hold_words(cells, _IN_ABOUT):
+            continue
+        words = sheet.words(position)
+        found = _spread(pc.match_substring_regex(words.dictionary, _ABOUT), words)
+        if not found.any():
+            continue
+        texts = [other for other in places.texts if other < position]
+        named = _any_filled(sheet, places.identifiers, position) | _any_filled(sheet, texts, -1)
+        if position in places.models:
+            named |= _any_filled(sheet, places.types, position)
+        result |= found & ~named
     return result
 
 

@@ -13,6 +13,7 @@ from reen.inventory.issues import Issue, Severity
 from reen.reasons import Reason
 from reen.tables.headers.header_words import key_of
 from reen.tables.importing import Imported
+from reen.tables.layouts.words import TITLE
 from reen.tables.together.yearly_tables import put_aside
 
 __all__ = ["is_called", "settle_choices"]
@@ -98,7 +99,9 @@ def _no_word_twice(table: pa.Table, name: str) -> bool:
 
 
 def is_called(part: Imported, names: frozenset[str]) -> bool:
-    """Tell whether the sheet, or the file that has none, has one of some names."""
+    """Tell whether the sheet, the file that has none, or the title has one of some names."""
+    if names & set(key_of(part.report.details.get(TITLE, "")).split()):
+        return True
     file, _, sheet = part.report.source.rpartition("[")
     name = sheet.rstrip("]") if file else part.report.source.rpartition(".")[0]
     return bool(names & set(key_of(name).split()))

@@ -21,7 +21,7 @@ from reen.inventory.issues import Severity
 from reen.reasons import Reason
 from reen.tables.headers.header_words import key_of
 from reen.tables.importing import Imported
-from reen.tables.layouts.words import PIVOT
+from reen.tables.layouts.words import PIVOT, RECAPS
 from reen.tables.together.choices import is_called
 from reen.tables.together.yearly_tables import items_of, put_aside
 
@@ -49,14 +49,6 @@ _COUNTING = frozenset(
     )
 )
 _PLACE = re.compile(r"(?P<file>[^\[]*)(?:\[(?P<sheet>[^\]]*)\])?(?P<block>\[\d+\])?")
-
-#: Names of tables that add up others.
-_RECAPS = frozenset(
-    {
-        *("synthese", "recap", "recapitulatif", "recapitulation", "bilan", "total"),
-        *("tcd", "pivot", "summary"),
-    }
-)
 
 #: What the rows of a summary are.
 _ROWS = Reason("row_recapitulation")
@@ -100,7 +92,7 @@ def settle_recapitulations(parts: Sequence[Imported], resolve: Resolve) -> list[
 
 def _is_summary(part: Imported) -> bool:
     """Tell whether a table is called a summary, or is a pivot table, and describes no asset."""
-    called = _is_pivot(part) or is_called(part, _RECAPS)
+    called = _is_pivot(part) or is_called(part, RECAPS)
     return called and not any(
         part.table[name].null_count < part.table.num_rows
         for name in {*_OF_ASSETS} & {*part.table.column_names}

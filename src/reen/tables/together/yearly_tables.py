@@ -24,11 +24,13 @@ from reen.inventory.issues import Issue, Severity
 from reen.reasons import Reason
 from reen.tables.identity.shared_assets import Sharing, sharing_of, tell_shared
 from reen.tables.importing import Imported
+from reen.tables.layouts.words import TITLE
 from reen.tables.rows.status_of_name import status_of_name
 from reen.tables.together.moments import BEFORE, NOW, Moment, moment_in, newest, without_moments
 
 __all__ = ["choose_years", "doubted", "items_of", "put_aside"]
 
+_BLOCK = re.compile(r"\[\d+\]$")
 _SHEET = re.compile(r"(?P<file>[^\[]*)\[(?P<sheet>.*)\]")
 
 #: Words of lists of what came in one year: they add up.
@@ -119,7 +121,7 @@ def _wholes_and_parts(parts: Sequence[Imported], wanted: str) -> dict[int, Impor
     up whatever their years, which is noted.
     """
     # what stands in stock or was scrapped is beside the fleet, whatever its year
-    fleets = [part for part in parts if status_of_name(part.report.source) is None]
+    fleets = [part for part in parts if not _is_aside(part)]
     dated = [each for each in map(_named, fleets) if each is not None and each.moment.sure]
     found = {}
     for each in dated:
@@ -141,6 +143,10 @@ def _wholes_and_parts(parts: Sequence[Imported], wanted: str) -> dict[int, Impor
             else _asked(each, [each, *newer], "older_list_beside", Severity.NOTE)
         )
     return found
+
+
+def _is_aside(part: Imported) -> bool:
+    return status_of_name(part.report.source, part.report.details.get(TITLE, "")) is not None
 
 
 def _is_within(one: str, other: str) -> bool:
@@ -181,7 +187,10 @@ def _groups(
 
 
 def _named(part: Imported) -> _Named | None:
-    """Return a table with the moment of its sheet, or of its file where that has no sheets."""
+    """Return a table with the moment of its title, of its sheet, or of its file without sheets."""
+    title = part.report.details.get(TITLE, "")
+    if title and (told := moment_in(title)) is not None and told.key != NOW:
+        return _of_name(part, _BLOCK.sub("", part.report.source), title)
     found = _SHEET.fullmatch(part.report.source)
     if found:
         return _of_name(part, found["file"], found["sheet"])
