@@ -48,7 +48,7 @@ from reen.tables.files import (
     without_repeated,
 )
 from reen.tables.importing import Imported, ReadOptions
-from reen.tables.mapped import check_named, year_wanted
+from reen.tables.mapped import check_given, check_named, year_wanted
 from reen.tables.mapping.given import Mapped, mapping_given
 from reen.tables.reader import TableReader, error_of
 from reen.tables.together.kept_account import WRITTEN, file_metadata, find_kept, kept_issue
@@ -218,6 +218,7 @@ def _read_parts(
         errors += why
         # what stands beside an error has no rows, only their account
         is_read = is_read or not why or any(part.table.num_rows for part in found)
+    check_given(options.columns, parts)
     if errors and not is_read:
         raise error_of(errors)
     if not repeated:

@@ -28,6 +28,7 @@ from reen.tables.kind_of_table import kind_of, told_kind
 from reen.tables.layouts.plain_lists import tables_of_sheet, tables_of_text
 from reen.tables.layouts.words import Words
 from reen.tables.mapped import (
+    check_given,
     dated_by_name,
     header_line_said,
     mapped_wording,
@@ -140,6 +141,7 @@ def read_tables(
         No table has the columns that must be there, or two columns claim one meaning.
     """
     tables, error = _tables_and_error(files, options, wording)
+    check_given(options.columns, tables)
     if error is not None:
         raise error
     return tables

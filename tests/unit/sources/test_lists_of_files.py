@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import reen
@@ -79,3 +81,31 @@ def test_a_file_that_does_not_exist_is_an_error_in_any_list(tmp_path: Path) -> N
     (path,) = files(tmp_path / "parc", fleet=FLEET)
     with pytest.raises(FileFormatError, match=r"none\.csv"):
         reen.read(path, tmp_path / "none.csv")
+
+
+#: A list whose types stand under a header that nothing explains, and one that needs no help.
+LINES = "Zig;Nombre\nTéléphone portable;4\nTablette;2\n"
+
+
+def test_a_column_named_for_one_file_leaves_the_others_as_they_are(tmp_path: Path) -> None:
+    """12 + 3 items of the fleet and 4 + 2 of the lines: 21 in 4 rows, nothing refused."""
+    paths = files(tmp_path / "parc", fleet=FLEET, lines=LINES, tickets=TICKETS)
+    for given in (paths, [tmp_path / "parc"]):
+        found = reen.read(*given, columns={"Zig": "equipment_type"})
+        assert counted(found) == (21, 4, 2, 0)
+
+
+def test_a_column_of_no_file_is_an_error(tmp_path: Path) -> None:
+    """Control: a misspelt header is named, whatever is readable without it."""
+    paths = files(tmp_path / "parc", fleet=FLEET, lines=LINES)
+    for given in (paths, paths[:1], paths[1:], [tmp_path / "parc"]):
+        with pytest.raises(InventoryError, match="no header 'Zag'"):
+            reen.read(*given, columns={"Zag": "equipment_type"})
+
+
+def test_a_column_named_for_one_file_beside_a_parquet_file(tmp_path: Path) -> None:
+    """4 + 2 items of the lines, and the 3 of the Parquet file, whose headers are others."""
+    (lines,) = files(tmp_path / "parc", lines=LINES)
+    written = tmp_path / "parc.parquet"
+    pq.write_table(pa.table({"equipment_type": ["laptop"], "quantity": [3.0]}), written)
+    assert counted(reen.read(lines, written, columns={"Zig": "equipment_type"}))[:2] == (9, 3)
