@@ -49,7 +49,7 @@ from reen.tables.files import (
 )
 from reen.tables.importing import Imported, ReadOptions
 from reen.tables.mapped import check_given, check_named, year_wanted
-from reen.tables.mapping.given import Mapped, mapping_given
+from reen.tables.mapping.given import Mapped, mapping_given, settled_doubts
 from reen.tables.reader import TableReader, error_of
 from reen.tables.together.kept_account import WRITTEN, file_metadata, find_kept, kept_issue
 
@@ -167,10 +167,7 @@ def read(  # noqa: PLR0913 - one keyword for each thing that a user may say
         passed += check_named(said, [(each.report.source, each.headers) for each in parts])
     found = together(parts, passed, options, registry)
     if said is not None:
-        # a number is what its rows are read as; those that it does not fit stay in doubt
-        settled = [each for each in said.accepted if not each.quantity]
-        doubts = [(each.doubt, each.column, each.value) for each in settled]
-        found = without_doubts(found, doubts)
+        found = without_doubts(found, settled_doubts(said, found.issues, files))
     refused = [issue for issue in found.issues if issue.severity is not Severity.NOTE]
     if strict and refused:
         raise StrictReadError(", ".join(file.label for file in files), list(map(str, refused)))

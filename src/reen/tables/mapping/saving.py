@@ -12,6 +12,7 @@ import glob
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePosixPath
 
 import attrs
 
@@ -102,11 +103,12 @@ def _rules(
 def _section(source: str, columns: dict[str, ColumnRule], *, alone: bool) -> TableMapping:
     """Return the rules of one table, by its name without its year: next year's has another.
 
-    Of one workbook the sheets say which table it is, whatever the file is called.
+    Of one workbook the sheets say which table it is, whatever the file is called.  The folder of a
+    file stands in its place only where it was given: it is left out.
     """
     place = Place.of(source)
     sheets = (without_year(place.sheet),) if place.sheet else ()
-    files = () if alone and sheets else (without_year(place.file),)
+    files = () if alone and sheets else (without_year(PurePosixPath(place.file).name),)
     return TableMapping(files=files, sheets=sheets, columns=columns)
 
 
