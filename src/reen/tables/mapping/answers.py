@@ -362,7 +362,9 @@ class _Answers:
             found = value_words().get(column, {}).get(key_of(answer))
         if found is not None:
             return found
-        near = self.types.nearest(answer) if column == "equipment_type" else ()
+        # "oui" is no word that was misspelt
+        is_word = column == "equipment_type" and normalise(answer) not in _YES | _OUT
+        near = self.types.nearest(answer) if is_word else ()
         named = say("page_or").join(
             repr(each if spoken() == "en" else type_title(self.types, each)) for each in near
         )

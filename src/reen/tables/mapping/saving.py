@@ -133,6 +133,8 @@ def text_of(mapping: FileMapping, read: Iterable[ColumnRead]) -> str:
     """
     tables = (mapping.shared, *mapping.tables)
     known = {key_of(header) for table in tables for header in table.columns}
+    # of a header that is not wanted there is nothing to fill in
+    known |= {key_of(each.value) for each in mapping.accepted if each.doubt == "header_not_known"}
     unknown = {
         each.header: ColumnRule(each.column or KEEP)
         for each in read
