@@ -297,7 +297,8 @@ def explain(
     """Explain the figure of one ROW of the files PATH: its formula, numbers and sources.
 
     ROW is the identifier of the equipment, or a line of the file: 12, or parc.csv:12 when several
-    files were put together.
+    files were put together. Where a line of a table of counts gives several records, add the type:
+    'ecoles.xlsx[Feuil1]:6:PC fixe'.
     """
     method = computing.configured()
     inventory = reading.read(files)

@@ -37,7 +37,12 @@ def without_doubts(inventory: Inventory, accepted: Collection[tuple[str, str, st
     inventory = attrs.evolve(
         inventory, reports=tuple(_told(each, settled_headers) for each in inventory.reports)
     )
-    if not any(map(is_accepted, inventory.issues)):
+
+    def is_settled(issue: Issue) -> bool:
+        # whoever left a column out knows that its numbers are not read
+        return issue.reason.code == "unread_numbers" and issue.value in settled_headers
+
+    if not any(is_accepted(each) or is_settled(each) for each in inventory.issues):
         return inventory
 
     def settled(account: Account) -> Account:
@@ -50,6 +55,7 @@ def without_doubts(inventory: Inventory, accepted: Collection[tuple[str, str, st
         issues=tuple(
             attrs.evolve(issue, severity=Severity.NOTE) if is_accepted(issue) else issue
             for issue in inventory.issues
+            if not is_settled(issue)
         ),
         read_account=None if account is None else settled(account),
         linked_accounts={kind: settled(each) for kind, each in inventory.linked_accounts.items()},

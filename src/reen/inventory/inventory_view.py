@@ -12,7 +12,7 @@ from reen.inventory.holdings import counts_of, holdings_of, linked_in_words
 from reen.inventory.inventory import Inventory
 from reen.inventory.issues import Severity
 from reen.inventory.questions import question_text
-from reen.reasons import say
+from reen.reasons import say, spoken
 from reen.views.figures import joined, series
 from reen.views.model import Breakdown, Point, View, breakdown_of
 from reen.vocabulary.titles import bundled_title, status_title
@@ -41,7 +41,7 @@ def inventory_view(
         How the messages of the library are written where a person types options.
     """
     work = inventory.worklist
-    points = sorted(_points(inventory), key=lambda point: point.rank)
+    points = sorted(_points(inventory, type_title), key=lambda point: point.rank)
     holds = _holds(inventory)
     return View(
         kind="inventory",
@@ -87,11 +87,12 @@ def _equipment(inventory: Inventory, type_title: Callable[[str], str]) -> Breakd
     return breakdown_of(frame, rows)
 
 
-def _points(inventory: Inventory) -> Iterator[Point]:
+def _points(inventory: Inventory, type_title: Callable[[str], str]) -> Iterator[Point]:
     """Yield the questions of the worklist, by the items that they block."""
     for question in inventory.worklist:
         text = str(question_text(question))
-        words = ", ".join(each for each in question.proposals if each not in ("-", "keep", "total"))
+        named = (each for each in question.proposals if each not in ("-", "keep", "total"))
+        words = ", ".join(each if spoken() == "en" else type_title(each) for each in named)
         if words:
             text = series([text, say("page_perhaps", words=words)])
         yield Point(text, items=question.blocked, weight=question.blocked)

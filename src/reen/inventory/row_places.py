@@ -12,8 +12,15 @@ import pyarrow.compute as pc
 from reen.errors import InventoryError, UnknownNameError
 from reen.inventory.pseudonyms import pseudonym
 from reen.reasons import Reason, say
+from reen.vocabulary.text import normalise
 
 __all__ = ["position_of"]
+
+#: Columns that tell the records of one line of a file apart, as it writes them.
+_TELLING = ("equipment_type_raw", "equipment_type", "model")
+
+#: Rows that an error names.
+_SHOWN = 5
 
 
 def position_of(table: pa.Table, row: str | int, *, key: bytes | None = None) -> int:
@@ -28,17 +35,14 @@ def position_of(table: pa.Table, row: str | int, *, key: bytes | None = None) ->
     if key is not None:
         hidden = pseudonym(row, key)
         found += [_by_text(table, name, hidden) for name in ("name", "user_id", "id", "asset_tag")]
-    for positions in (*found, _by_source(table, row)):
+    for positions in (*found, _by_source(table, row), _by_record(table, row)):
         if len(positions) == 1:
             return positions[0]
         if len(positions) > 1:
-            raise InventoryError(
-                Reason(
-                    "error_ambiguous_row",
-                    row=row,
-                    places=", ".join([_place(table, each) for each in positions[:5]]),
-                )
-            )
+            places = [_place(table, each) for each in positions[:_SHOWN]]
+            if len(positions) > _SHOWN:
+                places.append(say("error_and_more", count=len(positions) - _SHOWN))
+            raise InventoryError(Reason("error_ambiguous_row", row=row, places=", ".join(places)))
     if _is_line(row) and "source_row" not in table.column_names:
         return position_of(table, int(row))
     import difflib
@@ -49,7 +53,11 @@ def position_of(table: pa.Table, row: str | int, *, key: bytes | None = None) ->
 
 
 def _place(table: pa.Table, position: int) -> str:
-    """Return the file and line of a row, as `position_of` takes them; else its position."""
+    """Return the file and line of a row, as `position_of` takes them; else its position.
+
+    Of several records of one line, as a table of counts has, it is told which one: by its type
+    where that tells, else by its number among them.
+    """
     names = table.column_names
     cells = {
         name: table[name][position].as_py() for name in ("source", "source_row") if name in names
@@ -57,7 +65,32 @@ def _place(table: pa.Table, position: int) -> str:
     line, source = cells.get("source_row"), cells.get("source")
     if line is None:
         return say("place_position", position=str(position))
-    return f"{source}:{line}" if source else say("place_line", line=str(line))
+    if not source:
+        return say("place_line", line=str(line))
+    place = f"{source}:{line}"
+    beside = [each for each in _by_source(table, place) if table["source"][each].as_py() == source]
+    if len(beside) == 1:
+        return place
+    for name in _TELLING:
+        texts = [table[name][each].as_py() for each in beside] if name in names else []
+        told = texts[beside.index(position)] if texts else None
+        if told and texts.count(told) == 1 and len(_by_record(table, f"{place}:{told}")) == 1:
+            return f"{place}:{told}"
+    return f"{place}:{beside.index(position) + 1}"
+
+
+def _by_record(table: pa.Table, row: str) -> list[int]:
+    """Return the records of a line that a type or a number tells: ``parc.xlsx:6:PC fixe``."""
+    place, _, word = row.rpartition(":")
+    there = _by_source(table, place) if place else []
+    if _is_line(word):
+        return there[int(word) - 1 : int(word)] if int(word) else []
+    names = [name for name in _TELLING if name in table.column_names]
+    return [
+        each
+        for each in there
+        if normalise(word) in {normalise(table[name][each].as_py() or "") for name in names}
+    ]
 
 
 def _by_text(table: pa.Table, name: str, row: str) -> list[int]:

@@ -166,7 +166,7 @@ class Tally:
                     subject=Subject.WORD,
                     column="equipment_type",
                     value=word,
-                    reason=Reason("word_told_by_others", types=", ".join(group.candidates)),
+                    reason=Reason("word_told_by_others"),
                     proposals=group.candidates,
                     rows=group.rows,
                     items=group.items or None,

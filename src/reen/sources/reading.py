@@ -20,6 +20,7 @@ import pyarrow as pa
 from reen.arrays import numpy_of
 from reen.errors import (
     FileFormatError,
+    InventoryError,
     OptionError,
     StrictReadError,
 )
@@ -48,9 +49,9 @@ from reen.tables.files import (
     without_repeated,
 )
 from reen.tables.importing import Imported, ReadOptions
-from reen.tables.mapped import check_named, year_wanted
-from reen.tables.mapping.given import Mapped, mapping_given
-from reen.tables.reader import TableReader
+from reen.tables.mapped import check_given, check_named, year_wanted
+from reen.tables.mapping.given import Mapped, mapping_given, settled_doubts
+from reen.tables.reader import TableReader, error_of
 from reen.tables.together.kept_account import WRITTEN, file_metadata, find_kept, kept_issue
 
 if TYPE_CHECKING:
@@ -167,10 +168,7 @@ def read(  # noqa: PLR0913 - one keyword for each thing that a user may say
         passed += check_named(said, [(each.report.source, each.headers) for each in parts])
     found = together(parts, passed, options, registry)
     if said is not None:
-        # a number is what its rows are read as; those that it does not fit stay in doubt
-        settled = [each for each in said.accepted if not each.quantity]
-        doubts = [(each.doubt, each.column, each.value) for each in settled]
-        found = without_doubts(found, doubts)
+        found = without_doubts(found, settled_doubts(said, found.issues, files))
     refused = [issue for issue in found.issues if issue.severity is not Severity.NOTE]
     if strict and refused:
         raise StrictReadError(", ".join(file.label for file in files), list(map(str, refused)))
@@ -207,11 +205,20 @@ def _read_parts(
         if id(file) in once:
             chosen.setdefault(name, []).append(file)
     parts: list[Imported] = []
+    errors: list[InventoryError] = []
+    is_read = False
     for name, group in chosen.items():
         reader = claims.registry.importer(name)
         doing = f"on {', '.join(file.label for file in group)}"
         read_them = functools.partial(_read_files, reader, group, options)
-        parts += answer_of(f"importer {name}", doing, read_them, reads_files=True)
+        found, why = answer_of(f"importer {name}", doing, read_them, reads_files=True)
+        parts += found
+        errors += why
+        # what stands beside an error has no rows, only their account
+        is_read = is_read or not why or any(part.table.num_rows for part in found)
+    check_given(options.columns, parts)
+    if errors and not is_read:
+        raise error_of(errors)
     if not repeated:
         return parts, passed
     from reen.tables.together.repeated_files import tables_of_copies
@@ -244,30 +251,38 @@ def _with_importers(
     ], passed
 
 
-def _read_files(reader: Importer, files: Sequence[File], options: ReadOptions) -> list[Imported]:
-    """Read some files of one importer, together when it wants them so."""
+def _read_files(
+    reader: Importer, files: Sequence[File], options: ReadOptions
+) -> tuple[list[Imported], list[InventoryError]]:
+    """Read some files of one importer, together when it wants them so.
+
+    Of lists, also return why a file or folder has none: whether another one has is not known here.
+    """
     name = f"importer {reader.name}"
     if isinstance(reader, TableReader):
         groups: dict[object, list[tuple[str, Path | bytes]]] = {}
         for file in files:
             groups.setdefault(file.folder or file, []).append((file.label, file.data))
-        found = [(reader.read_contents(group, options), group) for group in groups.values()]
+        given = groups.values()
+        looked_at = [reader.tables_and_error(group, options) for group in given]
+        found = [(tables, group) for (tables, _), group in zip(looked_at, given, strict=True)]
         fleets = _of_one_year(found, options)
+        errors = [error for _, error in looked_at if error is not None]
         return [
             part
             for parts, (_, group) in zip(fleets, found, strict=True)
             for part in _tables_with_kept(parts, dict(group))
-        ]
+        ], errors
     paths = {file.data: file for file in files if isinstance(file.data, Path)}
     if len(paths) < len(files):
         expected = Reason("error_bytes_open_files", table=TABLE)
         raise OptionError("read", "importer", reader.name, expected)
     together = getattr(reader, "read_files", None)
     if len(files) > 1 and callable(together):
-        return checked_import(name, together(list(paths), options))
+        return checked_import(name, together(list(paths), options)), []
     return [
         part for path, file in paths.items() for part in _read_each(reader, path, file, options)
-    ]
+    ], []
 
 
 def _of_one_year(

@@ -32,6 +32,7 @@ __all__ = [
     "given_files",
     "label_of",
     "readable",
+    "whole_place",
     "without_repeated",
 ]
 
@@ -268,6 +269,28 @@ def without_repeated(files: Sequence[File]) -> tuple[list[File], list[Repeated]]
         if file is not first
     ]
     return kept, repeated
+
+
+def whole_place(source: str, files: Iterable[File]) -> str:
+    """Return the place of a table with all its folders, however its file was named when given.
+
+    Parameters
+    ----------
+    source
+        What it is called: ``2025/parc.xlsx[Feuil1]``.
+    files
+        The files and folders that were given.
+    """
+    found = ""
+    longest = -1
+    for file in files:
+        rest = source.removeprefix(file.label)
+        inside = not file.label or not rest or rest.startswith(("/", "["))
+        if source.startswith(file.label) and inside and len(file.label) > longest:
+            longest = len(file.label)
+            mark = "/" if rest and not rest.startswith(("/", "[")) else ""
+            found = f"{_whole_name(file)}{mark}{rest}"
+    return found or source
 
 
 def _whole_name(file: File) -> str:

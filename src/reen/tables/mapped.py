@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import attrs
 
@@ -24,13 +24,14 @@ from reen.tables.headers.header_words import key_of
 from reen.tables.headers.reading_columns import READ_EQUIPMENT
 from reen.tables.headers.understanding import recognise, tidy
 from reen.tables.headers.wording import Wording
-from reen.tables.importing import ReadOptions
+from reen.tables.importing import Imported, ReadOptions
 from reen.tables.mapping.choosing import Place, keys_of
 from reen.tables.mapping.layers import layers_of, sections_of
 from reen.tables.mapping.mapping import FileMapping
 from reen.tables.recognition.signs import names_of_kinds
 
 __all__ = [
+    "check_given",
     "check_named",
     "dated_by_name",
     "header_line_said",
@@ -149,6 +150,36 @@ def header_line_said(source: str, options: ReadOptions) -> int:
 def year_wanted(options: ReadOptions) -> str:
     """Return the year of the fleet that the user's mapping names, empty when it names none."""
     return "" if options.mapping is None else options.mapping.shared.constants.get("year", "")
+
+
+def check_given(columns: Mapping[str, str], tables: Sequence[Imported]) -> None:
+    """Refuse a header that the call names and none of its tables has.
+
+    Raises
+    ------
+    InventoryError
+        As said.
+    """
+    if not columns:
+        return
+    reports = [each.report for each in tables]
+    found = dict.fromkeys(
+        tidy(cell)
+        for each in tables
+        for cell in (*each.headers, *each.report.mapped.values(), *each.report.kept)
+        if cell.strip()
+    )
+    known = {*map(key_of, found), *(key_of(each) for one in reports for each in one.left_out)}
+    for header in columns:
+        if key_of(header) not in known:
+            raise InventoryError(
+                Reason(
+                    "error_there_no_header_which_columns_names",
+                    source=", ".join(dict.fromkeys(each.source for each in reports)),
+                    header=header,
+                    found=", ".join(map(repr, found)),
+                )
+            )
 
 
 def check_named(mapping: FileMapping, tables: Sequence[tuple[str, Sequence[str]]]) -> list[Issue]:

@@ -264,7 +264,12 @@ class OneTable:
             joining=tuple(heading.text for heading in self.headings.passing),
             written_anew=tuple(str(heading.column) for heading in self.headings.dropped),
             assumptions=(*converted.assumptions, *self._remarks(rows, converted), *remarks),
-            columns_read=self.headings.as_read(self.table.source, len(self.table.header)),
+            columns_read=tuple(
+                each
+                for each in self.headings.as_read(self.table.source, len(self.table.header))
+                # of cells that were left out for what they hold nothing is asked
+                if each.column or each.header not in converted.personal
+            ),
             mappings={} if layers is None else layers.digests,
             tool="" if layers is None or layers.choice is None else layers.choice.tool.name,
         )

@@ -28,6 +28,7 @@ from reen.tables.kind_of_table import kind_of, told_kind
 from reen.tables.layouts.plain_lists import tables_of_sheet, tables_of_text
 from reen.tables.layouts.words import Words
 from reen.tables.mapped import (
+    check_given,
     dated_by_name,
     header_line_said,
     mapped_wording,
@@ -43,7 +44,7 @@ from reen.vocabulary.countries import resolve_country
 if TYPE_CHECKING:
     from reen.tables.inner_lists import InnerList
 
-__all__ = ["TableReader", "read_tables"]
+__all__ = ["TableReader", "error_of", "read_tables"]
 
 #: Remark on a file of an archive whose content another one has.
 _REPEATED = "member_repeated"
@@ -104,6 +105,15 @@ class TableReader:
             raise OptionError("read", "country", options.country, Reason("error_country"))
         return read_tables(files, options)
 
+    def tables_and_error(
+        self, files: Iterable[tuple[str, bytes | Path]], options: ReadOptions
+    ) -> tuple[list[Imported], InventoryError | None]:
+        """Return the tables of `read_contents`; where it would raise, what it looked at, and why.
+
+        Other files may list equipment all the same: these tables then name the rows that do not.
+        """
+        return _tables_and_error(files, options, None)
+
 
 def read_tables(
     files: Iterable[tuple[str, bytes | Path]],
@@ -130,6 +140,17 @@ def read_tables(
     InventoryError
         No table has the columns that must be there, or two columns claim one meaning.
     """
+    tables, error = _tables_and_error(files, options, wording)
+    check_given(options.columns, tables)
+    if error is not None:
+        raise error
+    return tables
+
+
+def _tables_and_error(
+    files: Iterable[tuple[str, bytes | Path]], options: ReadOptions, wording: Wording | None
+) -> tuple[list[Imported], InventoryError | None]:
+    """Return the tables in some files, and why none of them is read where that is so."""
     parts: list[Imported] = []
     others: list[Imported] = []
     errors: list[InventoryError] = []
@@ -146,7 +167,10 @@ def read_tables(
             try:
                 tables = _tables_of(document.content, options, wording)
             except EmptyInventoryError as error:
+                from reen.tables.unread import empty
+
                 errors.append(error)
+                others.append(empty(document.content.place))
                 continue
             part = None
             for table in tables:
@@ -174,9 +198,10 @@ def read_tables(
     # nothing was bought or thrown away in some year; an inventory without equipment is none
     asked = wording is not None and wording is not EQUIPMENT_WORDING
     if parts and (asked or any(part.table.num_rows or _is_empty_of_many(part) for part in parts)):
-        return _with_copies([*_settled(parts, options), *others])
+        return _with_copies([*_settled(parts, options), *others]), None
     errors += [EmptyInventoryError(_no_equipment(part)) for part in parts]
-    raise _error_of(errors, others, ", ".join(names), wording or EQUIPMENT_WORDING)
+    error = _error_of(errors, others, ", ".join(names), wording or EQUIPMENT_WORDING)
+    return [*parts, *others], error
 
 
 def _settled(parts: list[Imported], options: ReadOptions) -> list[Imported]:
@@ -213,15 +238,20 @@ def _is_empty_of_many(part: Imported) -> bool:
     return bool(part.unique) and not part.rows_read
 
 
+def error_of(errors: Sequence[InventoryError]) -> InventoryError:
+    """Return what is wrong with each of some tables, or files, as one error."""
+    if len(errors) == 1:
+        return errors[0]
+    said = joined([error.said for error in errors], "joined_by_line")
+    return InventoryError(Reason("error_of_each_table", errors=said))
+
+
 def _error_of(
     errors: Sequence[InventoryError], others: Sequence[Imported], names: str, wording: Wording
 ) -> InventoryError:
     """Return why no table is read: what is wrong with each, or that there is none."""
-    if len(errors) == 1:
-        return errors[0]
     if errors:
-        said = joined([error.said for error in errors], "joined_by_line")
-        return InventoryError(Reason("error_of_each_table", errors=said))
+        return error_of(errors)
     passed_over = [issue for part in others for issue in part.issues]
     if passed_over:
         return EmptyInventoryError(_holds_nothing(passed_over, wording))

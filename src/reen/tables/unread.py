@@ -21,7 +21,7 @@ from reen.tables.kind_of_table import question
 from reen.tables.recognition.kinds import Verdict
 from reen.tables.table import Table
 
-__all__ = ["no_inventory", "nothing", "skipped", "unread"]
+__all__ = ["empty", "no_inventory", "nothing", "skipped", "unread"]
 
 #: Columns and rows from which a sheet without a known header is a table of something.
 _TABLE_COLUMNS, _TABLE_ROWS = 3, 5
@@ -60,6 +60,13 @@ def skipped(content: Skipped) -> Imported:
     return nothing(content.place, issues=(issue,))
 
 
+def empty(place: str) -> Imported:
+    """Return the part of a file or sheet that holds nothing: no row, and a note."""
+    reason = Reason("member_empty", member=place)
+    issue = Issue("", place, reason, severity=Severity.NOTE, source=place)
+    return nothing(place, issues=(issue,))
+
+
 def unread(
     table: Table,
     wording: Wording,
@@ -73,6 +80,8 @@ def unread(
     that has the columns it needs is refused for what was wrong with it, which `error` says.
     """
     rows = table.rows(range(len(table.header))) if table.header else None
+    if not any(cell.strip() for cell in table.header):
+        return empty(table.source)
     if rows is None or not rows.count:
         return nothing(table.source)
     count = rows.count

@@ -39,6 +39,9 @@ _ROOM = 12
 #: Lines of a table that says something: a blank one, its heads, three rows and the others.
 _TABLE = 6
 
+#: Lines that points have at the least: a blank one, their title, and two.
+_POINTS = 4
+
 #: Columns that the label of a row has at the least.
 _LABEL = 12
 
@@ -210,14 +213,20 @@ def text_of(
     for paragraph in range(_PARAGRAPH, 0, -1):
         top = _top(view, place, paragraph)
         tail = _tail(view, place, paragraph)
-        if len(top) + len(tail) <= height - (4 if view.mend_first or view.breakdowns else 0):
+        if len(top) + len(tail) <= height - (_POINTS if view.mend_first or view.breakdowns else 0):
             break
     # what the page rests on goes before what stands out, and the figure before both
     top = top[: height - 1]
-    tail = _kept(tail, max(height - len(top) - 4, 1) if view.mend_first else height - len(top))
-    left = height - len(top) - len(tail)
-    first = min(len(view.mend_first), 3 if len(view.breakdowns) == 1 and left > _ROOM else 2)
-    tables = _tables(view, place, left, asked=2 + _PARAGRAPH * first if first else 0, most=_FIRST)
+    # where no table would stand there, what the page rests on is told in a line each
+    for least, whole in ((0, tail), (_TABLE, _tail(view, place, 1, last=_PARAGRAPH))):
+        most = max(height - len(top) - _POINTS - least, 1)
+        tail = _kept(whole, most if view.mend_first else height - len(top) - least)
+        left = height - len(top) - len(tail)
+        first = min(len(view.mend_first), 3 if len(view.breakdowns) == 1 and left > _ROOM else 2)
+        asked = _POINTS if least else 2 + _PARAGRAPH * first
+        tables = _tables(view, place, left, asked=asked if first else 0, most=_FIRST)
+        if tables or not any(each.rows for each in view.breakdowns):
+            break
     points = place.points(view.mend_title, view.mend_first, left - len(tables))
     # what the points do not take, more rows do
     tables = _tables(view, place, left, asked=len(points), most=_ALL)
@@ -244,10 +253,11 @@ def _top(view: View, place: _Place, paragraph: int) -> list[Line]:
     return lines
 
 
-def _tail(view: View, place: _Place, paragraph: int) -> list[Line]:
+def _tail(view: View, place: _Place, paragraph: int, *, last: int = 0) -> list[Line]:
     lines: list[Line] = []
-    for text in (*view.stands_out, *view.rests_on):
-        lines += place.paragraph(text, lines=paragraph)
+    texts = (*view.stands_out, *view.rests_on)
+    for number, text in enumerate(reversed(texts)):
+        lines[:0] = place.paragraph(text, lines=paragraph if number else last or paragraph)
     if view.more:
         lines += place.paragraph(view.more, lines=1)
     return [Line(""), *lines] if lines else []

@@ -11,7 +11,7 @@ Must not read delimited text, nor change a value.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -128,9 +128,11 @@ class ArrowFile:
             reason = Reason("error_says_table_expected_one", kind=kind, expected=expected)
             raise FileFormatError(str(path), reason)
         schema = SCHEMA_OF_KIND[kind]
-        table = _renamed(table, options.columns, readable(path.name), schema)
+        spelt = {options.columns.get(name, name): name for name in table.column_names}
+        table = _renamed(table, options.columns, schema)
         if kind == "equipment" and not set(_NEED) & set(table.column_names):
-            raise InventoryError(_no_type_or_model(table.column_names, readable(path.name)))
+            absent = [header for header in options.columns if header not in spelt.values()]
+            raise InventoryError(_no_type_or_model(table.column_names, readable(path.name), absent))
         if not table.num_rows:
             message = Reason("error_file_has_columns_but_no_row", path=str(path))
             raise EmptyInventoryError(message)
@@ -149,7 +151,7 @@ class ArrowFile:
             source=readable(path.name),
             importer=self.name,
             details={"format": form},
-            mapped={name: name for name in names if name in schema},
+            mapped={name: spelt.get(name, name) for name in names if name in schema},
             kept=tuple(name for name in names if name not in schema),
             written_anew=tuple(name for name in ("source", "source_row") if name in names),
             assumptions=tuple(assumptions),
@@ -304,20 +306,11 @@ def _unreadable(table: pa.Table, source: str, schema: TableSchema) -> Iterator[I
             )
 
 
-def _renamed(
-    table: pa.Table, given: Mapping[str, str], source: str, schema: TableSchema
-) -> pa.Table:
+def _renamed(table: pa.Table, given: Mapping[str, str], schema: TableSchema) -> pa.Table:
     """Return the table with the columns that the user names."""
     for header, column in given.items():
         if header not in table.column_names:
-            found = ", ".join(table.column_names)
-            message = Reason(
-                "error_there_no_column_which_columns_names",
-                source=source,
-                header=header,
-                found=found,
-            )
-            raise InventoryError(message)
+            continue  # it may be that of another file
         if column not in schema:
             near = difflib.get_close_matches(column, schema, 2)
             hint = (
@@ -332,7 +325,15 @@ def _renamed(
     return table.rename_columns([given.get(name, name) for name in table.column_names])
 
 
-def _no_type_or_model(names: list[str], source: str) -> Reason:
+def _no_type_or_model(names: list[str], source: str, absent: Sequence[str]) -> Reason:
+    """Say that no column names the equipment: the user named one that is not there, or none."""
+    if absent:
+        return Reason(
+            "error_there_no_column_which_columns_names",
+            source=source,
+            header=absent[0],
+            found=", ".join(names),
+        )
     near = [
         Reason("error_column_looks_like", name=name, column=hit)
         for name in names

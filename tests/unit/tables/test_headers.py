@@ -223,7 +223,7 @@ def test_the_user_names_a_column_that_nothing_knows() -> None:
 )
 def test_the_user_is_wrong(given: dict[str, str], message: str) -> None:
     with pytest.raises(InventoryError, match=message):
-        map_headers(("Type", "Nb"), given, "parc.csv")
+        reen.read(b"Type;Nb\nPC portable;2\n", name="parc.csv", columns=given)
 
 
 def test_alternatives_have_an_order() -> None:

@@ -132,3 +132,45 @@ def test_a_french_view_is_french_wherever_it_is_shown() -> None:
         made = breakdown_of(frame, [("a", (1234.5,), (False,))])
         assert made.rows[0].texts == ("1\u202f234,5",)
         assert View(kind="x", title="T").language == "fr"
+
+
+def _inventory(points: int) -> View:
+    """Return a view of 5 types of equipment, with long paragraphs below and some questions."""
+    frame = Breakdown(head="Equipment", columns=("Items",))
+    rows = [(f"type {k}", (10.0 - k,), (False,)) for k in range(5)]
+    long = "a long paragraph of what the page rests on, which takes two lines of a terminal " * 2
+    return View(
+        kind="inventory",
+        title="three files with long names, which take two lines of a small terminal" * 2,
+        headline=("35 items", long),
+        breakdowns=(breakdown_of(frame, rows),),
+        mend_first=tuple(Point(f"question {k}") for k in range(points)),
+        mend_title="To answer first",
+        stands_out=("4 rows doubtful",),
+        rests_on=("files: 150 rows", long, long, long, f"answer: {long}"),
+        more="--full",
+    )
+
+
+@pytest.mark.parametrize("points", [1, 2, 22])
+def test_the_table_is_shown_whatever_is_asked(points: int) -> None:
+    """Title 2, headline 3, below 12 lines of 25: the table of what was counted stands all the same.
+
+    It comes before the questions, and what the rows and the files are is still told.
+    """
+    text = plain(text_of(_inventory(points)))
+    lines = text.splitlines()
+    assert len(lines) <= 25
+    table = next(k for k, line in enumerate(lines) if line.startswith("Equipment"))
+    assert lines[table + 1].split() == ["type", "0", "10"]
+    assert table < lines.index("To answer first")
+    for said in ("question 0", "files: 150 rows", "4 rows doubtful", "--full"):
+        assert said in text
+
+
+def test_paragraphs_keep_their_lines_where_there_is_room() -> None:
+    """Control: on a page of 60 lines nothing is cut to a line."""
+    text = plain(text_of(_inventory(2), height=60))
+    assert text == plain(text_of(_inventory(2), height=70))
+    assert text.count("question ") == 2
+    assert "\n  " in text[text.index("files:") :]

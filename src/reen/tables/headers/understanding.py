@@ -106,7 +106,7 @@ def map_headers(
     ------
     InventoryError
         No header is known, two claim one column, a column that must be there is not, or the user
-        names a header or a column that does not exist.
+        names a column that does not exist.
     """
     every = [
         _read_header(k, tidy(cell), wording)
@@ -114,7 +114,7 @@ def map_headers(
         else Heading(k, f"column {k + 1}", _UNNAMED)
         for k, cell in enumerate(cells)
     ]
-    every = _as_given(every, given, source, wording)
+    every = _as_given(every, given, wording)
     headings = _described(heading for heading in every if heading.column != _UNNAMED)
     columns = _by_column(headings, source, wording)
     known = {heading.position for group in columns.values() for heading in group}
@@ -219,10 +219,15 @@ def _column_by_words(text: str, wording: Wording) -> str:
 
 
 def _as_given(
-    headings: Sequence[Heading], given: Mapping[str, str], source: str, wording: Wording
+    headings: Sequence[Heading], given: Mapping[str, str], wording: Wording
 ) -> list[Heading]:
-    """Return the headings with what the user says of them."""
-    said = {key_of(header): (header, column) for header, column in given.items()}
+    """Return the headings with what the user says of them; the headers of other tables pass."""
+    there = {key_of(heading.text) for heading in headings}
+    said = {
+        key: (header, column)
+        for header, column in given.items()
+        if (key := key_of(header)) in there
+    }
     for header, column in said.values():
         if column and column not in wording.schema:
             import difflib  # for what is not known alone
@@ -232,15 +237,6 @@ def _as_given(
             hint = Reason("hint_did_you_mean", near=names) if near else ""
             message = Reason(
                 "error_columns_there_no_column", header=header, column=column, hint=hint
-            )
-            raise InventoryError(message)
-        if key_of(header) not in {key_of(heading.text) for heading in headings}:
-            found = ", ".join(repr(heading.text) for heading in headings)
-            message = Reason(
-                "error_there_no_header_which_columns_names",
-                source=source,
-                header=header,
-                found=found,
             )
             raise InventoryError(message)
     result = []

@@ -93,6 +93,21 @@ _BOUGHT = frozenset(
     )
 )
 
+#: Words of groups of what is not there, or not yet.
+_NOT_THERE = frozenset(
+    word
+    for text in (
+        *("besoin", "besoins", "souhait", "souhaits", "prévision", "prévisions", "prévu", "prévus"),
+        *("projet", "projets", "demande", "demandes", "demandé", "demandés", "objectif"),
+        *("objectifs", "cible", "commande", "commandes", "commandé", "commandés", "livrer"),
+        *("renouveler", "remplacer", "acheter", "licence", "licences", "abonnement"),
+        *("abonnements", "need", "needs", "wish", "wishes", "wanted", "planned", "forecast"),
+        *("plan", "request", "requests", "requested", "target", "targets", "order", "orders"),
+        *("ordered", "replace", "buy", "license", "licenses", "subscriptions"),
+    )
+    for word in key_of(text).split()
+)
+
 #: The same of "mise en service"; "Service" alone is a department.
 _IN_SERVICE = re.compile(r"\b(?:mis|mise|entree|put|placed|date) (?:en|in|into) service\b")
 
@@ -239,6 +254,12 @@ def _shape_of(
         return None
     otherwise = "Site" if "Type" in dimensions else "Type"
     labels = _headed(labels, label, plain, words, otherwise=otherwise)
+    named = all(row[labels[label].place].strip() for row in plain)
+    there = {words.column_of(each.text) for each in labels if named} & _PLACES
+    dimensions = tuple(
+        DETAIL if each and words.column_of(each) in there and _say_whose(values, at) else each
+        for at, each in enumerate(dimensions)
+    )
     carried = [
         each
         for each in columns
@@ -418,6 +439,18 @@ def _dimensions(
             # below a place stand its parts: pupils and teachers of a school
             found.append(DETAIL if header in found else header)
     return tuple(found) if any(found) else None
+
+
+def _say_whose(values: Sequence[Column], level: int) -> bool:
+    """Tell whether groups of types say whose they are in the place of a row: pupils, teachers.
+
+    One that adds up the others, or is of what is wished for or ordered, counts nothing there.
+    """
+    groups = {column.levels[level] for column in values}
+    return not any(
+        is_total_label(without_number(group)) or is_part_label(group) or is_figure(group)
+        for group in groups
+    ) and _NOT_THERE.isdisjoint(word for group in groups for word in key_of(group).split())
 
 
 def _says_bought(text: str) -> bool:

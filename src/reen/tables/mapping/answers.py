@@ -208,7 +208,7 @@ def read_answers(path: str | Path, *, equipment_types: EquipmentTypes | None = N
     shared = TableMapping(
         columns=answers.columns.pop("", {}),
         words=answers.words,
-        set_aside=tuple(answers.aside.values()),
+        set_aside=tuple(rule for rules in answers.aside.values() for rule in rules),
     )
     return FileMapping(
         name=path.stem,
@@ -222,15 +222,21 @@ def read_answers(path: str | Path, *, equipment_types: EquipmentTypes | None = N
     )
 
 
-def _set_aside(value: str, answer: str, code: str) -> tuple[str, RowRule] | None:
-    """Return the rule for the lines of a word that an answer sets aside, with one name for it.
+def _set_aside(
+    value: str, answer: str, code: str, *, of_word: bool
+) -> tuple[str, tuple[RowRule, ...]] | None:
+    """Return the rules for the lines of a word that an answer sets aside, with one name for them.
 
-    Lines of which it was asked whether they add up others are left out because they do.
+    Lines of which it was asked whether they add up others are left out because they do.  A model
+    adds up nothing; it stands under a header of its own, or under that of the type.
     """
     out = answer == "-" or normalise(answer) in _NO_EQUIPMENT
+    if not of_word:
+        rules = no_equipment(value), no_equipment(value, column="model")
+        return (_EXCLUDE, rules) if out else None
     if answer.casefold() in _SUMS or (out and code == "word_may_be_sum"):
-        return SUM, sum_line(value)
-    return (_EXCLUDE, no_equipment(value)) if out else None
+        return SUM, (sum_line(value),)
+    return (_EXCLUDE, (no_equipment(value),)) if out else None
 
 
 def _words_of(column: str) -> str:
@@ -284,7 +290,7 @@ class _Answers:
     accepted: list[AcceptedDoubt] = attrs.field(factory=list)
     said: dict[tuple[str, str], str] = attrs.field(factory=dict)
     #: Rules of words whose lines add up others or are no equipment, by their comparable form.
-    aside: dict[str, RowRule] = attrs.field(factory=dict)
+    aside: dict[str, tuple[RowRule, ...]] = attrs.field(factory=dict)
 
     def add(self, cells: Mapping[str, str]) -> None:
         """Add an answer, unless there is none."""
@@ -316,8 +322,8 @@ class _Answers:
     def _add_word(self, cells: Mapping[str, str], *, of_word: bool) -> None:
         """Add what a word or a model means, or that the lines of a type add up others."""
         column, value, answer = cells["column"], cells["value"], cells["answer"]
-        may = of_word and column == "equipment_type"
-        aside = _set_aside(value, answer, cells["code"]) if may else None
+        may = column == "equipment_type"
+        aside = _set_aside(value, answer, cells["code"], of_word=of_word) if may else None
         word = aside[0] if aside else self._word(column, answer)
         known = self.said.setdefault((column, key_of(value)), word)
         if known != word:
@@ -361,7 +367,9 @@ class _Answers:
             found = value_words().get(column, {}).get(key_of(answer))
         if found is not None:
             return found
-        near = self.types.nearest(answer) if column == "equipment_type" else ()
+        # "oui" is no word that was misspelt
+        is_word = column == "equipment_type" and normalise(answer) not in _YES | _OUT
+        near = self.types.nearest(answer) if is_word else ()
         named = say("page_or").join(
             repr(each if spoken() == "en" else type_title(self.types, each)) for each in near
         )

@@ -14,11 +14,14 @@ from typing import TypeAlias, TypeVar
 
 import attrs
 
+from reen.inventory.issues import Issue, Severity
+from reen.tables.files import File, whole_place
 from reen.tables.headers.header_words import key_of
+from reen.tables.mapping.choosing import Place
 from reen.tables.mapping.mapping import FileMapping, TableMapping
 from reen.vocabulary.equipment_types import EquipmentTypes
 
-__all__ = ["Mapped", "combined", "mapping_given"]
+__all__ = ["Mapped", "combined", "mapping_given", "settled_doubts"]
 
 T = TypeVar("T")
 
@@ -84,6 +87,51 @@ def combined(mappings: Sequence[FileMapping]) -> FileMapping:
         keep=_once(mapping.keep for mapping in mappings),
         accepted=_once(mapping.accepted for mapping in mappings),
     )
+
+
+def settled_doubts(
+    mapping: FileMapping, issues: Iterable[Issue], files: Sequence[File]
+) -> list[tuple[str, str, str]]:
+    """Return code, column and value of the doubts that a mapping says are none.
+
+    A doubt about a whole table has its place as value, and the place was written as the file was
+    given then: by itself, or in its folder.  It is the table whose path ends so; where two do,
+    nothing says which one was meant, and the doubt stays.
+
+    Parameters
+    ----------
+    mapping
+        The user's.
+    issues
+        What was raised.
+    files
+        What was given to be read.
+    """
+    doubts = [each for each in issues if each.severity is Severity.DOUBT]
+    known = {(each.reason.code, each.column, each.value) for each in doubts}
+    places = [
+        (each, Place.of(whole_place(each.source, files)))
+        for each in doubts
+        if each.value == each.source
+    ]
+    found = []
+    # a number is what its rows are read as; those that it does not fit stay in doubt
+    for each in mapping.accepted:
+        if each.quantity:
+            continue
+        said = each.doubt, each.column, each.value
+        if said in known:
+            found.append(said)
+            continue
+        meant = Place.of(each.value)
+        alike = {
+            issue.value
+            for issue, place in places
+            if (issue.reason.code, issue.column, place.sheet) == (*said[:2], meant.sheet)
+            and f"/{place.file}".endswith(f"/{meant.file}")
+        }
+        found.append((*said[:2], alike.pop()) if len(alike) == 1 else said)
+    return found
 
 
 def _latest(parts: Iterable[Mapping[str, T]]) -> dict[str, T]:

@@ -101,9 +101,12 @@ def sum_line(*words: str) -> RowRule:
     return RowRule("equipment_type", words, "row_sub_total")
 
 
-def no_equipment(*words: str) -> RowRule:
-    """Return the rule that sets aside rows whose type is one of some words, as no equipment."""
-    return RowRule("equipment_type", words, "row_not_equipment")
+def no_equipment(*words: str, column: str = "equipment_type") -> RowRule:
+    """Return the rule that sets aside rows whose type is one of some words, as no equipment.
+
+    Of another column, such as the model, where that is named.
+    """
+    return RowRule(column, words, "row_not_equipment")
 
 
 @attrs.frozen(eq=False, kw_only=True, repr=False)

@@ -12,7 +12,7 @@ import glob
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import attrs
 
@@ -107,11 +107,12 @@ def _rules(
 def _section(source: str, columns: dict[str, ColumnRule], *, alone: bool) -> TableMapping:
     """Return the rules of one table, by its name without its year: next year's has another.
 
-    Of one workbook the sheets say which table it is, whatever the file is called.
+    Of one workbook the sheets say which table it is, whatever the file is called.  The folder of a
+    file stands in its place only where it was given: it is left out.
     """
     place = Place.of(source)
     sheets = (without_year(place.sheet),) if place.sheet else ()
-    files = () if alone and sheets else (without_year(place.file),)
+    files = () if alone and sheets else (without_year(PurePosixPath(place.file).name),)
     return TableMapping(files=files, sheets=sheets, columns=columns)
 
 
@@ -136,6 +137,8 @@ def text_of(mapping: FileMapping, read: Iterable[ColumnRead]) -> str:
     """
     tables = (mapping.shared, *mapping.tables)
     known = {key_of(header) for table in tables for header in table.columns}
+    # of a header that is not wanted there is nothing to fill in
+    known |= {key_of(each.value) for each in mapping.accepted if each.doubt == "header_not_known"}
     unknown = {
         each.header: ColumnRule(each.column or KEEP)
         for each in read

@@ -61,7 +61,16 @@ def rows_of_rule(sheet: Sheet, headings: Headings, rule: RowRule) -> npt.NDArray
     heading = headings.telling.get(key_of(rule.header))
     if heading is None:
         return np.zeros(len(sheet), np.bool_)
-    return words_of_rule(sheet.words(heading.position), rule)
+    words = sheet.words(heading.position)
+    found = words_of_rule(words, rule)
+    makers = headings.columns.get("manufacturer", ())
+    if rule.header == "model" and makers and not rule.keep:
+        # a model is asked about with its maker, where another column names it
+        whole = pc.binary_join_element_wise(
+            sheet.words(makers[0].position).cast(pa.string()), words.cast(pa.string()), " "
+        )
+        found |= words_of_rule(whole.dictionary_encode(), rule)
+    return found
 
 
 def set_aside_rows(sheet: Sheet, headings: Headings) -> npt.NDArray[np.bool_]:
