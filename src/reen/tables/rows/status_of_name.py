@@ -1,4 +1,4 @@
-"""Status of a name: what the name of a sheet or file says of the rows that state no status.
+"""Status of a name: the status of rows that state none, by the name of their sheet or file.
 
 Input: where a table stands, and its statuses.  Output: the status that the name says ("Réformés",
 "PC en stock", "Volés"), the statuses with those that are blank filled by it, and what is told: an
