@@ -18,7 +18,7 @@ from reen.cli.tables import hang, heading, paragraph, table, unit_text
 from reen.reasons import say, title_of
 from reen.results.display import lines_apart
 from reen.results.factor_words import factor_name, factor_text
-from reen.results.footprint_words import GroupSums, column_title, key_text, stage_bound, total_text
+from reen.results.footprint_words import column_title, group_sums, key_text, stage_bound, total_text
 from reen.views.figures import bar, day, decimals_for, figure, joined, multiple_of, percent
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ def _by_group(footprint: reen.Footprint, criterion: str, page: Page) -> Iterator
 def group_table(footprint: reen.Footprint, criterion: str, page: Page) -> Table:
     """Return the table of the groups, the largest first; those beyond the limit are added up."""
     names = footprint.grouped_by
-    sums, order, unit, divisor, decimals = GroupSums.of(footprint, criterion)
+    sums, order, unit, divisor, decimals = group_sums(footprint, criterion)
     total = float(np.nansum(sums)) / divisor
     lacking = footprint.group_left_out(criterion)
     grows = criterion in footprint.nonnegative and not footprint.account.doubts

@@ -154,7 +154,7 @@ def fold_by_workers(
     fold = tree.result()
     if fold is None:
         nothing = sent.folding()
-        return Folded(nothing.folder().result(), frozenset(nothing.by))
+        return Folded(nothing.builder().result(), frozenset(nothing.by))
     return Folded(fold, columns, Account.sum(accounts[number] for number in sorted(accounts)))
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -24,10 +23,10 @@ from reen.vocabulary.stages import Stage
 from reen.vocabulary.titles import status_title
 
 __all__ = [
-    "GroupSums",
     "amount",
     "column_title",
     "group_breakdown",
+    "group_sums",
     "key_text",
     "stage_bound",
     "total_text",
@@ -86,39 +85,28 @@ def key_text(name: str, value: object, title: Callable[[str], str]) -> str:
     return status_title(str(value)) if name == "status" else str(value)
 
 
-class GroupSums(NamedTuple):
-    """The figures of the groups of a footprint, and how they are written.
+def group_sums(
+    footprint: Footprint, criterion: str
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.intp], str, float, int]:
+    """Return the figures of the groups of a footprint, and how they are written.
 
-    Attributes
-    ----------
-    sums
-        Of each group, NaN where nothing was assessed.
-    order
-        Groups, the largest first.
-    unit, divisor, decimals
-        Multiple of the unit, its size, and decimals.
+    Returns
+    -------
+    tuple
+        The sum of each group over the stages, NaN where nothing was assessed; the groups, the
+        largest first; a multiple of the unit, its size, and the decimals.
     """
-
-    sums: npt.NDArray[np.float64]
-    order: npt.NDArray[np.intp]
-    unit: str
-    divisor: float
-    decimals: int
-
-    @classmethod
-    def of(cls, footprint: Footprint, criterion: str) -> GroupSums:
-        """Return the sums over the stages of each group."""
-        impacts = footprint.impacts()[:, :, footprint.criteria.index(criterion)]
-        sums = np.where(np.isnan(impacts).all(axis=1), np.nan, np.nansum(impacts, axis=1))
-        order = np.argsort(-np.where(np.isnan(sums), -np.inf, sums), kind="stable")
-        largest = float(np.nanmax(np.abs(sums), initial=0.0))
-        unit, divisor = multiple_of(footprint.unit(criterion), largest)
-        return cls(sums, order, unit, divisor, decimals_for(largest / divisor))
+    impacts = footprint.impacts()[:, :, footprint.criteria.index(criterion)]
+    sums = np.where(np.isnan(impacts).all(axis=1), np.nan, np.nansum(impacts, axis=1))
+    order = np.argsort(-np.where(np.isnan(sums), -np.inf, sums), kind="stable")
+    largest = float(np.nanmax(np.abs(sums), initial=0.0))
+    unit, divisor = multiple_of(footprint.unit(criterion), largest)
+    return sums, order, unit, divisor, decimals_for(largest / divisor)
 
 
 def group_breakdown(footprint: Footprint, criterion: str, title: Callable[[str], str]) -> Breakdown:
     """Return the groups of a footprint, the largest first."""
-    sums, order, unit, divisor, decimals = GroupSums.of(footprint, criterion)
+    sums, order, unit, divisor, decimals = group_sums(footprint, criterion)
     lacking = footprint.group_left_out(criterion)
     grows = criterion in footprint.nonnegative and not footprint.account.doubts
     keys = footprint.groups.take(arrow_of(order)).to_pylist()

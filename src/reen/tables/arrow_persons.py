@@ -1,4 +1,4 @@
-"""Persons in Arrow columns: what a file of canonical columns says of them is cut out of it.
+"""Persons in Arrow columns: their names are removed from files of canonical columns.
 
 Input: rows under canonical names, read whole or block by block.  Output: the same rows without the
 persons that free text names, and without identifiers that hold a person or a device; a column of

@@ -1,4 +1,4 @@
-"""Files: what was given to be read, each with the name that stands in messages.
+"""Files: what was given to be read, each with its name for messages.
 
 Input: paths, folders, bytes, open files, data frames.  Output: `File` values; the files of a folder
 one by one, lock files and hidden ones passed over, and the same content given twice read once: both

@@ -1,4 +1,4 @@
-"""The kind of one table, as it is said or recognised, and how it is told.
+"""The kind of one table, given or recognised, and the remark on it.
 
 Input: a table and what the user says.  Output: a verdict, and the table with what tells its kind: a
 detail of its report, and a question where another kind is as likely.

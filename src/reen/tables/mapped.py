@@ -1,4 +1,4 @@
-"""Mapped: the wording of one table, with what the mappings of its tool and of the user say of it.
+"""Mapped: the wording of one table, with the mappings of its tool and of the user laid over it.
 
 Input: the header of a table, where it stands, and what the user says.  Output: the wording by which
 it is read, and which of its cells are known headers, so that the line of the header is found.

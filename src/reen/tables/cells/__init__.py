@@ -1,4 +1,4 @@
-"""Cells: what one cell, or one column of cells, says: amounts, dates, words, units.
+"""Cells: the reading of one cell, or one column of cells: amounts, dates, words, units.
 
 Takes the text of cells; gives values, and a finding for each value that cannot be read.
 """

@@ -1,4 +1,4 @@
-"""Judging: whether the numbers of a column can be what their unit says.
+"""Judging: whether the numbers of a column are plausible in their unit.
 
 Input: number columns that are read, and the type of each row.  Output: columns that are wholly in
 another unit (months under "lifetime") in that unit, which is told as a doubt; cells outside the

@@ -1,4 +1,4 @@
-"""Prices: what headers and cells say of value-added tax, and of what it is the price of.
+"""Prices: with or without value-added tax, of one item or of several, by headers and cells.
 
 Input: the header of the column that is read as a price of one item without tax; the words after a
 number, "€ TTC"; the columns of a list of services.  Output: a doubt where the header says otherwise

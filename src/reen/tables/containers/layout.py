@@ -1,4 +1,4 @@
-"""What python-calamine does not say of a sheet, read from the file itself.
+"""The layout of a sheet that python-calamine does not give, read from the file itself.
 
 calamine gives an error cell (``#N/A``) as a blank one, does not tell hidden rows, and lays every
 sheet out as a full rectangle: two cells in opposite corners would ask for gigabytes.  So the size

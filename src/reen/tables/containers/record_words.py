@@ -1,4 +1,4 @@
-"""Words of records: what the keys of an object say of it, whether it is a device or a record.
+"""Words of records: whether an object is a device or a record, by its keys.
 
 Knows single objects; `record_lists` knows where they lie in a document.
 """

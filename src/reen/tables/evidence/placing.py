@@ -1,4 +1,4 @@
-"""Placing: the type of every row of a table, from all that the row says.
+"""Placing: the type of every row of a table, from all the evidence of the row.
 
 Input: the columns of equipment as they are read, and the name of the list.  Output: the same
 columns with types in place, which evidence each rests on, and, where it stays open, what it may

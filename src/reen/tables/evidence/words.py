@@ -1,4 +1,4 @@
-"""Words: what the words of a row say of its type, those of its type cell and those beside it.
+"""Words: the type that the words of a row suggest, those of its type cell and those beside it.
 
 Input: the text of a cell.  Output: the types that it leaves open, and whether the words leave no
 doubt.  A type cell is taken apart where it is no word that is known: "Poste de travail - Tiny" is a

@@ -1,4 +1,4 @@
-"""Quantity words: whether a header says how many items a row stands for.
+"""Quantity words: whether a header is of the number of items of a row.
 
 Input: a header that no list has.  Output: whether it names a quantity.  It does when a word for a
 number ("Nombre", "Qté", "Number of") comes with nothing but things that are equipment and states

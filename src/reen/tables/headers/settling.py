@@ -1,4 +1,4 @@
-"""Settling: what the cells say of headers that leave it open.
+"""Settling: headers with several possible meanings, decided by their cells.
 
 Input: rows, and headings.  Output: headings of which one column at most is the quantity, and a
 column of energy whose cells are all in watts is one of power; of several columns of types, the one

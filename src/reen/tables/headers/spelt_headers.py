@@ -1,4 +1,4 @@
-"""Spelt headers: what the words of a header say, without any mapping.
+"""Spelt headers: the column and unit of a header by its words, without any mapping.
 
 Input: the text of a header and the columns of a kind of table.  Output: the column that it names,
 with its unit, or what is to be looked up in its place ("Composants - Adresse MAC", a header that

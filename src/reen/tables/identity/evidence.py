@@ -1,4 +1,4 @@
-"""Evidence: what speaks for and against one asset, in groups of records that share an identifier.
+"""Evidence for and against one asset, in groups of records that share an identifier.
 
 Input: records and groups of them.  Output: a number or a truth for each group.  All groups are
 looked at together; one by one only where words must be compared loosely.

@@ -1,4 +1,4 @@
-"""Joining: purchases tell the fleet when an asset was bought, and at what price.
+"""Joining: dates and prices of the assets of a fleet, filled in from purchases.
 
 Input: a conformed fleet, each asset once, and conformed purchases.  Output: the same rows of the
 fleet, blank purchase dates and prices filled; what the fleet states is never replaced, and no row

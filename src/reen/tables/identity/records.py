@@ -1,4 +1,4 @@
-"""Records: the rows that may be one asset, as codes that can be compared, and what each holds now.
+"""Records: the rows that may be one asset, as codes that can be compared, and their merged cells.
 
 Input: the rows of a conformed table that share an identifier.  Output: for each column the code of
 each row (-1 for blank), and, once rows are merged, the row that each cell of a survivor comes from.

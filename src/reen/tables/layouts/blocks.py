@@ -1,4 +1,4 @@
-"""Blocks: the tables that stand in one sheet, below each other or side by side.
+"""Blocks: several tables in one sheet, below each other or side by side.
 
 Input: a grid without a header of its own.  Output: one grid a table.  A second table begins after a
 blank row, or after a title below one, with a header that is not that of the first; or beside a

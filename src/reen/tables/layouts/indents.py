@@ -1,4 +1,4 @@
-"""Indents: how deep the label of a line stands, by blanks, dashes, bullets or an outline number.
+"""Indents: the level of the label of a line, by blanks, dashes, bullets or an outline number.
 
 Input: labels as they are written.  Output: the depth of each, and the lines right below each line
 that are one step deeper.  Where a workbook indents by the alignment of a cell, its container writes

@@ -1,4 +1,4 @@
-"""Two rows: headers of a plain list that stand in two rows, the upper one naming groups.
+"""Two rows: headers of a plain list in two rows, the upper one naming groups.
 
 Input: the first rows of a sheet and the one that was taken for its header.  Output: one header,
 and the row at which the records begin.  The group only counts where the lower cell alone is not

@@ -1,4 +1,4 @@
-"""Checking: whether what a mapping says can be, against the canonical columns.
+"""Checking: whether a mapping names columns, units, words and types that exist.
 
 Input: a `TableMapping` as it was written, and the taxonomy.  Output: faults, each with its place,
 what was expected and how to mend it.  Columns, units, words of closed lists, constants and reasons

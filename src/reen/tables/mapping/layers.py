@@ -1,4 +1,4 @@
-"""Layers: what the mappings of a tool and of the user say of one table, the user's on top.
+"""Layers: the rules of a tool's and of the user's mappings for one table, the user's on top.
 
 Input: the header of a table, where it stands, and the mappings.  Output: one value with the rule of
 each header, the words, constants and rows that are set aside; None where no mapping says anything.

@@ -1,4 +1,4 @@
-"""Personal data by content: cells that name persons or their devices, whatever the header says.
+"""Personal data by content: cells that name persons or their devices, whatever the header.
 
 Input: the distinct values of a column.  Output: whether most of them are addresses, telephone
 numbers, logins or names of persons; for the columns of an inventory, a note with how many rows name

@@ -1,4 +1,4 @@
-"""Signs: what tells the kinds of table from each other, as bundled data.
+"""Signs: the headers and names by which kinds of table are recognised, as bundled data.
 
 Input: `data/kind_signs.csv` (columns and headers that one kind has and the fleet has not, or the
 other way round, with their weight), `data/table_names.csv` (what sheets and files of a kind are

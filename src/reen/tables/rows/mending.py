@@ -1,4 +1,4 @@
-"""Mending: words that lost letters, and what is told of a text that was repaired.
+"""Mending: words that lost letters, and the issues of a text that was repaired.
 
 Input: the sheet of a file, what its columns are, and the repairs of its text.  Output: words of
 closed vocabularies (types, statuses, countries, lists) with their letters again where one meaning

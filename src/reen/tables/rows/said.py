@@ -1,4 +1,4 @@
-"""Said: what the mappings say of rows, words and blank cells, done to the rows of one table.
+"""The rules of mappings on rows, words and blank cells, applied to the rows of one table.
 
 Input: the rows of a table and its headings, whose wording has the layers of the mappings.  Output:
 which rows are set aside, words replaced by the values that they mean (what was written stays in the

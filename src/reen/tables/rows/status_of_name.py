@@ -1,4 +1,4 @@
-"""Status of a name: what names say of the rows that state no status.
+"""Status of a name: the status of rows that state none, by what is written around them.
 
 Input: where a table stands, the titles above its rows, its headers, and its statuses.  Output: the
 status that the name of a sheet or file says ("Réformés", "PC en stock", "Volés"), that of titles

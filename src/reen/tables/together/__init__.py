@@ -1,4 +1,4 @@
-"""Together: what several tables or files say of one fleet, so that nothing counts twice.
+"""Together: several tables or files of one fleet, in which nothing may count twice.
 
 Takes tables with their names; gives those that count, and accounts for the others.
 """

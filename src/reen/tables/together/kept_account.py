@@ -1,4 +1,4 @@
-"""Kept account: what a written inventory says of the files that it was made from.
+"""Kept account: the account that a written inventory keeps of the files that it was made from.
 
 A Parquet file holds its account in the metadata of its schema, a text file has it beside it, as
 ``NAME.account.json``: columns of their own would be read as data by every other program.  With it

@@ -1,4 +1,4 @@
-"""Moments: when the fleet that a table lists was counted, as the name of the table says it.
+"""Moments: when the fleet of a table was counted, by the name of the table.
 
 Input: the name of a sheet or of a file.  Output: the moment in it, whatever its form ("au
 31-12-23", "20241231", "sept23", "2023-2024", "N-1", "ancien"), and what the table is called without
