@@ -194,6 +194,8 @@ def figure_text(given: Figure) -> str:
         if given.ends_are == "unread" and share is not None and share < _ENOUGH:
             why = say("review_incomplete_x_x")
         text += f" ({why}{ends})"
+        if given.ends_are == "interval":  # of the factors: they say nothing of what is missing
+            return text + sure_of(given)
         return text + (say("review_doubtful_x") if given.doubtful else "")
     return text + sure_of(given)
 

@@ -186,9 +186,9 @@ class ScreensPerComputer(Described):
     def _of(
         self, context: IndicatorContext, rows: Rows, mine: Answers, subject: str
     ) -> IndicatorValue:
-        screens, computers = (
+        screens, computers, both = (
             sum_of(rows.items, rows.among("equipment_type", *types), all_of(rows.in_fleet, mine))
-            for types in (("monitor",), _COMPUTERS)
+            for types in (("monitor",), _COMPUTERS, ("monitor", *_COMPUTERS))
         )
         if computers.value <= 0.0:
             reason = Reason("nothing_to_divide_by", what="computers")
@@ -201,7 +201,7 @@ class ScreensPerComputer(Described):
             self,
             ratio,
             subject=subject,
-            completeness=screens.completeness("of known type"),
+            completeness=both.completeness("of known type"),
             ends=ends,
             limits=(0.0, None),
             numerator=screens.value,
