@@ -1102,6 +1102,28 @@ def test_data_deleted_by_campaigns() -> None:
     assert (value.value, value.ends, value.lower_bound) == (850.0, (850.0, None), True)
 
 
+def test_what_is_known_of_screens_per_computer_is_known_of_both() -> None:
+    """8 screens and 10 computers: 0.8; 5 more may be in the fleet, and a row says no number.
+
+    18 of the 23 items whose number is known are known to count or not, and a ratio of at least
+    four fifths is asked for by who judges by it: 18 / 23 = 78 %.
+    """
+    fleet = {
+        "equipment_type": ["laptop", "laptop", "monitor", "laptop"],
+        "quantity": [10, 5, 8, None],
+        "status": ["in_use", "unknown", "in_use", "in_use"],
+    }
+    found = whole("screens_per_pc", equipment=fleet)
+    assert (found.value, found.ends) == (0.8, (0.0, 0.8))
+    counted = found.completeness
+    assert (counted.known, counted.total, counted.unknown_rows) == (18.0, 23.0, 1)
+    sure = whole(
+        "screens_per_pc",
+        equipment={name: column[:1] + column[2:3] for name, column in fleet.items()},
+    )
+    assert (sure.completeness.known, sure.completeness.total) == (18.0, 18.0)
+
+
 def test_a_list_without_screens_says_nothing_of_them() -> None:
     """Ten laptops and no line of a screen: 0 screens per computer would be a statement."""
     fleet = {"equipment_type": ["laptop"], "quantity": [10]}

@@ -1,4 +1,4 @@
-"""Numbers of a review: items of rows whose number is known, and rows whose number is not."""
+"""Numbers of a review: items of rows of known number and of others, figures with what they miss."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import pyarrow as pa
 import pytest
 
 import reen
-from reen.review.numbers import counted
+from reen.review.figures import Coverage, Figure
+from reen.review.numbers import counted, figure_text
 
 
 @pytest.mark.parametrize(
@@ -36,3 +37,35 @@ def test_rows_of_unknown_quantity_are_told_beside_the_items(
         assert counted(row).replace("\N{NO-BREAK SPACE}", " ") == english
     with reen.language("fr"):
         assert counted(row).replace("\N{NO-BREAK SPACE}", " ").startswith(french)
+
+
+@pytest.mark.parametrize(
+    ("known", "given", "note"),
+    [
+        (9.0, {"doubtful": True}, " (incomplet et douteux)"),
+        (10.0, {"doubtful": True}, " (douteux)"),
+        (9.0, {}, " (incomplet)"),
+        (9.0, {"lower_bound": True}, ""),
+        (10.0, {"complete": True}, ""),
+    ],
+)
+def test_the_interval_of_the_factors_hides_nothing_of_what_is_missing(
+    known: float, given: dict[str, bool], note: str
+) -> None:
+    """It is that of what is counted: 9 items of 10, or one that may be wrong."""
+    figure = Figure(
+        name="total",
+        value=1432.0,
+        unit="kgCO2e/year",
+        low=1100.0,
+        high=1860.0,
+        ends_are="interval",
+        coverage=Coverage(known=known, total=10.0, unit="item"),
+        denominator="year",
+        formula="base-carbone 2",
+        **{"complete": False, **given},
+    )
+    with reen.language("fr"):
+        text = figure_text(figure).replace("\N{NO-BREAK SPACE}", " ")
+    at_least = "≥ " if given.get("lower_bound") else ""
+    assert text == f"{at_least}1,43 t CO₂e par an (incertitude des facteurs : de 1,10 à 1,86){note}"
