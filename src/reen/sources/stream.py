@@ -33,6 +33,8 @@ __all__ = ["Stream", "StreamPart", "open_stream"]
 
 #: Blocks of a part: what is handed to a worker at a time.
 _BLOCKS = 2
+#: Rows in memory beyond which their words are not kept as dictionaries beside them.
+_MOST_ENCODED = 10_000_000
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -96,7 +98,7 @@ class Stream:
             record batch.
         """
         names = view.names(self.schema.names)
-        blocks = in_blocks(self._passed(names), view.batch_rows)
+        blocks = in_blocks(self._passed(names, view.columns), view.batch_rows)
         offset = 0
         plain = admit_schema(self.schema, place=self.name)
         empty = empty_of(plain).select(names)
@@ -109,17 +111,20 @@ class Stream:
             # no row: the method still says what it would have answered
             yield StreamPart(self.name, (Block([empty], 0, 0, 0),), 0)
 
-    def _passed(self, names: list[str]) -> Iterator[pa.RecordBatch]:
+    def _passed(self, names: list[str], asked: frozenset[str]) -> Iterator[pa.RecordBatch]:
         from reen.tables.arrow_sums import SumFinder, sums_of_held  # most lists are files
 
         admission = Admission(place=self.name)
         if self.is_held:
             batches = [*self._read()]
-            rows, account = sums_of_held(self.schema, batches, "", place=self.name)
+            is_short = sum(batch.num_rows for batch in batches) < _MOST_ENCODED
+            rows, account, batches = sums_of_held(
+                self.schema, batches, "", place=self.name, encoded=asked if is_short else ()
+            )
             self._aside.append(account)
             looked = _but(rows, batches)
         else:
-            sums = SumFinder(self.schema, "", place=self.name)
+            sums = SumFinder(self.schema, "", place=self.name, encoded=asked)
             looked = sums.looked(self._read())
         for number, (batch, kept) in enumerate(looked):
             admission.place = f"{self.name}, batch {number}"

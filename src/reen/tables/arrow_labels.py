@@ -9,7 +9,7 @@ Must not set aside a row: `arrow_sums` does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -25,12 +25,16 @@ from reen.tables.headers.reading_columns import NAMES_PERSONS
 from reen.tables.rows.totals import Places, is_label_alone, is_total_label, may_hold_label
 from reen.tables.sheet import Sheet
 
-__all__ = ["IDENTIFIERS", "OF_ASSETS", "LabelColumns", "label_columns"]
+__all__ = ["IDENTIFIERS", "OF_ASSETS", "LabelColumns", "label_columns", "split_apart"]
 
 #: Of a row that has one of these nothing is added up.
 IDENTIFIERS = ("id", "asset_tag", "serial_number")
 #: A row that has one of these is an asset, whatever it is called.
 OF_ASSETS = frozenset({"asset_tag", "serial_number"})
+#: Columns of which every word is looked at.
+_ALWAYS = (*PLACES, "model")
+#: Rows between two that are looked at, from which the ones between are not looked at either.
+_APART = 4_096
 #: Rows of a column that tell whether most have a word of their own.
 _TRIED = 1_000
 
@@ -51,6 +55,8 @@ class LabelColumns:
     ----------
     gate
         What every cell passes before it is looked at.
+    encoded
+        Columns to have as dictionaries in every batch, as whoever takes the rows wants them.
     with_labels
         Columns of which every word is looked at, as some of their rows have a label.
 
@@ -66,12 +72,15 @@ class LabelColumns:
         Whether one came to be known after some rows had passed.
     """
 
-    def __init__(self, gate: Admission, with_labels: Iterable[str] = ()) -> None:
+    def __init__(
+        self, gate: Admission, encoded: Collection[str], with_labels: Iterable[str]
+    ) -> None:
         self.names: list[str] = []
         self.identifiers: list[str] = []
         self.with_labels = {*with_labels}
         self.is_late = False
         self._gate = gate
+        self._encoded = encoded
         self._known: dict[str, tuple[pa.Array, pa.Array]] = {}
 
     def begin(self, schema: pa.Schema) -> None:
@@ -85,34 +94,49 @@ class LabelColumns:
         return self._gate.batch(batch.select([name])).column(0)
 
     def words_of(self, batch: pa.RecordBatch) -> dict[str, pa.Array]:
-        """Return the columns, as dictionaries but where most rows have a word of their own."""
-        columns = {name: self.admitted(batch, name) for name in self.names}
-        for name, column in columns.items():
-            if name in self.with_labels or name in PLACES or _has_few_words(column):
-                columns[name] = _encoded(column)
-        return columns
+        """Return columns as dictionaries, without those of which most rows have another word."""
+        always = self.with_labels.union(_ALWAYS, self._encoded)
+        return {
+            name: _encoded(self.admitted(batch, name))
+            for name in self.names
+            if name in always or _has_few_words(self.admitted(batch.slice(0, _TRIED), name))
+        }
+
+    def handed_on(self, batch: pa.RecordBatch, columns: Mapping[str, pa.Array]) -> pa.RecordBatch:
+        """Return a batch with the dictionaries that whoever takes its rows would make again."""
+        for name in self.names:
+            if name in self._encoded and not pa.types.is_dictionary(batch[name].type):
+                at = batch.schema.get_field_index(name)
+                batch = batch.set_column(at, name, columns[name])
+        return batch
 
     def rows_with_labels(
-        self, columns: dict[str, pa.Array], looked: _Rows, *, passed: int
+        self, batch: pa.RecordBatch, columns: dict[str, pa.Array], looked: _Rows, *, passed: int
     ) -> list[_Rows]:
         """Return the rows with a label, column by column, where some rows passed before.
 
         Where one of the rows looked at has a label, every word of its column is looked at.
         """
         found = []
-        for name, column in columns.items():
-            words = column
-            if not pa.types.is_dictionary(column.type):
-                if not len(_labels_among(column.take(pa.array(looked)))):
-                    continue
+        for name in self.names:
+            if name not in columns and any(
+                len(_labels_among(words)) for words in self._some(batch, name, looked)
+            ):
                 self.with_labels.add(name)
                 self.is_late |= passed > 0
-                words = columns[name] = _encoded(column)
-            codes = self._codes_of_labels(name, words.dictionary)
+                columns[name] = _encoded(self.admitted(batch, name))
+        for name, column in columns.items():
+            codes = self._codes_of_labels(name, column.dictionary)
             if len(codes):
-                there = pc.fill_null(pc.is_in(words.indices, codes), fill_value=False)
+                there = pc.fill_null(pc.is_in(column.indices, codes), fill_value=False)
                 found.append(np.flatnonzero(numpy_of(there)).astype(np.int64))
         return found
+
+    def _some(self, batch: pa.RecordBatch, name: str, rows: _Rows) -> Iterator[pa.Array]:
+        """Yield words of a column, of which no other cell is looked at."""
+        for near in split_apart(np.unique(rows)):
+            low, high = int(near[0]), int(near[-1]) + 1
+            yield self.admitted(batch.slice(low, high - low), name).take(pa.array(near - low))
 
     def _codes_of_labels(self, name: str, words: pa.Array) -> pa.Array:
         """Return which words of a dictionary may be labels; batches share dictionaries."""
@@ -168,11 +192,16 @@ class LabelColumns:
         return any((pc.sum(pc.equal(column, label)).as_py() or 0) > 1 for column in columns)
 
 
+def split_apart(rows: _Rows) -> list[_Rows]:
+    """Return some rows in their order, cut where two are far apart."""
+    return np.split(rows, np.flatnonzero(np.diff(rows) > _APART) + 1) if len(rows) else []
+
+
 def _has_few_words(column: pa.Array) -> bool:
     """Tell whether fewer than half of the first rows have a word of their own."""
-    if pa.types.is_dictionary(column.type) or len(column) <= _TRIED:
+    if pa.types.is_dictionary(column.type) or len(column) < _TRIED:
         return True
-    return bool(pc.count_distinct(column.slice(0, _TRIED)).as_py() <= _TRIED // 2)
+    return bool(pc.count_distinct(column).as_py() <= _TRIED // 2)
 
 
 def _encoded(column: pa.Array) -> pa.Array:

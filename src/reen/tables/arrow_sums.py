@@ -10,7 +10,7 @@ Of what is looked at every cell passes the gate first.  Must not read files.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +25,7 @@ from reen.reasons import Reason
 from reen.tables.arrow_amounts import SAME, Above, amounts_of, counted_column, plain_of
 from reen.tables.arrow_doubts import Doubts, WrongTotal
 from reen.tables.arrow_ends import ENDS, sum_at_the_end
-from reen.tables.arrow_labels import OF_ASSETS, LabelColumns
+from reen.tables.arrow_labels import OF_ASSETS, LabelColumns, split_apart
 from reen.tables.arrow_place_words import WordsOfPlaces
 from reen.tables.arrow_places import ItemsOfPlaces, RowsOfSums
 from reen.tables.rows.totals import is_part_label, labelled_totals
@@ -34,8 +34,6 @@ __all__ = ["MANY_TIMES", "SumFinder", "sums_of_held", "without_sums"]
 
 #: Times the mean quantity from which a row may add up others.
 MANY_TIMES = 10.0
-#: Rows between two that are looked at, from which the ones between are not looked at either.
-_APART = 4_096
 
 _Floats = npt.NDArray[np.float64]
 _Rows = npt.NDArray[np.int64]
@@ -43,7 +41,7 @@ _Rows = npt.NDArray[np.int64]
 
 def without_sums(table: pa.Table, source: str) -> tuple[pa.Table, Account]:
     """Return the rows of a table that add up no others, and the account of those that do."""
-    rows, account = sums_of_held(table.schema, table.to_batches(), source)
+    rows, account, _ = sums_of_held(table.schema, table.to_batches(), source)
     if not len(rows):
         return table, account
     kept = all_but(table.num_rows, rows)
@@ -51,24 +49,29 @@ def without_sums(table: pa.Table, source: str) -> tuple[pa.Table, Account]:
 
 
 def sums_of_held(
-    schema: pa.Schema, batches: Sequence[pa.RecordBatch], source: str, *, place: str = ""
-) -> tuple[_Rows, Account]:
-    """Return which rows of batches in memory add up others, and the account of these.
+    schema: pa.Schema,
+    batches: Sequence[pa.RecordBatch],
+    source: str,
+    *,
+    place: str = "",
+    encoded: Collection[str] = (),
+) -> tuple[_Rows, Account, list[pa.RecordBatch]]:
+    """Return which rows of batches in memory add up others, the account of these, and the batches.
+
+    Some columns of these are dictionaries: see `SumFinder`.
 
     Raises
     ------
     InventoryError
         A cell is not what its type says.
     """
-    finder = SumFinder(schema, source, place=place, adds_places=False)
-    for _ in finder.looked(batches):
-        pass
+    finder = SumFinder(schema, source, place=place, adds_places=False, encoded=encoded)
+    looked = [batch for batch, _ in finder.looked(batches)]
     while finder.needs_another_look:
         finder = finder.for_another_look()
-        for _ in finder.looked(batches):
-            pass
+        looked = [batch for batch, _ in finder.looked(looked)]
     settled = finder.settle().get(0, np.zeros(0, np.int64))
-    return np.union1d(np.array(finder.rows, np.int64), settled), finder.account
+    return np.union1d(np.array(finder.rows, np.int64), settled), finder.account, looked
 
 
 class SumFinder:
@@ -85,6 +88,8 @@ class SumFinder:
     adds_places
         Whether the items of each place are added up from the first row on; else
         `needs_another_look` tells at the end whether they are to be.
+    encoded
+        Columns to hand on as dictionaries: whoever takes the rows would make them again.
     with_labels
         Columns of which every word is looked at.
 
@@ -103,12 +108,14 @@ class SumFinder:
         *,
         place: str = "",
         adds_places: bool = True,
+        encoded: Collection[str] = (),
         with_labels: Iterable[str] = (),
     ) -> None:
         self.saw_many = False
         self._place = place or source or "Arrow data"
         self._gate = Admission(place=self._place)
-        self._columns = LabelColumns(self._gate, with_labels)
+        self._columns = LabelColumns(self._gate, encoded, with_labels)
+        self._encoded = encoded
         self._seen = 0
         self._all, self._part, self._of_site = Above(), Above(), Above()
         self._sums: dict[tuple[str, str], int] = {}
@@ -155,6 +162,7 @@ class SumFinder:
             self._source,
             place=self._place,
             adds_places=self._adds_places or self._needs_places,
+            encoded=self._encoded,
             with_labels=self._columns.with_labels,
         )
 
@@ -212,27 +220,27 @@ class SumFinder:
             while after - held[0].num_rows >= ENDS:
                 first = held.pop(0)
                 after -= first.num_rows
-                yield first, self._look(first, np.zeros(0, np.int64))
+                yield self._look(first, np.zeros(0, np.int64))
         yield from self._look_at_the_end(held)
 
     def _look_at_the_end(
         self, held: Sequence[pa.RecordBatch]
     ) -> Iterator[tuple[pa.RecordBatch, pa.Array | None]]:
         left = sum(batch.num_rows for batch in held)
-        masks = []
+        looked: list[tuple[pa.RecordBatch, pa.Array | None]] = []
         found, before = len(self.rows), self._passed
         for batch in held:
             first = max(0, batch.num_rows - max(0, ENDS - (left - batch.num_rows)))
             left -= batch.num_rows
-            masks.append(self._look(batch, np.arange(first, batch.num_rows, dtype=np.int64)))
+            looked.append(self._look(batch, np.arange(first, batch.num_rows, dtype=np.int64)))
         if len(self.rows) == found and self._counted:
             begin = self._sum_at_the_end(held)
-            for k, batch in enumerate(held):
+            for k, (batch, _) in enumerate(looked):
                 here = max(0, begin - before)
                 before += batch.num_rows
                 if here < batch.num_rows:
-                    masks[k] = all_but(batch.num_rows, np.arange(here, batch.num_rows))
-        yield from zip(held, masks, strict=True)
+                    looked[k] = batch, all_but(batch.num_rows, np.arange(here, batch.num_rows))
+        yield from looked
 
     def _sum_at_the_end(self, held: Sequence[pa.RecordBatch]) -> int:
         """Return the position from which the last rows are a sum of no label."""
@@ -257,7 +265,7 @@ class SumFinder:
         self.rows += [*range(begin, self._passed)]
         return begin
 
-    def _look(self, batch: pa.RecordBatch, last: _Rows) -> pa.Array | None:
+    def _look(self, batch: pa.RecordBatch, last: _Rows) -> tuple[pa.RecordBatch, pa.Array | None]:
         """Find the sums of a batch, of which some rows are the last ones."""
         if self._counted:
             counts = self._columns.admitted(batch, self._counted)
@@ -267,20 +275,20 @@ class SumFinder:
         else:
             quantities = np.zeros(batch.num_rows)
         columns = self._columns.words_of(batch)
-        rows = self._rows_to_look_at(columns, quantities, last)
+        rows = self._rows_to_look_at(batch, columns, quantities, last)
         found: list[int] = []
         done = 0
-        for piece in np.split(rows, np.flatnonzero(np.diff(rows) > _APART) + 1):
-            if len(piece):
-                found += self._sums_of(batch, piece, quantities, done)
-                done = int(piece[-1]) + 1
+        for piece in split_apart(rows):
+            found += self._sums_of(batch, piece, quantities, done)
+            done = int(piece[-1]) + 1
         self._add(quantities[done:])
         if self._counted:
             self._add_places(batch, columns, quantities, found)
         self.rows += [self._passed + row for row in found]
         self._passed += batch.num_rows
         self._seen += batch.num_rows
-        return all_but(batch.num_rows, np.array(found, np.int64)) if found else None
+        kept = all_but(batch.num_rows, np.array(found, np.int64)) if found else None
+        return self._columns.handed_on(batch, columns), kept
 
     def _add_places(
         self,
@@ -309,19 +317,23 @@ class SumFinder:
         )
 
     def _rows_to_look_at(
-        self, columns: dict[str, pa.Array], quantities: _Floats, last: _Rows
+        self,
+        batch: pa.RecordBatch,
+        columns: dict[str, pa.Array],
+        quantities: _Floats,
+        last: _Rows,
     ) -> _Rows:
         found = [last, np.arange(max(0, min(ENDS - self._passed, len(quantities))), dtype=np.int64)]
         if len(quantities):
             mean = (self._all.items + quantities.sum()) / (self._seen + len(quantities))
             many = np.flatnonzero(quantities > MANY_TIMES * mean).astype(np.int64)
             self.saw_many |= len(many) > 0
-            if len(many) and all(pa.types.is_dictionary(each.type) for each in columns.values()):
+            if len(columns) == len(self._columns.names):
                 # where every word is looked at, what has none is left
                 many = _blank_in_all(columns.values(), many)
             found.append(many)
         looked = np.concatenate(found)
-        found += self._columns.rows_with_labels(columns, looked, passed=self._seen)
+        found += self._columns.rows_with_labels(batch, columns, looked, passed=self._seen)
         return np.unique(np.concatenate(found))
 
     def _sums_of(

@@ -401,3 +401,17 @@ def test_what_comes_once_doubts_the_sums_that_it_counted(way: str, *, is_sum: bo
     account = reen.measure(ONCE[way](table), "ecodiag").account  # type: ignore[arg-type]
     assert account.items_of(Fate.COUNTED) == (60_000 if is_sum else 30_030)
     assert _doubts(account) == ["matrix_may_be_parents" if is_sum else "sums_agree_in_part"]
+
+
+@pytest.mark.parametrize("size", [700, LONG])
+@pytest.mark.parametrize("way", ["plain", "dictionaries"])
+def test_pieces_of_other_words_are_one_list(way: str, size: int) -> None:
+    """40 sites of 300 rows of 1, 2, 3, 4... laptops, 750 each: some pieces share no word."""
+    table = _table([*SITES, None], "laptop", [*COUNTS, 5])
+    if way == "dictionaries":
+        table = table.set_column(0, "site", table["site"].dictionary_encode())
+    footprint = reen.measure(table.to_reader(max_chunksize=size), "ecodiag", by="site")
+    whole = reen.measure(table, "ecodiag", by="site")
+    assert footprint.account.items_of(Fate.COUNTED) == 30_005
+    assert len(footprint.groups) == 41
+    assert footprint.total().value == pytest.approx(whole.total().value, rel=1e-12)
