@@ -48,7 +48,10 @@ _SET_ASIDE = {VIRTUAL: "virtual_machine_set_aside", LICENCE: "licence_set_aside"
 _PAGES = frozenset({15, 20, 50, 100})
 
 #: What every header of years and of periods has one of.
-_OF_YEARS = ("annee", "exercice", "year", "fy", "period", "millesime", "campagne")
+_OF_YEARS = (
+    *("annee", "exercice", "year", "fy", "period", "millesime", "campagne", "moi", "month"),
+    *("trimestre", "quarter", "semestre", "date", "situation"),
+)
 
 #: Days since the last contact after which a record is called stale.
 _STALE_DAYS = 365

@@ -25,7 +25,7 @@ from reen.tables.cells.countries import read_countries
 from reen.tables.cells.life_dates import add_dates
 from reen.tables.cells.prices import tell_price_of_line
 from reen.tables.cells.quantities import share_lines
-from reen.tables.cells.unread_numbers import tell_unread_numbers
+from reen.tables.cells.unread_numbers import tell_beside, tell_unread_numbers
 from reen.tables.cells_to_columns import (
     add_sections,
     add_type,
@@ -44,7 +44,9 @@ from reen.tables.headers.understanding import Headings
 from reen.tables.importing import ReadOptions
 from reen.tables.rows.status_of_name import (
     fill_status,
+    placed_statuses,
     status_of_name,
+    tell_remarks,
     ticked_statuses,
     titled_statuses,
 )
@@ -102,6 +104,7 @@ def convert(
     share_lines(headings, cells.amounts, result)
     keep_others(sheet, headings, result, findings, joins=True)
     tell_unread_numbers(sheet, headings, findings, language=language)
+    tell_beside(sheet, headings, findings)
     add_type(headings, options, result)
     place_types(
         result,
@@ -209,7 +212,12 @@ def _add_status(
     ticked = ticked_statuses(words, sheet, headings, findings)
     if titles is not None:
         ticked = titled_statuses(words if ticked is None else ticked, titles, sheet, findings)
+    ticked = placed_statuses(words if ticked is None else ticked, sheet, headings, findings)
+    if ticked is words:
+        ticked = None
     named = status_of_name(findings.source, title)
+    if named is None or not named.sure:
+        tell_remarks(ticked if ticked is not None else words, sheet, headings, findings)
     if named is not None:
         filled = fill_status(words, named, sheet, findings)
         if words is None:

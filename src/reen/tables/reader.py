@@ -212,12 +212,18 @@ def _settled(parts: list[Imported], options: ReadOptions) -> list[Imported]:
 
     fleet = [part for part in parts if part.kind == EQUIPMENT_WORDING.schema.name]
     if len(fleet) > 1:  # a single one may count other records all the same
-        from reen.tables.together.choices import settle_choices
+        from reen.tables.together.choices import settle_choices, settle_plans
         from reen.tables.together.yearly_tables import choose_years
 
         kind = fleet[0].kind
+        if any(settle_plans(part) is part for part in fleet):  # beside what is there
+            parts = [settle_plans(part) if part.kind == kind else part for part in parts]
         parts = [settle_choices(part) if part.kind == kind else part for part in parts]
         parts = choose_years(parts, year_wanted(options))
+        if any(issue.reason.code == "equipment_beside" for part in fleet for issue in part.issues):
+            from reen.tables.together.doubts import settle_beside
+
+            parts = settle_beside(parts, options.equipment_types.resolve)
     return settle_recapitulations(parts, options.equipment_types.resolve)
 
 

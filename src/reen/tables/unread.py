@@ -14,6 +14,8 @@ from reen.inventory.issues import Issue, ReadReport, Severity
 from reen.reasons import Reason
 from reen.tables.containers import Skipped
 from reen.tables.findings import Findings
+from reen.tables.headers.header_words import key_of
+from reen.tables.headers.quantity_words import names_things, names_what_stands_beside
 from reen.tables.headers.understanding import recognise
 from reen.tables.headers.wording import EQUIPMENT_WORDING, Wording
 from reen.tables.importing import Imported
@@ -27,8 +29,17 @@ __all__ = ["empty", "no_inventory", "nothing", "skipped", "unread"]
 _TABLE_COLUMNS, _TABLE_ROWS = 3, 5
 
 
+#: Users whose equipment stands in columns of their list, and headers that are theirs all the same:
+#: a telephone is a number, and a post a function.
+_USERS, _EQUIPPED = "users", 2
+_OF_USERS = frozenset(map(key_of, ("téléphone", "portable", "mobile", "poste", "phone", "serveur")))
+
+
 def no_inventory(table: Table, verdict: Verdict) -> Imported:
-    """Return a table that is no inventory, its rows set aside; or that may be either, refused."""
+    """Return a table that is no inventory, its rows set aside; or that may be either, refused.
+
+    A list of users with columns of equipment is set aside in doubt: what they have is in no figure.
+    """
     rows = table.rows(range(len(table.header)))
     if not verdict.refused:
         issues = (question(table.source, verdict, rows.count),) if rows.count else ()
@@ -41,11 +52,21 @@ def no_inventory(table: Table, verdict: Verdict) -> Imported:
         verdict.told,
         Reason("no_inventory", what=what),
         expected=Reason("expect_kind"),
-        severity=Severity.NOTE,
+        severity=Severity.DOUBT if _names_equipment(table, verdict) else Severity.NOTE,
         source=table.source,
         count=max(rows.count, 1),
     )
     return nothing(table.source, lines=(line,), issues=(note, *_remarks(table)))
+
+
+def _names_equipment(table: Table, verdict: Verdict) -> bool:
+    """Tell whether several columns of a list of users name equipment that they have."""
+    named = {
+        key_of(cell)
+        for cell in table.header
+        if names_what_stands_beside(cell) or (names_things(cell) and key_of(cell) not in _OF_USERS)
+    }
+    return verdict.refused == _USERS and len(named) >= _EQUIPPED
 
 
 def skipped(content: Skipped) -> Imported:

@@ -96,6 +96,16 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
         "old",
         "sorti",
         "sorti de l'inventaire",
+        "sorti du parc",
+        "sortie d'inventaire",
+        "retiré",
+        "déclassé",
+        "détruit",
+        "destruction",
+        "recyclage",
+        "restitué",
+        "deee",
+        "d3e",
         "à réformer",
     ),
     "lost": ("lost", "perdu", "volé", "stolen", "absent", "lost stolen", "missing"),
@@ -111,6 +121,13 @@ _LEFT_OPEN: Mapping[str, tuple[str, ...]] = {
     "pending": ("in_repair", "retired", "lost"),
     "en attente": ("in_repair", "retired", "lost"),
 }
+
+#: A day or a year after a status: "Réformé en 2023", "volé le 12/03/2023".  What is to be done in
+#: some year is not done.
+_SINCE = re.compile(
+    r"(?<=\w)\W+(?:(?:en|le|depuis|in|on|since)\W+)?\d[\d/.\-]{3,}\s*$", re.IGNORECASE
+)
+_TO_DO = "a "
 
 #: Brackets of one label that are looked into; more of them is no status.
 _BRACKETS = 3
@@ -149,7 +166,7 @@ def resolve_status(text: str) -> str | None:
 
 def _resolve(text: str, brackets: int) -> str | None:
     words = _by_word()
-    found = words.get(normalise(text)) or _agreed(text, words)
+    found = words.get(normalise(text)) or _agreed(text, words) or _dated(text, words)
     label, opened, end = text.rpartition("(")
     if found is not None or not opened or not brackets:
         return found
@@ -158,6 +175,13 @@ def _resolve(text: str, brackets: int) -> str | None:
     if decided is None or said in _LEFT_OPEN.get(bracketed, ()):
         return said
     return decided
+
+
+def _dated(text: str, words: Mapping[str, str]) -> str | None:
+    """Return the status that stands before a day or a year."""
+    found = _SINCE.search(text)
+    key = normalise(text[: found.start()]) if found else ""
+    return None if key.startswith(_TO_DO) else words.get(key)
 
 
 def _agreed(text: str, words: Mapping[str, str]) -> str | None:

@@ -71,7 +71,9 @@ def test_every_encoding(
     clean = read(text.encode(), path, options)
     found = read(text.encode(encoding), path, options)
     assert facts(found) == facts(clean)
-    assert {issue.severity for issue in found.issues} <= {Severity.NOTE}
+    # a remark may be a status, as it may in the clean text
+    others = [issue for issue in found.issues if issue.reason.code != "remark_says_status"]
+    assert {issue.severity for issue in others} <= {Severity.NOTE}
 
 
 @pytest.mark.slow

@@ -3,7 +3,8 @@
 Input: rows and headings.  Output: an issue for each column of numbers that is in no canonical
 column: how many numbers, and their sum.  Where nothing else says how many items a row stands for,
 and the column may do so, it is a doubt: its items may be missing from every figure.  So is a column
-without a header beside the quantity: that of another site, under one header for both.
+without a header beside the quantity: that of another site, under one header for both; and one of
+the screens or docks that stand beside the computers of the rows.
 """
 
 from __future__ import annotations
@@ -23,10 +24,18 @@ from reen.tables.cells.quantities import may_be_quantity
 from reen.tables.cells.units_in_text import read_unit
 from reen.tables.findings import Findings
 from reen.tables.headers.headings import Heading, Headings
-from reen.tables.headers.quantity_words import counts_something, counts_something_else, is_share
-from reen.tables.sheet import Sheet
+from reen.tables.headers.quantity_words import (
+    counts_something,
+    counts_something_else,
+    is_share,
+    names_what_stands_beside,
+)
+from reen.tables.headers.settling import types_name_it
+from reen.tables.sheet import Sheet, codes_of
+from reen.vocabulary.statuses import resolve_status
+from reen.vocabulary.text import normalise
 
-__all__ = ["tell_unread_numbers"]
+__all__ = ["BESIDE", "tell_beside", "tell_unread_numbers"]
 
 _NUMBER = r"^[+-]?\d[\d .,'\x{2019}]*$"
 #: Share of the filled cells from which a column is one of numbers.
@@ -49,6 +58,14 @@ _NEARLY = 0.03
 #: Headers of electricity, and what else is consumed.
 _OF_ENERGY = pattern(r"(?i)\b([kMG]?Wh|conso|consommations?|[ée]lectricit[ée]|[ée]nergie|energy)\b")
 _OF_OTHERS = pattern(r"(?i)\b(papier|encre|toner|pages?|eau|gaz|donn[ée]es|data|classe|label)\b")
+
+#: Cells that say that there is nothing, and sizes of screens.
+_NONE = frozenset({"", "non", "no", "n", "0", "neant", "aucun", "none", "faux", "false"})
+_SIZE = pattern(r"(?i)\d{1,2}(?:[.,]\d)? ?(?:\"|''|''|pouces?|inch(?:es)?)?")
+#: Words that a number of items begins with.
+_NUMBERS = frozenset({"qte", "quantite", "nombre", "nb", "nbre", "number", "quantity", "qty"})
+#: Code of the doubt about equipment in a column of other rows.
+BESIDE = "equipment_beside"
 
 _NO = scalar_of(value=False)
 
@@ -91,6 +108,8 @@ def tell_unread_numbers(
             code, expected = "unread_numbers_doubt", "name_the_quantity"
         elif _is_energy(heading, headings):
             code, expected = "unread_energy", "name_the_energy"
+        elif "quantity" in headings.columns and _counts_what_left(heading.text):
+            code, expected = "unread_numbers_left", "row_per_status"
         elif types_alone and heading.column == "":
             code, expected = "rows_of_amounts", "expect_items_not_amounts"
         findings.rows(
@@ -100,6 +119,48 @@ def tell_unread_numbers(
             lines,
             expected=Reason(expected, header=heading.text),
             severity=Severity.NOTE if code == "unread_numbers" else Severity.DOUBT,
+        )
+
+
+def _counts_what_left(header: str) -> bool:
+    """Tell whether a header is how many of the items of a row left: "Qté réformée"."""
+    words = normalise(header).split()
+    return set(words[:1]) <= _NUMBERS and any(
+        resolve_status(word) in ("retired", "lost") for word in words[1:]
+    )
+
+
+def tell_beside(sheet: Sheet, headings: Headings, findings: Findings) -> None:
+    """Doubt the columns that name equipment beside that of their rows: "Écran 1", "Dock".
+
+    Sizes of screens are those of the rows; where some rows are screens, these are counted there.
+
+    Parameters
+    ----------
+    sheet, headings
+        The rows that are equipment, and what their columns are.
+    findings
+        Where they are told.
+    """
+    for heading in headings.kept.values():
+        if not names_what_stands_beside(heading.text):
+            continue
+        if types_name_it(sheet, headings, heading.text):
+            continue
+        words = sheet.words(heading.position)
+        texts = words.dictionary.to_pylist()
+        filled = [normalise(text) not in _NONE for text in texts]
+        counted = counts_something(heading.text)
+        if not any(filled) or (not counted and all(map(_SIZE.fullmatch, texts))):
+            continue
+        rows = np.array([*filled, False], np.bool_)[codes_of(words)]
+        findings.rows(
+            "",
+            heading.text,
+            Reason(BESIDE),
+            sheet.lines[rows],
+            expected=Reason("expect_row_of_its_own"),
+            severity=Severity.DOUBT,
         )
 
 

@@ -24,6 +24,7 @@ from reen.vocabulary.lookup import word_form
 __all__ = [
     "GROUP",
     "PERSONAL",
+    "REMARK",
     "Word",
     "header_words",
     "key_of",
@@ -118,6 +119,18 @@ def _spelt_words(table: str) -> KnownWords:
         for word in row[name].split(";")
         if word
     )
+
+
+#: Words of headers of remarks.
+REMARK = frozenset(
+    map(
+        key_of,
+        (
+            *("remarque", "observation", "commentaire", "note", "description", "détail", "divers"),
+            *("précision", "information", "info", "comment", "remark", "details", "notes"),
+        ),
+    )
+)
 
 
 def mend_header(header: str, table: str = EQUIPMENT.name) -> str | None:

@@ -22,6 +22,7 @@ __all__ = [
     "is_share",
     "names_quantity",
     "names_things",
+    "names_what_stands_beside",
 ]
 
 #: What the headers of shares of a whole have, and what one of these words begins with.
@@ -40,6 +41,31 @@ _BEFORE_OF = ("number", "no")
 def _words() -> Mapping[str, frozenset[str]]:
     rows = rows_of_forms("quantity_words.csv")
     return {row["sense"]: frozenset(row["words"].split(";")) for row in rows}
+
+
+#: Equipment that lists of computers have in columns of their own, and words beside it.
+_BESIDE = frozenset(
+    map(key_of, ("écran", "moniteur", "monitor", "dock", "station d'accueil", "docking station"))
+)
+_WHICH = frozenset(
+    map(key_of, ("associé", "secondaire", "principal", "externe", "supplémentaire", "additionnel"))
+) | {"fixe", "pc", "n", "no"}
+
+
+def names_what_stands_beside(header: str) -> bool:
+    """Tell whether a header names what stands beside a computer: its screens, its dock.
+
+    Examples
+    --------
+    >>> headers = ("Écran 1", "Nb écrans", "Écran associé", "Taille écran", "Modèle")
+    >>> [names_what_stands_beside(header) for header in headers]
+    [True, True, True, False, False]
+    """
+    key = key_of(header)
+    rest = _without_head(key)
+    words = key.split() if rest is None else rest
+    words = [word for word in words if not word.isdecimal() and word not in _WHICH]
+    return " ".join(words) in _BESIDE
 
 
 @functools.lru_cache(maxsize=4096)

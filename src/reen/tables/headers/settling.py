@@ -17,10 +17,11 @@ import pyarrow.compute as pc
 from reen.tables.cells.quantities import settle_quantity
 from reen.tables.findings import Findings
 from reen.tables.headers.header_words import key_of
-from reen.tables.headers.headings import Headings
+from reen.tables.headers.headings import BY_SENSE, Headings
+from reen.tables.headers.quantity_words import names_what_stands_beside
 from reen.tables.sheet import Sheet, codes_of
 
-__all__ = ["settle"]
+__all__ = ["settle", "types_name_it"]
 
 _IN_WATTS = r"(?i)^\d[\d .,]*(k?w|watts?|kilowatts?)\.?$"
 
@@ -53,6 +54,7 @@ def settle(
         sheet, headings, lambda text: names_a_type(text) or speaks_of_a_type(text)
     )
     headings = _by_words_of_types(sheet, headings, names_a_type)
+    headings = _without_others(sheet, headings)
     headings = settle_quantity(sheet, headings, findings, language=language)
     if "power" in headings.columns or not _is_in_watts(sheet, headings):
         return headings
@@ -75,6 +77,33 @@ def _of_labels(sheet: Sheet, headings: Headings, names_a_type: Callable[[str], b
     if 2 * _rows_of_types(sheet, label.position, names_a_type) < max(filled, 1):
         return headings
     return headings.moved("description", "equipment_type")
+
+
+def _without_others(sheet: Sheet, headings: Headings) -> Headings:
+    """Return headings without quantities of what stands beside the rows: "Nb écrans" of a PC."""
+    claims = [*headings.columns.get("quantity", ()), *headings.rivals]
+    others = [
+        each
+        for each in claims
+        if each.preference == BY_SENSE
+        and names_what_stands_beside(each.text)
+        and not types_name_it(sheet, headings, each.text)
+    ]
+    if not others or "equipment_type" not in headings.columns:
+        return headings
+    rest = [each for each in claims if each not in others]
+    found = headings.with_quantity(next(iter(rest), None), claims)
+    return attrs.evolve(found, rivals=tuple(each for each in headings.rivals if each in rest))
+
+
+def types_name_it(sheet: Sheet, headings: Headings, header: str) -> bool:
+    """Tell whether a type of the rows is one that a header names: "Écran 24" and "Nb écrans"."""
+    named = set(key_of(header).split())
+    return any(
+        named & set(key_of(word).split())
+        for heading in headings.columns.get("equipment_type", ())
+        for word in sheet.words(heading.position).dictionary.to_pylist()
+    )
 
 
 def _by_words_of_types(

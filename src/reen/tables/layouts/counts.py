@@ -56,6 +56,8 @@ _YEAR = pattern(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _PERIOD = pattern(
     r"n(?: [12])?|[ts][1-4]|prevus?|reels?|prevision(?:nel)?|realises?|avant|apres|debut|fin"
     r"|janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre"
+    r"|(?:jan|fev|feb|mar|avr|apr|mai|may|jui|jun|jul|aou|aug|sep|oct|nov|dec)[a-z]{0,6} \d\d"
+    r"|entrees?|sorties?|(?:stock|solde) (?:initial|final)|arrivees?|departs?"
     r"|(?:(?:ancien|nouveau|nouvel) )?(?:parc|inventaire|stock|nombre|quantite|total)?"
     r" ?(?:anciens?|anciennes?|nouveaux?|nouvelles?|actuel(?:le)?s?|futurs?|theoriques?"
     r"|initial(?:e|es)?|precedent(?:e|s|es)?|old|new|current|before|after|previous)"

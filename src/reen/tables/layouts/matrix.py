@@ -195,7 +195,22 @@ def _with_places(
             and (each.text[-1:].casefold() in "sx" if plural else len(found) >= _LEAST_COLUMNS)
             and _are_counts(each, body)
         ]
+    if any(_names_types(each, body, words) for each in columns if each not in found):
+        # who uses items of some types, and no headcount
+        found += [
+            each
+            for each in columns
+            if each not in found
+            and words.column_of(each.text) == "user"
+            and each.text[-1:].casefold() in "sx"
+            and _are_counts(each, body)
+        ]
     return sorted(found, key=lambda each: each.place)
+
+
+def _names_types(column: Column, body: Cells, words: Words) -> bool:
+    cells = [row[column.place] for row in body if row[column.place].strip()]
+    return bool(cells) and _mostly(cells, words.names_a_type)
 
 
 def _are_counts(column: Column, body: Cells) -> bool:

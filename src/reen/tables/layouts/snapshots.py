@@ -36,11 +36,17 @@ _SAID = frozenset(
         (
             *(INVENTORY_YEAR, "exercice d'inventaire", "année du parc", "année de recensement"),
             *("année du recensement", "millésime", "campagne", "inventory year", "survey year"),
-            *("période d'inventaire", "inventory period"),
+            *("période d'inventaire", "inventory period", "date du relevé", "date de relevé"),
+            *("date d'inventaire", "date de l'inventaire", "date de recensement"),
+            *("date du recensement", "date de comptage", "date du comptage", "situation au"),
         ),
     )
 )
-_PERIOD = frozenset(map(key_of, ("période", "period")))
+_PERIOD = frozenset(
+    map(key_of, ("période", "period", "mois", "month", "trimestre", "quarter", "semestre"))
+)
+#: Header of any day: that of a count, or of whatever happened.  The most days that are counts.
+_DAY, _MOST_DAYS = "date", 24
 _MAY_BE = frozenset(
     map(
         key_of,
@@ -125,7 +131,7 @@ def chosen_year(sheet: Sheet, headings: Headings, wanted: str) -> Choice | None:
     every = [*headings.kept.values(), *(h for g in headings.columns.values() for h in g)]
     for heading in every:
         key = key_of(heading.text)
-        if heading.preference and key in _SAID | _PERIOD | _MAY_BE:
+        if heading.preference and key in _SAID | _PERIOD | _MAY_BE | {_DAY}:
             choice = _choice(sheet, headings, heading, wanted)
             if choice is not None:
                 return choice
@@ -148,10 +154,12 @@ def _choice(sheet: Sheet, headings: Headings, heading: Heading, wanted: str) -> 
     found = sorted(set(years))
     if len(found) < 2 or len(years) < len(words.dictionary):  # noqa: PLR2004 - one year is no choice
         return None
+    key = key_of(heading.text)
+    if key == _DAY and len(found) > _MOST_DAYS:
+        return None
     of_rows = np.array(years)[codes_of(words)]
     masks = [of_rows == year for year in found]
     repeated = _repeated(sheet, headings, masks)
-    key = key_of(heading.text)
     said = key in _SAID
     if not said and repeated is _Repeated.NO and key not in _PERIOD:
         return None
@@ -164,7 +172,7 @@ def _choice(sheet: Sheet, headings: Headings, heading: Heading, wanted: str) -> 
         tuple(found),
         of_rows != year,
         sure=(said or repeated is _Repeated.PROVED) and latest,
-        taken=said or repeated >= _Repeated.MOSTLY,
+        taken=said or (repeated >= _Repeated.MOSTLY and key != _DAY),
     )
 
 

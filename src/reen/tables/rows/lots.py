@@ -26,7 +26,7 @@ from reen.patterns import pattern
 from reen.reasons import Reason
 from reen.tables.converted import Converted
 from reen.tables.findings import Findings
-from reen.tables.headers.header_words import key_of
+from reen.tables.headers.header_words import REMARK, key_of
 from reen.tables.headers.headings import Heading, Headings
 from reen.tables.headers.quantity_words import names_things
 from reen.tables.mapping.mapping import AcceptedDoubt, FileMapping
@@ -119,17 +119,6 @@ _MOST = 200
 _OF_ASSETS = ("serial_number", "asset_tag")
 _ITEMS = ("model", "equipment_type")
 _SAYING = ("model", "equipment_type", "description")
-#: Words of headers of remarks: elsewhere "(6)" is a room or a floor.
-_REMARK = frozenset(
-    map(
-        key_of,
-        (
-            *("remarque", "observation", "commentaire", "note", "description", "détail", "divers"),
-            *("précision", "information", "info", "comment", "remark", "details", "notes"),
-        ),
-    )
-)
-
 _MASK = npt.NDArray[np.bool_]
 
 
@@ -297,7 +286,7 @@ def _places(headings: Headings) -> Iterator[tuple[Heading, int]]:
         for heading in headings.columns.get(name, ()):
             yield heading, _SIZE - 1 if name == "model" else _MOST
     for heading in headings.kept.values():
-        remark = bool(_REMARK & set(key_of(heading.text).split()))
+        remark = bool(REMARK & set(key_of(heading.text).split()))
         yield heading, _MOST if remark else 0
 
 

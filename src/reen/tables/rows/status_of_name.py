@@ -16,11 +16,14 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from reen.arrays import numpy_of
 from reen.inventory.issues import Severity
 from reen.patterns import pattern
 from reen.reasons import Reason
 from reen.tables.findings import Findings
+from reen.tables.headers.header_words import REMARK, key_of
 from reen.tables.headers.headings import Headings
 from reen.tables.headers.quantity_words import names_things
 from reen.tables.mapping.choosing import Place
@@ -31,8 +34,10 @@ from reen.vocabulary.text import normalise
 __all__ = [
     "NamedStatus",
     "fill_status",
+    "placed_statuses",
     "status_of_name",
     "status_said",
+    "tell_remarks",
     "ticked_statuses",
     "titled_statuses",
 ]
@@ -43,17 +48,31 @@ _SAID = frozenset({"in_stock", "loaned", "in_repair", "retired", "lost"})
 _OTHER = frozenset(
     {"maintenance", "in maintenance", "en maintenance", "absent", "absents", "old", "pending"}
     | {"registered", "not used", "en attente", "disponible", "disponibles", "sortie"}
-    | {"sorties"}
+    | {"sorties", "deee", "d3e"}
 )
 #: Words beside a status that say nothing of it.
 _BESIDE = frozenset(
     {"liste", "list", "parc", "inventaire", "inventory", "export", "etat", "materiel", "materiels"}
-    | {"informatique", "des", "les", "de", "du", "le", "la", "of", "the"}
+    | {"informatique", "dsi", "des", "les", "de", "du", "le", "la", "of", "the"}
+)
+#: Columns of places and persons, and words of statuses that are services or rooms there.
+_OF_PLACES = ("site", "entity", "user", "user_id")
+_NO_PLACE = frozenset(
+    {"archive", "archives", "recyclage", "destruction", "maintenance", "absent", "absents", "old"}
+    | {"disponible", "pending", "registered", "attente", "donne", "production", "transit"}
+)
+#: What every such word has one of: most places and persons are known by it to be none.
+_MAY_SAY = (
+    r"(?i)stock|r.{1,2}serve|rebut|r.{1,2}form|\bhs\b|hors|d3e|deee|vol|perdu|sav|panne|pr.{1,2}t"
+    r"|spare|retir|sorti|vendu|c.{1,2}d.{1,2}|lost|stolen|class|truit|restitu|obsol|broken|repar|sold"
+    r"|scrap|dispos|loan|missing"
 )
 #: Headers of what is in use, and cells that say yes and no.
 _IN_USE = frozenset({"en service", "in service", "in use", "en fonction", "utilise", "actif"})
 _YES = frozenset({"oui", "o", "yes", "y", "vrai", "true", "x", "1", "ok", "✓", "✔"})
 _NO = frozenset({"non", "n", "no", "faux", "false", "0", "", "neant", "aucun", "none"})
+#: What may stand behind a model: "L5420 (HS)", "P24 - réformé".
+_AFTER_MODEL = pattern(r"(?:[(\[]|\s[-:]\s)\s*([^\W\d][^()\[\]]*?)\s*[)\]]?$")
 #: Names of sheets that nobody gave.
 _NO_NAME = pattern(r"(?i)(feuil|sheet) ?\d*")
 
@@ -110,11 +129,12 @@ def status_of_name(source: str, title: str = "") -> NamedStatus | None:
 def status_said(name: str) -> str | None:
     """Return the status that a name or a title says of what stands below it, None for none."""
     words = normalise("".join(" " if c.isdecimal() else c for c in name)).split()
+    whole = " ".join(words)
     while words and (words[0] in _BESIDE or names_things(words[0])):
         words = words[1:]
     while words and (words[-1] in _BESIDE or names_things(words[-1])):
         words = words[:-1]
-    text = " ".join(words)
+    text = whole if resolve_status(whole) else " ".join(words)
     status = resolve_status(text) if text and text not in _OTHER else None
     return status if status in _SAID else None
 
@@ -213,6 +233,82 @@ def titled_statuses(
             told = Reason("status_of_name", status=status)
             words = _filled_in(words, codes_of(titles) == code, named, told, sheet, findings)
     return words
+
+
+def placed_statuses(
+    words: pa.DictionaryArray | None, sheet: Sheet, headings: Headings, findings: Findings
+) -> pa.DictionaryArray | None:
+    """Return the statuses of rows with those that stand where a place or a person should.
+
+    "Stock" or "Rebut" below "Affectation" says where nothing else does; what a row states is kept.
+
+    Parameters
+    ----------
+    words
+        What the rows state; None where nothing states a status.
+    sheet, headings, findings
+        The rows, what their columns are, and where it is told.
+    """
+    groups = (headings.columns.get(column, ()) for column in _OF_PLACES)
+    every = [*(each for group in groups for each in group), *headings.personal]
+    for heading in (each for each in every if each.position in set(sheet.positions)):
+        if not _may_say_status(sheet, heading.position):
+            continue
+        cells = sheet.words(heading.position)
+        hits = pc.indices_nonzero(pc.match_substring_regex(cells.dictionary, _MAY_SAY))
+        for code in hits.to_pylist():
+            text = cells.dictionary[code].as_py()
+            status = resolve_status(text) or status_said(text)
+            if status not in _SAID or _NO_PLACE & set(normalise(text).split()):
+                continue
+            rows = codes_of(cells) == code
+            if words is not None:
+                rows &= ~np.asarray(numpy_of(words.is_valid()), np.bool_)
+            named = NamedStatus(status, text, of_sheet=True)
+            told = Reason("status_of_name", status=status)
+            words = _filled_in(words, rows, named, told, sheet, findings)
+    return words
+
+
+def _may_say_status(sheet: Sheet, position: int) -> bool:
+    cells = sheet.plain_cells(position)
+    return cells is None or bool(pc.any(pc.match_substring_regex(cells, _MAY_SAY)).as_py())
+
+
+def tell_remarks(
+    words: pa.DictionaryArray | None, sheet: Sheet, headings: Headings, findings: Findings
+) -> None:
+    """Doubt the rows without a status whose remark is one: "HS", or "L5420 (réformé en 2023)".
+
+    Parameters
+    ----------
+    words
+        What the rows state; None where nothing states a status.
+    sheet, headings, findings
+        The rows, what their columns are, and where it is told.
+    """
+    blank = np.ones(len(sheet), np.bool_)
+    if words is not None:
+        blank = ~np.asarray(numpy_of(words.is_valid()), np.bool_)
+    remarks = [each for each in headings.kept.values() if REMARK & set(key_of(each.text).split())]
+    models = headings.columns.get("model", ())
+    for heading in (*remarks, *models) if blank.any() else ():
+        cells = sheet.words(heading.position)
+        texts = cells.dictionary.to_pylist()
+        if heading in models:
+            found = [_AFTER_MODEL.search(each) for each in texts]
+            texts = [each[1] if each else "" for each in found]
+        status = [None if normalise(each) in _OTHER else resolve_status(each) for each in texts]
+        # what is lent, or stands in stock, is there
+        said = np.array([*(each in ("retired", "lost") for each in status), False], np.bool_)
+        findings.rows(
+            "status",
+            heading.text,
+            Reason("remark_says_status"),
+            sheet.lines[blank & said[codes_of(cells)]],
+            expected=Reason("expect_status_column"),
+            severity=Severity.DOUBT,
+        )
 
 
 def _filled_in(

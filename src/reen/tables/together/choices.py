@@ -1,7 +1,7 @@
-"""Choices: a list of the words that another table offers to choose from is no equipment.
+"""Choices: tables beside a fleet that list words to choose from, or what is wanted: no equipment.
 
 Input: a table of equipment.  Output: the same table without its rows, which are set aside, where it
-lists words to choose from; or in doubt.
+lists words to choose from, or is called a plan ("Besoins", "À commander"); or in doubt.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from reen.tables.importing import Imported
 from reen.tables.layouts.words import TITLE
 from reen.tables.together.yearly_tables import put_aside
 
-__all__ = ["is_called", "settle_choices"]
+__all__ = ["is_called", "settle_choices", "settle_plans"]
 
 #: Columns of which none stands in a list of words to choose from.
 _DESCRIBING = frozenset(
@@ -41,6 +41,27 @@ _NAMES = frozenset(
         *("nomenclature", "lookup", "menu"),
     }
 )
+
+
+#: Names of tables of what is wanted, and not there.
+_PLANS = frozenset(
+    map(
+        key_of,
+        (
+            *("besoin", "prévision", "prévisionnel", "souhait", "devis", "budget", "commander"),
+            *("acheter", "acquérir", "forecast", "wishlist", "quote"),
+        ),
+    )
+)
+
+
+def settle_plans(part: Imported) -> Imported:
+    """Return a table without its rows, in doubt, when it is called a list of what is wanted."""
+    if not part.table.num_rows or not is_called(part, _PLANS):
+        return part
+    what = Reason("what_plans")
+    line, why = Reason("row_no_inventory", what=what), Reason("no_inventory", what=what)
+    return put_aside(part, line, why, Severity.DOUBT)
 
 
 def settle_choices(part: Imported) -> Imported:

@@ -12,17 +12,20 @@ from __future__ import annotations
 
 import collections
 import itertools
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
+import attrs
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.inventory.issues import Issue, Severity
 from reen.reasons import Reason
+from reen.tables.cells.unread_numbers import BESIDE
 from reen.tables.headers.header_words import key_of
 from reen.tables.importing import Imported
 
-__all__ = ["tell_doubts"]
+__all__ = ["settle_beside", "tell_doubts"]
 
 #: Types that agree without any doubt, and items that two types or one must have to agree.
 _TYPES, _ITEMS_OF_TWO, _ITEMS_OF_ONE = 3, 10, 50
@@ -37,6 +40,50 @@ _COLUMNS = ("equipment_type", *_WORDS, *_IDENTIFIERS)
 _TELLING = ("id", "name", "model", "equipment_type", "serial_number")
 
 _Key = tuple[str, str, str]
+
+
+def settle_beside(
+    parts: Sequence[Imported], resolve: Callable[[str], str | None]
+) -> list[Imported]:
+    """Return tables of which no column of screens is doubted where others list the screens.
+
+    Parameters
+    ----------
+    parts
+        Tables of any kind.
+    resolve
+        Resolves a word to an equipment type, or to None.
+    """
+    return [
+        attrs.evolve(
+            part,
+            issues=tuple(
+                attrs.evolve(issue, severity=Severity.NOTE)
+                if issue.reason.code == BESIDE and _lists(issue.value, part, parts, resolve)
+                else issue
+                for issue in part.issues
+            ),
+        )
+        if any(issue.reason.code == BESIDE for issue in part.issues)
+        else part
+        for part in parts
+    ]
+
+
+def _lists(
+    header: str, part: Imported, parts: Sequence[Imported], resolve: Callable[[str], str | None]
+) -> bool:
+    """Tell whether another table has rows of the type that a header names."""
+    words = re.sub(r"[\d°]", " ", header).split()
+    parted = itertools.combinations(range(len(words) + 1), 2)
+    named = {resolve(" ".join(words[first:end])) for first, end in parted} - {None}
+    others = (each.table for each in parts if each is not part and each.kind == part.kind)
+    return any(
+        resolve(word or "") in named
+        for table in others
+        if "equipment_type" in table.column_names
+        for word in table["equipment_type"].cast(pa.string()).unique().to_pylist()
+    )
 
 
 def tell_doubts(table: pa.Table, parts: Sequence[Imported]) -> list[Issue]:

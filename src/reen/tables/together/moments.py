@@ -75,7 +75,7 @@ _MAYBE = tuple(
         rf"{_M} {_SHORT}",
         _MONTH,
         r"v(?:ersion)? ?(?P<version>\d{1,2}(?: \d{1,2})?)",
-        r"(?P<copy>copie(?: de)?|copy(?: of)?|sauvegarde|backup|bak)",
+        r"(?P<copy>copie(?: de)?|copy(?: of)?|sauvegarde|backup|bak|brouillon|draft)",
     )
 )
 
@@ -85,7 +85,10 @@ _COPY_NUMBER = pattern(r"\((\d{1,2})\)\s*$")
 #: A name that says that it is a copy.
 _COPY = pattern(r"\b(?:copies?|copy|sauvegardes?|backups?|bak|duplicata|archives?)\b")
 
-_OLD = pattern(r"\b(?:anciens?|anciennes?|archives?|old|prec[eé]dent(?:e|s|es)?|obsoletes?)\b")
+_OLD = pattern(
+    r"\b(?:anciens?|anciennes?|archives?|old|prec[eé]dent(?:e|s|es)?|obsoletes?)\b"
+    r"|^(?:historiques?|history)\b"  # "Centre historique" is a place
+)
 _NEW = pattern(r"\b(?:actuel(?:le|s|les)?|courante?s?|en cours|current|a jour|present|now)\b")
 #: Words for what is new: without a year it is the list of now, with one it came that year.
 _CAME = pattern(r"\b(?:nouveaux?|nouvelles?|new)\b")

@@ -22,6 +22,7 @@ from reen.arrays import numpy_of
 from reen.inventory.account import AccountLine, Fate
 from reen.inventory.issues import Issue, Severity
 from reen.reasons import Reason
+from reen.tables.headers.quantity_words import names_things
 from reen.tables.identity.shared_assets import Sharing, sharing_of, tell_shared
 from reen.tables.importing import Imported
 from reen.tables.layouts.words import TITLE
@@ -124,7 +125,11 @@ def _wholes_and_parts(parts: Sequence[Imported], wanted: str) -> dict[int, Impor
     fleets = [part for part in parts if not _is_aside(part)]
     dated = [each for each in map(_named, fleets) if each is not None and each.moment.sure]
     found = {}
+    now = [each for each in dated if each.key == NOW]
     for each in dated:
+        if each.key == BEFORE and now and names_things(each.stem[1]):
+            # "Anciens PC" may be in use still; "Ancienne mairie" is a place
+            found[id(each.part)] = _asked(each, [each, *now], "older_list_may_be_part")
         if each.key in (NOW, BEFORE) or (wanted and each.key.startswith(wanted)):
             continue
         newer = [
