@@ -21,7 +21,8 @@ from reen.tables.assets import read_assets
 from reen.tables.containers import ArrowFile, Grid, Skipped, TextFile, open_container
 from reen.tables.files import Repeated, readable
 from reen.tables.headers.header_words import key_of
-from reen.tables.headers.understanding import recognise
+from reen.tables.headers.told_by_cells import told_by_cells
+from reen.tables.headers.understanding import heads_devices, recognise
 from reen.tables.headers.wording import EQUIPMENT_WORDING, WORDING_OF_KIND, Wording
 from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
 from reen.tables.kind_of_table import kind_of, told_kind
@@ -48,6 +49,9 @@ __all__ = ["TableReader", "error_of", "read_tables"]
 
 #: Remark on a file of an archive whose content another one has.
 _REPEATED = "member_repeated"
+
+#: Columns that say what the equipment is.
+_NEED = frozenset({"equipment_type", "model"})
 
 #: Parts passed over that an error names.
 _SHOWN = 3
@@ -174,7 +178,9 @@ def _tables_and_error(
                 continue
             part = None
             for table in tables:
-                verdict = kind_of(table, options, wording)
+                # a list of telephone lines with their telephones lists these
+                known = told_by_cells(table, options, EQUIPMENT_WORDING)
+                verdict = kind_of(table, options if wording else known, wording)
                 if verdict.refused or (verdict.rivals and not verdict.kind):
                     from reen.tables.unread import no_inventory
 
@@ -324,7 +330,10 @@ def _tables_of(
     def columns_of(cells: tuple[str, ...]) -> list[str]:
         if wording is None:
             fleet = recognise_mapped(cells, content.place, options, EQUIPMENT_WORDING)
-            return known_columns(cells, fleet, wordings)
+            columns = known_columns(cells, fleet, wordings)
+            # what its cells are is told once it is known to be the header
+            may_head = _NEED.isdisjoint(columns) and heads_devices(cells)
+            return [*columns, "model"] if may_head else columns
         return recognise_mapped(cells, content.place, options, wording)
 
     def known(cells: Sequence[str]) -> list[str]:
