@@ -105,9 +105,10 @@ class TableReader:
         ReenError
             As `read`, when no table of any file lists equipment.
         """
-        if options.country is not None and resolve_country(options.country) is None:
-            raise OptionError("read", "country", options.country, Reason("error_country"))
-        return read_tables(files, options)
+        tables, error = self.tables_and_error(files, options)
+        if error is not None:
+            raise error
+        return tables
 
     def tables_and_error(
         self, files: Iterable[tuple[str, bytes | Path]], options: ReadOptions
@@ -115,7 +116,14 @@ class TableReader:
         """Return the tables of `read_contents`; where it would raise, what it looked at, and why.
 
         Other files may list equipment all the same: these tables then name the rows that do not.
+
+        Raises
+        ------
+        ReenError
+            A file that cannot be opened, an option that cannot be.
         """
+        if options.country is not None and resolve_country(options.country) is None:
+            raise OptionError("read", "country", options.country, Reason("error_country"))
         return _tables_and_error(files, options, None)
 
 
@@ -206,8 +214,8 @@ def _tables_and_error(
     if parts and (asked or any(part.table.num_rows or _is_empty_of_many(part) for part in parts)):
         return _with_copies([*_settled(parts, options), *others]), None
     errors += [EmptyInventoryError(_no_equipment(part)) for part in parts]
-    error = _error_of(errors, others, ", ".join(names), wording or EQUIPMENT_WORDING)
-    return [*parts, *others], error
+    why = _error_of(errors, others, ", ".join(names), wording or EQUIPMENT_WORDING)
+    return [*parts, *others], why
 
 
 def _settled(parts: list[Imported], options: ReadOptions) -> list[Imported]:

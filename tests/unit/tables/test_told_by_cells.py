@@ -20,7 +20,7 @@ def cells(inventory: reen.Inventory, name: str) -> list[object]:
     return list(inventory.table[name].to_pylist())
 
 
-@pytest.mark.parametrize("header", ["École", "Ecole", "Nom de l'école", "ÉCOLES"])
+@pytest.mark.parametrize("header", ["École", "Ecole", "Nom de l'école", "ÉCOLE"])
 def test_a_school_is_a_place(header: str) -> None:
     found = read(f"Type;{header};Nombre\nÉcran;Jean Macé;3\nPC portable;Ferry;2\n")
     assert cells(found, "site") == ["Jean Macé", "Ferry"]
@@ -32,6 +32,13 @@ def test_counts_of_a_school_are_counts() -> None:
     found = read("Type;École;Mairie\nPC portable;10;5\nÉcran;6;3\n")
     assert sum(found.table["quantity"].to_pylist()) == 24
     assert set(cells(found, "site")) == {"École", "Mairie"}
+
+
+@pytest.mark.parametrize("tick", ["x", "oui"])
+def test_ticks_are_no_places(tick: str) -> None:
+    """Control: "x" is no name of a school."""
+    found = read(f"Type;Modèle;Écoles\nPC portable;Latitude 5520;{tick}\n")
+    assert "site" not in found.table.column_names
 
 
 def test_numbers_under_a_school_are_no_places() -> None:

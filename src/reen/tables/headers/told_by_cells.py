@@ -24,10 +24,7 @@ __all__ = ["told_by_cells"]
 _PLACES = frozenset(
     map(
         key_of,
-        (
-            *("école", "écoles", "nom de l'école", "nom école", "nom des écoles", "school"),
-            *("school name", "collège", "lycée"),
-        ),
+        (*("école", "nom de l'école", "nom école", "school", "school name", "collège", "lycée"),),
     )
 )
 
@@ -36,6 +33,9 @@ _OPEN = frozenset({PERSONAL, "phone_number"})
 
 #: Digits from which a cell may be the number of a telephone.
 _DIGITS = 8
+
+#: Letters that a tick may have: "x", "oui".
+_TICK = 3
 
 #: Share of the distinct cells that must name types or models.
 _HALF = 0.5
@@ -59,8 +59,9 @@ def told_by_cells(table: Table, options: ReadOptions, wording: Wording) -> ReadO
             column = _of_devices(_distinct(table, position), options)
         elif key in _PLACES and "site" not in taken:
             texts = _distinct(table, position)
-            words = sum(any(map(str.isalpha, text)) for text in texts)
-            column = "site" if texts and words == len(texts) else ""
+            # a name has letters, and more of them than a tick
+            named = all(sum(map(str.isalpha, text)) > _TICK for text in texts)
+            column = "site" if texts and named else ""
         if column and column not in taken:
             found[table.header[position]] = column
             taken.add(column)
