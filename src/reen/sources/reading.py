@@ -211,11 +211,11 @@ def _read_parts(
         reader = claims.registry.importer(name)
         doing = f"on {', '.join(file.label for file in group)}"
         read_them = functools.partial(_read_files, reader, group, options)
-        found, why = answer_of(f"importer {name}", doing, read_them, reads_files=True)
-        parts += found
+        tables, why = answer_of(f"importer {name}", doing, read_them, reads_files=True)
+        parts += tables
         errors += why
         # what stands beside an error has no rows, only their account
-        is_read = is_read or not why or any(part.table.num_rows for part in found)
+        is_read = is_read or not why or any(part.table.num_rows for part in tables)
     check_given(options.columns, parts)
     if errors and not is_read:
         raise error_of(errors)

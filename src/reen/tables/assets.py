@@ -23,6 +23,7 @@ from reen.reasons import Reason
 from reen.tables.accounting import set_aside
 from reen.tables.conversion import Converted, convert
 from reen.tables.headers.header_words import key_of
+from reen.tables.headers.told_by_cells import told_by_cells
 from reen.tables.headers.understanding import Headings, map_headers
 from reen.tables.headers.wording import EQUIPMENT_WORDING
 from reen.tables.importing import Imported, ReadOptions
@@ -70,6 +71,7 @@ def read_assets(table: Table, options: ReadOptions) -> Imported:
         No header is known, or two claim one column.
     """
     wording = mapped_wording(EQUIPMENT_WORDING, table.header, table.source, options)
+    options = told_by_cells(table, options, wording)
     headings = map_headers(table.header, options.columns, table.source, wording)
     rows, completed = rows_of(table, headings)
     reading = _Reading(table, options, headings)

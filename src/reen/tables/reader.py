@@ -21,7 +21,8 @@ from reen.tables.assets import read_assets
 from reen.tables.containers import ArrowFile, Grid, Skipped, TextFile, open_container
 from reen.tables.files import Repeated, readable
 from reen.tables.headers.header_words import key_of
-from reen.tables.headers.understanding import recognise
+from reen.tables.headers.told_by_cells import told_by_cells
+from reen.tables.headers.understanding import heads_devices, recognise
 from reen.tables.headers.wording import EQUIPMENT_WORDING, WORDING_OF_KIND, Wording
 from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
 from reen.tables.kind_of_table import kind_of, told_kind
@@ -48,6 +49,9 @@ __all__ = ["TableReader", "error_of", "read_tables"]
 
 #: Remark on a file of an archive whose content another one has.
 _REPEATED = "member_repeated"
+
+#: Columns that say what the equipment is.
+_NEED = frozenset({"equipment_type", "model"})
 
 #: Parts passed over that an error names.
 _SHOWN = 3
@@ -101,9 +105,10 @@ class TableReader:
         ReenError
             As `read`, when no table of any file lists equipment.
         """
-        if options.country is not None and resolve_country(options.country) is None:
-            raise OptionError("read", "country", options.country, Reason("error_country"))
-        return read_tables(files, options)
+        tables, error = self.tables_and_error(files, options)
+        if error is not None:
+            raise error
+        return tables
 
     def tables_and_error(
         self, files: Iterable[tuple[str, bytes | Path]], options: ReadOptions
@@ -111,7 +116,14 @@ class TableReader:
         """Return the tables of `read_contents`; where it would raise, what it looked at, and why.
 
         Other files may list equipment all the same: these tables then name the rows that do not.
+
+        Raises
+        ------
+        ReenError
+            A file that cannot be opened, an option that cannot be.
         """
+        if options.country is not None and resolve_country(options.country) is None:
+            raise OptionError("read", "country", options.country, Reason("error_country"))
         return _tables_and_error(files, options, None)
 
 
@@ -174,7 +186,9 @@ def _tables_and_error(
                 continue
             part = None
             for table in tables:
-                verdict = kind_of(table, options, wording)
+                # a list of telephone lines with their telephones lists these
+                known = told_by_cells(table, options, EQUIPMENT_WORDING)
+                verdict = kind_of(table, options if wording else known, wording)
                 if verdict.refused or (verdict.rivals and not verdict.kind):
                     from reen.tables.unread import no_inventory
 
@@ -200,8 +214,8 @@ def _tables_and_error(
     if parts and (asked or any(part.table.num_rows or _is_empty_of_many(part) for part in parts)):
         return _with_copies([*_settled(parts, options), *others]), None
     errors += [EmptyInventoryError(_no_equipment(part)) for part in parts]
-    error = _error_of(errors, others, ", ".join(names), wording or EQUIPMENT_WORDING)
-    return [*parts, *others], error
+    why = _error_of(errors, others, ", ".join(names), wording or EQUIPMENT_WORDING)
+    return [*parts, *others], why
 
 
 def _settled(parts: list[Imported], options: ReadOptions) -> list[Imported]:
@@ -330,7 +344,10 @@ def _tables_of(
     def columns_of(cells: tuple[str, ...]) -> list[str]:
         if wording is None:
             fleet = recognise_mapped(cells, content.place, options, EQUIPMENT_WORDING)
-            return known_columns(cells, fleet, wordings)
+            columns = known_columns(cells, fleet, wordings)
+            # what its cells are is told once it is known to be the header
+            may_head = _NEED.isdisjoint(columns) and heads_devices(cells)
+            return [*columns, "model"] if may_head else columns
         return recognise_mapped(cells, content.place, options, wording)
 
     def known(cells: Sequence[str]) -> list[str]:

@@ -28,13 +28,32 @@ from reen.tables.mapping.layers import BASE, CALL, TOOL, LaidRule
 from reen.tables.mapping.mapping import KEEP
 from reen.tables.sheet import tidy_cell
 
-__all__ = ["Heading", "Headings", "map_headers", "recognise", "recognised"]
+__all__ = [
+    "DEVICES",
+    "Heading",
+    "Headings",
+    "heads_devices",
+    "map_headers",
+    "recognise",
+    "recognised",
+]
 
 #: Column of a header that is blank.
 _UNNAMED = "(unnamed)"
 
 #: Preference of a header of labels, which are models where no other header names any.
 _LABEL = 4
+
+#: Headers of what is counted or lent: types of equipment, models, or their numbers.
+DEVICES = frozenset(
+    map(
+        key_of,
+        (
+            *("terminal", "terminaux", "appareil", "appareils", "mobile", "mobiles"),
+            *("téléphone", "téléphones", "phone", "handset", "smartphone", "device"),
+        ),
+    )
+)
 
 #: Columns of places, of which one lies in another ("Bureau", "Salle"): the first one counts.
 _PLACES = frozenset({"site", "entity"})
@@ -81,6 +100,11 @@ def recognised(
         for heading in found
     ]
     return [heading for heading in named if heading.column]
+
+
+def heads_devices(cells: Sequence[str]) -> bool:
+    """Tell whether a cell of a row may head types or models."""
+    return any(key_of(cell) in DEVICES for cell in cells)
 
 
 def map_headers(
@@ -313,7 +337,9 @@ def _nothing_known(
     known = [heading for heading in headings if heading.column in wording.schema]
     hints = []
     for heading in headings[:_LOOKED_AT]:
-        near = wording.nearest(heading.text) if not heading.column else []
+        # what looks like "Terminal" is not what it means
+        unlike = heading.column or heads_devices([heading.text])
+        near = [] if unlike else wording.nearest(heading.text)
         if near:
             hints.append(Reason("header_looks_like", header=heading.text, column=near[0]))
         if len(hints) == _HINTS:

@@ -15,16 +15,16 @@ def _book(path: Path) -> None:
     book = openpyxl.Workbook()
     schools = book.worksheets[0]
     schools.title = "Ecoles"
-    for row in (["Ecole", "Matériel", "Nombre"], ["Kergomard", "PC portable", 6]):
+    for row in (["Groupe", "Matériel", "Nombre"], ["Kergomard", "PC portable", 6]):
         schools.append(row)
     counts = book.create_sheet("Comptes")
-    for row in (["Type", "N° inv", "Ecoles"], ["PC portable", "A1", "x"], ["Écran", "A2", "y"]):
+    for row in (["Type", "N° inv", "Groupes"], ["PC portable", "A1", "x"], ["Écran", "A2", "y"]):
         counts.append(row)
     book.save(path)
 
 
 def test_the_answer_of_one_sheet_is_not_that_of_another(tmp_path: Path) -> None:
-    """The header "Ecole" of one sheet is a site; "Ecoles" of the other is not said to be one."""
+    """The header "Groupe" of one sheet is a site; "Groupes" of the other is not said to be one."""
     path, answers = tmp_path / "parc.xlsx", tmp_path / "q.csv"
     _book(path)
     rows = list(
@@ -32,11 +32,11 @@ def test_the_answer_of_one_sheet_is_not_that_of_another(tmp_path: Path) -> None:
     )
     head = rows[0]
     for row in rows[1:]:
-        if row[head.index("value")] == "Ecole":
+        if row[head.index("value")] == "Groupe":
             row[head.index("answer")] = "site"
     answers.write_text("\n".join(";".join(row) for row in rows), encoding="utf-8")
     (section,) = read_answers(answers).tables
-    assert (section.sheets, list(section.columns)) == (("Ecoles",), ["Ecole"])
+    assert (section.sheets, list(section.columns)) == (("Ecoles",), ["Groupe"])
     found = reen.read(path, mapping=answers)
     sites = dict(
         zip(found.table["source"].to_pylist(), found.table["site"].to_pylist(), strict=True)
