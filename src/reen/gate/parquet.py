@@ -25,7 +25,7 @@ from reen.reasons import Reason, Words
 if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
-__all__ = ["check_parquet", "read_parquet"]
+__all__ = ["FAULTS_OF_FILES", "check_parquet", "read_parquet"]
 
 #: Bits of a value in memory, at least; of text, those of its offset.
 _BITS = {"BOOLEAN": 1, "INT32": 32, "INT64": 64, "INT96": 64, "FLOAT": 32, "DOUBLE": 64}
@@ -33,7 +33,7 @@ _BITS_OF_TEXT = 32
 
 #: What pyarrow raises over a damaged file: its own errors, but also those of decoding a name or
 #: turning a number of the file into one of Python.
-_FAULTS = (pa.ArrowException, OSError, OverflowError, UnicodeDecodeError)
+FAULTS_OF_FILES = (pa.ArrowException, OSError, OverflowError, UnicodeDecodeError)
 
 
 def read_parquet(
@@ -75,7 +75,7 @@ def read_parquet(
         except MemoryError as error:
             reason = Reason("error_needs_more_memory_than_there_read")
             raise FileFormatError(place, reason) from error
-        except _FAULTS as error:
+        except FAULTS_OF_FILES as error:
             where, cause = _first_fault(opened, place, error)
             reason = Reason("error_cannot_read_write_file_again_leave", cause=first_line(cause))
             raise InventoryError(reason, where) from error
@@ -92,7 +92,7 @@ def _opened(source: Path | bytes, place: str) -> Iterator[pq.ParquetFile]:
         # a page that its writer gave a checksum, as Spark does, is compared with it
         file = pq.ParquetFile(stored, page_checksum_verification=True)
         _ = file.schema_arrow
-    except (*_FAULTS, MemoryError) as error:
+    except (*FAULTS_OF_FILES, MemoryError) as error:
         reason = Reason("error_cannot_read_parquet_arrow_not_parquet", error=first_line(error))
         raise FileFormatError(place, reason) from error
     with stored, file:
@@ -177,7 +177,7 @@ def _first_fault(file: pq.ParquetFile, place: str, error: Exception) -> tuple[Wo
         for name in file.schema_arrow.names:
             try:
                 file.read_row_group(number, columns=[name], use_threads=False)
-            except (*_FAULTS, MemoryError) as found:
+            except (*FAULTS_OF_FILES, MemoryError) as found:
                 where = Reason("error_row_group_column", place=place, number=number, name=name)
                 return where, found
     return place, error

@@ -19,7 +19,8 @@ import pyarrow as pa
 import pyarrow.dataset as pa_dataset
 
 from reen.errors import ReenError
-from reen.gate.admission import FAULTS, Admission
+from reen.gate.admission import Admission
+from reen.gate.parquet import FAULTS_OF_FILES
 from reen.inventory.account import Account
 from reen.inventory.carried_account import METADATA_KEY
 from reen.sources.scanning import is_ipc_file, scan_ipc, with_dictionaries
@@ -118,7 +119,7 @@ def _look(
             finder.begin(label, there, file=k, constants=each.constants)
             for _ in finder.looked(_scan(scanned, there)):
                 pass
-        except (*FAULTS, ReenError):
+        except (*FAULTS_OF_FILES, MemoryError, ReenError):
             continue  # what is wrong with a file is said where it is read
         if finder.rows:
             aside[k] = np.array(finder.rows, np.int64)
@@ -144,7 +145,7 @@ def _worth_a_look(fragment: pa_dataset.Fragment, constants: Mapping[str, str | N
         names = [*labels, *([counted] if counted else ())]
         if labels and isinstance(fragment, pa_dataset.ParquetFileFragment):
             names = _of_parquet(fragment, schema, names, counted)
-    except FAULTS:
+    except FAULTS_OF_FILES:
         return _Looked(fragment, pa.schema([]))  # what is wrong with it is said where it is read
     is_ours = METADATA_KEY in (schema.metadata or {})
     is_looked_at = bool(labels) or (bool(counted) and bool(constants) and not is_ours)
