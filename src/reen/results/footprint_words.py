@@ -51,7 +51,8 @@ def amount(number: str, unit: str, value: float = 1.0) -> str:
 def total_text(total: Total) -> str:
     """Return a total as people read it, with how complete it is."""
     if math.isnan(total.value):
-        return say("page_nothing_measured")
+        # where nothing is missing, a rule leaves all of it out
+        return say("page_nothing_to_measure" if total.complete else "page_nothing_measured")
     unit, divisor = multiple_of(total.unit, abs(total.value))
     value = total.value / divisor
     said = amount(figure(value, decimals_for(value)), unit)

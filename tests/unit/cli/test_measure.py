@@ -475,3 +475,20 @@ def test_the_long_page_counts_lines_of_spending_as_such(typed: Typed, tmp_path: 
     )
     said = " ".join(french.replace("\N{NO-BREAK SPACE}", " ").split())
     assert "taux de TVA : 20 %, taux normal du code général des impôts (CGI), article 278" in said
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("retired", "nothing to count"),
+        ("in_use", "nothing could be measured"),
+    ],
+)
+def test_what_a_rule_leaves_out_is_not_what_could_not_be_measured(
+    typed: Typed, tmp_path: Path, status: str, said: str
+) -> None:
+    """Ten retired displays ask for nothing; ten in use have no element in the Base Carbone."""
+    path = tmp_path / "parc.csv"
+    head = "equipment_type;quantity;lifetime;status"
+    path.write_text(f"{head}\ninteractive_display;10;5;{status}\n", "utf-8")
+    assert typed("measure", path, *BASE_CARBONE).out.startswith(f"Climate change: {said}\n")

@@ -194,7 +194,7 @@ def test_bad_input_is_one_line_and_exit_code_2(
     [
         (("--by", "entty"), "error: Unknown column 'entty'. Did you mean 'entity'"),
         (("--criteria", "climat_change"), "error: Unknown criterion 'climat_change'. Did you mean"),
-        (("--factors", "nowhere.csv"), "error: Unknown factor pack 'nowhere.csv'."),
+        (("--factors", "nowhere.csv"), "error: nowhere.csv: there is no such file; check the path"),
         (("--country", "Atlantis"), "option --country Atlantis: expected a country"),
         (("--importer", "excel"), "error: Unknown importer 'excel'."),
         (("--output", "no/such/folder/x.json"), "No such file or directory"),
