@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.errors import ReenError
-from reen.gate.admission import FAULTS, admit
+from reen.gate.admission import admit
+from reen.gate.parquet import FAULTS_OF_FILES
 from reen.tables.arrow_labels import IDENTIFIERS
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def _words_of(files: Files, name: str) -> pa.Array:
         try:
             table = admit(fragment.to_table(schema=there, columns=[name]), place=name)
             words = pc.utf8_trim_whitespace(table[name].cast(pa.string()))
-        except (*FAULTS, ReenError):
+        except (*FAULTS_OF_FILES, MemoryError, ReenError):
             continue  # what is wrong with a file is said where it is read
         found += words.filter(pc.greater(pc.utf8_length(words), 0)).chunks
     return pc.unique(pa.chunked_array(found, pa.string()))
