@@ -18,7 +18,7 @@ from reen.plugin import Context
 from reen.plugin.arrays import Batch, Driver, Exchanges, FlowKind, Outcome, Status
 from reen.sources.opening import open_parts
 from reen.sources.parts import View
-from reen.types import Gap
+from reen.types import Fate, Gap
 
 AS_OF = "2022-12-31"
 METHODS = pytest.mark.parametrize("method", ["base-carbone", "declared", "ecodiag", "numecoeval"])
@@ -261,12 +261,16 @@ def test_files_of_a_folder_need_not_have_the_same_columns(
 
 
 def test_a_folder_with_other_files_is_not_read_in_part(fleet: pa.Table, tmp_path: Path) -> None:
+    """The 5 rows of a list that nothing explains may be equipment: they are refused, by name."""
     write(fleet, tmp_path / "a.parquet")
     tmp_path.joinpath("_SUCCESS").write_text("")  # written by Spark, read by nobody
-    measure(tmp_path)
-    tmp_path.joinpath("b.csv").write_text("x;y;z\n1;2;3\n")
-    with pytest.raises(reen.errors.InventoryError, match=r"b\.csv: no header is known"):
-        measure(tmp_path)
+    alone = measure(tmp_path)
+    tmp_path.joinpath("b.csv").write_text("x;y;z\n" + "a;b;c\n" * 5)
+    found = measure(tmp_path)
+    assert float(found.total()) == float(alone.total())
+    (refused,) = [line for line in found.coverage.account.lines if line.fate is Fate.REFUSED]
+    assert (refused.source.rpartition("/")[2], refused.rows) == ("b.csv", 5)
+    assert not found.total().complete
 
 
 def test_several_paths_are_read_one_after_the_other(
