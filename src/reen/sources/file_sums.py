@@ -141,6 +141,8 @@ def _worth_a_look(fragment: pa_dataset.Fragment, constants: Mapping[str, str | N
     """Return what to look at of a file."""
     try:
         schema = fragment.physical_schema
+        if len({*schema.names}) < len(schema.names):
+            return _Looked(fragment, pa.schema([]))  # refused where it is read
         labels, counted = label_columns(schema), counted_column(schema)
         names = [*labels, *([counted] if counted else ())]
         if labels and isinstance(fragment, pa_dataset.ParquetFileFragment):

@@ -42,7 +42,7 @@ def _words_of(files: Files, name: str) -> pa.Array:
     """Return the distinct words of a column, without blanks; none of a file that is damaged."""
     found = []
     for fragment, schema in zip(files.fragments, files.schemas, strict=True):
-        if name not in schema.names:
+        if schema.names.count(name) != 1:
             continue
         there = pa.schema([schema.field(name)])
         try:
