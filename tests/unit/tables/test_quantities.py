@@ -173,3 +173,20 @@ def test_numbers_without_a_header_beside_the_quantity_are_a_doubt(read: Read) ->
     (doubt,) = doubts(found)
     assert doubt.reason == Reason("unread_numbers_doubt", count=3, total=156.0)
     assert doubt.value == "column 3"
+
+
+def test_numbers_below_one_lot_each_may_be_items(read: Read) -> None:
+    """4 + 2 + 10 + 0 + 1 + 1 = 18 items in two lots: three rows are not three items for sure."""
+    text = "Type;Marque;Lot 1;Lot 2\nPC portable;Dell;4;2\nÉcran;Iiyama;10;0\nImprimante;HP;1;1\n"
+    assert {issue.value for issue in doubts(read(text))} == {"Lot 1", "Lot 2"}
+    codes = "Type;Marque;Lot;Étage\nPC portable;Dell;2;1\nÉcran;Iiyama;2;2\nImprimante;HP;3;2\n"
+    assert doubts(read(codes)) == []
+
+
+def test_two_quantities_that_differ_are_doubted(read: Read) -> None:
+    """15 ordered and 14 delivered: one of them is the fleet; the same twice leaves no doubt."""
+    differ = read("Type;Qté;Qté livrée\nPC portable;5;4\nÉcran;10;10\n")
+    assert differ.table["quantity"].to_pylist() == [5.0, 10.0]
+    assert [issue.value for issue in doubts(differ)] == ["Qté livrée"]
+    same = read("Type;Qté;Qté livrée\nPC portable;5;5\nÉcran;10;10\n")
+    assert doubts(same) == []

@@ -28,6 +28,7 @@ from reen.tables.headers.quantity_words import (
     counts_something,
     counts_something_else,
     is_share,
+    names_quantity,
     names_what_stands_beside,
 )
 from reen.tables.headers.settling import types_name_it
@@ -64,6 +65,7 @@ _NONE = frozenset({"", "non", "no", "n", "0", "neant", "aucun", "none", "faux", 
 _SIZE = pattern(r"(?i)\d{1,2}(?:[.,]\d)? ?(?:\"|''|''|pouces?|inch(?:es)?)?")
 #: Words that a number of items begins with.
 _NUMBERS = frozenset({"qte", "quantite", "nombre", "nb", "nbre", "number", "quantity", "qty"})
+_QUANTITIES = (["qte"], ["quantite"], ["quantity"], ["qty"])
 #: Code of the doubt about equipment in a column of other rows.
 BESIDE = "equipment_beside"
 
@@ -101,6 +103,7 @@ def tell_unread_numbers(
         # A column without a header beside the quantity is often more of it: a second site, a total.
         beside = "quantity" in headings.columns and heading in headings.unnamed
         missing = (beside or not each_is_one) and _may_be_missing(sheet, heading, headings, values)
+        missing = missing or _is_another_quantity(sheet, heading, headings, values, language)
         if not missing and _is_known(heading, headings):
             continue
         code, expected = "unread_numbers", "name_the_column"
@@ -120,6 +123,25 @@ def tell_unread_numbers(
             expected=Reason(expected, header=heading.text),
             severity=Severity.NOTE if code == "unread_numbers" else Severity.DOUBT,
         )
+
+
+def _is_another_quantity(
+    sheet: Sheet, heading: Heading, headings: Headings, values: _FLOATS, language: str
+) -> bool:
+    """Tell whether a column is a quantity other than the one that is read: "Qté livrée".
+
+    Those of the same sense are compared where one of them is chosen.
+    """
+    header = heading.text
+    if "quantity" not in headings.columns or normalise(header).split()[:1] not in _QUANTITIES:
+        return False
+    if names_quantity(header) or counts_something_else(header) or _counts_what_left(header):
+        return False
+    read = _numbers(sheet, headings.columns["quantity"][0].position, language)
+    if read is None:
+        return False
+    both = np.isfinite(values) & np.isfinite(read)
+    return bool((values[both] != read[both]).any())
 
 
 def _counts_what_left(header: str) -> bool:
@@ -269,9 +291,10 @@ def _may_be_missing(sheet: Sheet, heading: Heading, headings: Headings, values: 
         return False
     if any(word.startswith("0") and len(word) > 1 for word in _texts(sheet, heading)):
         return False
-    if heading in headings.unnamed or named:
+    if heading in headings.unnamed or named or _names_one_place(heading.text):
         return True
-    in_a_unit = any(map(read_unit, heading.text.replace("(", " ").replace(")", " ").split()))
+    words = heading.text.replace("(", " ").replace(")", " ").split()
+    in_a_unit = any(read_unit(word) for word in words if not word.isdecimal())
     return (
         not in_a_unit and not counts_something_else(heading.text) and not _is_a_code(heading.text)
     )
@@ -287,6 +310,13 @@ def _is_a_code(header: str) -> bool:
     return bool(words & _CODES) or "n°" in header.casefold()
 
 
+def _names_one_place(header: str) -> bool:
+    """Tell whether a header is one lot or floor: below "Lot" are codes, below "Lot 3" numbers."""
+    words = header.casefold().split()
+    return bool(_NUMBERED & {*words}) and any(word.isdecimal() for word in words)
+
+
+_NUMBERED = frozenset({"lot", "marché", "étage", "etage", "floor", "bureau", "salle", "room"})
 _CODES = frozenset(
     {
         *("code", "id", "identifiant", "numéro", "numero", "num", "no", "number", "ref", "réf"),
