@@ -95,13 +95,13 @@ pages = [
 ]
 after = state()
 
-from reen.plugins import registry
+from reen.plugins import building
 
 print(
     json.dumps(
         {
             "changed": [name for name in before if before[name] != after[name]],
-            "default registry": registry._default.cache_info().currsize,
+            "default registry": building._default.cache_info().currsize,
             "footprints": sum(b"Climate change" in page for page in pages),
             "log": records,
             "outside": list(outside),

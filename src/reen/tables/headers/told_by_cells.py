@@ -11,7 +11,6 @@ from collections.abc import Sequence
 
 import attrs
 
-from reen.tables.evidence.models import types_of_model
 from reen.tables.headers.header_words import PERSONAL, key_of
 from reen.tables.headers.understanding import DEVICES, recognised
 from reen.tables.headers.wording import Wording
@@ -77,6 +76,8 @@ def _of_devices(texts: Sequence[str], options: ReadOptions) -> str:
     """Return the column that cells are of: types, models, or neither."""
     if any(sum(map(str.isdigit, text)) >= _DIGITS for text in texts):
         return ""
+    from reen.tables.evidence.models import types_of_model  # few lists have such a header
+
     resolve = options.equipment_types.resolve
     types = sum(resolve(text) is not None for text in texts)
     models = sum(bool(types_of_model("", text).types) for text in texts if resolve(text) is None)
