@@ -28,7 +28,7 @@ from reen.results.coverage_words import (
     unused_columns,
 )
 from reen.types import Account, CoverageRow, Fate
-from reen.views.figures import count, digits, joined, series
+from reen.views.figures import count, digits, joined, of_items, series
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -97,8 +97,8 @@ def _items(quantity: float, rows: int, unknown: int, kind: str = "") -> str:
     known = rows - unknown
     said = []
     if known or not rows:
-        whole = int(quantity) if float(quantity).is_integer() else round(quantity, 2)
-        items = say(f"page_items_{kind}" if kind else "page_items", count=whole)
+        code = f"page_items_{kind}" if kind else "page_items"
+        items = say(code, count=of_items(quantity))
         said = [say("page_items_in", items=items, rows=say("account_rows", count=known))]
     if unknown:
         said.append(say("page_rows_unknown", count=unknown))

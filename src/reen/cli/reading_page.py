@@ -17,7 +17,7 @@ from reen.cli.reading_options import Files
 from reen.cli.tables import hang, heading, paragraph, table, unit_text
 from reen.inventory.holdings import WORST, holdings_of, linked_in_words
 from reen.reasons import has_sentence, say, spoken, title_of
-from reen.views.figures import count, joined, series
+from reen.views.figures import count, joined, of_items, series
 from reen.vocabulary.titles import status_title
 
 if TYPE_CHECKING:
@@ -197,8 +197,8 @@ def _equipment(inventory: reen.Inventory, registry: Registry) -> Iterator[Render
     yield made
     total = sum(holding.quantity for holding in holdings.values())
     unsaid = sum(holding.unknown for holding in holdings.values())
-    whole = int(total) if float(total).is_integer() else round(total, 2)
-    items, rows = say("page_items", count=whole), say("account_rows", count=len(inventory))
+    items = say("page_items", count=of_items(total))
+    rows = say("account_rows", count=len(inventory))
     said = say("page_in_all", items=items, rows=rows)
     yield paragraph(f"{said}, {say('page_rows_unknown', count=unsaid)}" if unsaid else said)
 

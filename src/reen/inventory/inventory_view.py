@@ -13,7 +13,7 @@ from reen.inventory.inventory import Inventory
 from reen.inventory.issues import Severity
 from reen.inventory.questions import question_text
 from reen.reasons import say, spoken
-from reen.views.figures import joined, series
+from reen.views.figures import joined, of_items, series
 from reen.views.model import Breakdown, Point, View, breakdown_of
 from reen.vocabulary.titles import bundled_title, status_title
 
@@ -58,7 +58,7 @@ def inventory_view(
 def _holds(inventory: Inventory) -> str:
     holdings = holdings_of(inventory).values()
     total = math.fsum(each.quantity for each in holdings)
-    items = say("page_items", count=int(total) if total.is_integer() else round(total, 2))
+    items = say("page_items", count=of_items(total))
     said = say("page_items_in", items=items, rows=say("account_rows", count=len(inventory)))
     unknown = sum(each.unknown for each in holdings)
     return f"{said}, {say('page_rows_unknown', count=unknown)}" if unknown else said

@@ -15,6 +15,7 @@ import attrs
 
 from reen.reasons import Detail, Reason
 from reen.values import Compared
+from reen.views.figures import of_items
 
 __all__ = ["SEVERAL", "Question", "Subject", "Worklist", "question_text"]
 
@@ -178,10 +179,10 @@ class Worklist(Sequence[Question]):
             said = self._without_equipment()
         elif self.typed == self.items:
             code = "worklist_known" if self.unknown else "worklist_all"
-            said = Reason(code, count=round(self.items))
+            said = Reason(code, count=of_items(self.items))
         else:
             share = self.share if self.items else 0.0
-            parts = {"typed": round(self.typed), "items": round(self.items), "share": share}
+            parts = {"typed": of_items(self.typed), "items": of_items(self.items), "share": share}
             said = Reason("worklist_share", **parts)
         gaps = [
             Reason(code, count=count)

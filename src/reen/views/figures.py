@@ -23,6 +23,7 @@ __all__ = [
     "figure",
     "joined",
     "multiple_of",
+    "of_items",
     "percent",
     "series",
 ]
@@ -78,6 +79,11 @@ def figure(value: float, decimals: int) -> str:
 def count(value: float) -> str:
     """Return a number of items: whole when it is, of two decimals at the most otherwise."""
     return _marked(_without_zeros(f"{round(value, 2) + 0.0:,.2f}"))
+
+
+def of_items(value: float) -> int | float:
+    """Return a number of items as a sentence takes it: whole when it is, else two decimals."""
+    return int(value) if float(value).is_integer() else round(float(value), 2)
 
 
 def digits(value: float, number: int = _DIGITS) -> str:
