@@ -178,7 +178,20 @@ def test_a_type_without_a_model_that_adds_up_its_models() -> None:
         "Écran;;7\nÉcran;P24;3\nÉcran;P27;4\n"
     )
     assert (items(found), codes(found)) == (74.0, ["matrix_may_be_parents"])
-    assert found.account.doubts[0].reason.detail("rows") == "PC portable (30)"
+    assert found.account.doubts[0].reason.detail("rows") == "PC portable (30), Écran (7)"
+
+
+def test_a_few_items_that_stand_apart_from_their_models_are_no_sum() -> None:
+    """8 laptops beside 5 and 3 of two models may be these; 8 a line further, or 4, are others."""
+    head = "Type;Modèle;Quantité\n"
+    models, screen = "PC portable;Latitude;5\nPC portable;EliteBook;3\n", "Écran;P24;1\n"
+    sums = read(f"{head}PC portable;;8\n{models}{screen}")
+    assert (items(sums), codes(sums)) == (17.0, ["matrix_may_be_parents"])
+    apart = f"{head}PC portable;;8\n{screen}{models}"
+    few = f"{head}PC portable;;4\nPC portable;Latitude;3\nPC portable;EliteBook;1\n"
+    for text, count in ((apart, 17.0), (few, 8.0)):
+        found = read(text)
+        assert (items(found), codes(found)) == (count, [])
 
 
 def test_a_labelled_total_of_one_type_is_no_wrong_total() -> None:

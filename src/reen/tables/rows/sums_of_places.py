@@ -34,6 +34,9 @@ _ROUNDS = 4
 #: Share of a sum by which a number that somebody forgot to change may differ from it.
 _NEARLY = 0.15
 
+#: Items from which a row may add up its models where these stand right beside it.
+_ITEMS_BESIDE = 5.0
+
 #: What the word of a type says where it is none.
 _NO_TYPE = (PlaceWord.BLANK, PlaceWord.ALL)
 
@@ -159,7 +162,7 @@ class _Places:
         for position in models:
             named |= self._sheet.filled(position)[self._rows]
         own = self._quantities[self._rows]
-        looked = ~named & ~self._unnamed & (own >= SOME_ITEMS)
+        looked = ~named & ~self._unnamed & (own >= _ITEMS_BESIDE)
         if not looked.any():
             return found
         # of each type of a place: how many items its models are
@@ -167,6 +170,11 @@ class _Places:
         sums = np.bincount(kinds[named], own[named], len(first))[kinds]
         counts = np.bincount(kinds[named], minlength=len(first))[kinds]
         is_sum = looked & (counts >= SEVERAL) & (abs(sums - own) < SAME)
+        for row in np.flatnonzero(is_sum & (own < SOME_ITEMS)).tolist():
+            of_models = np.flatnonzero(named & (kinds == kinds[row]))
+            first_of, last_of = int(of_models[0]), int(of_models[-1])
+            together = last_of - first_of + 1 == len(of_models)
+            is_sum[row] = together and row in (first_of - 1, last_of + 1)
         found[self._rows[is_sum]] = True
         return found
 
