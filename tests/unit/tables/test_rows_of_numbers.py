@@ -34,6 +34,13 @@ def test_counts_of_types_below_a_list_are_no_assets(
     assert "counts_of_types" in {issue.reason.code for issue in inventory.issues}
 
 
+def test_counts_below_a_long_list_are_no_assets() -> None:
+    """6,000 + 4 = 6,004 assets, however long the list is that the two rows count."""
+    lines = ("Type;Modèle", *["PC portable;L5420"] * 6_000, *["Écran;P24"] * 4)
+    inventory = read(*lines, "PC portable;6000", "Écran;4")
+    assert (counted(inventory), doubts(inventory)) == (6_004.0, [])
+
+
 def test_other_counts_below_a_list_are_doubted() -> None:
     """12 rows are counted, and nobody knows whether "7" is a number or a model."""
     inventory = read(*LIST, "PC portable;7", "Écran;4")

@@ -23,7 +23,7 @@ __all__ = ["told_by_cells"]
 _PLACES = frozenset(
     map(
         key_of,
-        (*("école", "nom de l'école", "nom école", "school", "school name", "collège", "lycée"),),
+        ("école", "nom de l'école", "nom école", "school", "school name", "collège", "lycée"),
     )
 )
 

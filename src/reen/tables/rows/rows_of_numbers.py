@@ -9,6 +9,8 @@ Must not drop anything: `kinds` does.
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -26,8 +28,8 @@ from reen.tables.sheet import Sheet
 
 __all__ = ["counts_of_types", "sums_of_unread"]
 
-#: Rows of the longest list that is looked at, and cells of a row that counts.
-_MOST_ROWS, _CELLS = 5_000, 2
+#: Last rows that are looked at, more than there are types; and cells of a row that counts.
+_LAST, _CELLS = 500, 2
 
 _COUNT = pattern(r"\d{1,5}")
 _NUMBER = pattern(r"[+-]?\d[\d .,'\u00a0\u202f]*")
@@ -53,16 +55,19 @@ def counts_of_types(sheet: Sheet, columns: Columns, looked: _MASK, findings: Fin
     findings
         Where they are told.
     """
-    found = np.zeros(len(sheet), np.bool_)
-    if columns.quantity is not None or not columns.types or len(sheet) > _MOST_ROWS:
-        return found
-    types = sheet.words(columns.types[0]).to_pylist()
+    none = np.zeros(len(sheet), np.bool_)
+    if columns.quantity is not None or not columns.types:
+        return none
+    rows = np.flatnonzero(looked)
+    last = rows[-_LAST:]
+    kinds = sheet.words(columns.types[0])
     others = [position for position in columns.positions if position != columns.types[0]]
-    cells = [sheet.words(position).to_pylist() for position in others]
+    types, *cells = (
+        words.take(pa.array(last)).to_pylist() for words in (kinds, *map(sheet.words, others))
+    )
     counts: dict[str, int] = {}
     place = -1
-    rows = np.flatnonzero(looked)
-    for row in rows[::-1].tolist():
+    for row in reversed(range(len(last))):
         filled = [k for k, column in enumerate(cells) if column[row]]
         text = cells[filled[0]][row] if len(filled) == _CELLS - 1 else ""
         kind = types[row]
@@ -71,13 +76,18 @@ def counts_of_types(sheet: Sheet, columns: Columns, looked: _MASK, findings: Fin
             break
         place = filled[0]
         counts[kind] = int(text)
-        found[row] = True
-    listed = [row for row in rows.tolist() if not found[row]]
-    if not counts or not listed or any(_COUNT.fullmatch(cells[place][row] or "") for row in listed):
-        return np.zeros(len(sheet), np.bool_)
-    right = all(sum(types[row] == kind for row in listed) == n for kind, n in counts.items())
-    if len(counts) == 1 and not (right and {types[row] for row in listed} == set(counts)):
-        return np.zeros(len(sheet), np.bool_)  # the model of one asset
+    listed = rows[: len(rows) - len(counts)]
+    if not counts or not len(listed):
+        return none
+    above = sheet.words(others[place]).take(pa.array(listed)).to_pylist()
+    if any(_COUNT.fullmatch(text or "") for text in above):
+        return none
+    numbers = Counter(kinds.take(pa.array(listed)).to_pylist())
+    right = all(numbers[kind] == count for kind, count in counts.items())
+    if len(counts) == 1 and not (right and numbers.keys() == counts.keys()):
+        return none  # the model of one asset
+    found = none.copy()
+    found[rows[len(listed) :]] = True
     findings.rows(
         "",
         ", ".join(f"{kind} {n}" for kind, n in reversed(counts.items())),
@@ -86,7 +96,7 @@ def counts_of_types(sheet: Sheet, columns: Columns, looked: _MASK, findings: Fin
         expected=None if right else Reason("expect_counts_apart"),
         severity=Severity.NOTE if right else Severity.DOUBT,
     )
-    return found if right else np.zeros(len(sheet), np.bool_)
+    return found if right else none
 
 
 def sums_of_unread(
