@@ -261,7 +261,7 @@ def figures_at(factors: FactorSet, position: int) -> Mapping[tuple[Stage, str], 
 
 
 def flow_of_two_figures(sets: Sequence[FactorSet]) -> Flow | None:
-    """Return a flow that stands in some sets, or twice in one, with two figures; None for none.
+    """Return a flow that has two figures, in several sets or in one; None where none has.
 
     A flow is known by its key alone: figures of which one would count for the other cannot be told
     apart once amounts are added up.

@@ -225,7 +225,7 @@ def question_text(question: Question) -> Reason:
     of_cell = question.subject in (Subject.REFUSED, Subject.DOUBT)
     of_cell |= question.subject is Subject.WORD and question.column != "equipment_type"
     if question.column and of_cell:
-        # a number or a day says nothing of the column that it stands in, as a type or a model does
+        # a type or a model shows which column it is in, a number or a day does not
         return Reason(
             "worklist_question_of_cell", column=question.column, value=question.value, **parts
         )
